@@ -1,0 +1,128 @@
+// Package diag is how postrider talks about a mistake: a named source text,
+// a span in it, and one diagnostic type with one renderer for parse errors,
+// lint findings, unresolved variables, provider and environment files, failed
+// assertions and everything else that can be pointed at.
+//
+// It depends on the standard library only.
+package diag
+
+import (
+	"sort"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+// Span is a half-open range of byte offsets into a [Source]. The zero Span is
+// the empty range at the start.
+type Span struct {
+	Start, End int
+}
+
+// Len returns the number of bytes the span covers.
+func (s Span) Len() int { return s.End - s.Start }
+
+// Union returns the smallest span that covers s and t.
+func (s Span) Union(t Span) Span {
+	return Span{Start: min(s.Start, t.Start), End: max(s.End, t.End)}
+}
+
+// Position is a place in a text as people count: line and column from 1, the
+// column in characters (a tab is one character). The zero Position is invalid.
+type Position struct {
+	Line, Column int
+}
+
+// IsValid reports whether the position names a place.
+func (p Position) IsValid() bool { return p.Line > 0 }
+
+// Source is a text that spans point into. It is immutable and safe for
+// concurrent use; line starts are computed the first time a position is asked
+// for, so that a run without messages never pays for them.
+type Source struct {
+	name string
+	text []byte
+
+	// Private marks a text that must not be quoted in messages, such as a
+	// private environment file: its lines may hold secrets that nobody has
+	// registered yet.
+	Private bool
+
+	once  sync.Once
+	lines []int // byte offset of the start of each line
+}
+
+// NewSource returns a source called name, which should be the path as the user
+// wrote it. The text is not copied and must not change afterwards.
+func NewSource(name string, text []byte) *Source {
+	return &Source{name: name, text: text}
+}
+
+// Name returns the name the source was made with.
+func (s *Source) Name() string { return s.name }
+
+// Text returns the whole text. It must not be modified.
+func (s *Source) Text() []byte { return s.text }
+
+// Slice returns the text of a span, clipped to the source.
+func (s *Source) Slice(span Span) string {
+	span = s.clip(span)
+	return string(s.text[span.Start:span.End])
+}
+
+// Position returns the line and column of a byte offset, clipped to the text.
+func (s *Source) Position(offset int) Position {
+	offset = min(max(offset, 0), len(s.text))
+	s.once.Do(s.index)
+	line := sort.SearchInts(s.lines, offset+1)
+	start := s.lines[line-1]
+	column := utf8.RuneCount(s.text[start:offset]) + 1
+	if line == 1 && strings.HasPrefix(string(s.text[start:offset]), "\ufeff") {
+		column-- // a byte order mark is no character to the reader
+	}
+	return Position{Line: line, Column: column}
+}
+
+// Line returns the text of a line, counted from 1, without its terminator and
+// without a byte order mark. It is empty for a line that does not exist.
+func (s *Source) Line(line int) string {
+	span, ok := s.lineSpan(line)
+	if !ok {
+		return ""
+	}
+	return strings.TrimPrefix(strings.TrimRight(string(s.text[span.Start:span.End]), "\r\n"), "\ufeff")
+}
+
+// lineSpan returns the bytes of a line, counted from 1, with its terminator.
+func (s *Source) lineSpan(line int) (Span, bool) {
+	s.once.Do(s.index)
+	if line < 1 || line > len(s.lines) {
+		return Span{}, false
+	}
+	end := len(s.text)
+	if line < len(s.lines) {
+		end = s.lines[line]
+	}
+	return Span{Start: s.lines[line-1], End: end}, true
+}
+
+func (s *Source) clip(span Span) Span {
+	span.Start = min(max(span.Start, 0), len(s.text))
+	span.End = min(max(span.End, span.Start), len(s.text))
+	return span
+}
+
+// index finds the line starts. LF, CRLF and a lone CR end a line.
+func (s *Source) index() {
+	s.lines = append(s.lines, 0)
+	for i := 0; i < len(s.text); i++ {
+		switch s.text[i] {
+		case '\n':
+			s.lines = append(s.lines, i+1)
+		case '\r':
+			if i+1 == len(s.text) || s.text[i+1] != '\n' {
+				s.lines = append(s.lines, i+1)
+			}
+		}
+	}
+}

@@ -1,0 +1,64 @@
+// Package scope is the variables of a run: where each comes from, which of two
+// wins, and how the templates in a text are replaced by their values.
+package scope
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/parser"
+)
+
+// Tier is a source of variables. A lower tier wins over a higher one.
+type Tier uint8
+
+// Tiers in the order of precedence. Environment and File change places where
+// the precedence of a file says so.
+const (
+	CommandLine Tier = iota // --var, --secret, --var-file, POSTRIDER_VAR_x
+	Captured                // @capture
+	Environment             // http-client.env.json and its private twin
+	File                    // @x = value
+	DotEnv                  // .env.ENV, .env
+)
+
+// Variable is a named value with where it came from.
+type Variable struct {
+	Name   string
+	Text   parser.Text // a template, expanded at use; zero if Value is set
+	Value  any         // a value that is final: a capture, or an object of an environment file (package value)
+	Tier   Tier
+	Secret bool         // masked everywhere, and so is what is computed from it
+	Source *diag.Source // nil for the command line
+	Span   diag.Span    // of its value
+	Where  string       // for people: "environment sandbox", "--var", ".env"
+}
+
+// Precedence says which of a file variable and an environment variable wins.
+type Precedence uint8
+
+// Precedences (language.md §4).
+const (
+	EnvironmentFirst Precedence = iota // files with a directive of ours, JetBrains, kulala
+	FileFirst                          // VS Code, Visual Studio, httpYac
+	Undecided                          // a different value in both is an error
+)
+
+// References is what a scope asks for what it does not know itself.
+type References interface {
+	// Reference resolves a template such as login.response.body.$.token, or
+	// login.token, whose head names a request. It reports false if the head
+	// names none.
+	Reference(ctx context.Context, expr parser.Text) (v any, secret, ok bool, err error)
+	// Expression evaluates a template that is neither a name nor a reference.
+	Expression(ctx context.Context, expr parser.Text) (v any, secret bool, err error)
+}
+
+// Dynamics is what dynamic variables ($uuid, $timestamp …) are made from.
+type Dynamics struct {
+	Now     func() time.Time            // nil means time.Now
+	Random  io.Reader                   // nil means crypto/rand
+	Environ func(string) (string, bool) // the process environment; nil means os.LookupEnv
+}

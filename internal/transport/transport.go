@@ -1,0 +1,119 @@
+// Package transport sends one request and everything that follows from it: it
+// owns the loop over redirects and repeats, decides which header fields may
+// cross to another origin, decodes and limits bodies, and records each hop.
+package transport
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// Field is one header field. Names are sent in the case they are written in.
+type Field struct {
+	Name, Value string
+}
+
+// Request is what to send. It is not modified and may be sent again.
+type Request struct {
+	Method string
+	URL    *url.URL // absolute, http or https; userinfo is not sent
+	Proto  string   // "HTTP/1.0", "HTTP/1.1", "HTTP/2"; empty lets the connection decide
+	Header []Field  // in order; repeats are kept. Host and Content-Length are taken from URL and Body unless Host is given
+	Body   Body     // nil for none
+
+	Auth      Authorizer    // nil for none
+	Repeat    func() bool   // asked before a request is repeated after a 401; nil means yes
+	Redirects int           // how many redirects to follow; 0 for none
+	Connect   time.Duration // time limit for a connection, with its TLS handshake
+	Timeout   time.Duration // time limit for the whole exchange, all hops together
+	MaxBody   int64         // decoded bytes of an answer's body; 0 means DefaultMaxBody
+}
+
+// DefaultMaxBody is the limit of a decoded response body.
+const DefaultMaxBody = 100 << 20
+
+// Body is a request body that can be sent more than once.
+type Body interface {
+	Open() (io.ReadCloser, error)
+	Size() int64 // in bytes
+}
+
+// Bytes is a Body held in memory.
+type Bytes []byte
+
+// Authorizer applies credentials. It is asked at every hop, so that a redirect
+// decides anew and a signature covers what is really sent. Implementations are
+// safe for concurrent use.
+type Authorizer interface {
+	// Certificate returns the client certificate for connections to the origin
+	// of u, or nil. Connections are never shared across certificates.
+	Certificate(u *url.URL) (*tls.Certificate, error)
+
+	// Apply sets credentials on a hop that is about to be sent, if they may go
+	// to its origin. The header holds what the request itself set; own names
+	// the header fields that Apply must not replace (canonical form). It
+	// reports whether it applied any credential that a 401 could be about.
+	Apply(ctx context.Context, hop *http.Request, own func(name string) bool) (applied bool, err error)
+
+	// Challenge is called with a 401 to a hop that carried our credentials, and
+	// reports whether the hop is worth repeating with what Apply will set next.
+	Challenge(ctx context.Context, answer *http.Response) (again bool, err error)
+}
+
+// Cause says why a hop was sent.
+type Cause string
+
+// Causes of hops.
+const (
+	CauseFirst        Cause = ""
+	CauseRedirect     Cause = "redirect"
+	CauseUnauthorized Cause = "unauthorized" // repeated with new credentials after a 401
+)
+
+// Exchange is a request with everything that followed from it.
+type Exchange struct {
+	Hops []*Hop // in the order of sending; at least one if Do returns no error
+}
+
+// Final returns the last hop, whose answer is the answer to the request.
+func (x *Exchange) Final() *Hop { return x.Hops[len(x.Hops)-1] }
+
+// Duration is the time from sending the first hop to the end of the last body.
+func (x *Exchange) Duration() time.Duration {
+	last := x.Final()
+	return last.Start.Add(last.Total).Sub(x.Hops[0].Start)
+}
+
+// Hop is one request on the wire with its answer.
+type Hop struct {
+	Cause  Cause
+	Method string
+	URL    *url.URL
+	Sent   http.Header // as sent, with credentials
+	Body   Body        // as sent; nil for none
+
+	Status     int
+	StatusText string // the reason phrase as received; empty in HTTP/2
+	Proto      string // "HTTP/1.1", "HTTP/2.0"
+	Header     http.Header
+	Content    []byte               // the body, decoded
+	TLS        *tls.ConnectionState // nil without TLS
+
+	Start   time.Time
+	TTFB    time.Duration // from Start to the first byte of the answer
+	Total   time.Duration // from Start to the end of the body
+	Applied bool          // credentials of ours were on it
+}
+
+// Options configure a Client.
+type Options struct {
+	RootCAs      *x509.CertPool // nil for the system's
+	Insecure     bool           // accept any server certificate
+	LoopbackOnly bool           // refuse to connect to anything but this machine; checked on the dialled address
+	UserAgent    string         // sent unless the request sets one
+}

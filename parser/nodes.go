@@ -1,0 +1,181 @@
+package parser
+
+import (
+	"github.com/postrider/postrider/internal/diag"
+)
+
+// LineKind says what a line of a file is.
+type LineKind uint8
+
+// Kinds of lines. Every line has exactly one.
+const (
+	Blank         LineKind = iota // nothing, or white space
+	Separator                     // ### title
+	Comment                       // # or //, and block comments
+	DirectiveLine                 // # @name …, and the comment lines that continue it
+	VariableLine                  // @name = value
+	RequestLine                   // GET https://… HTTP/1.1, or a bare URL
+	Continuation                  // a further piece of the request line
+	HeaderLine                    // Name: value
+	Folded                        // a further piece of a header value
+	BodyText                      // a line of the body that is sent
+	BodyFile                      // < path, <@ path
+	ScriptLine                    // < {% … %}, > {% … %}, > file.js, {{ … }} blocks
+	Output                        // >> path, >>! path, <> path
+	Assertion                     // ?? status == 200
+	Import                        // import file, run #name
+	Unknown                       // text that fits no construct; a diagnostic says so
+)
+
+// Line is one line of a file. Its span includes its terminator, and a byte
+// order mark on the first line: the lines of a file, one after the other, are
+// the file.
+type Line struct {
+	Kind LineKind
+	Span diag.Span
+}
+
+// File is a parsed file. It holds spans into its source, not copies.
+type File struct {
+	Source      *diag.Source
+	Lines       []Line
+	Blocks      []*Block // in the order of the file; the first is the text before the first separator
+	Diagnostics diag.List
+}
+
+// Block is what stands between two separators. Files without separators, and
+// files whose requests follow each other without one, have blocks without a
+// separator line.
+type Block struct {
+	Span       diag.Span
+	Title      Text // behind the ###, without banner characters; zero if there is none
+	Name       Text // the @name, else the title; zero if the block has neither
+	Directives []*Directive
+	Variables  []*Variable
+	Request    *Request // nil in a block without a request line
+	Disabled   bool     // the block holds a commented-out request line and no live one
+	Other      []*Unsupported
+}
+
+// Request is a request line with what follows it.
+type Request struct {
+	Span    diag.Span // from the request line to the end of the body
+	Line    diag.Span // the request line with its continuations
+	Method  Text      // as written; zero means GET
+	Target  Text      // the pieces of the URL joined without a separator, unencoded
+	Version Text      // "1.1", "2"; zero if none is written
+	Headers []*Header
+	Body    *Body // nil if there is none
+}
+
+// Header is one header field as written. Names keep their case; a repeated
+// header is two Headers.
+type Header struct {
+	Span  diag.Span
+	Name  Text
+	Value Text // folded lines joined by one space
+}
+
+// Body is what is sent after the headers: its parts in order, to be
+// concatenated. Blank lines around it are left out.
+type Body struct {
+	Span  diag.Span
+	Parts []BodyPart
+}
+
+// BodyPart is a piece of literal text, or the content of a file. Exactly one of
+// Text and Path is set.
+type BodyPart struct {
+	Text Text // comment lines left out where the type of the body allows comments; line ends are LF
+
+	Path       Text // of a < line
+	Substitute bool // <@: templates in the file are expanded
+	Encoding   Text // of <@latin1 path; zero means UTF-8
+	Line       Text // the whole line as written, for a body file
+
+	Newline bool // a line end follows this part before the next one
+}
+
+// Variable is a definition, @name = value.
+type Variable struct {
+	Span  diag.Span
+	Name  Text
+	Value Text
+	Lazy  bool // httpYac's := , evaluated at each use
+}
+
+// Unsupported is a construct that is recognised but that this version cannot
+// run. A file that holds one is never run as if it were not there.
+type Unsupported struct {
+	Span diag.Span
+	What string // "response script", "import", "output redirection" …
+}
+
+// Directive is a comment line that starts with @, and the lines that continue it.
+type Directive struct {
+	Span diag.Span
+	Name Text          // as written, without the @
+	Key  string        // canonical: "assert", "needs" for @ref and @dependsOn, "connection-timeout" …
+	Args Text          // what follows the name, continuation lines joined by one space
+	Node DirectiveNode // the arguments, read; nil for directives of other tools, for unknown ones, and for those that cannot be read
+}
+
+// DirectiveNode is the meaning of a directive of ours; one of the types below.
+type DirectiveNode interface{ directive() }
+
+type (
+	// Assert is @assert EXPR [-- message]. None is @assert none.
+	Assert struct {
+		Expr    Text
+		Message Text
+		None    bool
+	}
+	// Capture is @capture [secret] [global] NAME = EXPR.
+	Capture struct {
+		Name           Text
+		Expr           Text
+		Secret, Global bool
+	}
+	// Auth is @auth ID [key=value …]. ID "none" switches credentials off.
+	Auth struct {
+		ID     Text
+		Params []AuthParam
+	}
+	// AuthParam is one key=value of @auth. Quotes round the value are removed;
+	// the value is a template.
+	AuthParam struct {
+		Key   Text
+		Value Text
+	}
+	// Names is @needs A, "B, C" and @tag a, b.
+	Names struct{ Names []Text }
+	// Duration is @timeout, @connection-timeout and @sleep. The value is a
+	// template, to be read with ParseDuration.
+	Duration struct{ Value Text }
+	// Reason is @skip [reason].
+	Reason struct{ Text Text }
+	// Condition is @if EXPR.
+	Condition struct{ Expr Text }
+	// Retry is @retry N [every D] [backoff F] [until EXPR].
+	Retry struct {
+		Tries   int
+		Every   Text // zero if not given
+		Backoff Text // zero if not given
+		Until   Text // zero if not given
+	}
+	// Value is a directive with one argument: @data, @proxy, @cert, @key, @import …
+	Value struct{ Text Text }
+	// Switch is a directive without arguments: @no-redirect, @insecure, @setup …
+	Switch struct{}
+)
+
+func (*Assert) directive()    {}
+func (*Capture) directive()   {}
+func (*Auth) directive()      {}
+func (*Names) directive()     {}
+func (*Duration) directive()  {}
+func (*Reason) directive()    {}
+func (*Condition) directive() {}
+func (*Retry) directive()     {}
+func (*Value) directive()     {}
+func (*Switch) directive()    {}

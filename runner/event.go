@@ -1,0 +1,207 @@
+package runner
+
+import (
+	"time"
+
+	"github.com/postrider/postrider/internal/diag"
+)
+
+// Event is one thing that happened in a run. Events are handed to every sink
+// by one goroutine, in the order of Seq, their strings already masked. A sink
+// must not keep an event's Preview after it returns.
+type Event struct {
+	Seq  int       `json:"seq"` // from 1, without gaps
+	Time time.Time `json:"time"`
+	ID   ID        `json:"id"`
+	Data EventData `json:"data"`
+}
+
+// ID says what an event is about. Zero fields mean that the event is about
+// something wider: an event of a file has no Request.
+type ID struct {
+	File    int `json:"file,omitempty"`    // from 1, in the order of the plan
+	Row     int `json:"row,omitempty"`     // from 1; 0 without data rows
+	Request int `json:"request,omitempty"` // from 1, in the order of the file's steps
+	Try     int `json:"try,omitempty"`     // from 1
+}
+
+// EventData is what happened; one of the types below.
+type EventData interface{ event() }
+
+type (
+	// RunStarted is the first event of a run.
+	RunStarted struct {
+		Version     string `json:"version"`
+		Files       int    `json:"files"`
+		Requests    int    `json:"requests"` // planned, rows and dependencies included
+		Environment string `json:"environment,omitempty"`
+		Sandbox     bool   `json:"sandbox,omitempty"` // vendors are simulated
+		Insecure    bool   `json:"insecure,omitempty"`
+	}
+
+	// MessageEvent is a diagnostic that belongs to no request: of a file, of an
+	// environment, of the run.
+	MessageEvent struct {
+		Message diag.Message `json:"message"`
+	}
+
+	// FileStarted is sent before the first event of a file.
+	FileStarted struct {
+		Path     string `json:"path"`
+		Requests int    `json:"requests"`
+	}
+
+	// RequestStarted is sent when a request is about to be built.
+	RequestStarted struct {
+		Name     string `json:"name"`
+		NeededBy string `json:"neededBy,omitempty"` // the request that made this one run
+		Line     int    `json:"line"`               // of the request line, from 1
+	}
+
+	// TokenEvent is a token fetched, refreshed or reused. It never holds one.
+	TokenEvent struct {
+		Kind     string        `json:"kind"` // auth.EventKind
+		Provider string        `json:"provider"`
+		Account  string        `json:"account,omitempty"`
+		Life     time.Duration `json:"life,omitempty"`
+		Took     time.Duration `json:"took,omitempty"`
+	}
+
+	// RequestFinished is the outcome of a request, sent after its captures and
+	// checks.
+	RequestFinished struct {
+		Name     string         `json:"name"`
+		Line     int            `json:"line"`
+		NeededBy string         `json:"neededBy,omitempty"`
+		Outcome  Outcome        `json:"outcome"`
+		Reason   string         `json:"reason,omitempty"` // of a skipped request
+		Duration time.Duration  `json:"duration,omitempty"`
+		Checks   []Check        `json:"checks,omitempty"`
+		Captures []Captured     `json:"captures,omitempty"`
+		Problems []diag.Message `json:"problems,omitempty"` // why it could not be carried out, and warnings
+		Hops     []Hop          `json:"hops,omitempty"`     // what went over the wire; the last is the answer
+		NoLog    bool           `json:"noLog,omitempty"`    // @no-log: do not show bodies and headers
+	}
+
+	// FileFinished is the last event of a file.
+	FileFinished struct {
+		Path     string        `json:"path"`
+		Counts   Counts        `json:"counts"`
+		Duration time.Duration `json:"duration"`
+	}
+
+	// RunFinished is the last event of a run.
+	RunFinished struct {
+		Counts   Counts        `json:"counts"`
+		Duration time.Duration `json:"duration"`
+		Exit     int           `json:"exit"`
+	}
+)
+
+func (*RunStarted) event()      {}
+func (*MessageEvent) event()    {}
+func (*FileStarted) event()     {}
+func (*RequestStarted) event()  {}
+func (*TokenEvent) event()      {}
+func (*RequestFinished) event() {}
+func (*FileFinished) event()    {}
+func (*RunFinished) event()     {}
+
+// Outcome is how a request ended.
+type Outcome string
+
+// Outcomes. Their classes decide the exit code: Failed is 1, Invalid is 2,
+// Broken is 3, Interrupted is 130.
+const (
+	Passed      Outcome = "passed"
+	Failed      Outcome = "failed"      // a check is false, or the status is
+	Skipped     Outcome = "skipped"     // by @skip, or because something it needs failed
+	Invalid     Outcome = "invalid"     // the input is wrong, or the construct is unsupported
+	Broken      Outcome = "broken"      // it could not be carried out: network, token, time, limit
+	Interrupted Outcome = "interrupted" // the user ended the run
+)
+
+// Check is one thing that had to hold.
+type Check struct {
+	Kind    CheckKind     `json:"kind"`
+	Text    string        `json:"text"`           // the expression, or "status < 400"
+	Note    string        `json:"note,omitempty"` // the message behind --
+	Line    int           `json:"line"`
+	Passed  bool          `json:"passed"`
+	Message *diag.Message `json:"message,omitempty"` // of a failed one
+}
+
+// CheckKind says where a check comes from.
+type CheckKind string
+
+// Kinds of checks.
+const (
+	CheckStatus  CheckKind = "status"  // the implicit one
+	CheckAssert  CheckKind = "assert"  // @assert
+	CheckCapture CheckKind = "capture" // a capture that had no value
+)
+
+// Captured is a value kept by @capture.
+type Captured struct {
+	Name  string `json:"name"`
+	Value string `json:"value"` // masked if secret
+}
+
+// Hop is one exchange on the wire, masked.
+type Hop struct {
+	Cause      string        `json:"cause,omitempty"` // "redirect", "unauthorized"
+	Method     string        `json:"method"`
+	URL        string        `json:"url"`
+	Sent       []Field       `json:"sent"`
+	SentBody   *Body         `json:"sentBody,omitempty"`
+	Status     int           `json:"status"`
+	StatusText string        `json:"statusText,omitempty"`
+	Proto      string        `json:"proto"`
+	Header     []Field       `json:"header"`
+	Body       *Body         `json:"body,omitempty"`
+	TTFB       time.Duration `json:"ttfb"`
+	Total      time.Duration `json:"total"`
+}
+
+// Field is one header field.
+type Field struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// PreviewSize is the most that an event holds of a body, in bytes.
+const PreviewSize = 64 << 10
+
+// Body is a body in an event.
+type Body struct {
+	Size    int64  `json:"size"`    // of the whole, in bytes
+	Type    string `json:"type"`    // media type, without parameters
+	Preview string `json:"preview"` // its first PreviewSize bytes as text, masked; empty if it is binary
+	Binary  bool   `json:"binary,omitempty"`
+}
+
+// Counts are totals of a file or a run.
+type Counts struct {
+	Files        int `json:"files"`
+	Requests     int `json:"requests"` // all outcomes together
+	Passed       int `json:"passed"`
+	Failed       int `json:"failed"`
+	Skipped      int `json:"skipped"`
+	Invalid      int `json:"invalid"`
+	Broken       int `json:"broken"`
+	Interrupted  int `json:"interrupted"`
+	Checks       int `json:"checks"`
+	FailedChecks int `json:"failedChecks"`
+	Fetched      int `json:"fetched"` // tokens, refreshed ones included
+	Reused       int `json:"reused"`
+	Errors       int `json:"errors"` // error messages that belong to no request
+	Warnings     int `json:"warnings"`
+}
+
+// Sink listens to events. Event is called from one goroutine at a time, in
+// order. A sink that returns an error is told no more, and the run ends with 2.
+// Close is called once after the last event.
+type Sink interface {
+	Event(*Event) error
+	Close() error
+}
