@@ -1,4 +1,4 @@
-// Package auth turns a reference such as `# @auth coro` into credentials on a
+// Package auth turns a reference such as `# @auth basic …` into credentials on a
 // request. It knows HTTP and tokens, and nothing of .http files: how a
 // parameter is looked up, where token events go and how requests are sent are
 // given to it.
@@ -28,13 +28,13 @@ type Config struct {
 	// configuration as fit to receive credentials.
 	AllowedOrigins []string
 
-	Timeout time.Duration // of one token request; 0 means 30 s
+	Timeout time.Duration // of getting one token, repeated attempts included; 0 means 30 s
 }
 
 // Event is something that happened to a token. It never holds the token.
 type Event struct {
 	Kind     EventKind
-	Provider string        // "coro"
+	Provider string        // the id of the definition
 	Account  string        // a name for people, such as the client id; may be empty
 	Life     time.Duration // of a fetched or refreshed token
 	Source   string        // where Life comes from: "expires_in", "expires_at", "jwt", "default"
@@ -55,10 +55,10 @@ const (
 
 // Reference is an @auth directive, or what stands for it.
 type Reference struct {
-	ID   string // "coro", "basic", "bearer" …
+	ID   string // of a provider, or "basic", "bearer", "apikey"
 	Args []Arg  // key=value, already expanded
 	// Lookup finds the value that stands under a parameter's environment name,
-	// such as CORO_CLIENT_ID. Where says how a message tells the user where to
+	// such as ACME_CLIENT_ID. Where says how a message tells the user where to
 	// set a missing one.
 	Lookup Lookup
 	Where  string

@@ -25,6 +25,7 @@ const (
 	Assertion                     // ?? status == 200
 	Import                        // import file, run #name
 	Unknown                       // text that fits no construct; a diagnostic says so
+	Response                      // a documented response, which is not sent
 )
 
 // Line is one line of a file. Its span includes its terminator, and a byte
@@ -38,6 +39,7 @@ type Line struct {
 // File is a parsed file. It holds spans into its source, not copies.
 type File struct {
 	Source      *diag.Source
+	Dialect     Dialect // the tool it was written for
 	Lines       []Line
 	Blocks      []*Block // in the order of the file; the first is the text before the first separator
 	Diagnostics diag.List

@@ -153,6 +153,15 @@ func (t Text) Slice(start, end int) Text {
 	return sliced
 }
 
+// extend appends source bytes, to the last piece if they follow it.
+func (t *Text) extend(span diag.Span) {
+	if n := len(t.pieces); n > 0 && !t.pieces[n-1].isLit && t.pieces[n-1].span.End == span.Start {
+		t.pieces[n-1].span.End = span.End
+		return
+	}
+	t.pieces = append(t.pieces, piece{span: span})
+}
+
 // TrimSpace returns the text without white space at its ends.
 func (t Text) TrimSpace() Text {
 	s := t.String()
@@ -175,44 +184,40 @@ type Segment struct {
 
 // Segments splits the text into literal runs and templates. A template ends at
 // the first }} outside a string; \{\{ and \}\} are literal braces. A {{ that is
-// never closed is literal.
+// not closed on its line, or before another {{, is literal.
 func (t Text) Segments() []Segment {
 	s := t.String()
 	var segments []Segment
+	cut := slicer{text: t}
 	literalFrom := 0
 	flush := func(to int) {
 		if to > literalFrom {
 			segments = append(segments, Segment{
-				Text:    t.Slice(literalFrom, to),
+				Text:    cut.next(literalFrom, to),
 				Literal: literalBraces.Replace(s[literalFrom:to]),
 			})
 		}
 	}
-	for i := 0; i < len(s); {
-		open := strings.Index(s[i:], "{{")
-		if open < 0 {
+	for at := 0; ; {
+		open, end, ok := nextTemplate(s, at)
+		if !ok {
 			break
 		}
-		open += i
-		end := templateEnd(s, open+2)
-		if end < 0 {
-			i = open + 2
-			continue
-		}
 		flush(open)
-		inner, at := s[open+2:end], open+2
-		escape := strings.HasPrefix(strings.TrimLeft(inner, " \t"), "%")
+		at, literalFrom = end+2, end+2
+		whole := cut.next(open, end+2)
+		from := 2
+		inner := strings.TrimLeft(s[open+2:end], " \t")
+		escape := strings.HasPrefix(inner, "%")
 		if escape {
-			skip := strings.IndexByte(inner, '%') + 1
-			inner, at = inner[skip:], at+skip
+			from = end - open - len(inner) + 1
 		}
 		segments = append(segments, Segment{
-			Text:     t.Slice(open, end+2),
+			Text:     whole,
 			Template: true,
-			Expr:     t.Slice(at, at+len(inner)).TrimSpace(),
+			Expr:     whole.Slice(from, end-open).TrimSpace(),
 			Escape:   escape,
 		})
-		i, literalFrom = end+2, end+2
 	}
 	flush(len(s))
 	return segments
@@ -220,40 +225,87 @@ func (t Text) Segments() []Segment {
 
 // HasTemplate reports whether the text holds a template.
 func (t Text) HasTemplate() bool {
-	s := t.String()
-	for from := 0; ; {
-		open := strings.Index(s[from:], "{{")
-		if open < 0 {
-			return false
-		}
-		if templateEnd(s, from+open+2) >= 0 {
-			return true
-		}
-		from += open + 2
-	}
+	_, _, ok := nextTemplate(t.String(), 0)
+	return ok
 }
 
 var literalBraces = strings.NewReplacer(`\{\{`, `{{`, `\}\}`, `}}`)
 
+// slicer takes slices from a text in ascending order, so that cutting a text of
+// many pieces into many parts takes time in proportion to their sum.
+type slicer struct {
+	text  Text
+	piece int // the piece that at is in
+	at    int // offset of that piece
+}
+
+// next returns the part of the text at [start, end), which must not overlap the
+// one before.
+func (c *slicer) next(start, end int) Text {
+	for c.piece < len(c.text.pieces) && c.at+c.text.pieces[c.piece].length() <= start {
+		c.at += c.text.pieces[c.piece].length()
+		c.piece++
+	}
+	last, to := c.piece, c.at
+	for last < len(c.text.pieces) && to < end {
+		to += c.text.pieces[last].length()
+		last++
+	}
+	part := Text{source: c.text.source, pieces: c.text.pieces[c.piece:last]}
+	return part.Slice(start-c.at, end-c.at)
+}
+
+// nextTemplate returns the offsets of the {{ and the }} of the first template at
+// or behind from.
+func nextTemplate(s string, from int) (open, end int, ok bool) {
+	for {
+		n := strings.Index(s[from:], "{{")
+		if n < 0 {
+			return 0, 0, false
+		}
+		open = from + n
+		end, ok = templateEnd(s, open+2)
+		if ok {
+			return open, end, true
+		}
+		from = end
+	}
+}
+
 // templateEnd returns the offset of the }} that ends the template whose inside
-// starts at from, or -1. Quotes protect a }} only if they are closed before the
-// line ends; a lone apostrophe is just a character.
-func templateEnd(s string, from int) int {
+// starts at from, and true; or false and where the search ended: at another {{,
+// at the end of the line or of the text. Quotes protect braces only if they are
+// closed before the line ends; a lone apostrophe is just a character, and so is
+// what follows a backslash.
+func templateEnd(s string, from int) (end int, closed bool) {
+	var lone [3]bool // quotes that are known not to be closed on this line
 	for i := from; i < len(s); i++ {
 		switch s[i] {
 		case '}':
 			if strings.HasPrefix(s[i:], "}}") {
-				return i
+				return i, true
+			}
+		case '{':
+			if strings.HasPrefix(s[i:], "{{") {
+				return i, false
 			}
 		case '"', '\'', '`':
-			if n := quoted(s[i:]); n > 0 {
-				i += n - 1
+			q := strings.IndexByte("\"'`", s[i])
+			if lone[q] {
+				continue
+			}
+			n := quoted(s[i:])
+			lone[q] = n == 0
+			i += max(n-1, 0)
+		case '\\': // as in a JSON string: "{{$datetime \"iso8601\"}}"
+			if i+1 < len(s) && s[i+1] != '\n' {
+				i++
 			}
 		case '\n':
-			return -1
+			return i, false
 		}
 	}
-	return -1
+	return len(s), false
 }
 
 // quoted returns the length of the quoted string that s starts with, quotes

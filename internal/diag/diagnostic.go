@@ -95,6 +95,25 @@ func (d *Diagnostic) At(source *Source, span Span) *Diagnostic {
 // List is a list of diagnostics.
 type List []*Diagnostic
 
+// Error returns the messages, one a line. A function that returns a List as an
+// error returns nil, not an empty list, when there is nothing to say.
+func (l List) Error() string {
+	lines := make([]string, len(l))
+	for i, d := range l {
+		lines[i] = d.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Unwrap returns the diagnostics, for package errors.
+func (l List) Unwrap() []error {
+	all := make([]error, len(l))
+	for i, d := range l {
+		all[i] = d
+	}
+	return all
+}
+
 // HasErrors reports whether one of the diagnostics is an error.
 func (l List) HasErrors() bool {
 	return slices.ContainsFunc(l, func(d *Diagnostic) bool { return d.Severity == Error })

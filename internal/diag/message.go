@@ -1,5 +1,10 @@
 package diag
 
+import (
+	"slices"
+	"unicode/utf8"
+)
+
 // Message is a diagnostic with its positions worked out and its source line
 // copied: plain strings, so that it can be masked, sent to sinks, written as
 // JSON and read back. It is what the renderer prints.
@@ -13,6 +18,7 @@ type Message struct {
 	Column     int      `json:"column,omitempty"` // from 1, in characters
 	Width      int      `json:"width,omitempty"`  // characters underlined on that line; at least 1
 	Text       string   `json:"text,omitempty"`   // the source line; empty if it must not be quoted
+	Shift      int      `json:"shift,omitempty"`  // what to add to Column to find the subject in Text, if masking has moved it
 	Before     []Quoted `json:"before,omitempty"` // lines of the context above
 	Marker     string   `json:"marker,omitempty"`
 	Expanded   string   `json:"expanded,omitempty"`
@@ -46,9 +52,10 @@ func (d *Diagnostic) Message() Message {
 	if end.Line == at.Line {
 		m.Width = max(end.Column-at.Column, 1)
 	} else { // underline to the end of the first line
-		m.Width = max(len([]rune(line))-at.Column+1, 1)
+		m.Width = max(utf8.RuneCountInString(line)-at.Column+1, 1)
 	}
 	if d.Source.Private {
+		m.Expanded = ""
 		return m
 	}
 	m.Text = line
@@ -62,19 +69,54 @@ func (d *Diagnostic) Message() Message {
 }
 
 // Strings calls f on every text of the message that may hold foreign content,
-// in place; it is how a message is masked.
+// in place; it is how a message is masked. If that changes the source line, the
+// place of the subject in it follows.
 func (m *Message) Strings(f func(string) string) {
+	text := m.Text
 	for _, s := range []*string{&m.Summary, &m.Detail, &m.File, &m.Text, &m.Marker, &m.Expanded, &m.Suggestion} {
 		*s = f(*s)
 	}
-	before := make([]Quoted, len(m.Before))
-	for i, q := range m.Before {
-		before[i] = Quoted{Line: q.Line, Text: f(q.Text)}
+	if m.Text != text {
+		m.follow(text)
 	}
-	m.Before = before
-	values := make([]Value, len(m.Values))
+	m.Before = slices.Clone(m.Before)
+	for i := range m.Before {
+		m.Before[i].Text = f(m.Before[i].Text)
+	}
+	m.Values = slices.Clone(m.Values)
 	for i, v := range m.Values {
-		values[i] = Value{Name: f(v.Name), Text: f(v.Text)}
+		m.Values[i] = Value{Name: f(v.Name), Text: f(v.Text)}
 	}
-	m.Values = values
+}
+
+// follow finds the subject in a source line that was text until now. An end of
+// the subject in front of the first difference stays where it is, one behind
+// the last difference keeps its distance from the end of the line, and one
+// between them moves to the nearer of the two.
+func (m *Message) follow(text string) {
+	before, after := []rune(text), []rune(m.Text)
+	shorter := min(len(before), len(after))
+	same := 0 // characters at the start
+	for same < shorter && before[same] == after[same] {
+		same++
+	}
+	tail := 0 // characters at the end
+	for tail < shorter-same && before[len(before)-1-tail] == after[len(after)-1-tail] {
+		tail++
+	}
+	start := m.Column + m.Shift - 1
+	end := start + m.Width
+	place := func(at, between int) int {
+		switch {
+		case at <= same:
+			return at
+		case at >= len(before)-tail:
+			return at + len(after) - len(before)
+		default:
+			return between
+		}
+	}
+	moved := place(start, same)
+	m.Shift += moved - start
+	m.Width = max(place(end, len(after)-tail)-moved, 1)
 }

@@ -7,8 +7,8 @@
 package diag
 
 import (
+	"bytes"
 	"sort"
-	"strings"
 	"sync"
 	"unicode/utf8"
 )
@@ -76,21 +76,43 @@ func (s *Source) Position(offset int) Position {
 	s.once.Do(s.index)
 	line := sort.SearchInts(s.lines, offset+1)
 	start := s.lines[line-1]
-	column := utf8.RuneCount(s.text[start:offset]) + 1
-	if line == 1 && strings.HasPrefix(string(s.text[start:offset]), "\ufeff") {
-		column-- // a byte order mark is no character to the reader
+	if line == 1 && bytes.HasPrefix(s.text, byteOrderMark) {
+		start = len(byteOrderMark) // no character to the reader
 	}
-	return Position{Line: line, Column: column}
+	end := s.runeStart(offset)
+	return Position{Line: line, Column: utf8.RuneCount(s.text[min(start, end):end]) + 1}
 }
 
+// runeStart returns the offset of the character that the byte at offset is
+// part of.
+func (s *Source) runeStart(offset int) int {
+	for back := 1; back < utf8.UTFMax && back <= offset; back++ {
+		at := offset - back
+		if utf8.RuneStart(s.text[at]) {
+			if _, size := utf8.DecodeRune(s.text[at:]); size > back {
+				return at
+			}
+			break
+		}
+	}
+	return offset
+}
+
+var byteOrderMark = []byte("\ufeff")
+
 // Line returns the text of a line, counted from 1, without its terminator and
-// without a byte order mark. It is empty for a line that does not exist.
+// without the byte order mark of the text. It is empty for a line that does not
+// exist.
 func (s *Source) Line(line int) string {
 	span, ok := s.lineSpan(line)
 	if !ok {
 		return ""
 	}
-	return strings.TrimPrefix(strings.TrimRight(string(s.text[span.Start:span.End]), "\r\n"), "\ufeff")
+	text := s.text[span.Start:span.End]
+	if line == 1 {
+		text = bytes.TrimPrefix(text, byteOrderMark)
+	}
+	return string(bytes.TrimRight(text, "\r\n"))
 }
 
 // lineSpan returns the bytes of a line, counted from 1, with its terminator.

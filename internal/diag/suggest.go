@@ -3,25 +3,28 @@ package diag
 import "strings"
 
 // Nearest returns the candidate that name was probably meant to be, or "" if
-// none is near enough. Case and the separators "-", "_" and "." count little.
+// none is near enough; of two that are equally near, the first. Case and the
+// separators "-", "_" and "." do not count.
 func Nearest(name string, candidates []string) string {
-	best, bestDistance := "", 3 // a distance of 3 is no longer a slip of the fingers
-	if len(name) <= 3 {
-		bestDistance = 2
-	}
+	wanted := fold(name)
+	// Two slips of the fingers are forgiven, but never half of a short name.
+	best, bestDistance := "", min(2, len(wanted)/2)+1
 	for _, c := range candidates {
-		if c == name || c == "" {
+		if c == name {
 			continue
 		}
-		d := distance(fold(name), fold(c))
-		if d < bestDistance {
+		folded := fold(c)
+		if len(folded) == 0 {
+			continue
+		}
+		if d := distance(wanted, folded); d < bestDistance {
 			best, bestDistance = c, d
 		}
 	}
 	return best
 }
 
-// DidYouMean returns a suggestion such as `did you mean "coro"?`, or "".
+// DidYouMean returns a suggestion such as "did you mean `coro`?", or "".
 func DidYouMean(name string, candidates []string) string {
 	if n := Nearest(name, candidates); n != "" {
 		return "did you mean `" + n + "`?"
@@ -29,23 +32,26 @@ func DidYouMean(name string, candidates []string) string {
 	return ""
 }
 
-func fold(s string) string {
-	return strings.Map(func(r rune) rune {
+func fold(s string) []rune {
+	return []rune(strings.Map(func(r rune) rune {
 		switch r {
 		case '-', '_', '.', ' ':
 			return -1
 		}
 		return r
-	}, strings.ToLower(s))
+	}, strings.ToLower(s)))
 }
 
+// tooFar is a distance that no suggestion survives.
+const tooFar = 4
+
 // distance is the optimal string alignment distance: insertions, deletions,
-// substitutions and swaps of neighbours each cost one.
-func distance(a, b string) int {
-	if abs(len(a)-len(b)) > 3 {
-		return 4
+// substitutions and swaps of neighbours each cost one. Texts whose lengths
+// alone set them apart are not compared.
+func distance(x, y []rune) int {
+	if abs(len(x)-len(y)) >= tooFar {
+		return tooFar
 	}
-	x, y := []rune(a), []rune(b)
 	var beforeLast []int
 	last := make([]int, len(y)+1)
 	for j := range last {

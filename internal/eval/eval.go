@@ -1,5 +1,12 @@
 // Package eval compiles and evaluates the expressions of assertions, captures
 // and conditions, and explains why one is false.
+//
+// The grammar is that of expr (https://expr-lang.org), whose parser reads it.
+// The meaning is ours, because every operator of expr would have to be replaced
+// anyway: there, a missing member is nil, text and a number are just unequal,
+// and numbers are float64 or wrap around. An expression is compiled once, into
+// a tree of [part]s that know their place in the source, so that an error and
+// the explanation of a false assertion come from the same walk as the result.
 package eval
 
 import (
@@ -23,7 +30,7 @@ type Answer struct {
 	Redirects  []Redirect
 	Request    Sent
 
-	// what is decoded on demand follows
+	decoded document
 }
 
 // Redirect is one hop that led to the answer.
@@ -39,4 +46,27 @@ type Sent struct {
 	URL     string
 	Header  http.Header
 	Content []byte
+}
+
+// Names is what a plan knows; expressions are checked against it when they are
+// compiled.
+type Names interface {
+	Variable(name string) bool // a variable of the plan
+	Request(name string) bool  // a named request whose answer may be referred to
+	Candidates() []string      // all names, for suggestions
+}
+
+// Env is what an expression is evaluated in.
+type Env struct {
+	Answer   *Answer                            // nil where there is none yet
+	Variable func(name string) (any, error)     // values of package value
+	Request  func(name string) (*Answer, error) // the kept answer of another request
+	Now      func() time.Time                   // nil means time.Now
+}
+
+func (e *Env) now() time.Time {
+	if e.Now == nil {
+		return time.Now()
+	}
+	return e.Now()
 }

@@ -34,6 +34,15 @@ type Variable struct {
 	Source *diag.Source // nil for the command line
 	Span   diag.Span    // of its value
 	Where  string       // for people: "environment sandbox", "--var", ".env"
+
+	// Lazy makes the dynamic variables in a file variable anew at each use
+	// (httpYac's :=, and VS Code). Without it they are fixed at their first use.
+	Lazy bool
+
+	template any              // of a structured value whose strings hold templates: Value with a parser.Text for each
+	problem  *diag.Diagnostic // why the value cannot be used, although its file can be read
+	textOnly bool             // Secret is about the texts in a structured value, not about its numbers
+	unchosen bool             // of an environment file, but no environment was chosen
 }
 
 // Precedence says which of a file variable and an environment variable wins.
@@ -50,7 +59,8 @@ const (
 type References interface {
 	// Reference resolves a template such as login.response.body.$.token, or
 	// login.token, whose head names a request. It reports false if the head
-	// names none.
+	// names none. The context must be passed on to whatever the scope is asked
+	// for meanwhile: it carries what is being expanded, so that circles are found.
 	Reference(ctx context.Context, expr parser.Text) (v any, secret, ok bool, err error)
 	// Expression evaluates a template that is neither a name nor a reference.
 	Expression(ctx context.Context, expr parser.Text) (v any, secret bool, err error)
@@ -58,7 +68,7 @@ type References interface {
 
 // Dynamics is what dynamic variables ($uuid, $timestamp …) are made from.
 type Dynamics struct {
-	Now     func() time.Time            // nil means time.Now
+	Now     func() time.Time            // nil means time.Now; its location is the local time of $localDatetime
 	Random  io.Reader                   // nil means crypto/rand
 	Environ func(string) (string, bool) // the process environment; nil means os.LookupEnv
 }

@@ -2,15 +2,213 @@
 // every text that leaves the process.
 package secret
 
-// Set is the secret values of a run. The zero Set is empty and ready to use;
-// it is safe for concurrent use.
-type Set struct{}
+import (
+	"encoding/base64"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"unicode/utf8"
+)
 
 // Mask is what stands in the place of a secret.
 const Mask = "***"
 
-// Add makes value secret, in its usual encodings too.
-func (s *Set) Add(value string) {}
+const (
+	minValue = 4  // characters of the shortest value that is masked
+	minLine  = 16 // characters of the shortest line of a secret that is masked by itself
+)
 
-// Mask returns text with every secret replaced.
-func (s *Set) Mask(text string) string { return text }
+// Set is the secret values of a run. The zero Set is empty and ready to use;
+// it is safe for concurrent use. It must not be copied.
+type Set struct {
+	matcher atomic.Pointer[matcher] // nil while there is nothing to find
+	stale   atomic.Bool             // pending is not empty
+
+	mu       sync.Mutex
+	values   map[string]bool // added so far
+	patterns map[string]bool // that stand for them
+	pending  []string        // patterns that matcher does not find yet
+	unmasked int
+}
+
+// Add makes values secret, as they are and in the encodings in which they
+// usually appear: percent-encoded, escaped for JSON, HTML and Go, and Base64.
+// White space around a value, such as the newline at the end of a file, is not
+// part of the secret. The lines of a value of several lines are secret by
+// themselves if they are at least 16 characters long.
+//
+// Values that would mask half of any text are not masked: those of fewer than
+// four characters, true, false and null, and numbers of fewer than four
+// digits. They are counted by [Set.Unmasked].
+func (s *Set) Add(values ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, value := range values {
+		s.add(value)
+	}
+}
+
+// AddBasic makes password secret, and with it what HTTP Basic authentication
+// (RFC 7617) and its form for OAuth clients (RFC 6749 section 2.3.1) make of
+// user and password. The user by itself is no secret.
+func (s *Set) AddBasic(user, password string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.add(password)
+	if password == "" {
+		return
+	}
+	for _, pair := range []string{
+		user + ":" + password,
+		url.QueryEscape(user) + ":" + url.QueryEscape(password),
+	} {
+		for _, code := range base64Codes {
+			for _, text := range escapes(code.EncodeToString([]byte(pair))) {
+				s.pattern(text)
+			}
+		}
+	}
+}
+
+// Contains reports whether a secret occurs in text, in any of its encodings.
+func (s *Set) Contains(text string) bool {
+	m := s.current()
+	return m != nil && m.occursIn(text)
+}
+
+// Mask returns text with every secret replaced. Secrets that overlap or touch
+// are replaced together. Masking twice is the same as masking once.
+func (s *Set) Mask(text string) string {
+	m := s.current()
+	if m == nil {
+		return text
+	}
+	return m.mask(text)
+}
+
+// MaskBytes is Mask for bytes. It returns text itself if there is no secret in
+// it, and never modifies it.
+func (s *Set) MaskBytes(text []byte) []byte {
+	m := s.current()
+	if m == nil {
+		return text
+	}
+	whole := string(text)
+	masked := m.mask(whole)
+	if masked == whole {
+		return text
+	}
+	return []byte(masked)
+}
+
+// Unmasked returns how many values were added that are too short or too common
+// to be masked, so that the user can be told once.
+func (s *Set) Unmasked() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.unmasked
+}
+
+// add registers a value with everything that stands for it.
+func (s *Set) add(value string) {
+	trimmed := strings.TrimSpace(value)
+	common := tooCommon(trimmed)
+	if common {
+		value = trimmed
+	}
+	if trimmed == "" || !insert(&s.values, value) {
+		return
+	}
+	if common {
+		s.unmasked++
+		return
+	}
+	for _, form := range []string{trimmed, value} {
+		for _, text := range escapes(form) {
+			s.pattern(text)
+		}
+		for _, code := range base64Codes {
+			text := code.EncodeToString([]byte(form))
+			s.pattern(text)
+			s.pattern(url.QueryEscape(text))
+		}
+	}
+	if !strings.ContainsAny(trimmed, "\r\n") {
+		return
+	}
+	unix := strings.ReplaceAll(trimmed, "\r\n", "\n")
+	s.pattern(unix)
+	s.pattern(strings.ReplaceAll(unix, "\n", "\r\n"))
+	for line := range strings.SplitSeq(unix, "\n") {
+		line = strings.TrimSpace(line)
+		armour := strings.HasPrefix(line, "-----") // of a PEM block; it says nothing
+		if utf8.RuneCountInString(line) >= minLine && !armour {
+			s.pattern(line)
+		}
+	}
+}
+
+// pattern registers a text to be replaced, unless it is as short as a mask:
+// masking must make texts shorter.
+func (s *Set) pattern(text string) {
+	text = strings.TrimSpace(text)
+	if len(text) <= len(Mask) || !insert(&s.patterns, text) {
+		return
+	}
+	s.pending = append(s.pending, text)
+	s.stale.Store(true)
+}
+
+// insert adds key to a set and reports whether it is new there.
+func insert(set *map[string]bool, key string) bool {
+	if (*set)[key] {
+		return false
+	}
+	if *set == nil {
+		*set = make(map[string]bool)
+	}
+	(*set)[key] = true
+	return true
+}
+
+// current returns the matcher of all patterns. It is brought up to date here
+// and not in Add, so that secrets that are added together cost one build.
+func (s *Set) current() *matcher {
+	if !s.stale.Load() {
+		return s.matcher.Load()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stale.Load() {
+		s.matcher.Store(s.matcher.Load().with(s.pending))
+		s.pending = nil
+		s.stale.Store(false)
+	}
+	return s.matcher.Load()
+}
+
+// tooCommon reports whether masking value would hide more than the secret.
+func tooCommon(value string) bool {
+	if utf8.RuneCountInString(value) < minValue {
+		return true
+	}
+	switch strings.ToLower(value) {
+	case "true", "false", "null":
+		return true
+	}
+	digits := 0
+	for _, r := range value {
+		switch {
+		case '0' <= r && r <= '9':
+			digits++
+		case !strings.ContainsRune("+-.", r):
+			return false
+		}
+	}
+	return digits < minValue
+}
+
+var base64Codes = [...]*base64.Encoding{
+	base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding,
+}

@@ -26,12 +26,13 @@ type Request struct {
 	Header []Field  // in order; repeats are kept. Host and Content-Length are taken from URL and Body unless Host is given
 	Body   Body     // nil for none
 
-	Auth      Authorizer    // nil for none
-	Repeat    func() bool   // asked before a request is repeated after a 401; nil means yes
-	Redirects int           // how many redirects to follow; 0 for none
-	Connect   time.Duration // time limit for a connection, with its TLS handshake
-	Timeout   time.Duration // time limit for the whole exchange, all hops together
-	MaxBody   int64         // decoded bytes of an answer's body; 0 means DefaultMaxBody
+	Auth      Authorizer     // nil for none
+	Cookies   http.CookieJar // of the session; nil for none. A cookie that Header names itself wins
+	Repeat    func() bool    // asked before a request is repeated after a 401; nil means yes
+	Redirects int            // how many redirects to follow; 0 for none
+	Connect   time.Duration  // time limit for a connection, with its TLS handshake
+	Timeout   time.Duration  // time limit for the whole exchange, all hops together
+	MaxBody   int64          // decoded bytes of an answer's body; 0 means DefaultMaxBody
 }
 
 // DefaultMaxBody is the limit of a decoded response body.
@@ -56,12 +57,15 @@ type Authorizer interface {
 
 	// Apply sets credentials on a hop that is about to be sent, if they may go
 	// to its origin. The header holds what the request itself set; own names
-	// the header fields that Apply must not replace (canonical form). It
-	// reports whether it applied any credential that a 401 could be about.
+	// the header fields that Apply must not replace (any case). The hop's Body
+	// is not open yet: what signs it reads GetBody, which is nil without a
+	// body. Apply may change the URL's query, but not its origin. It reports
+	// whether it applied any credential that a 401 could be about.
 	Apply(ctx context.Context, hop *http.Request, own func(name string) bool) (applied bool, err error)
 
 	// Challenge is called with a 401 to a hop that carried our credentials, and
 	// reports whether the hop is worth repeating with what Apply will set next.
+	// It is called at most once an exchange, and the answer's body is decoded.
 	Challenge(ctx context.Context, answer *http.Response) (again bool, err error)
 }
 
@@ -102,6 +106,7 @@ type Hop struct {
 	Proto      string // "HTTP/1.1", "HTTP/2.0"
 	Header     http.Header
 	Content    []byte               // the body, decoded
+	Encoding   string               // the content codings that Content is still in because they are unknown, such as "br"
 	TLS        *tls.ConnectionState // nil without TLS
 
 	Start   time.Time

@@ -1,0 +1,35 @@
+# What the project checks. A machine with Go needs nothing else: tools are
+# fetched by version through the module proxy.
+
+GO          ?= go
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+.PHONY: test gofmt vet staticcheck race build fuzz
+
+test: gofmt vet staticcheck race
+
+gofmt:
+	@files=$$(gofmt -s -l $$(git ls-files '*.go')); \
+	if [ -n "$$files" ]; then echo "gofmt -s would change:"; echo "$$files"; exit 1; fi
+
+vet:
+	$(GO) vet ./...
+
+staticcheck:
+	$(GO) run $(STATICCHECK) ./...
+
+race:
+	$(GO) test -race ./...
+
+build:
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o postrider .
+
+# fuzz looks for new inputs that break a reader, FUZZTIME for each target.
+FUZZTIME ?= 30s
+fuzz:
+	@set -e; for file in $$(git grep -l '^func Fuzz' -- '*_test.go'); do \
+		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\)(.*/\1/p' $$file); do \
+			echo "$$target in $$(dirname $$file)"; \
+			$(GO) test ./$$(dirname $$file) -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME); \
+		done; \
+	done

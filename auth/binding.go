@@ -1,0 +1,335 @@
+package auth
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"crypto/tls"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/transport"
+)
+
+// A Binding is a reference with everything known that is needed to apply it. It
+// is a [transport.Authorizer].
+type Binding struct {
+	manager  *Manager
+	def      *definition
+	ref      Reference
+	settings settings
+	rules    []rule
+
+	static      string // the token, if the user gives it
+	certificate *tls.Certificate
+	issuer      *issuer // nil if no token has to be issued
+	entry       *entry
+
+	origins map[string]bool // where the credentials may go
+	mu      sync.Mutex      // guards origins of a scheme, which CheckURL adds to
+}
+
+var _ transport.Authorizer = (*Binding)(nil)
+
+// prepare works out what the settings lead to.
+func (b *Binding) prepare() error {
+	if b.def.static != "" {
+		b.static = b.settings[b.def.static].value
+	}
+	b.chooseRules()
+	if missing := b.def.missing(&b.ref, b.settings, b.needed()); missing != nil {
+		return missing
+	}
+	if b.static != "" {
+		if err := checkToken(b.static); err != nil {
+			return b.problem(diag.CodeAuthParameter, "`%s`: %s", b.def.static, err)
+		}
+	}
+	if err := b.checkRules(); err != nil {
+		return err
+	}
+	route := &router{def: b.def, ref: &b.ref, settings: b.settings, allowed: b.manager.allowed}
+	b.origins = make(map[string]bool)
+	for _, t := range b.def.origins {
+		u, problem := route.check(t)
+		if problem != nil {
+			return problem
+		}
+		origin, _ := originOf(u) // check has read it
+		b.origins[origin] = true
+	}
+	if b.def.tls != nil {
+		certificate, problem := b.def.tls.certificate(b.def, b.settings, func(key string) { b.manager.config.Secrets.Add(key) })
+		if problem != nil {
+			return problem.At(b.ref.Source, b.ref.Span)
+		}
+		b.certificate = certificate
+	}
+	if b.static == "" && b.def.token != nil {
+		return b.prepareIssuer(route)
+	}
+	return nil
+}
+
+// needed returns the parameters that must be set if they are required: with a
+// token that the user gives, those of the login are not.
+func (b *Binding) needed() map[string]bool {
+	var more []string
+	if b.def.static != "" && b.def.token == nil {
+		more = append(more, b.def.static)
+	}
+	if b.def.tls != nil && b.static == "" {
+		more = append(more, b.def.tls.cert, b.def.tls.key, b.def.tls.passphrase)
+	}
+	return b.def.closure(func(add func(template)) {
+		for i := range b.rules {
+			b.rules[i].templates(add)
+		}
+		for _, t := range b.def.origins {
+			add(t)
+		}
+		if b.static == "" {
+			b.def.issues(add)
+		}
+	}, more...)
+}
+
+func (b *Binding) prepareIssuer(route *router) error {
+	i := &issuer{def: b.def, config: &b.manager.config, values: b.settings.get, certificate: b.certificate}
+	i.account, _ = b.def.account.expand(b.settings.get)
+	for _, r := range []*requestRule{b.def.token.request, b.def.refresh} {
+		if r == nil {
+			continue
+		}
+		u, problem := route.check(r.url)
+		if problem != nil {
+			return problem
+		}
+		request, err := r.build(u, i.values)
+		if err != nil {
+			return b.problem(diag.CodeAuthParameter, "%s", err)
+		}
+		if err := b.registerPair(r.basic); err != nil {
+			return err
+		}
+		if r == b.def.refresh {
+			i.renewal = u
+		} else {
+			i.login = request
+		}
+	}
+	b.issuer = i
+	b.entry = b.manager.cache.entry(b.key())
+	return nil
+}
+
+// registerPair makes the credentials of HTTP Basic authentication secret.
+func (b *Binding) registerPair(rule *basicRule) error {
+	if rule == nil {
+		return nil
+	}
+	user, password, set, err := rule.pair(b.settings.get)
+	if err != nil {
+		return b.problem(diag.CodeAuthParameter, "%s", err)
+	}
+	if set {
+		b.manager.config.Secrets.AddBasic(user, password)
+	}
+	return nil
+}
+
+// key returns what the token of this binding is kept under: the definition,
+// every parameter that it depends on, secrets included, and the certificate. A
+// parameter that only says how a token is applied is not part of it.
+func (b *Binding) key() cacheKey {
+	hash := sha256.New()
+	hash.Write(b.def.hash[:])
+	write := func(text string) {
+		hash.Write(binary.AppendUvarint(nil, uint64(len(text))))
+		hash.Write([]byte(text))
+	}
+	for _, name := range sortedKeys(b.def.issuing) {
+		write(name)
+		write(b.settings[name].value)
+	}
+	if b.certificate != nil {
+		for _, der := range b.certificate.Certificate {
+			fingerprint := sha256.Sum256(der)
+			write(string(fingerprint[:]))
+		}
+	}
+	return cacheKey(hash.Sum(nil))
+}
+
+func (b *Binding) problem(code, format string, args ...any) *diag.Diagnostic {
+	return (&diag.Diagnostic{
+		Code: code, Severity: diag.Error, Summary: "`" + b.def.id + "`: " + fmt.Sprintf(format, args...),
+	}).At(b.ref.Source, b.ref.Span)
+}
+
+// CheckURL returns an error if the credentials would go to an origin that is
+// not the provider's. It is called with the URL of every request before
+// anything is sent. A plain scheme has no origins of its own: it belongs to
+// those that CheckURL has been called with, and to no other that a redirect
+// leads to.
+func (b *Binding) CheckURL(u *url.URL) error {
+	origin, err := originOf(u)
+	if err != nil {
+		return b.problem(diag.CodeAuthOrigin, "%s", err)
+	}
+	if len(b.def.origins) == 0 {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.origins[origin] = true
+		return nil
+	}
+	if b.origins[origin] {
+		return nil
+	}
+	own := sortedKeys(b.origins)
+	d := b.problem(diag.CodeAuthOrigin, "credentials do not go to %s", origin)
+	d.Detail = "they belong to " + list(own)
+	d.Suggestion = fmt.Sprintf("send the request to %s, or write `# @auth none`", own[0])
+	if p := b.def.param(b.def.baseParam); p != nil && p.env != "" {
+		d.Suggestion = fmt.Sprintf("send the request to %s, or set %s if the API lives elsewhere, or write `# @auth none`", own[0], p.env)
+	}
+	return d
+}
+
+// reaches reports whether the credentials may go to u.
+func (b *Binding) reaches(u *url.URL) bool {
+	origin, err := originOf(u)
+	if err != nil {
+		return false
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.origins[origin]
+}
+
+// Certificate returns the client certificate for connections to the provider's
+// origins; nil for others.
+func (b *Binding) Certificate(u *url.URL) (*tls.Certificate, error) {
+	if b.certificate == nil || !b.reaches(u) {
+		return nil, nil
+	}
+	return b.certificate, nil
+}
+
+// Apply sets the credentials on a hop to one of the provider's origins. What
+// the request itself sets is kept, and a token that is not needed then is not
+// fetched. It reports false if the request replaces a credential of ours: a 401
+// is then not about our token.
+func (b *Binding) Apply(ctx context.Context, hop *http.Request, own func(name string) bool) (applied bool, err error) {
+	if !b.reaches(hop.URL) {
+		return false, nil
+	}
+	if own == nil {
+		own = func(string) bool { return false }
+	}
+	v := values(b.settings.get)
+	active := make([]*rule, 0, len(b.rules))
+	replaced, needsToken := false, false
+	for i := range b.rules {
+		r := &b.rules[i]
+		if r.yields(hop, own, v) {
+			replaced = replaced || r.credential
+			continue
+		}
+		active = append(active, r)
+		needsToken = needsToken || r.token
+	}
+	if needsToken {
+		text, err := b.token(ctx)
+		if err != nil {
+			return false, err
+		}
+		v = v.with("token", text)
+	}
+	for _, r := range active {
+		set, err := r.apply(hop, v)
+		if err != nil {
+			return false, b.problem(diag.CodeAuthParameter, "%s", err)
+		}
+		applied = applied || set && r.credential
+	}
+	return applied && !replaced, nil
+}
+
+// token returns the token to apply.
+func (b *Binding) token(ctx context.Context) (string, error) {
+	if b.issuer == nil {
+		return b.static, nil
+	}
+	t, err := b.entry.get(ctx, b.issuer)
+	if refused := new(refusal); errors.As(err, &refused) {
+		// The failure is shared; where it is shown is this reference's own.
+		return "", refused.Diagnostic.At(b.ref.Source, b.ref.Span)
+	}
+	if err != nil {
+		return "", err
+	}
+	return t.value, nil
+}
+
+// Challenge drops the token that the hop carried, if it is still the one at
+// hand, and reports whether there is or can be another. A token that already
+// replaces a rejected one is not replaced again at once.
+func (b *Binding) Challenge(_ context.Context, answer *http.Response) (again bool, err error) {
+	if b.issuer == nil || answer.Request == nil || !b.doubts(answer) {
+		return false, nil
+	}
+	return b.entry.reject(func(t *token) bool {
+		v := values(b.settings.get).with("token", t.value)
+		for i := range b.rules {
+			if r := &b.rules[i]; r.token && r.carried(answer.Request, v) {
+				return true
+			}
+		}
+		return false
+	}, time.Now()), nil
+}
+
+// doubts reports whether an answer says that the token is not accepted.
+func (b *Binding) doubts(answer *http.Response) bool {
+	if answer.StatusCode == http.StatusUnauthorized {
+		return true
+	}
+	for _, rule := range b.def.errors.invalid {
+		text := strings.Join(answer.Header.Values(rule.header), ", ")
+		if rule.status == answer.StatusCode && text != "" && strings.Contains(text, rule.contains) {
+			return true
+		}
+	}
+	return false
+}
+
+// Rejected explains a 401 that remained after everything that Challenge could
+// do.
+func (b *Binding) Rejected(answer *transport.Hop) *diag.Diagnostic {
+	d := b.problem(diag.CodeAuthRejected, "the credentials are rejected: %s", statusText(answer.Status))
+	d.Suggestion = "check their value"
+	if b.issuer != nil {
+		d = b.problem(diag.CodeAuthRejected, "token accepted by issuer, rejected by API: %s", statusText(answer.Status))
+		d.Suggestion = "check that the account may use this endpoint, and that the token is meant for this API"
+	}
+	var details []string
+	for _, value := range answer.Header.Values("WWW-Authenticate") {
+		details = append(details, "WWW-Authenticate: "+strings.Trim(quote(value), "`"))
+	}
+	if text := b.def.errors.vendorMessage(answer.Content); text != "" {
+		details = append(details, cmp.Or(b.def.title, b.def.id)+" says "+quote(text))
+	}
+	if trace := b.def.errors.trace; trace != "" && answer.Header.Get(trace) != "" {
+		details = append(details, trace+": "+strings.Trim(quote(answer.Header.Get(trace)), "`"))
+	}
+	d.Detail = b.manager.config.Secrets.Mask(strings.Join(details, "\n"))
+	return d
+}

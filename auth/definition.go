@@ -1,0 +1,232 @@
+package auth
+
+import (
+	"crypto/sha256"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/postrider/postrider/internal/diag"
+)
+
+// A definition describes how one vendor, or one plain scheme, is authenticated
+// to. It is read from JSON; docs of the fields are in read.go, where they are
+// read.
+type definition struct {
+	id      string
+	source  *diag.Source
+	hash    [sha256.Size]byte // of the text
+	title   string            // for people
+	account template          // a name for the account, for people; never secret
+
+	params    []*param
+	static    string // the parameter that is the token if it is set
+	tls       *clientTLS
+	token     *tokenRule
+	refresh   *requestRule
+	apply     []applyRule
+	origins   []template // empty: bound to the origins of the user's own URLs
+	errors    errorRule
+	baseParam string // the parameter that the first origin starts with
+
+	// issuing is the parameters that a token depends on. The others only say how
+	// it is applied, so that a token is shared across their values.
+	issuing map[string]bool
+}
+
+// A param is a parameter of a definition.
+type param struct {
+	name        string
+	span        diag.Span
+	env         string // the name under which its value is looked up
+	fallback    *template
+	by          string // the parameter that selects one of choices
+	choices     map[string]string
+	enum        []string
+	pattern     *regexp.Regexp
+	secret      bool
+	required    bool
+	description string // where the vendor shows the value
+
+	refs []string // parameters that its value depends on
+}
+
+// clientTLS names the parameters of the client certificate.
+type clientTLS struct {
+	cert, key, passphrase string
+	required              bool
+}
+
+// A tokenRule is the request for a token and how its answer is read.
+type tokenRule struct {
+	request  *requestRule
+	response responseRule
+}
+
+// A requestRule describes a request to the token endpoint.
+type requestRule struct {
+	span    diag.Span
+	method  string
+	url     template
+	headers []namedTemplate
+	query   []namedTemplate
+	form    []namedTemplate
+	json    *document
+	raw     *string // sent as it stands
+	basic   *basicRule
+}
+
+type namedTemplate struct {
+	name  string
+	value template
+}
+
+// basicRule is a pair for HTTP Basic authentication (RFC 7617).
+type basicRule struct{ username, password template }
+
+// A responseRule says where an answer holds what. Paths are gjson paths; the
+// first that finds something counts.
+type responseRule struct {
+	formats          []string // "json", "text", "form"; the first that fits
+	token            []string
+	kind             []string // of token_type
+	expiresIn        []string
+	expiresAt        []string
+	jwt              bool // the token may be a JWT that knows its life
+	refresh          []string
+	refreshExpiresIn []string
+	refreshExpiresAt []string
+	defaultTTL       time.Duration
+}
+
+// An applyRule puts one credential on a hop.
+type applyRule struct {
+	place     string // "header", "query", "cookie", "basic"
+	name      template
+	value     template
+	basic     *basicRule
+	when      map[string]string
+	ifAbsent  bool
+	exactCase bool
+}
+
+// templates calls add with every template of the rule.
+func (r *applyRule) templates(add func(template)) {
+	add(r.name)
+	add(r.value)
+	if r.basic != nil {
+		add(r.basic.username)
+		add(r.basic.password)
+	}
+}
+
+// An errorRule says how a vendor explains errors.
+type errorRule struct {
+	message     []string // paths into the body
+	challenge   bool     // the explanation may be in WWW-Authenticate (RFC 6750 section 3)
+	fatal       []string // messages after which no other attempt is made in this run
+	retryStatus []int
+	invalid     []invalidRule
+	trace       string // the response header that names the request for the vendor's support
+	hints       []hintRule
+}
+
+// An invalidRule is an answer other than 401 that means that the token is no
+// longer accepted.
+type invalidRule struct {
+	status           int
+	header, contains string
+}
+
+// A hintRule is advice on an answer of the token endpoint.
+type hintRule struct {
+	statuses []int
+	contains string
+	text     string
+}
+
+// param returns the parameter called name, or nil.
+func (d *definition) param(name string) *param {
+	i := slices.IndexFunc(d.params, func(p *param) bool { return p.name == name })
+	if i < 0 {
+		return nil
+	}
+	return d.params[i]
+}
+
+// names returns the names of the parameters, as they are written.
+func (d *definition) names() []string {
+	names := make([]string, len(d.params))
+	for i, p := range d.params {
+		names[i] = p.name
+	}
+	return names
+}
+
+// allowed returns the literals of the definition that p must be one of, or nil
+// if there are none.
+func (d *definition) allowed(p *param) []string {
+	if p.enum != nil {
+		return p.enum
+	}
+	for _, other := range d.params {
+		if other.by == p.name {
+			return sortedKeys(other.choices)
+		}
+	}
+	return nil
+}
+
+// templates calls add with every template of the request.
+func (r *requestRule) templates(add func(template)) {
+	if r == nil {
+		return
+	}
+	add(r.url)
+	for _, list := range [][]namedTemplate{r.headers, r.query, r.form} {
+		for _, n := range list {
+			add(n.value)
+		}
+	}
+	if r.json != nil {
+		r.json.templates(add)
+	}
+	if r.basic != nil {
+		add(r.basic.username)
+		add(r.basic.password)
+	}
+}
+
+// closure returns the parameters that the templates of walk depend on, directly
+// or through other parameters.
+func (d *definition) closure(walk func(add func(template)), more ...string) map[string]bool {
+	reached := make(map[string]bool)
+	var reach func(name string)
+	reach = func(name string) {
+		p := d.param(name)
+		if p == nil || reached[name] {
+			return
+		}
+		reached[name] = true
+		for _, ref := range p.refs {
+			reach(ref)
+		}
+	}
+	walk(func(t template) {
+		for _, name := range t.names() {
+			reach(name)
+		}
+	})
+	for _, name := range more {
+		reach(name)
+	}
+	return reached
+}
+
+// issues calls add with every template that a token depends on.
+func (d *definition) issues(add func(template)) {
+	if d.token != nil {
+		d.token.request.templates(add)
+	}
+	d.refresh.templates(add)
+}

@@ -1,0 +1,261 @@
+package auth
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/transport"
+)
+
+const (
+	defaultTimeout = 30 * time.Second
+	maxAttempts    = 3           // of one token request
+	maxWait        = time.Minute // that a Retry-After is followed
+	firstWait      = 500 * time.Millisecond
+)
+
+// retryStatus are the answers of a token endpoint that are worth another
+// attempt, unless the definition says otherwise.
+var retryStatus = []int{408, 429, 502, 503, 504}
+
+// An issuer gets tokens for one set of settings from the vendor's endpoint.
+type issuer struct {
+	def         *definition
+	config      *Config
+	values      values
+	account     string
+	login       *transport.Request
+	renewal     *url.URL // of the refresh request; nil if there is none
+	certificate *tls.Certificate
+}
+
+// A refusal is why there is no token.
+type refusal struct {
+	*diag.Diagnostic
+	final bool // another attempt would end the same way
+}
+
+// fetch logs in.
+func (i *issuer) fetch(ctx context.Context) (*token, error) {
+	return i.issue(ctx, i.login)
+}
+
+// renew exchanges a refresh token for a new token, which keeps the refresh
+// token if the answer brings no other (RFC 6749 section 6).
+func (i *issuer) renew(ctx context.Context, refresh string) (*token, error) {
+	request, err := i.def.refresh.build(i.renewal, i.values.with("refresh_token", refresh))
+	if err != nil {
+		return nil, i.refuse(request, err.Error())
+	}
+	t, err := i.issue(ctx, request)
+	if err == nil && t.refresh == "" {
+		t.refresh = refresh
+	}
+	return t, err
+}
+
+// issue sends a token request, repeats it while the endpoint asks for patience
+// and time is left, and reads the token from the answer.
+func (i *issuer) issue(ctx context.Context, request *transport.Request) (*token, error) {
+	if i.config.Send == nil {
+		return nil, i.refuse(request, "nothing is configured to send token requests")
+	}
+	limit := i.config.Timeout
+	if limit <= 0 {
+		limit = defaultTimeout
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	deadline, _ := ctx.Deadline()
+
+	sent := *request
+	sent.Auth = certificateOnly{i.certificate, request.URL}
+	for attempt := 1; ; attempt++ {
+		sent.Timeout = time.Until(deadline)
+		exchange, err := i.config.Send(ctx, &sent)
+		if err != nil {
+			return nil, i.unreachable(ctx, request, err, limit)
+		}
+		answer := exchange.Final()
+		wait, again := i.patience(answer, attempt)
+		if !again || time.Until(deadline) < wait {
+			return i.read(request, answer)
+		}
+		if err := sleep(ctx, wait); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// retries returns the statuses that are worth another attempt.
+func (i *issuer) retries() []int {
+	if i.def.errors.retryStatus != nil {
+		return i.def.errors.retryStatus
+	}
+	return retryStatus
+}
+
+// isFinal reports whether a status is the endpoint's last word on a request.
+func (i *issuer) isFinal(status int) bool {
+	return 400 <= status && status <= 499 && !slices.Contains(i.retries(), status)
+}
+
+// patience returns how long to wait before the next attempt, if there is one.
+func (i *issuer) patience(answer *transport.Hop, attempt int) (time.Duration, bool) {
+	if attempt >= maxAttempts || !slices.Contains(i.retries(), answer.Status) {
+		return 0, false
+	}
+	if after := answer.Header.Get("Retry-After"); after != "" {
+		wait, ok := retryAfter(after, time.Now())
+		return wait, ok && wait <= maxWait
+	}
+	if answer.Status == http.StatusTooManyRequests && attempt > 1 {
+		return 0, false // it may be for good, as for a trial that has ended
+	}
+	return rand.N(firstWait << (attempt - 1)), true
+}
+
+// retryAfter reads a Retry-After header field (RFC 9110 section 10.2.3).
+func retryAfter(text string, now time.Time) (time.Duration, bool) {
+	if n, err := strconv.Atoi(strings.TrimSpace(text)); err == nil && 0 <= n && n <= 1<<30 {
+		return time.Duration(n) * time.Second, true
+	}
+	at, err := http.ParseTime(text)
+	return max(at.Sub(now), 0), err == nil
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// read takes the token from an answer, or explains why it holds none.
+func (i *issuer) read(request *transport.Request, answer *transport.Hop) (*token, error) {
+	if answer.Status < 200 || answer.Status > 299 {
+		return nil, i.refused(request, answer, "")
+	}
+	t, err := i.def.token.response.read(answer.Header, answer.Content, time.Now())
+	if err != nil {
+		return nil, i.refused(request, answer, err.Error())
+	}
+	i.config.Secrets.Add(t.value)
+	if t.refresh != "" {
+		i.config.Secrets.Add(t.refresh)
+	}
+	return t, nil
+}
+
+// refused explains an answer that brought no token; found says what is wrong
+// with one of status 2xx.
+func (i *issuer) refused(request *transport.Request, answer *transport.Hop, found string) *refusal {
+	rule := &i.def.errors
+	said := rule.explanation(answer.Header, answer.Content)
+	r := i.refuse(request, "answered "+statusText(answer.Status)+": "+said)
+	r.final = i.isFinal(answer.Status) || rule.isFatal(said)
+	var details []string
+	switch {
+	case found != "":
+		details = append(details, found)
+		// An error object with status 200 is the vendor's last word.
+		r.final = r.final || rule.vendorMessage(answer.Content) != ""
+		if isHTML(answer.Header, answer.Content) {
+			r.Suggestion = "check that the URL is the API's, and that no proxy or log-in page answers for it"
+		}
+	case 300 <= answer.Status && answer.Status <= 399:
+		// To follow it would hand the secrets to whoever the answer names.
+		to := quote(answer.Header.Get("Location"))
+		r = i.refuse(request, "answered "+statusText(answer.Status)+" to "+to+"; token requests are not redirected")
+		r.Suggestion = "configure the URL that it leads to, if you trust it"
+	}
+	if trace := rule.trace; trace != "" && answer.Header.Get(trace) != "" {
+		details = append(details, trace+": "+strings.Trim(quote(answer.Header.Get(trace)), "`"))
+	}
+	r.Detail = i.mask(strings.Join(details, "\n"))
+	if h := rule.hint(answer.Status, said); h != "" {
+		r.Suggestion = h
+	}
+	return r
+}
+
+// unreachable explains that a token request got no answer.
+func (i *issuer) unreachable(ctx context.Context, request *transport.Request, err error, limit time.Duration) error {
+	if cause := ctx.Err(); errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	text := ""
+	inner := new(diag.Diagnostic)
+	switch {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		text = fmt.Sprintf("no answer within %s", limit)
+	case errors.As(err, &inner):
+		text = inner.Summary
+	default:
+		text = err.Error()
+	}
+	r := i.refuse(request, text)
+	// A certificate that is not accepted will not be at the next attempt.
+	r.final = inner.Code == diag.CodeTLS
+	r.Detail, r.Suggestion = i.mask(inner.Detail), i.mask(inner.Suggestion)
+	return r
+}
+
+// refuse returns a refusal that names provider and endpoint.
+func (i *issuer) refuse(request *transport.Request, text string) *refusal {
+	where := ""
+	if request != nil {
+		bare := *request.URL
+		bare.RawQuery = "" // it may hold secrets
+		where = request.Method + " " + bare.String() + ": "
+	}
+	return &refusal{Diagnostic: &diag.Diagnostic{
+		Code: diag.CodeAuthToken, Severity: diag.Error,
+		Summary: i.mask("no token for `" + i.def.id + "`: " + where + text),
+	}}
+}
+
+func (i *issuer) mask(text string) string { return i.config.Secrets.Mask(text) }
+
+// observe reports what happened to a token.
+func (i *issuer) observe(e Event) {
+	if i.config.Observe == nil {
+		return
+	}
+	e.Provider, e.Account = i.def.id, i.account
+	i.config.Observe(e)
+}
+
+// certificateOnly presents a client certificate to the token endpoint. The
+// request itself holds every other credential.
+type certificateOnly struct {
+	certificate *tls.Certificate
+	endpoint    *url.URL
+}
+
+func (c certificateOnly) Certificate(u *url.URL) (*tls.Certificate, error) {
+	if !transport.SameOrigin(u, c.endpoint) {
+		return nil, nil
+	}
+	return c.certificate, nil
+}
+
+func (certificateOnly) Apply(context.Context, *http.Request, func(string) bool) (bool, error) {
+	return false, nil
+}
+
+func (certificateOnly) Challenge(context.Context, *http.Response) (bool, error) { return false, nil }

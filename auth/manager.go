@@ -1,0 +1,89 @@
+package auth
+
+import (
+	"errors"
+	"io/fs"
+	"net/http"
+
+	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/secret"
+)
+
+// A Manager authenticates the requests of one run. Tokens are shared by all
+// references that need the same one. It is safe for concurrent use.
+type Manager struct {
+	config  Config
+	allowed map[string]bool // origins that the user has allowed
+	library *library
+	cache   *cache
+}
+
+// NewManager returns a Manager with the built-in definitions. They are read
+// when a reference uses them.
+func NewManager(config Config) (*Manager, error) { return newManager(config, builtin) }
+
+func newManager(config Config, files fs.FS) (*Manager, error) {
+	allowed, err := allowedOrigins(config.AllowedOrigins)
+	if err != nil {
+		return nil, err
+	}
+	if config.Secrets == nil {
+		config.Secrets = new(secret.Set)
+	}
+	return &Manager{config: config, allowed: allowed, library: &library{files: files}, cache: newCache()}, nil
+}
+
+// Providers returns the ids of the vendors that can be named, sorted.
+func (m *Manager) Providers() []string { return m.library.providers() }
+
+// Close ends token requests and waits for them. A refresh that has begun is
+// carried through, because its refresh token may be good for one use only.
+func (m *Manager) Close() error {
+	m.cache.close()
+	return nil
+}
+
+// Bind resolves the parameters of a reference. Every error that can be known
+// before anything is sent is found here: an unknown id or parameter, a missing
+// or malformed value, a client certificate that cannot be read, a project file
+// that leads the user's secrets elsewhere. The error is a *diag.Diagnostic, or
+// several of them joined, that point at the reference.
+func (m *Manager) Bind(ref Reference) (*Binding, error) {
+	def, err := m.library.definition(ref.ID)
+	if err != nil {
+		return nil, err
+	}
+	if def == nil {
+		return nil, m.library.unknown(ref.ID).At(ref.Source, ref.Span)
+	}
+	set, problems := resolve(def, &ref, false)
+	for _, s := range set {
+		if s.secret && s.value != "" {
+			m.config.Secrets.Add(s.value)
+		}
+	}
+	if len(problems) > 0 {
+		return nil, joined(problems)
+	}
+	b := &Binding{manager: m, def: def, ref: ref, settings: set}
+	if err := b.prepare(); err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// joined returns the list as an error: nil if it is empty, the diagnostic if it
+// is alone.
+func joined(list diag.List) error {
+	if len(list) == 1 {
+		return list[0]
+	}
+	errs := make([]error, len(list))
+	for i, d := range list {
+		errs[i] = d
+	}
+	return errors.Join(errs...)
+}
+
+// canonical is the form in which header fields are compared.
+func canonical(name string) string { return http.CanonicalHeaderKey(name) }

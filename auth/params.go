@@ -1,0 +1,201 @@
+package auth
+
+import (
+	"cmp"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/postrider/postrider/internal/diag"
+)
+
+// A setting is the value of a parameter with where it comes from.
+type setting struct {
+	value  string // an empty value is the same as none
+	secret bool
+
+	direct  bool   // given by the user, not by the definition
+	project bool   // given by a file of the project, and not one of the definition's own literals
+	file    string // that gave it; empty for the command line and the process environment
+	from    string // for people; empty if nobody gave it
+}
+
+// settings are the values of all parameters of a definition.
+type settings map[string]setting
+
+// get returns the value of a parameter, and whether it is set.
+func (s settings) get(name string) (string, bool) {
+	value := s[name].value
+	return value, value != ""
+}
+
+// resolver works out the settings for one reference: the directive's argument,
+// then what stands under the environment name, then the definition.
+type resolver struct {
+	def  *definition
+	ref  *Reference
+	args map[string]Arg
+
+	// trusted leaves out what files of the project say, to learn where
+	// credentials go without them.
+	trusted bool
+
+	settings settings
+	problems diag.List
+}
+
+func resolve(def *definition, ref *Reference, trusted bool) (settings, diag.List) {
+	r := &resolver{def: def, ref: ref, trusted: trusted, args: make(map[string]Arg), settings: make(settings)}
+	for _, arg := range ref.Args {
+		_, twice := r.args[arg.Key]
+		switch {
+		case def.param(arg.Key) == nil:
+			names := def.names()
+			r.fail(arg.Span, cmp.Or(diag.DidYouMean(arg.Key, names), "use one of "+list(names)),
+				"`%s` has no parameter `%s`", def.id, arg.Key)
+		case twice:
+			r.fail(arg.Span, "", "`%s` is given twice", arg.Key)
+		}
+		r.args[arg.Key] = arg
+	}
+	for _, p := range def.params {
+		r.resolve(p)
+	}
+	return r.settings, r.problems
+}
+
+func (r *resolver) fail(span diag.Span, suggestion, format string, args ...any) {
+	r.problems = append(r.problems, (&diag.Diagnostic{
+		Code: diag.CodeAuthParameter, Severity: diag.Error,
+		Summary: fmt.Sprintf(format, args...), Suggestion: suggestion,
+	}).At(r.ref.Source, span))
+}
+
+// resolve finds the setting of p and, before it, of those that p depends on,
+// which are never in a circle.
+func (r *resolver) resolve(p *param) setting {
+	if s, done := r.settings[p.name]; done {
+		return s
+	}
+	s, span := r.given(p)
+	if !s.direct {
+		s = r.derived(p)
+	}
+	s.secret = s.secret || p.secret
+	r.validate(p, s, span)
+	r.settings[p.name] = s
+	return s
+}
+
+// given returns what the user gives for p, with the place to point at.
+func (r *resolver) given(p *param) (setting, diag.Span) {
+	if arg, ok := r.args[p.name]; ok {
+		s := setting{value: arg.Value, secret: arg.Secret, direct: true, project: arg.Project, from: "the directive"}
+		if r.ref.Source != nil {
+			// A directive that names a value outright is where it comes from.
+			s.file = r.ref.Source.Name()
+			s.from = s.file
+		}
+		if s = r.judge(p, s); s.direct {
+			return s, arg.Span
+		}
+	}
+	if p.env == "" || r.ref.Lookup == nil {
+		return setting{}, r.ref.Span
+	}
+	found, ok := r.ref.Lookup(p.env)
+	if !ok || found.Value == "" {
+		return setting{}, r.ref.Span
+	}
+	s := setting{value: found.Value, direct: true, project: found.Project, file: found.File, from: found.From}
+	return r.judge(p, s), r.ref.Span
+}
+
+// judge decides whether a value is the project's own: to choose among the
+// definition's literals is not. It drops the value if only trusted ones count.
+func (r *resolver) judge(p *param, s setting) setting {
+	s.project = s.project && !slices.Contains(r.def.allowed(p), s.value)
+	if s.project && r.trusted {
+		return setting{}
+	}
+	return s
+}
+
+// derived returns what the definition says about p.
+func (r *resolver) derived(p *param) setting {
+	var s setting
+	for _, ref := range p.refs {
+		s.secret = r.resolve(r.def.param(ref)).secret || s.secret
+	}
+	switch {
+	case p.by != "":
+		s.value = p.choices[r.settings[p.by].value]
+	case p.fallback != nil && p.fallback.isURL() && len(p.refs) > 0:
+		u, err := p.fallback.url(r.settings.get)
+		if err != nil {
+			r.fail(r.ref.Span, "", "`%s`: %s", r.def.id, err)
+			break
+		}
+		s.value = u.String()
+	case p.fallback != nil:
+		s.value, _ = p.fallback.expand(r.settings.get)
+	}
+	return s
+}
+
+func (r *resolver) validate(p *param, s setting, span diag.Span) {
+	if s.value == "" || !s.direct {
+		return
+	}
+	what := "`" + p.name + "`"
+	if _, arg := r.args[p.name]; !arg && p.env != "" {
+		what = p.env + " (from " + cmp.Or(s.from, "the environment") + ")"
+	}
+	quoted := fmt.Sprintf("%q", s.value)
+	if s.secret {
+		quoted = "a secret value"
+	}
+	if allowed := r.def.allowed(p); allowed != nil && !slices.Contains(allowed, s.value) {
+		r.fail(span, cmp.Or(diag.DidYouMean(s.value, allowed), "use one of "+list(allowed)), "%s cannot be %s", what, quoted)
+	}
+	if p.pattern != nil && !p.pattern.MatchString(s.value) {
+		r.fail(span, "", "%s cannot be %s: it must match `%s`", what, quoted, p.pattern)
+	}
+}
+
+// missing explains in one message which of the needed parameters are not set.
+func (d *definition) missing(ref *Reference, set settings, needed map[string]bool) *diag.Diagnostic {
+	var names, hints []string
+	for _, p := range d.params {
+		required := p.required || d.tls != nil && d.tls.required && p.name == d.tls.cert
+		if _, ok := set.get(p.name); ok || !required || !needed[p.name] {
+			continue
+		}
+		names = append(names, cmp.Or(p.env, p.name+"="))
+		if p.description != "" && !slices.Contains(hints, p.description) {
+			hints = append(hints, p.description)
+		}
+	}
+	if names == nil {
+		return nil
+	}
+	object := "it"
+	if len(names) > 1 {
+		object = "them"
+	}
+	problem := &diag.Diagnostic{
+		Code: diag.CodeAuthParameter, Severity: diag.Error,
+		Summary:    fmt.Sprintf("`%s` needs %s", d.id, strings.ReplaceAll(list(names), "`", "")),
+		Detail:     strings.Join(hints, "\n"),
+		Suggestion: fmt.Sprintf("set %s in %s", object, cmp.Or(ref.Where, "the environment")),
+	}
+	if len(d.origins) == 0 {
+		problem.Suggestion = fmt.Sprintf("write `# @auth %s %s`", d.id, strings.Join(names, "… ")+"…")
+	}
+	return problem.At(ref.Source, ref.Span)
+}
+
+// sameFile reports whether two names mean the same file. Names that are written
+// differently may: to take them for two is the safe side.
+func sameFile(a, b string) bool { return a != "" && filepath.Clean(a) == filepath.Clean(b) }

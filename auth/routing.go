@@ -1,0 +1,143 @@
+package auth
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+
+	"github.com/postrider/postrider/internal/diag"
+)
+
+// router decides whether the URLs that a definition builds may receive the
+// secrets it is given. A file of the project may choose among the origins of
+// the definition; it may lead elsewhere only with secrets of its own, or if the
+// user has allowed the origin.
+type router struct {
+	def      *definition
+	ref      *Reference
+	settings settings
+	allowed  map[string]bool // origins
+}
+
+// check returns the URL that t stands for, or why nothing may be sent there.
+func (r *router) check(t template) (*url.URL, *diag.Diagnostic) {
+	u, err := t.url(r.settings.get)
+	if err != nil {
+		return nil, r.problem(diag.CodeAuthParameter, t, "", "`%s`: %s", r.def.id, err)
+	}
+	origin, _ := originOf(u) // t.url has checked it
+	if !private(u) {
+		return nil, r.problem(diag.CodeAuthOrigin, t, "use an https URL", "`%s` credentials would go to %s in clear text", r.def.id, origin)
+	}
+	if r.allowed[origin] || r.literal(t, origin) {
+		return u, nil
+	}
+	for name := range r.given(t) {
+		routing := r.settings[name]
+		if !routing.project {
+			continue
+		}
+		for _, p := range r.def.params {
+			held := r.settings[p.name]
+			secret := held.secret || r.def.tls != nil && p.name == r.def.tls.key
+			if secret && held.direct && held.value != "" && !sameFile(held.file, routing.file) {
+				return nil, r.problem(diag.CodeAuthOrigin, t,
+					fmt.Sprintf("allow it with `--allow-origin %s` if you trust it with your credentials", origin),
+					"a file of the project sends `%s` credentials to %s", r.def.id, origin)
+			}
+		}
+	}
+	return u, nil
+}
+
+// problem returns a diagnostic that says where the values behind t come from.
+func (r *router) problem(code string, t template, suggestion, format string, args ...any) *diag.Diagnostic {
+	d := &diag.Diagnostic{
+		Code: code, Severity: diag.Error, Summary: fmt.Sprintf(format, args...), Suggestion: suggestion,
+	}
+	given := r.given(t)
+	for _, p := range r.def.params {
+		if s := r.settings[p.name]; given[p.name] && s.from != "" {
+			if d.Detail != "" {
+				d.Detail += "\n"
+			}
+			d.Detail += fmt.Sprintf("`%s` comes from %s", p.name, s.from)
+		}
+	}
+	return d.At(r.ref.Source, r.ref.Span)
+}
+
+// given returns the parameters behind t that the user has given.
+func (r *router) given(t template) map[string]bool {
+	given := make(map[string]bool)
+	var visit func(names []string)
+	visit = func(names []string) {
+		for _, name := range names {
+			p := r.def.param(name)
+			switch {
+			case p == nil || given[name]:
+			case r.settings[name].direct:
+				given[name] = true
+			default:
+				visit(p.refs)
+			}
+		}
+	}
+	visit(t.names())
+	return given
+}
+
+// literal reports whether the definition itself names origin for t: by its own
+// text, by a default, by a choice, or by what it comes to without the files of
+// the project.
+func (r *router) literal(t template, origin string) bool {
+	same := func(u *url.URL, err error) bool {
+		if err != nil {
+			return false
+		}
+		found, err := originOf(u)
+		return err == nil && found == origin
+	}
+	for name := range r.def.closure(func(add func(template)) { add(t) }) {
+		p := r.def.param(name)
+		for _, choice := range p.choices {
+			if same(parseBase(choice)) {
+				return true
+			}
+		}
+		if p.fallback != nil && len(p.refs) == 0 {
+			if text, _ := p.fallback.expand(r.settings.get); same(parseBase(text)) {
+				return true
+			}
+		}
+	}
+	trusted, _ := resolve(r.def, r.ref, true)
+	return same(t.url(func(name string) (string, bool) {
+		if value, set := trusted.get(name); set {
+			return value, true
+		}
+		// What only the project sets may stand in the path, where every value
+		// will do, but must not decide the host.
+		value, set := r.settings.get(name)
+		return "not-" + value, set
+	}))
+}
+
+// allowedOrigins reads the origins that the user has allowed.
+func allowedOrigins(texts []string) (map[string]bool, error) {
+	allowed := make(map[string]bool, len(texts))
+	var problems []error
+	for _, text := range texts {
+		origin, err := parseOrigin(text)
+		if err != nil {
+			problems = append(problems, &diag.Diagnostic{
+				Code: diag.CodeUsage, Severity: diag.Error,
+				Summary:    fmt.Sprintf("%q is not an origin: %s", text, err),
+				Suggestion: "write it as `https://api.example.com`",
+			})
+			continue
+		}
+		allowed[origin] = true
+	}
+	return allowed, errors.Join(problems...)
+}

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/postrider/postrider"
+
+// mayImport is the direction of imports: what each package of the module may
+// import of the others. A package that is not listed fails the test, so that a
+// new one gets its place on purpose.
+var mayImport = map[string][]string{
+	"":                   {"internal/cli"},
+	"parser":             {"internal/diag"},
+	"auth":               {"internal/transport", "internal/secret", "internal/diag"},
+	"runner":             {"parser", "auth", "internal/diag", "internal/eval", "internal/scope", "internal/transport", "internal/project", "internal/secret", "internal/value"},
+	"internal/diag":      {},
+	"internal/value":     {},
+	"internal/secret":    {},
+	"internal/project":   {"internal/diag"},
+	"internal/scope":     {"parser", "internal/diag", "internal/value"},
+	"internal/eval":      {"internal/diag", "internal/value"},
+	"internal/transport": {"internal/diag"},
+	"internal/sandbox":   {},
+	"internal/report":    {"runner", "internal/diag"},
+	"internal/cli":       {"runner", "internal/report", "internal/sandbox", "internal/diag"},
+}
+
+// TestImportDirection protects the architecture: arrows point one way, and the
+// parser stands on the standard library alone.
+func TestImportDirection(t *testing.T) {
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "./...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	seen := 0
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var pkg struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := d.Decode(&pkg); err == io.EOF {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		seen++
+		name := strings.TrimPrefix(strings.TrimPrefix(pkg.ImportPath, module), "/")
+		allowed, listed := mayImport[name]
+		if !listed {
+			t.Errorf("package %q has no place in the architecture: add it to mayImport", name)
+		}
+		for _, path := range pkg.Imports {
+			inner, ours := strings.CutPrefix(path, module+"/")
+			switch {
+			case ours && !slices.Contains(allowed, inner):
+				t.Errorf("%s imports %s, which points the wrong way", name, inner)
+			case !ours && strings.Contains(path, ".") && (name == "parser" || name == "internal/diag"):
+				t.Errorf("%s imports %s; it stands on the standard library alone", name, path)
+			}
+		}
+	}
+	if seen != len(mayImport) {
+		t.Errorf("%d packages exist, %d are listed", seen, len(mayImport))
+	}
+}

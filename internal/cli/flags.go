@@ -1,0 +1,132 @@
+package cli
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+)
+
+func runFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "env", Aliases: []string{"e"}},
+		&cli.StringSliceFlag{Name: "var"},
+		&cli.StringSliceFlag{Name: "secret"},
+		&cli.StringSliceFlag{Name: "var-file"},
+
+		&cli.StringSliceFlag{Name: "name"},
+		&cli.StringSliceFlag{Name: "tag"},
+
+		&cli.GenericFlag{Name: "jobs", Aliases: []string{"j"}, Value: new(number)},
+		&cli.BoolFlag{Name: "bail"},
+		&cli.GenericFlag{Name: "timeout", Value: new(duration)},
+		&cli.GenericFlag{Name: "max-body-size", Value: new(size)},
+		&cli.GenericFlag{Name: "status-check", Value: newSwitch(true)},
+		&cli.BoolFlag{Name: "allow-empty"},
+
+		&cli.BoolFlag{Name: "insecure", Aliases: []string{"k"}},
+		&cli.StringFlag{Name: "cacert"},
+		&cli.StringSliceFlag{Name: "allow-origin"},
+		&cli.StringSliceFlag{Name: "allow-file"},
+		&cli.BoolFlag{Name: "sandbox"},
+		&cli.GenericFlag{Name: "sandbox-ttl", Value: new(duration)},
+
+		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}},
+		&cli.BoolFlag{Name: "no-color"},
+	}
+}
+
+func listFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringSliceFlag{Name: "name"},
+		&cli.StringSliceFlag{Name: "tag"},
+		&cli.BoolFlag{Name: "no-color"},
+	}
+}
+
+func sandboxFlags() []cli.Flag {
+	return []cli.Flag{&cli.GenericFlag{Name: "sandbox-ttl", Value: new(duration)}}
+}
+
+// duration is the value of a flag such as "2s"; a bare number is seconds, as
+// in a request file.
+type duration time.Duration
+
+func (d *duration) Set(text string) error {
+	if _, err := strconv.ParseFloat(text, 64); err == nil {
+		text += "s"
+	}
+	parsed, err := time.ParseDuration(text)
+	if err != nil || parsed <= 0 {
+		return fmt.Errorf("expected a duration such as `300ms`, `2s` or `1m`")
+	}
+	*d = duration(parsed)
+	return nil
+}
+
+func (d *duration) String() string { return time.Duration(*d).String() }
+
+// number is the value of a flag that counts something: at least 1.
+type number int
+
+func (n *number) Set(text string) error {
+	parsed, err := strconv.Atoi(text)
+	if err != nil || parsed < 1 {
+		return fmt.Errorf("expected a whole number of at least 1")
+	}
+	*n = number(parsed)
+	return nil
+}
+
+func (n *number) String() string { return strconv.Itoa(int(*n)) }
+
+// size is the value of a flag such as "10M", in bytes: K, M and G are powers
+// of 1024.
+type size int64
+
+func (s *size) Set(text string) error {
+	digits, shift := text, 0
+	if n := len(text) - 1; n > 0 {
+		if unit := strings.IndexByte("KMG", text[n]&^0x20); unit >= 0 { // either case
+			digits, shift = text[:n], 10*(unit+1)
+		}
+	}
+	parsed, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil || parsed < 1 || parsed > math.MaxInt64>>shift {
+		return fmt.Errorf("expected a size such as `500K`, `10M` or `1G`")
+	}
+	*s = size(parsed << shift)
+	return nil
+}
+
+func (s *size) String() string { return strconv.FormatInt(int64(*s), 10) }
+
+// onOff is the value of a flag that is "on" or "off".
+type onOff bool
+
+func newSwitch(on bool) *onOff { return (*onOff)(&on) }
+
+func (o *onOff) Set(text string) error {
+	switch text {
+	case "on", "off":
+		*o = text == "on"
+		return nil
+	default:
+		return fmt.Errorf("expected `on` or `off`")
+	}
+}
+
+func (o *onOff) String() string {
+	if *o {
+		return "on"
+	}
+	return "off"
+}
+
+// get returns the value of a flag of one of the types above.
+func get[T any](c *cli.Context, name string) T {
+	return *c.Generic(name).(*T)
+}

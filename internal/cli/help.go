@@ -1,0 +1,164 @@
+package cli
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/postrider/postrider/internal/diag"
+)
+
+// helpCommand is `postrider help [COMMAND]`.
+func (p *program) helpCommand(c *cli.Context) error {
+	if c.Args().Len() > 1 {
+		return usage("", "`postrider help` takes one command, found `%s` too", c.Args().Get(1))
+	}
+	return p.help(c.Args().First())
+}
+
+// help prints the help for a command; "" is the program.
+func (p *program) help(command string) error {
+	text, ok := helpTexts()[command]
+	if !ok {
+		known := slices.Sorted(maps.Keys(helpTexts()))
+		return usage(diag.DidYouMean(command, known), "there is no command `%s`", command)
+	}
+	return write(p.stdout, text)
+}
+
+// helpTexts returns the help by command.
+func helpTexts() map[string]string {
+	return map[string]string{
+		"": generalHelp, "help": generalHelp,
+		"run": runHelp, "list": listHelp, "sandbox": sandboxHelp, "version": versionHelp,
+	}
+}
+
+const generalHelp = `postrider runs .http files and checks the answers. It obtains the tokens that
+requests ask for by itself.
+
+Usage
+  postrider [run] [FLAGS] PATH...    run the requests of files and folders
+  postrider list PATH...             list the requests, without running them
+  postrider sandbox                  simulate the vendors on this machine
+  postrider version                  print the version
+  postrider help COMMAND             explain a command and its flags
+
+Examples
+  postrider requests/coro.http
+  postrider run requests --env staging --tag smoke
+  postrider run requests --sandbox
+
+Exit codes
+  0 passed, 1 a check failed, 2 the input is wrong, 3 could not be carried out,
+  130 interrupted; see postrider help run
+`
+
+const runHelp = `Run the requests of .http files and check the answers.
+
+Usage
+  postrider [run] [FLAGS] PATH...
+
+A PATH is a file, a folder, a pattern such as 'requests/*.http', or - for
+standard input. Flags may stand before and behind the paths; -- ends them.
+
+Values
+  -e, --env NAME            environment of http-client.env.json
+      --var NAME=VALUE      set a variable; beats every other source. Repeatable
+                            (also POSTRIDER_VAR_NAME in the environment)
+      --secret NAME=SOURCE  a variable that no output shows. SOURCE is @FILE,
+                            env:NAME or - for standard input. Repeatable
+      --var-file FILE       variables from NAME=VALUE lines or a JSON object.
+                            Repeatable
+
+Selection
+      --name NAME           only the request of this name, and what it needs.
+                            Repeatable
+      --tag TAG[,TAG]       only requests with one of these tags. Repeatable
+
+Running
+  -j, --jobs N              run N files at a time (default 8)
+      --bail                start nothing more after the first failure
+      --timeout D           of a request without @timeout: 300ms, 2s, 1m; a
+                            bare number is seconds (default 30s)
+      --max-body-size N     of an answer, with K, M or G (default 100M)
+      --status-check on|off an answer of 400 or above fails (default on)
+      --allow-empty         it is no error if nothing is executed
+
+Trust
+  -k, --insecure            accept any server certificate
+      --cacert FILE         also trust these certificate authorities: a PEM
+                            file or its text (also POSTRIDER_CACERT)
+      --allow-origin ORIGIN credentials may be sent to this origin. Repeatable
+                            (also POSTRIDER_ALLOW_ORIGINS, separated by blanks)
+      --allow-file PATTERN  requests may send these files from outside of the
+                            project. Repeatable
+      --sandbox             against simulated vendors on this machine, with the
+                            environment "sandbox"; excludes --env
+      --sandbox-ttl D       life of the sandbox's tokens
+
+Output
+  -v, --verbose             show tokens, checks and what went over the wire
+      --no-color            no colours; also NO_COLOR, or FORCE_COLOR for them
+  -h, --help                this text
+
+Examples
+  postrider requests/coro.http
+  postrider run requests --env staging --tag smoke --jobs 4
+  postrider requests/coro.http --name tickets --verbose
+  postrider run requests --secret password=@/run/secrets/password
+
+Exit codes
+  0    everything passed
+  1    a check failed: an assertion, the status, a capture, teardown
+  2    the input is wrong: flags, files, variables; or nothing was executed
+  3    something could not be carried out: network, TLS, token, time, limit
+  130  interrupted. The first Ctrl-C runs teardown, the second ends at once
+`
+
+const listHelp = `List the requests of .http files: where each stands, its name, method, URL as
+written, and tags. Nothing is sent.
+
+Usage
+  postrider list [FLAGS] PATH...
+
+Flags
+      --name NAME           only the request of this name. Repeatable
+      --tag TAG[,TAG]       only requests with one of these tags. Repeatable
+      --no-color            no colours; also NO_COLOR, or FORCE_COLOR for them
+  -h, --help                this text
+
+Examples
+  postrider list requests
+  postrider list requests --tag smoke
+
+Exit codes
+  0    requests were listed
+  2    a file cannot be read, or there is nothing to list
+`
+
+const sandboxHelp = `Simulate the vendors on this machine, print what to export so that clients use
+them, and wait for Ctrl-C. Tokens and certificates are made anew each time.
+
+Usage
+  postrider sandbox [FLAGS]
+
+Flags
+      --sandbox-ttl D       life of tokens, in whole seconds (default: what each
+                            vendor documents)
+  -h, --help                this text
+
+Examples
+  postrider sandbox --sandbox-ttl 5s
+  postrider sandbox > exports.sh &  # then: . ./exports.sh
+
+A run with --sandbox has a sandbox of its own and does not need this one.
+`
+
+const versionHelp = `Print the version, and what it was built from.
+
+Usage
+  postrider version
+  postrider --version
+`

@@ -1,0 +1,68 @@
+//go:build unix
+
+package cli
+
+import (
+	"bufio"
+	"io"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// Ctrl-C is how a sandbox is meant to end: it serves until then and ends with 0.
+func TestSandboxServesUntilInterrupted(t *testing.T) {
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+		r, w := io.Pipe()
+		var errs strings.Builder
+		exit := make(chan int, 1)
+		go func() {
+			exit <- Main([]string{"postrider", "sandbox"}, nil, w, &errs)
+			w.Close()
+		}()
+		var exported []string
+		lines := bufio.NewScanner(r)
+		for lines.Scan() {
+			exported = append(exported, lines.Text())
+			if strings.HasPrefix(lines.Text(), "-----END") && strings.Contains(strings.Join(exported, "\n"), "POSTRIDER_CACERT") {
+				break
+			}
+		}
+		if len(exported) == 0 || !strings.Contains(exported[0], "SANDBOX: simulated vendors") {
+			t.Fatalf("the output does not start with the notice: %q, stderr %q", exported, errs.String())
+		}
+		if err := syscall.Kill(syscall.Getpid(), signal); err != nil {
+			t.Fatal(err)
+		}
+		go io.Copy(io.Discard, r)
+		select {
+		case code := <-exit:
+			if code != 0 {
+				t.Errorf("%v: exit %d, stderr %q", signal, code, errs.String())
+			}
+		case <-time.After(10 * time.Second):
+			t.Fatalf("%v does not end the sandbox", signal)
+		}
+	}
+}
+
+// Signals are taken only while something runs, and given back.
+func TestInterruptible(t *testing.T) {
+	ctx, stop := interruptible(t.Context())
+	if err := syscall.Kill(syscall.Getpid(), syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-ctx.Done():
+	case <-time.After(10 * time.Second):
+		t.Fatal("a signal does not end the context")
+	}
+	stop()
+
+	ctx, stop = interruptible(t.Context())
+	stop()
+	if ctx.Err() == nil {
+		t.Error("stop does not end the context")
+	}
+}

@@ -1,0 +1,90 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/runner"
+)
+
+// list is `postrider list`: the requests of files, without running or
+// resolving anything.
+func (p *program) list(c *cli.Context) error {
+	if err := p.checkPaths(c); err != nil {
+		return err
+	}
+	plan := runner.NewPlan(c.Context, runner.Options{
+		Paths: c.Args().Slice(), Stdin: p.stdin, Environ: p.lookupEnv,
+		Names: c.StringSlice("name"), Tags: splitTags(c.StringSlice("tag")),
+	})
+	defer plan.Close()
+
+	color := p.useColor(p.stdout, c.Bool("no-color"))
+	text, n := listText(plan.Files(), diag.Renderer{Color: color})
+	if err := write(p.stdout, text); err != nil {
+		return err
+	}
+	render := diag.Renderer{Color: p.useColor(p.stderr, c.Bool("no-color")), Width: terminalWidth(p.stderr)}
+	told := false
+	for _, m := range plan.Messages() {
+		if !concernsList(m) {
+			continue
+		}
+		told = told || m.Severity == diag.Error
+		if err := render.Render(p.stderr, m); err != nil {
+			return err
+		}
+	}
+	switch {
+	case told:
+		p.exit = exitUsage
+	case n == 0:
+		return usage("", "no requests found")
+	}
+	return nil
+}
+
+// concernsList reports whether a message is about finding and reading requests
+// (PR0.. and PR1.., see package diag). What a list does not need, such as
+// variables of an environment that has not been chosen, does not concern it.
+func concernsList(m diag.Message) bool {
+	return !strings.HasPrefix(m.Code, "PR") || strings.HasPrefix(m.Code, "PR0") || strings.HasPrefix(m.Code, "PR1")
+}
+
+// listText returns one line for each selected request, in aligned columns, and
+// how many there are.
+func listText(files []runner.PlannedFile, r diag.Renderer) (string, int) {
+	var rows [][4]string
+	var widths [4]int
+	for _, f := range files {
+		for _, q := range f.Requests {
+			if !q.Selected {
+				continue
+			}
+			row := [4]string{
+				fmt.Sprintf("%s:%d", diag.Printable(f.Path), q.Line),
+				diag.Printable(q.Name),
+				diag.Printable(q.Method),
+				diag.Printable(q.Target),
+			}
+			if len(q.Tags) > 0 {
+				row[3] += r.Paint(diag.Dim, "  ["+diag.Printable(strings.Join(q.Tags, ", "))+"]")
+			}
+			for i, cell := range row {
+				widths[i] = max(widths[i], diag.DisplayWidth(cell))
+			}
+			rows = append(rows, row)
+		}
+	}
+	var b strings.Builder
+	for _, row := range rows {
+		for i, cell := range row[:3] {
+			b.WriteString(cell + strings.Repeat(" ", widths[i]-diag.DisplayWidth(cell)+2))
+		}
+		b.WriteString(row[3] + "\n")
+	}
+	return b.String(), len(rows)
+}

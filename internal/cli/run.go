@@ -1,0 +1,207 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/report"
+	"github.com/postrider/postrider/internal/sandbox"
+	"github.com/postrider/postrider/runner"
+)
+
+// run is `postrider run`.
+func (p *program) run(c *cli.Context) error {
+	if err := p.checkPaths(c); err != nil {
+		return err
+	}
+	o, err := p.options(c)
+	if err != nil {
+		return err
+	}
+	ctx, stop := interruptible(c.Context)
+	defer stop()
+	if c.Bool("sandbox") {
+		// The vendors outlive an interruption: teardown still needs them.
+		s, err := startSandbox(context.WithoutCancel(ctx), c)
+		if err != nil {
+			return err
+		}
+		defer s.Close()
+		if err := useSandbox(&o, s); err != nil {
+			return err
+		}
+	}
+	plan := runner.NewPlan(ctx, o)
+	defer plan.Close()
+	p.exit = plan.Run(ctx, report.NewConsole(p.stdout, report.ConsoleOptions{
+		Color:   p.useColor(p.stdout, c.Bool("no-color")),
+		Width:   terminalWidth(p.stdout),
+		Verbose: c.Bool("verbose"),
+	}))
+	return nil
+}
+
+// checkPaths finds what is wrong with the arguments before anything is read.
+func (p *program) checkPaths(c *cli.Context) error {
+	paths := c.Args().Slice()
+	if len(paths) == 0 {
+		return usage(fmt.Sprintf("name files or folders, such as `postrider %s requests`", p.invocation.command), "no files to %s", p.invocation.command)
+	}
+	if slices.Contains(paths, "") {
+		return usage("", "a path is empty")
+	}
+	if p.invocation.implied {
+		return checkWord(paths[0], p.commands())
+	}
+	return nil
+}
+
+// checkWord finds out whether the first word of a command line without a
+// command is a path at all, or a command that was mistyped.
+func checkWord(word string, commands []*cli.Command) error {
+	if word == "-" || strings.ContainsAny(word, "*?[") {
+		return nil
+	}
+	if _, err := os.Stat(word); err == nil {
+		return nil
+	}
+	dir, base := filepath.Split(word)
+	entries, _ := os.ReadDir(filepath.Clean(dir)) // a folder that cannot be read has nothing to suggest
+	var known []string
+	for _, e := range entries {
+		known = append(known, e.Name())
+	}
+	if dir != "" {
+		suggestion := "see `postrider help`"
+		if nearest := diag.Nearest(base, known); nearest != "" {
+			suggestion = "did you mean `" + dir + nearest + "`?"
+		}
+		return usage(suggestion, "there is no file `%s`", word)
+	}
+	var names []string
+	for _, c := range commands {
+		names = append(names, c.Name)
+	}
+	suggestion := cmp.Or(diag.DidYouMean(word, slices.Concat(names, known)),
+		"name a file, or a command: "+strings.Join(names, ", "))
+	return usage(suggestion, "`%s` is neither a command nor a file", word)
+}
+
+// options turns the flags of run into options of the runner.
+func (p *program) options(c *cli.Context) (runner.Options, error) {
+	o := runner.Options{
+		Paths:         c.Args().Slice(),
+		Stdin:         p.stdin,
+		Environment:   c.String("env"),
+		Names:         c.StringSlice("name"),
+		Tags:          splitTags(c.StringSlice("tag")),
+		Jobs:          int(get[number](c, "jobs")),
+		Bail:          c.Bool("bail"),
+		Timeout:       time.Duration(get[duration](c, "timeout")),
+		MaxBody:       int64(get[size](c, "max-body-size")),
+		NoStatusCheck: !bool(get[onOff](c, "status-check")),
+		AllowEmpty:    c.Bool("allow-empty"),
+		Insecure:      c.Bool("insecure"),
+		AllowOrigins:  c.StringSlice("allow-origin"),
+		AllowFiles:    c.StringSlice("allow-file"),
+		Sandbox:       c.Bool("sandbox"),
+		Environ:       p.lookupEnv,
+		Bodies:        c.Bool("verbose"),
+		Version:       version(),
+	}
+	if o.Sandbox && c.IsSet("env") {
+		return o, usage("leave one of them out", "`--sandbox` chooses the environment `sandbox`, and excludes `--env`")
+	}
+	if c.IsSet("sandbox-ttl") && !o.Sandbox {
+		return o, usage("add `--sandbox`", "`--sandbox-ttl` without `--sandbox` has no effect")
+	}
+	if origins, ok := p.lookupEnv("POSTRIDER_ALLOW_ORIGINS"); ok {
+		o.AllowOrigins = append(o.AllowOrigins, strings.FieldsFunc(origins, func(r rune) bool {
+			return r == ',' || r == ' ' || r == '\t' || r == '\n'
+		})...)
+	}
+	var err error
+	if o.Vars, err = p.vars(c); err != nil {
+		return o, err
+	}
+	if o.RootCAs, err = p.authorities(c); err != nil {
+		return o, err
+	}
+	return o, nil
+}
+
+// splitTags reads `--tag a,b --tag c`. A tag holds no comma.
+func splitTags(values []string) []string {
+	var tags []string
+	for _, v := range values {
+		for tag := range strings.SplitSeq(v, ",") {
+			if tag = strings.TrimSpace(tag); tag != "" {
+				tags = append(tags, tag)
+			}
+		}
+	}
+	return tags
+}
+
+// authorities returns the system's certificate authorities with those of
+// --cacert or POSTRIDER_CACERT, which are PEM text or the path of a file of it;
+// nil if there are none.
+func (p *program) authorities(c *cli.Context) (*x509.CertPool, error) {
+	value, from := c.String("cacert"), "`--cacert`"
+	if value == "" {
+		value, _ = p.lookupEnv("POSTRIDER_CACERT")
+		from = "`POSTRIDER_CACERT`"
+	}
+	if value == "" {
+		return nil, nil
+	}
+	pem := []byte(value)
+	if !strings.Contains(value, "-----BEGIN") {
+		var err error
+		if pem, err = os.ReadFile(value); err != nil {
+			return nil, usage("", "%s: `%s` cannot be read: %v", from, value, cause(err))
+		}
+	}
+	pool := x509.NewCertPool()
+	if !c.Bool("sandbox") { // which reaches nothing that the system's would be good for
+		system, err := x509.SystemCertPool()
+		if err != nil {
+			return nil, usage("", "the system's certificate authorities cannot be read: %v", err)
+		}
+		pool = system
+	}
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, usage("give a PEM file, with lines such as -----BEGIN CERTIFICATE-----", "%s holds no certificate", from)
+	}
+	return pool, nil
+}
+
+// useSandbox makes a run talk to the simulated vendors.
+func useSandbox(o *runner.Options, s *sandbox.Sandbox) error {
+	exports := s.Environ()
+	process := o.Environ
+	o.Environ = func(name string) (string, bool) {
+		if v, ok := exports[name]; ok {
+			return v, true
+		}
+		return process(name)
+	}
+	if o.RootCAs == nil {
+		o.RootCAs = x509.NewCertPool()
+	}
+	if !o.RootCAs.AppendCertsFromPEM(s.CA()) {
+		return errors.New("the certificate authority of the sandbox cannot be read")
+	}
+	return nil
+}

@@ -1,0 +1,45 @@
+package cli
+
+import (
+	"io"
+
+	"golang.org/x/term"
+)
+
+// useColor reports whether to use colour on w: not with --no-color, else as
+// FORCE_COLOR, NO_COLOR (no-color.org) and TERM say, else if w is a terminal.
+func (p *program) useColor(w io.Writer, off bool) bool {
+	if off {
+		return false
+	}
+	if v, ok := p.lookupEnv("FORCE_COLOR"); ok && v != "" {
+		return v != "0" && v != "false"
+	}
+	if v, ok := p.lookupEnv("NO_COLOR"); ok && v != "" {
+		return false
+	}
+	if v, _ := p.lookupEnv("TERM"); v == "dumb" {
+		return false
+	}
+	fd, ok := descriptor(w)
+	return ok && term.IsTerminal(fd)
+}
+
+// terminalWidth returns the width of the terminal behind w, or 0 if there is
+// none.
+func terminalWidth(w io.Writer) int {
+	if fd, ok := descriptor(w); ok {
+		if width, _, err := term.GetSize(fd); err == nil {
+			return width
+		}
+	}
+	return 0
+}
+
+func descriptor(w io.Writer) (int, bool) {
+	f, ok := w.(interface{ Fd() uintptr })
+	if !ok {
+		return 0, false
+	}
+	return int(f.Fd()), true
+}

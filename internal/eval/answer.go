@@ -1,0 +1,289 @@
+package eval
+
+import (
+	"bytes"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"maps"
+	"mime"
+	"net/http"
+	"net/textproto"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/postrider/postrider/internal/value"
+)
+
+// document is a body as read: once, when it is first asked for.
+type document struct {
+	done       bool
+	json       bool // v is a JSON document
+	v          any
+	duplicates []string
+	err        error
+	raw        []byte // what gjson reads; the last of duplicate members is the only one
+}
+
+// Document returns the body: the decoded document if the content type is JSON,
+// or if there is none and the body reads as a JSON object or list; else the
+// text. A body that should be JSON and is not is an error with the offset.
+func (a *Answer) Document() (any, error) {
+	d := a.document()
+	return d.v, d.err
+}
+
+// Duplicates returns the paths of members whose name their object has twice.
+// The last of them counts.
+func (a *Answer) Duplicates() []string { return a.document().duplicates }
+
+func (a *Answer) document() *document {
+	if !a.decoded.done {
+		a.decoded = readDocument(a.Header, a.Content)
+	}
+	return &a.decoded
+}
+
+func readDocument(header http.Header, content []byte) document {
+	d := document{done: true}
+	typed := header.Get("Content-Type")
+	untyped := strings.TrimSpace(typed) == ""
+	if !isJSON(typed) && !(untyped && looksLikeJSON(content)) {
+		d.v = decodeText(typed, content)
+		return d
+	}
+	d.v, d.duplicates, d.err = value.Decode(content)
+	if d.err == nil {
+		d.json, d.raw = true, bytes.TrimPrefix(content, []byte("\ufeff"))
+		if d.duplicates != nil { // gjson would take the first of them
+			d.raw = []byte(value.Format(d.v))
+		}
+		return d
+	}
+	if untyped { // nobody said that it is JSON
+		d.v, d.err = decodeText(typed, content), nil
+		return d
+	}
+	if len(bytes.TrimSpace(content)) == 0 {
+		d.err = errorf("the body is empty, but its type is `%s`", typed)
+		return d
+	}
+	d.err = invalidJSON(d.err, typed, content)
+	return d
+}
+
+func invalidJSON(err error, typed string, content []byte) error {
+	e := errorf("the body is not the JSON that its type `%s` says", typed)
+	e.cause = err
+	var syntax *value.SyntaxError
+	if errors.As(err, &syntax) {
+		at := int(syntax.Offset)
+		around := string(content[max(at-20, 0):min(at+20, len(content))])
+		e.detail("at offset %d: %s, near `%s`", at, syntax.Msg, strings.ToValidUTF8(around, ""))
+	}
+	return e
+}
+
+func isJSON(contentType string) bool {
+	media, _, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		media, _, _ = strings.Cut(contentType, ";")
+		media = strings.ToLower(strings.TrimSpace(media))
+	}
+	_, subtype, _ := strings.Cut(media, "/")
+	return subtype == "json" || strings.HasSuffix(subtype, "+json")
+}
+
+func looksLikeJSON(content []byte) bool {
+	content = bytes.TrimSpace(bytes.TrimPrefix(content, []byte("\ufeff")))
+	return len(content) > 0 && (content[0] == '{' || content[0] == '[')
+}
+
+// decodeText returns content as text: Latin-1 where its type says so, else
+// UTF-8 as it is.
+func decodeText(contentType string, content []byte) string {
+	_, params, _ := mime.ParseMediaType(contentType)
+	switch strings.ToLower(params["charset"]) {
+	case "iso-8859-1", "latin1", "us-ascii":
+		if !utf8.Valid(content) {
+			runes := make([]rune, len(content))
+			for i, b := range content {
+				runes[i] = rune(b)
+			}
+			return string(runes)
+		}
+	}
+	return string(content)
+}
+
+// jsonBody returns the document for json(), has() and jsonpath(), which are
+// meant for JSON only.
+func (a *Answer) jsonBody() (*document, error) {
+	d := a.document()
+	switch {
+	case d.err != nil:
+		return nil, d.err
+	case !d.json:
+		return nil, notJSON(a.Header.Get("Content-Type"))
+	}
+	return d, nil
+}
+
+func notJSON(contentType string) *Error {
+	if contentType == "" {
+		return errorf("the body is not JSON, and has no content type")
+	}
+	return errorf("the body is not JSON: its type is `%s`", contentType)
+}
+
+func (a *Answer) cookies() map[string]any {
+	cookies := map[string]any{}
+	for _, c := range (&http.Response{Header: a.Header}).Cookies() {
+		cookies[c.Name] = c.Value
+	}
+	return cookies
+}
+
+func (a *Answer) redirects() []any {
+	hops := make([]any, len(a.Redirects))
+	for i, r := range a.Redirects {
+		hops[i] = map[string]any{"status": r.Status, "url": r.URL, "location": r.Location}
+	}
+	return hops
+}
+
+// tls describes the connection; it is nil without TLS.
+func (a *Answer) tls() any {
+	if a.TLS == nil {
+		return nil
+	}
+	state := connection{
+		"version": tls.VersionName(a.TLS.Version),
+		"cipher":  tls.CipherSuiteName(a.TLS.CipherSuite),
+	}
+	if len(a.TLS.PeerCertificates) > 0 {
+		c := a.TLS.PeerCertificates[0]
+		state["subject"], state["issuer"] = c.Subject.String(), c.Issuer.String()
+		state["expiry"] = c.NotAfter
+		state["names"] = alternativeNames(c)
+	}
+	return state
+}
+
+func alternativeNames(c *x509.Certificate) []any {
+	names := []any{}
+	for _, n := range c.DNSNames {
+		names = append(names, n)
+	}
+	for _, ip := range c.IPAddresses {
+		names = append(names, ip.String())
+	}
+	return names
+}
+
+// connection is what `tls` is: an object whose expiry is a time.
+type connection map[string]any
+
+func (c connection) member(name string) (any, bool, error) { v, ok := c[name]; return v, ok, nil }
+func (c connection) names() []string                       { return slices.Sorted(maps.Keys(c)) }
+func (c connection) plain() (any, error) {
+	out := make(map[string]any, len(c))
+	for name, v := range c {
+		out[name], _ = plain(v)
+	}
+	return out, nil
+}
+
+// fields is a header; the names of its members have no case.
+type fields http.Header
+
+func (f fields) member(name string) (any, bool, error) {
+	lines, ok := f[textproto.CanonicalMIMEHeaderKey(name)]
+	if !ok {
+		for n, l := range f { // a field that was sent in the case it was written in
+			if strings.EqualFold(n, name) {
+				return strings.Join(l, ", "), true, nil
+			}
+		}
+		return nil, false, nil
+	}
+	return strings.Join(lines, ", "), true, nil
+}
+
+func (f fields) names() []string { return slices.Sorted(maps.Keys(f)) }
+
+func (f fields) plain() (any, error) {
+	out := make(map[string]any, len(f))
+	for name, lines := range f {
+		out[name] = strings.Join(lines, ", ")
+	}
+	return out, nil
+}
+
+// sent is what `request` is.
+type sent struct{ *Sent }
+
+func (s sent) member(name string) (any, bool, error) {
+	switch name {
+	case "method":
+		return s.Method, true, nil
+	case "url":
+		return s.URL, true, nil
+	case "headers":
+		return fields(s.Header), true, nil
+	case "body":
+		d := readDocument(s.Header, s.Content)
+		if d.err != nil {
+			return nil, false, errorf("the body of the request is not JSON: %v", errors.Unwrap(d.err))
+		}
+		return d.v, true, nil
+	case "text":
+		return decodeText(s.Header.Get("Content-Type"), s.Content), true, nil
+	case "size":
+		return len(s.Content), true, nil
+	}
+	return nil, false, nil
+}
+
+func (s sent) names() []string {
+	return []string{"method", "url", "headers", "body", "text", "size"}
+}
+
+func (s sent) plain() (any, error) {
+	header, _ := fields(s.Header).plain()
+	return map[string]any{
+		"method": s.Method, "url": s.URL, "headers": header,
+		"text": decodeText(s.Header.Get("Content-Type"), s.Content),
+	}, nil
+}
+
+// reply is the answer of another request: R.response, and R itself, which has
+// the same members.
+type reply struct{ a *Answer }
+
+func (r reply) member(name string) (any, bool, error) {
+	if name == "response" {
+		return r, true, nil
+	}
+	n, ok := findAnswerName(name)
+	if !ok {
+		return nil, false, nil
+	}
+	v, err := n.read(r.a)
+	return v, err == nil, err
+}
+
+func (r reply) names() []string {
+	names := []string{"response"}
+	for _, n := range &answerNames {
+		names = append(names, n.name)
+	}
+	return names
+}
+
+func (r reply) plain() (any, error) {
+	header, _ := fields(r.a.Header).plain()
+	body, err := r.a.Document()
+	return map[string]any{"status": r.a.Status, "headers": header, "body": body}, err
+}

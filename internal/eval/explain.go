@@ -1,0 +1,107 @@
+package eval
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/value"
+)
+
+// Explanation is why a condition is false, or why it has no value.
+type Explanation struct {
+	Start, End int          // bytes of the part that failed
+	Marker     string       // what stands behind the caret: "false", "missing", "error"
+	Detail     string       // where two documents differ, or what was found; may have several lines
+	Suggestion string       // what to do, as an imperative clause
+	Values     []diag.Value // of the parts of the whole expression, in the order of the source
+	Err        *Error       // what went wrong; nil if the condition is just false
+}
+
+// Explain evaluates a condition that was false, or that failed, once more and
+// says which of its parts is to blame. Of `a and b and c` that is the first one
+// that does not hold.
+func (p *Program) Explain(env *Env) Explanation {
+	x := Explanation{Start: p.root.start, End: p.root.end, Marker: "false"}
+	for _, c := range p.conjuncts {
+		r := p.start(env)
+		holds, err := c.condition(r)
+		if err == nil && holds {
+			continue
+		}
+		x.Start, x.End = c.start, c.end
+		if err != nil {
+			x.fail(place(err, c.start, c.end))
+		} else {
+			x.Detail = c.differences(p.start(env))
+		}
+		break
+	}
+	x.Values = p.values(env)
+	return x
+}
+
+func (x *Explanation) fail(err *Error) {
+	x.Err, x.Marker = err, "error"
+	x.Start, x.End = err.Start, err.End
+	x.Detail, x.Suggestion = err.Detail, err.Suggestion
+	if isMissing(err) {
+		x.Marker = "missing"
+	}
+	var mismatch *value.TypeError
+	if errors.As(err, &mismatch) {
+		x.Marker = "different types"
+	}
+}
+
+// values evaluates the parts that explain the result; those that have no value
+// are left out.
+func (p *Program) values(env *Env) []diag.Value {
+	var values []diag.Value
+	for _, leaf := range p.leaves {
+		v, err := leaf.value(p.start(env))
+		if err != nil {
+			continue
+		}
+		values = append(values, diag.Value{Name: leaf.text, Text: show(v)})
+	}
+	return values
+}
+
+// differences lists where the documents on both sides of a false part differ.
+func (p *part) differences(r *run) string {
+	var want, got any
+	find := value.Diff
+	switch {
+	case p.operator == "==" && len(p.operands) == 2:
+		got, want = plainOperand(r, p.operands[0]), plainOperand(r, p.operands[1])
+		if p.operands[0].constant { // 1 == body.n
+			got, want = want, got
+		}
+	case p.subset && len(p.operands) == 2:
+		got, want = plainOperand(r, p.operands[0]), plainOperand(r, p.operands[1])
+		find = value.DiffSubset
+	}
+	if !isDocument(want) || !isDocument(got) {
+		return ""
+	}
+	var lines []string
+	for _, d := range find(want, got) {
+		lines = append(lines, d.String())
+	}
+	return strings.Join(lines, "\n")
+}
+
+func plainOperand(r *run, p *part) any {
+	v, err := p.value(r)
+	if err != nil {
+		return nil
+	}
+	v, _ = plain(v)
+	return v
+}
+
+func isDocument(v any) bool {
+	k := kindOf(v)
+	return k == list || k == objects
+}

@@ -1,0 +1,329 @@
+package eval
+
+import (
+	"crypto/hmac"
+	"crypto/md5"
+	"crypto/rand"
+	"crypto/sha1"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/postrider/postrider/internal/value"
+)
+
+// ourFunctions is what expr does not have, and what means more here (date, now,
+// duration).
+var ourFunctions = [...]function{
+	{name: "json", params: []kind{text}, answer: true, call: callJSON, check: checkPath},
+	{name: "has", params: []kind{text}, kind: boolean, answer: true, call: callHas, check: checkPath},
+	{name: "jsonpath", params: []kind{text}, answer: true, call: callJSONPath, check: checkJSONPath},
+	{name: "header", params: []kind{text}, answer: true, call: callHeader},
+
+	{name: "includes", params: []kind{anything, anything}, kind: boolean, call: callIncludes},
+	{name: "near", params: []kind{anything, anything, number}, kind: boolean, call: callNear},
+
+	{name: "now", params: nil, kind: instant, volatile: true, call: func(r *run, _ []any) (any, error) { return r.env.now(), nil }},
+	{name: "date", params: []kind{anything, text, text}, optional: 2, kind: instant, call: callDate},
+	{name: "duration", params: []kind{text}, kind: number, call: callDuration},
+
+	{name: "base64", params: []kind{text}, kind: text, call: oneText(toBase64)},
+	{name: "unbase64", params: []kind{text}, kind: text, call: oneText(fromBase64)},
+	{name: "hex", params: []kind{text}, kind: text, call: oneText(toHex)},
+	{name: "sha256", params: []kind{text}, kind: text, call: oneText(toSHA256)},
+	{name: "md5", params: []kind{text}, kind: text, call: oneText(toMD5)},
+	{name: "hmac", params: []kind{text, text, text}, kind: text, call: callHMAC, check: checkHMAC},
+	{name: "urlencode", params: []kind{text}, kind: text, call: oneText(urlencode)},
+	{name: "uuid", params: nil, kind: text, volatile: true, call: func(*run, []any) (any, error) { return newUUID(), nil }},
+	{name: "jwt", params: []kind{text}, kind: objects, call: callJWT},
+}
+
+func oneText(f func(s string) (string, error)) func(*run, []any) (any, error) {
+	return func(r *run, args []any) (any, error) {
+		s := args[0].(string)
+		if err := r.spendText(len(s)); err != nil {
+			return nil, err
+		}
+		return f(s)
+	}
+}
+
+// literalText returns the first argument if it is written out.
+func literalText(args []*part) (string, bool) {
+	s, ok := args[0].literal.(string)
+	return s, ok
+}
+
+func checkPath(args []*part) *Error {
+	path, ok := literalText(args)
+	if !ok {
+		return nil
+	}
+	if err := lintPath(path); err != nil {
+		return place(err, args[0].start, args[0].end)
+	}
+	return nil
+}
+
+func callJSON(r *run, args []any) (any, error) {
+	path := args[0].(string)
+	a, err := r.answer()
+	if err != nil {
+		return nil, err
+	}
+	v, ok, err := a.gjsonGet(path)
+	if ok || err != nil {
+		return v, err
+	}
+	if lint := lintPath(path); lint != nil {
+		return nil, lint
+	}
+	return nil, a.gjsonMissing(path)
+}
+
+func callHas(r *run, args []any) (any, error) {
+	path := args[0].(string)
+	a, err := r.answer()
+	if err != nil {
+		return nil, err
+	}
+	_, ok, err := a.gjsonGet(path)
+	if ok || err != nil {
+		return ok, err
+	}
+	if lint := lintPath(path); lint != nil {
+		return nil, lint
+	}
+	return false, nil
+}
+
+func checkJSONPath(args []*part) *Error {
+	path, ok := literalText(args)
+	if !ok {
+		return nil
+	}
+	if _, err := parseJSONPath(path); err != nil {
+		return place(err, args[0].start, args[0].end)
+	}
+	return nil
+}
+
+func callJSONPath(r *run, args []any) (any, error) {
+	a, err := r.answer()
+	if err != nil {
+		return nil, err
+	}
+	d, err := a.jsonBody()
+	if err != nil {
+		return nil, err
+	}
+	p, lint := parseJSONPath(args[0].(string))
+	if lint != nil {
+		return nil, lint
+	}
+	return selectJSONPath(p, d.v)
+}
+
+func callHeader(r *run, args []any) (any, error) {
+	a, err := r.answer()
+	if err != nil {
+		return nil, err
+	}
+	return member(fields(a.Header), args[0], "headers", "header")
+}
+
+func callIncludes(_ *run, args []any) (any, error) {
+	actual, err := plain(args[0])
+	if err != nil {
+		return nil, err
+	}
+	subset, err := plain(args[1])
+	if err != nil {
+		return nil, err
+	}
+	k, l := kindOf(actual), kindOf(subset)
+	if k != l && !(k == list && l != objects) {
+		return nil, errorf("includes() looks for a part of %s in %s", l, k)
+	}
+	if k == list && l != list {
+		return value.Includes(actual, []any{subset}), nil
+	}
+	return value.Includes(actual, subset), nil
+}
+
+// callNear compares numbers, or times with a tolerance in milliseconds.
+func callNear(_ *run, args []any) (any, error) {
+	var difference any
+	s, isTime := args[0].(time.Time)
+	t, areTimes := args[1].(time.Time)
+	if isTime && areTimes {
+		difference = milliseconds(s.Sub(t))
+	} else {
+		var err error
+		if difference, err = value.Sub(args[0], args[1]); err != nil {
+			return nil, err
+		}
+	}
+	distance, err := value.Abs(difference)
+	if err != nil {
+		return nil, err
+	}
+	order, err := value.Compare(distance, args[2])
+	return order <= 0, err
+}
+
+// dateLayouts are those that expr's date() tries, and those of HTTP.
+var dateLayouts = [...]string{
+	time.RFC3339, "2006-01-02", "2006-01-02 15:04:05", "2006-01-02T15:04:05", "15:04:05",
+	time.RFC1123, time.RFC1123Z, time.RFC850, time.ANSIC, time.RFC822,
+}
+
+// callDate reads a text, with a layout and a time zone if they are given, or a
+// number of seconds since 1970.
+func callDate(_ *run, args []any) (any, error) {
+	if len(args) == 1 && value.IsNumber(args[0]) {
+		ms, err := value.Mul(args[0], 1000)
+		if err != nil {
+			return nil, err
+		}
+		d, ok := durationOf(ms)
+		if !ok {
+			return nil, errorf("`%s` is no number of seconds since 1970", show(args[0]))
+		}
+		return time.Unix(0, int64(d)).UTC(), nil
+	}
+	s, ok := args[0].(string)
+	if !ok {
+		return nil, errorf("date() takes text or a number, and `%s` is %s", show(args[0]), kindOf(args[0]))
+	}
+	zone := time.UTC
+	if len(args) == 3 {
+		var err error
+		if zone, err = time.LoadLocation(args[2].(string)); err != nil {
+			return nil, errorf("unknown time zone `%s`", args[2])
+		}
+	}
+	if len(args) > 1 {
+		t, err := time.ParseInLocation(args[1].(string), s, zone)
+		if err != nil {
+			return nil, errorf("`%s` is no date in the layout `%s`", value.Shorten(s, 80), args[1]).
+				suggest("write the layout as `2006-01-02T15:04:05Z07:00`")
+		}
+		return t, nil
+	}
+	for _, layout := range &dateLayouts {
+		if t, err := time.ParseInLocation(layout, s, zone); err == nil {
+			return t, nil
+		}
+	}
+	return nil, errorf("`%s` is no date", value.Shorten(s, 80)).suggest("give date() its layout as the second argument")
+}
+
+func callDuration(_ *run, args []any) (any, error) {
+	d, err := time.ParseDuration(args[0].(string))
+	if err != nil {
+		return nil, errorf("`%s` is no duration", value.Shorten(args[0].(string), 40)).suggest("write it as `300ms`, `2s` or `1m30s`")
+	}
+	return milliseconds(d), nil
+}
+
+func toBase64(s string) (string, error) { return base64.StdEncoding.EncodeToString([]byte(s)), nil }
+
+// fromBase64 reads both alphabets, with and without padding.
+func fromBase64(s string) (string, error) {
+	standard := strings.NewReplacer("-", "+", "_", "/", "\n", "", "\r", "").Replace(strings.TrimRight(s, "="))
+	b, err := base64.RawStdEncoding.DecodeString(standard)
+	if err != nil {
+		return "", errorf("`%s` is not base64", value.Shorten(s, 40))
+	}
+	return string(b), nil
+}
+
+func toHex(s string) (string, error) { return hex.EncodeToString([]byte(s)), nil }
+
+func toSHA256(s string) (string, error) {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:]), nil
+}
+
+func toMD5(s string) (string, error) {
+	sum := md5.Sum([]byte(s))
+	return hex.EncodeToString(sum[:]), nil
+}
+
+func newHash(name string) func() hash.Hash {
+	switch strings.ReplaceAll(strings.ToLower(name), "-", "") {
+	case "sha256":
+		return sha256.New
+	case "sha512":
+		return sha512.New
+	case "sha1":
+		return sha1.New
+	case "md5":
+		return md5.New
+	}
+	return nil
+}
+
+func checkHMAC(args []*part) *Error {
+	if name, ok := literalText(args); ok && newHash(name) == nil {
+		return place(unknownHash(name), args[0].start, args[0].end)
+	}
+	return nil
+}
+
+func unknownHash(name string) *Error {
+	return errorf("hmac() does not know the hash `%s`", value.Shorten(name, 40)).
+		suggest("write `hmac(\"sha256\", key, text)`, or sha512, sha1, md5")
+}
+
+// callHMAC is hmac(hash, key, text) (RFC 2104), in hexadecimal.
+func callHMAC(r *run, args []any) (any, error) {
+	h := newHash(args[0].(string))
+	if h == nil {
+		return nil, unknownHash(args[0].(string))
+	}
+	message := args[2].(string)
+	mac := hmac.New(h, []byte(args[1].(string)))
+	mac.Write([]byte(message))
+	return hex.EncodeToString(mac.Sum(nil)), r.spendText(len(message))
+}
+
+// urlencode escapes all but the unreserved characters (RFC 3986 §2.3).
+func urlencode(s string) (string, error) {
+	return strings.ReplaceAll(url.QueryEscape(s), "+", "%20"), nil
+}
+
+// newUUID returns a random UUID (RFC 9562 §5.4).
+func newUUID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+// callJWT returns the claims of a JSON Web Token (RFC 7519). It verifies
+// nothing.
+func callJWT(_ *run, args []any) (any, error) {
+	token := strings.TrimPrefix(strings.TrimSpace(args[0].(string)), "Bearer ")
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 && len(parts) != 2 {
+		return nil, errorf("this is no JSON Web Token: it has %d parts, not 3", len(parts))
+	}
+	payload, err := fromBase64(parts[1])
+	if err != nil {
+		return nil, errorf("this is no JSON Web Token: its second part is not base64")
+	}
+	claims, _, err := value.Decode([]byte(payload))
+	if object, ok := claims.(map[string]any); ok && err == nil {
+		return object, nil
+	}
+	return nil, errorf("this is no JSON Web Token: its second part is not a JSON object")
+}

@@ -1,0 +1,106 @@
+package eval
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/theory/jsonpath"
+)
+
+// JSONPath returns the first match of an RFC 9535 query in doc. The leading
+// `$` may be left out, as in VS Code's request variables: `token` and `[0].id`
+// are `$.token` and `$[0].id`. A query that matches nothing is a [*Missing].
+func JSONPath(doc any, path string) (any, error) {
+	p, lint := parseJSONPath(rooted(path))
+	if lint != nil {
+		return nil, lint
+	}
+	matches := p.Select(doc)
+	if len(matches) == 0 {
+		return nil, jsonpathMissing(doc, path)
+	}
+	return matches[0], nil
+}
+
+func rooted(path string) string {
+	switch {
+	case path == "":
+		return "$"
+	case strings.HasPrefix(path, "$"):
+		return path
+	case strings.HasPrefix(path, "[") || strings.HasPrefix(path, "."):
+		return "$" + path
+	}
+	return "$." + path
+}
+
+func parseJSONPath(path string) (*jsonpath.Path, *Error) {
+	p, err := jsonpath.Parse(path)
+	if err != nil {
+		message := strings.TrimPrefix(err.Error(), "jsonpath: ")
+		e := errorf("the JSONPath `%s` cannot be read", path).detail("%s", message)
+		e.cause = err
+		if !strings.HasPrefix(path, "$") {
+			e.suggest("write `%s`", rooted(path))
+		}
+		return nil, e
+	}
+	if strings.Contains(path, "?") {
+		for _, word := range strings.FieldsFunc(path, func(r rune) bool { return !strings.ContainsRune("0123456789.eE+-", r) }) {
+			if long := longNumber(word); long != "" {
+				return nil, imprecise("JSONPath", long)
+			}
+		}
+	}
+	return p, nil
+}
+
+// selectJSONPath evaluates a query: one that can match at most one node gives
+// its value, any other the list of its matches.
+func selectJSONPath(p *jsonpath.Path, doc any) (any, error) {
+	matches := p.Select(doc)
+	if p.Query().Singular() == nil {
+		return []any(matches), nil
+	}
+	if len(matches) == 0 {
+		return nil, jsonpathMissing(doc, p.String())
+	}
+	return matches[0], nil
+}
+
+// jsonpathMissing names the longest prefix of a query that matches.
+func jsonpathMissing(doc any, path string) error {
+	missing := &Missing{Path: path, Member: path, Value: doc}
+	full := rooted(path)
+	var ends []int // of the segments, the root first
+	for i := 1; i < len(full); i++ {
+		if (full[i] == '.' && full[i-1] != '.') || full[i] == '[' {
+			ends = append(ends, i)
+		}
+	}
+	for i := len(ends) - 1; i >= 0; i-- {
+		p, err := jsonpath.Parse(full[:ends[i]])
+		if err != nil {
+			continue
+		}
+		matches := p.Select(doc)
+		if len(matches) == 0 {
+			continue
+		}
+		next := len(full)
+		if i+1 < len(ends) {
+			next = ends[i+1]
+		}
+		missing.Prefix, missing.Value = full[:ends[i]], matches[0]
+		missing.Member = strings.Trim(full[ends[i]:next], `.[]'"`)
+		break
+	}
+	missing.Names = memberNames(missing.Value)
+	return missing
+}
+
+// isMissing reports whether err is a member that does not exist.
+func isMissing(err error) bool {
+	var missing *Missing
+	return errors.As(err, &missing)
+}

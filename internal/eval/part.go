@@ -1,0 +1,148 @@
+package eval
+
+import (
+	"slices"
+
+	"github.com/postrider/postrider/internal/value"
+)
+
+// part is a compiled piece of an expression.
+type part struct {
+	start, end int // bytes of the source
+	extent     extent
+	text       string // as written
+	kind       kind   // as far as it is known
+	literal    any    // its value, if constant
+	constant   bool
+
+	eval func(r *run) (any, error)
+
+	operator string  // of a binary operator
+	operands []*part // the parts that it is made of, in the order of the source
+	leaf     bool    // its value explains the result; what is below it does not
+	volatile bool    // each evaluation gives another value
+	free     []int   // the slots of local variables that it reads; with any, it has no value by itself
+	document bool    // it is the body of an answer
+	isReply  bool    // it is the answer of another request
+	subset   bool    // it is a call of includes
+}
+
+// bind says that slots are set inside of p.
+func (p *part) bind(slots ...int) {
+	p.free = slices.DeleteFunc(p.free, func(s int) bool { return slices.Contains(slots, s) })
+}
+
+// value evaluates the part; an error that has no place yet gets this one.
+func (p *part) value(r *run) (any, error) {
+	v, err := p.eval(r)
+	if err != nil {
+		return nil, place(err, p.start, p.end)
+	}
+	return v, nil
+}
+
+// condition evaluates a part that must be true or false.
+func (p *part) condition(r *run) (bool, error) {
+	v, err := p.value(r)
+	if err != nil {
+		return false, err
+	}
+	b, ok := v.(bool)
+	if !ok {
+		return false, place(notBoolean(v), p.start, p.end)
+	}
+	return b, nil
+}
+
+func notBoolean(v any) *Error {
+	v, _ = plain(v)
+	e := errorf("expected true or false, found %s", kindOf(v))
+	if v != nil {
+		e.detail("its value is `%s`", value.Shorten(value.Format(v), shownBytes))
+	}
+	return e.suggest("compare it with something")
+}
+
+// shownBytes is how much of a value a message shows.
+const shownBytes = 200
+
+// flatten returns the operands of nested `and`.
+func (p *part) flatten(to []*part) []*part {
+	if p.operator != "and" {
+		return append(to, p)
+	}
+	for _, o := range p.operands {
+		to = o.flatten(to)
+	}
+	return to
+}
+
+// collect returns the parts whose values explain the result, without repeats.
+func (p *part) collect(to []*part) []*part {
+	if p.leaf && len(p.free) == 0 && !p.volatile {
+		for _, q := range to {
+			if q.text == p.text {
+				return to
+			}
+		}
+		return append(to, p)
+	}
+	for _, o := range p.operands {
+		to = o.collect(to)
+	}
+	return to
+}
+
+// run is one evaluation of a program.
+type run struct {
+	env    *Env
+	slots  []any // local variables
+	budget int
+}
+
+// budget bounds the work of one evaluation, counted in values that are made.
+const budget = 20_000_000
+
+// spend takes n from the budget.
+func (r *run) spend(n int) error {
+	if r.budget -= max(n, 1); r.budget < 0 || n > budget {
+		return errorf("the expression makes more than %d values", budget)
+	}
+	return nil
+}
+
+// spendText takes from the budget for a text of n bytes.
+func (r *run) spendText(n int) error { return r.spend(n / 16) }
+
+// spendValue takes from the budget for every value in v, so that documents made
+// of the same document many times over cannot grow without end.
+func (r *run) spendValue(v any) error {
+	if err := r.spend(1); err != nil {
+		return err
+	}
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			if err := r.spendValue(e); err != nil {
+				return err
+			}
+		}
+	case map[string]any:
+		for _, e := range v {
+			if err := r.spendValue(e); err != nil {
+				return err
+			}
+		}
+	case string:
+		return r.spendText(len(v))
+	}
+	return nil
+}
+
+// answer returns the answer that the expression is about.
+func (r *run) answer() (*Answer, error) {
+	if r.env.Answer == nil {
+		return nil, errorf("there is no answer yet").detail("this is evaluated before the request is sent")
+	}
+	return r.env.Answer, nil
+}

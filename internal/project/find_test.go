@@ -1,0 +1,99 @@
+package project
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestFind(t *testing.T) {
+	dir := tree(t, map[string]string{
+		"b.http": "", "a.http": "", "notes.txt": "", "weird[1].http": "",
+		"req/z.http": "", "req/a.rest": "", "req/B.HTTP": "", "req/x.env.json": "",
+		"req/deep/c.http": "", "req/deep/er/d.http": "",
+		"req/.hidden/e.http": "", "req/node_modules/f.http": "", "req/vendor/g.http": "",
+		"req/linked.http": "-> ../b.http", "req/dangling.http": "-> nowhere", "link": "-> req/deep", "req/dir.http/inner.http": "",
+		".dot/h.http": "", "none/x.txt": "", "empty/": "",
+	})
+	const req = "req/B.HTTP req/a.rest req/deep/c.http req/deep/er/d.http req/dir.http/inner.http req/linked.http req/z.http"
+	tests := []struct{ paths, want string }{
+		{"b.http", "b.http"},
+		{"./b.http", "./b.http"},
+		{dir + "/b.http", dir + "/b.http"},
+		{"notes.txt", "notes.txt"}, // named outright
+		{"req", req},
+		{"req/", req},
+		{"./req/deep", "./req/deep/c.http ./req/deep/er/d.http"},
+		{"link", "link/c.http link/er/d.http"},
+		{".dot", ".dot/h.http"}, // named outright
+		{".", "a.http b.http " + req + " weird[1].http"},
+		{"", "a.http b.http " + req + " weird[1].http"},
+		{"*.http", "a.http b.http weird[1].http"},
+		{"?.http", "a.http b.http"},
+		{"./[ab].http", "./a.http ./b.http"},
+		{"weird[1].http", "weird[1].http"}, // a file before a pattern
+		{"req/*", "req/B.HTTP req/a.rest req/linked.http req/z.http"},
+		{"req/**/*.http", "req/deep/c.http req/deep/er/d.http req/dir.http/inner.http req/linked.http req/z.http"},
+		{"**/d.http", "req/deep/er/d.http"},
+		{"req/**", req},
+		{"req/deep/../*.rest", "req/deep/../a.rest"},
+		{dir + "/r*/a.rest", dir + "/req/a.rest"},
+		{"b.http a.http ./b.http " + dir + "/a.http", "b.http a.http"},
+		{"req/deep req/deep/c.http *.http a.http", "req/deep/c.http req/deep/er/d.http a.http b.http weird[1].http"},
+		{"- b.http -", "<stdin> b.http"},
+	}
+	for _, tt := range tests {
+		inputs, problems := Find(strings.Fields(tt.paths), "")
+		var names []string
+		for _, in := range inputs {
+			names = append(names, in.Name)
+			if in.Stdin != (in.Path == "") || in.Stdin != (in.Name == "<stdin>") {
+				t.Errorf("%+v", in)
+			}
+		}
+		if got := strings.Join(names, " "); got != tt.want || problems != nil {
+			t.Errorf("%q\n got %s, %v\nwant %s", tt.paths, got, problems, tt.want)
+		}
+	}
+}
+
+// Relative paths count from the given folder; names stay as they were written.
+func TestFindFromFolder(t *testing.T) {
+	dir := tree(t, map[string]string{"p/req/a.http": "", "p/b.http": ""})
+	t.Chdir("/")
+	inputs, problems := Find([]string{"req", "b.http", "*.http"}, filepath.Join(dir, "p"))
+	want := []Input{
+		{Name: "req/a.http", Path: filepath.Join(dir, "p/req/a.http")},
+		{Name: "b.http", Path: filepath.Join(dir, "p/b.http")},
+	}
+	if !slices.Equal(inputs, want) || problems != nil {
+		t.Errorf("%+v, %v", inputs, problems)
+	}
+}
+
+// A path that leads to nothing is never ignored.
+func TestFindProblems(t *testing.T) {
+	tree(t, map[string]string{
+		"orders.http": "", "requests/login.http": "", "none/x.txt": "", "none/.git/x.http": "", "loop": "-> loop", "notes.txt": "",
+	})
+	for path, want := range map[string]string{
+		"order.http":         "PR101 no such file or folder: order.http | did you mean `orders.http`?",
+		"orders":             "PR101 no such file or folder: orders | did you mean `orders.http`?",
+		"request":            "PR101 no such file or folder: request | did you mean `requests`?",
+		"requests/logn.http": "PR101 no such file or folder: requests/logn.http | did you mean `requests/login.http`?",
+		"note.txt":           "PR101 no such file or folder: note.txt | check the path",
+		"quite/else.http":    "PR101 no such file or folder: quite/else.http | check the path",
+		"none":               "PR101 no request files in none | name a folder that holds *.http or *.rest files",
+		"*.rest":             "PR101 no request file matches *.rest | patterns match *.http and *.rest files | name a file or a folder",
+		"none/**":            "PR101 no request file matches none/** | patterns match *.http and *.rest files | name a file or a folder",
+		"[a.http":            "PR101 cannot read the pattern [a.http | close the bracket",
+		"loop":               "PR101 cannot read loop: too many levels of symbolic links | make it readable, or leave it out",
+		"orders.http/x":      "PR101 cannot read orders.http/x: not a directory | make it readable, or leave it out",
+	} {
+		inputs, problems := Find([]string{"orders.http", path}, "")
+		if len(inputs) != 1 || len(problems) != 1 || message(problems[0]) != want {
+			t.Errorf("%s: %v\n got %s\nwant %s", path, inputs, message(problems[0]), want)
+		}
+	}
+}

@@ -1,0 +1,54 @@
+package report
+
+import (
+	"fmt"
+	"time"
+)
+
+// formatDuration writes a duration with three significant digits or so:
+// "12 ms", "1.24 s", "2m05s", "24h".
+func formatDuration(d time.Duration) string {
+	switch {
+	case d > 0 && d < time.Millisecond:
+		return "<1 ms"
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	case d < time.Minute:
+		return fmt.Sprintf("%.2f s", d.Truncate(10*time.Millisecond).Seconds())
+	case d < time.Hour:
+		return join(d, time.Minute, "m", time.Second, "s")
+	default:
+		return join(d, time.Hour, "h", time.Minute, "m")
+	}
+}
+
+// join writes a duration in two units, the smaller one only if it is not zero.
+func join(d, big time.Duration, bigName string, small time.Duration, smallName string) string {
+	s := fmt.Sprintf("%d%s", d/big, bigName)
+	if rest := d % big / small; rest > 0 {
+		s += fmt.Sprintf("%02d%s", rest, smallName)
+	}
+	return s
+}
+
+// formatSize writes a number of bytes: "812 B", "1.2 KiB".
+func formatSize(n int64) string {
+	if n < 1024 {
+		return fmt.Sprintf("%d B", n)
+	}
+	size, unit := float64(n)/1024, 0
+	units := []string{"KiB", "MiB", "GiB", "TiB"}
+	for size >= 1024 && unit < len(units)-1 {
+		size, unit = size/1024, unit+1
+	}
+	return fmt.Sprintf("%.1f %s", size, units[unit])
+}
+
+func count(n int, what string) string { return fmt.Sprintf("%d %s", n, plural(n, what)) }
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return what
+	}
+	return what + "s"
+}

@@ -1,0 +1,258 @@
+package report
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/runner"
+)
+
+// line is the line of a request that has ended, not yet aligned, with what
+// stands below it.
+type line struct {
+	row     int
+	outcome runner.Outcome
+	name    string
+	method  string
+	status  string
+	time    string
+	checks  string
+	remarks string // why it ran, why it did not, how often it was tried
+	below   string
+}
+
+// request keeps the line of a request that has ended.
+func (c *Console) request(id runner.ID, e *runner.RequestFinished) {
+	open := c.block(id.File)
+	if open == nil { // a file that was never said to start
+		open = &block{file: id.File}
+		c.blocks = append(c.blocks, open)
+	}
+	l := line{row: id.Row, outcome: e.Outcome, name: requestName(id, e), remarks: c.free(remarks(id, e))}
+	if e.Outcome != runner.Skipped {
+		l.time = formatDuration(e.Duration)
+	}
+	if len(e.Checks) > 0 {
+		l.checks = fmt.Sprintf("%d/%d", passed(e.Checks), len(e.Checks))
+	}
+	if len(e.Hops) > 0 {
+		last := e.Hops[len(e.Hops)-1]
+		l.method = diag.Shorten(diag.Printable(e.Hops[0].Method), 10)
+		l.status = "-"
+		if last.Status > 0 {
+			l.status = strconv.Itoa(last.Status)
+		}
+	}
+
+	var below strings.Builder
+	key := requestKey(id)
+	for _, t := range open.tokens[key] {
+		below.WriteString(t)
+	}
+	delete(open.tokens, key)
+	c.explain(&below, open.path, e)
+	l.below = below.String()
+	open.lines = append(open.lines, l)
+
+	if e.Outcome != runner.Passed && e.Outcome != runner.Skipped {
+		c.fail(failureOf(id, open.path, l.name, e))
+	}
+}
+
+// requestName is how a request is called: its name and its data row.
+func requestName(id runner.ID, e *runner.RequestFinished) string {
+	name := diag.Printable(e.Name)
+	if name == "" {
+		name = fmt.Sprintf("line %d", e.Line)
+	}
+	if id.Row > 0 {
+		name = fmt.Sprintf("%s[%d]", name, id.Row)
+	}
+	return name
+}
+
+func remarks(id runner.ID, e *runner.RequestFinished) string {
+	var all []string
+	switch e.Outcome {
+	case runner.Passed, runner.Failed:
+	case runner.Skipped:
+		if e.Reason == "" {
+			all = append(all, "skipped")
+		} else {
+			all = append(all, "skipped: "+e.Reason)
+		}
+	default:
+		all = append(all, string(e.Outcome))
+	}
+	if id.Try > 1 {
+		all = append(all, fmt.Sprintf("try %d", id.Try))
+	}
+	if e.NeededBy != "" {
+		all = append(all, "needed by "+e.NeededBy)
+	}
+	return strings.Join(all, ", ")
+}
+
+// explain writes what stands below the line of a request: what is wrong with
+// it and, behind that, the answer it is wrong with.
+func (c *Console) explain(b *strings.Builder, path string, e *runner.RequestFinished) {
+	for _, m := range e.Problems {
+		c.renderTo(b, m)
+	}
+	for _, check := range e.Checks {
+		if !check.Passed {
+			c.failedCheck(b, path, check)
+		} else if c.verbose {
+			b.WriteString(c.paint(diag.Green, markPassed) + " " + c.free(check.Text) + "\n")
+		}
+	}
+	switch {
+	case c.verbose:
+		for _, captured := range e.Captures {
+			if e.NoLog {
+				break // captures are parts of the answer
+			}
+			b.WriteString(c.paint(diag.Dim, "captured ") + c.free(captured.Name) + " = " + c.free(captured.Value) + "\n")
+		}
+		for i := range e.Hops {
+			c.exchange(b, &e.Hops[i], e.NoLog)
+		}
+	case e.Outcome != runner.Passed && e.Outcome != runner.Skipped && len(e.Hops) > 0:
+		c.answer(b, &e.Hops[len(e.Hops)-1], e.NoLog)
+	}
+}
+
+func (c *Console) failedCheck(b *strings.Builder, path string, check runner.Check) {
+	m := messageOf(path, check)
+	if check.Note != "" && !strings.Contains(m.Summary, check.Note) {
+		m.Summary += ": " + check.Note
+	}
+	c.renderTo(b, m)
+}
+
+// messageOf returns the message of a failed check, which a check read back
+// from a report may lack.
+func messageOf(path string, check runner.Check) diag.Message {
+	if check.Message != nil {
+		return *check.Message
+	}
+	return diag.Message{
+		Severity: diag.Error, File: path, Line: check.Line, Column: 1,
+		Summary: fmt.Sprintf("check failed: %s", check.Text),
+	}
+}
+
+func (c *Console) token(id runner.ID, e *runner.TokenEvent) {
+	if !c.verbose {
+		return
+	}
+	text := "token " + diag.Printable(e.Provider) + " " + diag.Printable(e.Kind)
+	if e.Account != "" {
+		text += " for " + diag.Printable(e.Account)
+	}
+	if e.Life > 0 {
+		text += ", valid for " + formatDuration(e.Life)
+	}
+	if e.Took > 0 {
+		text += ", took " + formatDuration(e.Took)
+	}
+	text = c.paint(diag.Cyan, "* "+c.free(text)) + "\n"
+	open := c.block(id.File)
+	if open == nil {
+		c.write(text)
+		return
+	}
+	if open.tokens == nil {
+		open.tokens = make(map[runner.ID][]string)
+	}
+	key := requestKey(id)
+	open.tokens[key] = append(open.tokens[key], text)
+}
+
+// requestKey is the id of a request, whichever of its tries an event is about.
+func requestKey(id runner.ID) runner.ID {
+	id.Try = 0
+	return id
+}
+
+// Marks of outcomes.
+const (
+	markPassed  = "✓"
+	markFailed  = "✗"
+	markSkipped = "○"
+	markBroken  = "!"
+)
+
+func mark(o runner.Outcome) (string, diag.Style) {
+	switch o {
+	case runner.Passed:
+		return markPassed, diag.Green
+	case runner.Failed:
+		return markFailed, diag.Red
+	case runner.Skipped:
+		return markSkipped, diag.Dim
+	default:
+		return markBroken, diag.Red
+	}
+}
+
+// table is the widths of the columns of a block.
+type table struct {
+	name, method, time, checks int
+	width                      int
+}
+
+// fixed is the columns of a line that the name does not share: the indented
+// mark, the gaps and the status.
+const fixed = 4 + 2 + 1 + 3 + 2 + 2
+
+func tableOf(lines []line, width int) table {
+	t := table{width: width}
+	for _, l := range lines {
+		t.name = max(t.name, diag.DisplayWidth(l.name))
+		t.method = max(t.method, diag.DisplayWidth(l.method))
+		t.time = max(t.time, len(l.time))
+		t.checks = max(t.checks, len(l.checks))
+	}
+	t.name = min(t.name, max(width-fixed-t.method-t.time-t.checks, 8))
+	return t
+}
+
+func (c *Console) writeLine(b *strings.Builder, t table, l line) {
+	m, style := mark(l.outcome)
+	name := diag.Shorten(l.name, t.name)
+	used := 4 + diag.DisplayWidth(name)
+	b.WriteString("  " + c.paint(style, m) + " ")
+	if l.outcome == runner.Skipped {
+		b.WriteString(c.paint(diag.Dim, name))
+	} else {
+		columns := fmt.Sprintf("%s  %-*s %3s  %*s  %*s",
+			strings.Repeat(" ", t.name-diag.DisplayWidth(name)),
+			t.method, l.method, l.status, t.time, l.time, t.checks, l.checks)
+		columns = strings.TrimRight(columns, " ")
+		b.WriteString(name + columns)
+		used += len(columns)
+	}
+	if l.remarks != "" {
+		if used+2+diag.DisplayWidth(l.remarks) > t.width {
+			b.WriteString("\n    ")
+		} else {
+			b.WriteString("  ")
+		}
+		b.WriteString(c.paint(diag.Dim, l.remarks))
+	}
+	b.WriteByte('\n')
+	writeIndented(b, 4, l.below)
+}
+
+func passed(checks []runner.Check) int {
+	n := 0
+	for _, c := range checks {
+		if c.Passed {
+			n++
+		}
+	}
+	return n
+}

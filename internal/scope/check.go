@@ -1,0 +1,177 @@
+package scope
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/parser"
+)
+
+// Known is what a check is told about names that the scope does not hold. If it
+// is also an [ExpressionChecker], it is handed the expressions too.
+type Known interface {
+	// Request reports whether head names a request. It is asked about every
+	// template that may refer to one, those in the values of variables too, so
+	// an implementation sees here which requests a text depends on.
+	Request(head string) bool
+	// Captured reports whether a capture will set name.
+	Captured(name string) bool
+	// Candidates are the names for suggestions, besides those of the scope.
+	Candidates() []string
+}
+
+// ExpressionChecker checks the templates that are expressions.
+type ExpressionChecker interface {
+	CheckExpression(expr parser.Text) diag.List
+}
+
+// Check finds the mistakes in the templates of t, and in the values of the
+// variables that they use, without evaluating anything: names that nobody
+// knows, circles, dynamic variables that cannot be read, and paths that could
+// mean both a variable and a request.
+func (s *Scope) Check(t parser.Text, known Known) diag.List {
+	c := checker{Scope: s, known: known, done: map[*Variable]bool{}}
+	c.text(t)
+	return c.found
+}
+
+type checker struct {
+	*Scope
+	known Known
+	open  []*Variable // being checked, outermost first
+	done  map[*Variable]bool
+	found diag.List
+}
+
+func (c *checker) text(t parser.Text) {
+	for _, segment := range t.Segments() {
+		if !segment.Template {
+			continue
+		}
+		if d := c.template(segment.Expr); d != nil {
+			c.found = append(c.found, d.At(segment.Text.Source(), segment.Text.Span()))
+		}
+	}
+}
+
+// template returns what is wrong with one template, nil if nothing is. What is
+// wrong inside the variables it uses goes to c.found.
+func (c *checker) template(expr parser.Text) *diag.Diagnostic {
+	text := expr.String()
+	switch Classify(text) {
+	case Dynamic:
+		return c.dynamic(text)
+	case Expression:
+		if text == "" {
+			return &diag.Diagnostic{
+				Code: diag.CodeTemplate, Severity: diag.Error,
+				Summary: "a template without a name", Suggestion: `write a name between the braces, or \{\{ for literal braces`,
+			}
+		}
+		if checker, ok := c.known.(ExpressionChecker); ok {
+			c.found = append(c.found, checker.CheckExpression(expr)...)
+		}
+		return nil
+	}
+	v, ok, err := c.Lookup(text)
+	if err != nil {
+		return asDiagnostic(err)
+	}
+	if ok {
+		return c.variable(v)
+	}
+	if c.known.Captured(text) {
+		return nil
+	}
+	request, rest, isRequest := Split(text, c.known.Request)
+	if isRequest && isExchange(rest) {
+		return nil
+	}
+	head, path, isPath := Split(text, func(head string) bool { return c.has(head) || c.known.Captured(head) })
+	switch {
+	case isPath && isRequest:
+		return &diag.Diagnostic{
+			Code: diag.CodeVariable, Severity: diag.Error,
+			Summary:    fmt.Sprintf("`%s` can mean the variable `%s` and the answer to the request `%s`", text, head, request),
+			Suggestion: fmt.Sprintf("write `%s.response.body%s` for the answer, or rename the variable or the request", request, rest),
+		}
+	case isRequest:
+		return nil
+	case !isPath:
+		return unknown(text, append(c.Names(), c.known.Candidates()...))
+	}
+	if _, _, ok := firstStep(path); !ok {
+		_, err := follow(nil, head, path)
+		return asDiagnostic(err)
+	}
+	v, ok, err = c.Lookup(head)
+	if err != nil {
+		return asDiagnostic(err)
+	}
+	if !ok { // a capture
+		return nil
+	}
+	return c.variable(v)
+}
+
+func (c *checker) variable(v *Variable) *diag.Diagnostic {
+	if v.problem != nil {
+		return v.problem
+	}
+	if i := slices.Index(c.open, v); i >= 0 {
+		var names []string
+		for _, open := range append(c.open[i:len(c.open):len(c.open)], v) {
+			names = append(names, open.Name)
+		}
+		return circle(names)
+	}
+	if c.done[v] {
+		return nil
+	}
+	c.open = append(c.open, v)
+	if v.template != nil {
+		c.structure(v.template)
+	} else {
+		c.text(v.Text)
+	}
+	c.open = c.open[:len(c.open)-1]
+	c.done[v] = true
+	return nil
+}
+
+func (c *checker) structure(template any) {
+	switch t := template.(type) {
+	case parser.Text:
+		c.text(t)
+	case []any:
+		for _, element := range t {
+			c.structure(element)
+		}
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(t)) {
+			c.structure(t[key])
+		}
+	}
+}
+
+func (c *checker) dynamic(text string) *diag.Diagnostic {
+	d, problem := parseDynamic(text)
+	if problem != nil || d.environ == "" {
+		return problem
+	}
+	if _, ok := c.environ(d.environ); ok {
+		return nil
+	}
+	if v, ok := c.dotEnv(d.environ); ok {
+		return v.problem
+	}
+	return unsetEnviron(d.environ)
+}
+
+// asDiagnostic returns the diagnostic that all errors of this package are.
+func asDiagnostic(err error) *diag.Diagnostic {
+	d, _ := err.(*diag.Diagnostic)
+	return d
+}

@@ -1,0 +1,103 @@
+package scope
+
+import (
+	"strings"
+	"testing"
+)
+
+// The form of a template decides what it is (language.md §4); a path must not
+// become an expression, nor a calculation a path.
+func TestClassify(t *testing.T) {
+	tests := []struct {
+		expr string
+		want Class
+	}{
+		{"host", Name}, {"a-b", Name}, {"a.b.c", Name}, {"3.14", Name}, {"größe", Name}, {" padded ", Name},
+		{"login.response.body.token", Name}, {"vars.x", Name}, {"-1", Name},
+		{"$uuid", Dynamic}, {"$timestamp -1 d", Dynamic}, {"$random.integer(1, 5)", Dynamic}, {"$", Dynamic},
+		{"user.address[0].city", Reference}, {`user["first name"]`, Reference}, {"user['a]b'].c", Reference},
+		{"login.response.body.$.token", Reference}, {"login.response.body.$..id", Reference},
+		{"login.response.body.$", Reference}, {"login.response.body.$[0].id", Reference},
+		{"login.response.body.*", Reference}, {"login.response.body.items.*.id", Reference},
+		{"login.response.body.$.items[?(@.price < 10)].name", Reference},
+		{"login.response.headers['X-Id']", Reference},
+		{"login.response.body.//user/@id", Reference}, {"login.response.body./a/b[1]", Reference},
+		{"list[-1:]", Reference},
+		{"a + b", Expression}, {"a == 1", Expression}, {"len(x)", Expression}, {`"text"`, Expression},
+		{"login.response.status == 200", Expression}, {"a[0] + 1", Expression}, {"a.b(c)", Expression},
+		{"a[0", Expression}, {`a["x]`, Expression}, {"a[0]b", Expression}, {"a[0].", Expression},
+		{"a$b", Expression}, {"a.$b", Expression}, {"a/b", Expression}, {"a.//b", Expression},
+		{`vars["x y"]`, Expression}, {"", Expression}, {"(a)", Expression}, {"a\xff", Expression},
+	}
+	for _, tt := range tests {
+		if got := Classify(tt.expr); got != tt.want {
+			t.Errorf("Classify(%q) = %v, want %v", tt.expr, got, tt.want)
+		}
+	}
+}
+
+func FuzzClassify(f *testing.F) {
+	for _, seed := range []string{"a.b", "$uuid", "a[0].c", "a.$..b", "a+b", `a["]`, "a.response.body.//x", "é[", "[]", "."} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, expr string) {
+		class := Classify(expr)
+		if trimmed := strings.TrimSpace(expr); (class == Name) != (trimmed != "" && trimmed[0] != '$' && nameLength(trimmed) == len(trimmed)) {
+			t.Errorf("%q is a %v", expr, class)
+		}
+		head, rest, ok := Split(expr, func(string) bool { return true })
+		if ok && head+rest != expr {
+			t.Errorf("Split(%q) = %q, %q", expr, head, rest)
+		}
+		for path := rest; ok && path != ""; { // a path is read to its end
+			_, n, readable := firstStep(path)
+			if !readable {
+				break
+			}
+			path = path[n:]
+		}
+	})
+}
+
+// Names may hold dots, so the longest known start is the head.
+func TestSplit(t *testing.T) {
+	tests := []struct{ expr, known, head, rest string }{
+		{"login", "login", "login", ""},
+		{"login.token", "login", "login", ".token"},
+		{"a.b.c", "a a.b", "a.b", ".c"},
+		{"a.b.c", "a a.b a.b.c", "a.b.c", ""},
+		{"user[0].x", "user", "user", "[0].x"},
+		{"log-in.response.body.$.t", "log-in", "log-in", ".response.body.$.t"},
+		{"other.x", "login", "", ""},
+		{"log", "login", "", ""},
+	}
+	for _, tt := range tests {
+		known := strings.Fields(tt.known)
+		head, rest, ok := Split(tt.expr, func(h string) bool {
+			for _, k := range known {
+				if k == h {
+					return true
+				}
+			}
+			return false
+		})
+		if head != tt.head || rest != tt.rest || ok != (tt.head != "") {
+			t.Errorf("Split(%q) = %q, %q, %v", tt.expr, head, rest, ok)
+		}
+	}
+}
+
+// "Request one" is referred to as Request_one, but an exact name comes first.
+func TestFindRequest(t *testing.T) {
+	names := []string{"", "Request one", "Request_one", "GET /a?b", "log-in"}
+	for head, want := range map[string]int{
+		"Request_one": 2, "Request one": 1, "GET_a_b": 3, "log-in": 4, "login": -1, "": 0,
+	} {
+		if got := FindRequest(head, names); got != want {
+			t.Errorf("FindRequest(%q) = %d, want %d", head, got, want)
+		}
+	}
+	if got := FindRequest("Request_one", names[:2]); got != 1 {
+		t.Errorf("by slug: %d", got)
+	}
+}

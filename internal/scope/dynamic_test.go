@@ -1,0 +1,273 @@
+package scope
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/postrider/postrider/parser"
+)
+
+func expandOne(t *testing.T, s *Scope, template string) string {
+	t.Helper()
+	x, err := s.Expand(t.Context(), text("t.http", template), nil)
+	if err != nil {
+		t.Fatalf("%s: %s", template, message(err))
+	}
+	return x.Text
+}
+
+func TestDynamicTimes(t *testing.T) {
+	scope := newScope()
+	for template, want := range map[string]string{
+		"$timestamp":             "1767351845",
+		"$timestamp -1 d":        "1767265445",
+		"$timestamp +2 h":        "1767359045",
+		"$timestamp 1500 ms":     "1767351847",
+		"$isoTimestamp":          "2026-01-02T11:04:05.678Z",
+		"$datetime":              "2026-01-02T11:04:05.678Z",
+		"$datetime iso8601":      "2026-01-02T11:04:05.678Z",
+		"$datetime rfc1123":      "Fri, 02 Jan 2026 11:04:05 GMT",
+		"$datetime iso8601 -1 y": "2025-01-02T11:04:05.678Z",
+		"$datetime iso8601 2 Q":  "2026-07-02T11:04:05.678Z",
+		"$datetime iso8601 -1 w": "2025-12-26T11:04:05.678Z",
+		"$datetime -1 d":         "2026-01-01T11:04:05.678Z",
+		"$localDatetime iso8601": "2026-01-02T12:04:05+01:00",
+		"$localDatetime rfc1123": "Fri, 02 Jan 2026 12:04:05 +0100",
+		"$date":                  "2026-01-02",
+
+		`$datetime "YYYY-MM-DD"`:                   "2026-01-02",
+		`$datetime "yyyy-MM-dd"`:                   "2026-01-02",
+		`$datetime 'YYYY-MM-DDTHH:mm:ss.SSS[Z]'`:   "2026-01-02T11:04:05.678Z",
+		`$datetime "yyyy-MM-ddTHH:mm:ss.fffZ"`:     "2026-01-02T11:04:05.678Z",
+		`$datetime "yyyy-MM-dd'T'HH:mm:ss.fffffK"`: "2026-01-02T11:04:05.67800Z",
+		`$datetime "dddd, D MMMM YY h:mm a"`:       "Friday, 2 January 26 11:04 am",
+		`$datetime "dddd, d MMMM yy h:m tt"`:       "Friday, 2 January 26 11:4 AM",
+		`$datetime "ddd DD MMM YYYY HH:mm ZZ"`:     "Fri 02 Jan 2026 11:04 +0000",
+		`$datetime "dd D d A"`:                     "Fr 2 5 AM",
+		`$datetime "d/M/yyyy H:mm:ss zzz"`:         "2/1/2026 11:04:05 +00:00",
+		`$datetime "HH:mm"`:                        "11:04",
+		`$datetime "[YYYY] YYYY"`:                  "YYYY 2026",
+		`$datetime "YYYYMMDDHHmmss" -1 M`:          "20251202110405",
+		`$datetime "yyyy\yMM"`:                     "2026y01",
+		`$localDatetime "HH:mm Z"`:                 "12:04 +01:00",
+		`$datetime "ö YYYY"`:                       "ö 2026",
+	} {
+		if got := expandOne(t, scope, "{{"+template+"}}"); got != want {
+			t.Errorf("%s = %q, want %q", template, got, want)
+		}
+	}
+}
+
+// A month later than January 31 is the end of February, as in the other tools.
+func TestAddMonths(t *testing.T) {
+	for _, tt := range []struct {
+		from   string
+		months int
+		want   string
+	}{
+		{"2026-01-31", 1, "2026-02-28"}, {"2024-02-29", 12, "2025-02-28"}, {"2026-03-31", -1, "2026-02-28"},
+		{"2026-12-31", 2, "2027-02-28"}, {"2026-05-15", -5, "2025-12-15"}, {"2026-08-31", 1, "2026-09-30"},
+	} {
+		from, _ := time.Parse(time.DateOnly, tt.from)
+		if got := addMonths(from, tt.months).Format(time.DateOnly); got != tt.want {
+			t.Errorf("%s %+d months = %s, want %s", tt.from, tt.months, got, tt.want)
+		}
+	}
+}
+
+func TestDynamicRandom(t *testing.T) {
+	scope := newScope()
+	for template, want := range map[string]string{
+		"$uuid":                    `[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}`,
+		"$guid":                    `[0-9a-f-]{36}`,
+		"$random.uuid":             `[0-9a-f-]{36}`,
+		"$randomInt":               `\d{1,3}`,
+		"$randomInt 5 6":           `5`,
+		"$randomInt -3 -2":         `-3`,
+		"$random.integer(7, 8)":    `7`,
+		"$random.integer(1)":       `0`,
+		"$random.integer()":        `\d{1,3}`,
+		"$random.integer":          `\d{1,3}`,
+		"$random.float(1.5, 1.75)": `1\.[567]\d*`,
+		"$random.alphabetic(20)":   `[A-Za-z]{20}`,
+		"$random.alphanumeric(9)":  `\w{9}`,
+		"$random.hexadecimal(8)":   `[0-9A-F]{8}`,
+		"$random.email":            `[a-z]{12}@example\.com`,
+	} {
+		if got := expandOne(t, scope, "{{"+template+"}}"); !regexp.MustCompile("^" + want + "$").MatchString(got) {
+			t.Errorf("%s = %q", template, got)
+		}
+	}
+	if expandOne(t, scope, "{{$uuid}}") == expandOne(t, scope, "{{$uuid}}") {
+		t.Error("a $uuid in a text must be new at each use")
+	}
+	seen := map[string]bool{}
+	for range 200 {
+		seen[expandOne(t, scope, "{{$randomInt 1 4}}")] = true
+	}
+	if len(seen) != 3 || !seen["1"] || !seen["2"] || !seen["3"] {
+		t.Errorf("$randomInt 1 4 gave %v", seen)
+	}
+}
+
+// A given source of randomness decides the values, and its end is an error.
+func TestDynamicSource(t *testing.T) {
+	d := dynamics()
+	d.Random = bytes.NewReader(bytes.Repeat([]byte{0xff}, 16))
+	scope := New(nil, EnvironmentFirst, d)
+	if got := expandOne(t, scope, "{{$uuid}}"); got != "ffffffff-ffff-4fff-bfff-ffffffffffff" {
+		t.Errorf("got %s", got)
+	}
+	for _, template := range []string{"{{$uuid}}", "{{$randomInt}}", "{{$random.float}}", "{{$random.email}}"} {
+		if _, err := scope.Expand(t.Context(), text("t.http", template), nil); err == nil || !strings.Contains(err.Error(), "t.http:1:1: cannot make") {
+			t.Errorf("%s without randomness: %v", template, err)
+		}
+	}
+}
+
+func TestDynamicEnvironment(t *testing.T) {
+	scope := newScope(
+		given(DotEnv, "FROM_FILE", "file"), given(DotEnv, "HOME_URL", "hidden by the process"),
+		&Variable{Name: "DB_PASSWORD", Value: "p", Tier: DotEnv, Secret: true},
+		file("which", "API_KEY"), file("dot", "FROM_FILE"),
+	)
+	for _, tt := range []struct {
+		template, want string
+		secret         bool
+	}{
+		{"$env.HOME_URL", "http://home", false},
+		{"$env.FROM_FILE", "file", false},
+		{"$env.DB_PASSWORD", "p", true},
+		{"$processEnv HOME_URL", "http://home", false},
+		{"$processEnv FROM_FILE", "", false}, // the process alone; unset is empty
+		{"$processEnv %which", "k-123", true},
+		{"$dotenv FROM_FILE", "file", false},
+		{"$dotEnv HOME_URL", "hidden by the process", false},
+		{"$dotenv %dot", "file", false},
+		{"$dotenv DB_PASSWORD", "p", true},
+	} {
+		x, err := scope.Expand(t.Context(), text("t.http", "{{"+tt.template+"}}"), nil)
+		if err != nil || x.Text != tt.want || x.Secret != tt.secret {
+			t.Errorf("%s = %+v, %v", tt.template, x, err)
+		}
+	}
+}
+
+func TestDynamicErrors(t *testing.T) {
+	for template, want := range map[string]string{
+		"$uid":                        "PR201 t.http:1:1: no dynamic variable `$uid` | did you mean `$uuid`?",
+		"$timestmap":                  "PR201 t.http:1:1: no dynamic variable `$timestmap` | did you mean `$timestamp`?",
+		"$randomUUID":                 "PR201 t.http:1:1: no dynamic variable `$randomUUID` | did you mean `$random.uuid`?",
+		"$random.company.name":        "PR009 t.http:1:1: the dynamic variable `$random.company.name` is not supported by this version | define a variable with a value of your own, or pass it with `--var`",
+		"$randomFirstName":            "PR009 t.http:1:1: the dynamic variable `$randomFirstName` is not supported by this version | define a variable with a value of your own, or pass it with `--var`",
+		`$auth.token("x")`:            "PR009 t.http:1:1: the dynamic variable `$auth.token` is not supported by this version | define a variable with a value of your own, or pass it with `--var`",
+		"$prompt-askonce Who?":        "PR009 t.http:1:1: the dynamic variable `$prompt-askonce` is not supported by this version | define a variable with a value of your own, or pass it with `--var`",
+		"$randomInt 5":                "PR004 t.http:1:1: cannot read the arguments of `$randomInt` | expected `$randomInt`, or `$randomInt min max` with integers, min below max, found `$randomInt 5` | write `$randomInt`, or `$randomInt min max` with integers, min below max",
+		"$randomInt 6 5":              "PR004 ",
+		"$randomInt a b":              "PR004 ",
+		"$random.integer(1,2,3)":      "PR004 ",
+		"$random.integer 1 2":         "PR004 ",
+		"$random.float(0, NaN)":       "PR004 ",
+		"$random.alphabetic(0)":       "PR004 ",
+		"$random.alphabetic":          "PR004 ",
+		"$random.alphabetic(9999999)": "PR004 ",
+		"$uuid 4":                     "PR004 ",
+		"$timestamp 1":                "PR004 ",
+		"$timestamp 1 day":            "PR004 ",
+		"$timestamp 99999999999999 d": "PR004 ",
+		`$datetime "YYYY`:             "PR004 ",
+		`$datetime "yyyy-MM-DD"`:      "PR004 t.http:1:1: cannot read the arguments of `$datetime` | expected a format in quotes for `$datetime`, all in Day.js tokens (`YYYY-MM-DD`) or all in .NET tokens (`yyyy-MM-dd`), found `$datetime \"yyyy-MM-DD\"` | write a format in quotes for `$datetime`, all in Day.js tokens (`YYYY-MM-DD`) or all in .NET tokens (`yyyy-MM-dd`)",
+		`$datetime "YYYY-MM-dd"`:      "PR004 ",
+		"$processEnv":                 "PR004 ",
+		"$processEnv %":               "PR004 ",
+		"$env.":                       "PR004 ",
+		"$":                           "PR201 ",
+	} {
+		_, err := newScope().Expand(t.Context(), text("t.http", "{{"+template+"}}"), nil)
+		if got := message(err); got != want && (len(want) > 6 || !strings.HasPrefix(got, want)) {
+			t.Errorf("%s\n got %s\nwant %s", template, got, want)
+		}
+	}
+}
+
+// All times of one request agree, although the clock goes on.
+func TestAt(t *testing.T) {
+	now := noon
+	scope := New(nil, EnvironmentFirst, Dynamics{Now: func() time.Time { now = now.Add(time.Second); return now }})
+	if a, b := expandOne(t, scope, "{{$timestamp}}"), expandOne(t, scope, "{{$timestamp}}"); a == b {
+		t.Fatal("the clock of the test stands still")
+	}
+	request := scope.At(noon)
+	if got := expandOne(t, request, "{{$timestamp}} {{$isoTimestamp}} {{$datetime rfc1123}} {{$timestamp}}"); got !=
+		"1767351845 2026-01-02T11:04:05.678Z Fri, 02 Jan 2026 11:04:05 GMT 1767351845" {
+		t.Errorf("got %s", got)
+	}
+}
+
+// A file variable is made once a session; the parts of it that are not dynamic
+// stay up to date, and other tiers are made anew.
+func TestFixedAtFirstUse(t *testing.T) {
+	lazy := file("lazy", "{{$uuid}}")
+	lazy.Lazy = true
+	env := file("env", "{{$uuid}}")
+	env.Tier = Environment
+	scope := newScope(file("id", "{{$uuid}}"), file("pair", "{{id}}/{{$uuid}}/{{n}}"), lazy, env, file("n", "1"),
+		file("indirect", "{{$processEnv %id}}"))
+	use := func(name string) string { return expandOne(t, scope, "{{"+name+"}}") }
+	if use("id") != use("id") || use("pair") != use("pair") || !strings.HasPrefix(use("pair"), use("id")+"/") {
+		t.Error("a file variable changed")
+	}
+	if use("lazy") == use("lazy") || use("env") == use("env") {
+		t.Error("a lazy variable, or one of an environment, was fixed")
+	}
+	before := use("pair")
+	scope.Capture(&Variable{Name: "n", Value: 2})
+	if after := use("pair"); after != strings.TrimSuffix(before, "1")+"2" {
+		t.Errorf("%s became %s", before, after)
+	}
+	if use("indirect") != "" { // reads a second fixed variable while it is made
+		t.Error("an unset variable has a value")
+	}
+	other := newScope(file("id", "{{$uuid}}"))
+	if expandOne(t, other, "{{id}}") == use("id") {
+		t.Error("two sessions share a value")
+	}
+}
+
+func FuzzDynamic(f *testing.F) {
+	for _, seed := range []string{
+		"$timestamp -1 d", `$datetime "YYYY-[x]" 1 y`, `$datetime 'yyyy\'`, "$randomInt 1 2", "$random.float(1,2)",
+		"$random.integer(", "$random.alphabetic(3)", "$env.X", "$processEnv %X", "$ (", `$datetime "`, "$datetime 2147483647 y",
+	} {
+		f.Add(seed)
+	}
+	scope := newScope(file("X", "Y"))
+	f.Fuzz(func(t *testing.T, s string) {
+		d, problem := parseDynamic(s)
+		if (d.make == nil) == (problem == nil) {
+			t.Fatalf("%q: neither or both", s)
+		}
+		if problem != nil && (problem.Summary == "" || problem.Suggestion == "") {
+			t.Errorf("%q: a message without a mend", s)
+		}
+		x, err := scope.Expand(t.Context(), parser.Literal(nil, text("f", "").Span(), "{{"+s+"}}"), nil)
+		if err == nil && len(x.Text) > maxText {
+			t.Errorf("%q is too long", s)
+		}
+	})
+}
+
+func TestLooksSecret(t *testing.T) {
+	for name, want := range map[string]bool{
+		"API_KEY": true, "apiKey": true, "APIKEY": true, "DB_PASSWORD": true, "dbPass": true, "PASS": true, "TOKEN": true,
+		"accessToken": true, "CLIENT_SECRET": true, "aws.credentials": true, "x-pwd": true,
+		"MONKEY": false, "KEYBOARD": false, "COMPASS": false, "PASSENGER_ID": false, "HOST": false, "": false,
+	} {
+		if got := LooksSecret(name); got != want {
+			t.Errorf("LooksSecret(%q) = %v", name, got)
+		}
+	}
+}

@@ -1,0 +1,325 @@
+package scope
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/postrider/postrider/internal/diag"
+)
+
+// Loader reads environment files and .env files, each once. It is safe for
+// concurrent use.
+type Loader struct {
+	root func(dir string) string
+
+	mu       sync.Mutex
+	envFiles map[string]func() (*envFile, diag.List)
+	dotEnvs  map[string]func() (*dotEnvFile, diag.List)
+}
+
+// NewLoader returns a loader that reads nothing above root(dir), which must be
+// dir or an ancestor of it.
+func NewLoader(root func(dir string) string) *Loader {
+	return &Loader{
+		root:     root,
+		envFiles: map[string]func() (*envFile, diag.List){},
+		dotEnvs:  map[string]func() (*dotEnvFile, diag.List){},
+	}
+}
+
+// Env is what the files around a request file give to it: the variables of one
+// environment, and those of the .env files.
+type Env struct {
+	Name string // as chosen; empty if none is
+
+	names     []string
+	variables []*Variable // of both tiers
+	dotEnv    map[string]*Variable
+	warnings  diag.List
+}
+
+// Names returns the names of the environments that the files define, sorted.
+func (e *Env) Names() []string { return slices.Clone(e.names) }
+
+// Variables returns the variables of the tiers Environment and then DotEnv, one
+// for each name and tier.
+func (e *Env) Variables() []*Variable { return slices.Clone(e.variables) }
+
+// DotEnv returns what the .env files give to name.
+func (e *Env) DotEnv(name string) (*Variable, bool) {
+	v, ok := e.dotEnv[name]
+	return v, ok
+}
+
+// Warnings returns what is odd in the files, such as a name that is given twice.
+func (e *Env) Warnings() diag.List { return slices.Clone(e.warnings) }
+
+// LoadError is several mistakes in the files of one load. A single one is
+// returned as the *diag.Diagnostic itself.
+type LoadError struct {
+	List diag.List // at least two
+}
+
+// Error returns the messages, one a line.
+func (e *LoadError) Error() string {
+	lines := make([]string, len(e.List))
+	for i, d := range e.List {
+		lines[i] = d.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Unwrap returns the diagnostics.
+func (e *LoadError) Unwrap() []error {
+	all := make([]error, len(e.List))
+	for i, d := range e.List {
+		all[i] = d
+	}
+	return all
+}
+
+// Load reads the files for a request file in dir: http-client.env.json, its
+// private twin and its .user twins, .env.ENV and .env, from dir upward to the
+// root.
+//
+// Of several definitions of a variable the first of this order counts: in the
+// environment env before the shared sections; in a nearer folder before a
+// farther one; in the private file, then a .user file, then the public one.
+// The .env.ENV nearest to dir counts before the nearest .env.
+//
+// The error is a *diag.Diagnostic, or a *LoadError of several: a file that
+// cannot be read, or an environment that no file defines.
+func (l *Loader) Load(dir, env string) (*Env, error) {
+	e := &Env{Name: env, dotEnv: map[string]*Variable{}}
+	var problems diag.List
+
+	folders := l.folders(dir)
+	var files []*envFile // the strongest first
+	for _, folder := range folders {
+		for _, name := range envFileNames() {
+			file, found := l.envFile(joinPath(folder, name))
+			problems = append(problems, found...)
+			if file != nil {
+				files = append(files, file)
+				e.warnings = append(e.warnings, file.warnings...)
+			}
+		}
+	}
+	var dotEnvs []*dotEnvFile // the strongest first
+	dotEnvNames := []string{".env"}
+	if env != "" && !strings.ContainsAny(env, `/\`) {
+		dotEnvNames = []string{".env." + env, ".env"}
+	}
+	hasOwnDotEnv := false
+	for _, name := range dotEnvNames {
+		for _, folder := range folders {
+			file, found := l.dotEnvFile(joinPath(folder, name))
+			problems = append(problems, found...)
+			if file != nil {
+				dotEnvs = append(dotEnvs, file)
+				e.warnings = append(e.warnings, file.warnings...)
+				hasOwnDotEnv = hasOwnDotEnv || name != ".env"
+			}
+			if file != nil || len(found) > 0 {
+				break
+			}
+		}
+	}
+	switch {
+	case len(problems) > 1:
+		return nil, &LoadError{List: problems}
+	case len(problems) == 1:
+		return nil, problems[0]
+	}
+
+	e.names = environmentNames(files)
+	if env != "" && !slices.Contains(e.names, env) && !hasOwnDotEnv {
+		return nil, unknownEnvironment(env, e.names, folders)
+	}
+	e.addEnvironment(files, env)
+	for _, file := range dotEnvs {
+		for _, v := range file.variables {
+			if _, ok := e.dotEnv[v.Name]; !ok {
+				e.dotEnv[v.Name] = v
+				e.variables = append(e.variables, v)
+			}
+		}
+	}
+	return e, nil
+}
+
+// addEnvironment adds the variables of the environment env and of the shared
+// sections.
+func (e *Env) addEnvironment(files []*envFile, env string) {
+	sections := append([]string{env}, sharedSections()...)
+	if env == "" {
+		sections = append([]string{defaultSection}, sharedSections()...)
+	}
+	seen := map[string]bool{}
+	for _, section := range sections {
+		for _, file := range files {
+			// Backwards, because of two members of one name the last counts.
+			for _, v := range slices.Backward(file.variables(section)) {
+				if !seen[v.Name] {
+					seen[v.Name] = true
+					v.unchosen = env == ""
+					e.variables = append(e.variables, v)
+				}
+			}
+		}
+	}
+}
+
+// envFileNames returns the names of environment files, the strongest first.
+func envFileNames() []string {
+	return []string{
+		"http-client.private.env.json.user",
+		"http-client.private.env.json",
+		"http-client.env.json.user",
+		"http-client.env.json",
+	}
+}
+
+// publicEnvFile is the one environment file whose lines may be quoted.
+const publicEnvFile = "http-client.env.json"
+
+func environmentNames(files []*envFile) []string {
+	var names []string
+	for _, file := range files {
+		for _, m := range file.environments {
+			if !strings.HasPrefix(m.name, "$") {
+				names = append(names, m.name)
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func unknownEnvironment(env string, names, folders []string) error {
+	d := &diag.Diagnostic{
+		Code: diag.CodeEnvironment, Severity: diag.Error,
+		Summary:    fmt.Sprintf("no environment `%s`", env),
+		Suggestion: diag.DidYouMean(env, names),
+	}
+	if len(names) == 0 {
+		d.Detail = fmt.Sprintf("no %s defines one, from %s up to %s", publicEnvFile, shown(folders[0]), shown(folders[len(folders)-1]))
+		d.Suggestion = fmt.Sprintf("write {%q: {…}} into %s", env, publicEnvFile)
+		return d
+	}
+	d.Detail = "the environments are " + strings.Join(names, ", ")
+	if d.Suggestion == "" {
+		d.Suggestion = "choose one of them"
+	}
+	return d
+}
+
+func shown(folder string) string {
+	if folder == "" {
+		return "."
+	}
+	return folder
+}
+
+// folders returns dir and its ancestors up to the root, written the way dir is.
+func (l *Loader) folders(dir string) []string {
+	folders := []string{dir}
+	here, err := filepath.Abs(dir)
+	if err != nil {
+		return folders
+	}
+	root, err := filepath.Abs(l.root(dir))
+	if err != nil {
+		return folders
+	}
+	up, err := filepath.Rel(root, here)
+	if err != nil || up == "." || !filepath.IsLocal(up) {
+		return folders
+	}
+	for range strings.Count(filepath.ToSlash(up), "/") + 1 {
+		dir = filepath.Join(dir, "..")
+		folders = append(folders, dir)
+	}
+	return folders
+}
+
+// joinPath is filepath.Join, but keeps the way the folder is written.
+func joinPath(folder, name string) string {
+	if folder == "" || os.IsPathSeparator(folder[len(folder)-1]) {
+		return folder + name
+	}
+	if folder == "." {
+		return name
+	}
+	return folder + string(filepath.Separator) + name
+}
+
+func (l *Loader) envFile(path string) (*envFile, diag.List) {
+	l.mu.Lock()
+	read, ok := l.envFiles[path]
+	if !ok {
+		read = sync.OnceValues(func() (*envFile, diag.List) {
+			source, problem := readSource(path, diag.CodeEnvironment)
+			if source == nil {
+				return nil, problem
+			}
+			source.Private = filepath.Base(path) != publicEnvFile
+			file, d := parseEnvFile(source)
+			if d != nil {
+				return nil, diag.List{d}
+			}
+			return file, nil
+		})
+		l.envFiles[path] = read
+	}
+	l.mu.Unlock()
+	return read()
+}
+
+func (l *Loader) dotEnvFile(path string) (*dotEnvFile, diag.List) {
+	l.mu.Lock()
+	read, ok := l.dotEnvs[path]
+	if !ok {
+		read = sync.OnceValues(func() (*dotEnvFile, diag.List) {
+			source, problem := readSource(path, diag.CodeDotEnv)
+			if source == nil {
+				return nil, problem
+			}
+			source.Private = true
+			return parseDotEnv(source, filepath.Base(path))
+		})
+		l.dotEnvs[path] = read
+	}
+	l.mu.Unlock()
+	return read()
+}
+
+// readSource reads a file. A file that does not exist is neither a source nor
+// a problem.
+func readSource(path, code string) (*diag.Source, diag.List) {
+	text, err := os.ReadFile(path)
+	switch {
+	case err == nil:
+		return diag.NewSource(path, text), nil
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, nil
+	}
+	if info, statErr := os.Stat(path); statErr == nil && info.IsDir() {
+		return nil, nil // Python keeps virtual environments in a folder .env
+	}
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		err = pathError.Err
+	}
+	return nil, diag.List{{
+		Code: code, Severity: diag.Error,
+		Summary:    fmt.Sprintf("cannot read %s: %v", path, err),
+		Suggestion: "make the file readable, or remove it",
+	}}
+}

@@ -1,0 +1,180 @@
+package scope
+
+import (
+	"crypto/rand"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/value"
+)
+
+// Scope is the variables of a session. It is safe for concurrent use. Views
+// made by [Scope.At] share everything but the time.
+type Scope struct {
+	*session
+	now func() time.Time
+}
+
+// session is what all views of a scope share.
+type session struct {
+	precedence Precedence
+	environ    func(string) (string, bool)
+
+	mu    sync.RWMutex
+	tiers [DotEnv + 1]map[string]*Variable
+
+	randomMu sync.Mutex // a reader that is given need not be safe for concurrent use
+	random   io.Reader
+
+	fixedMu sync.Mutex
+	fixed   map[place]made // dynamic variables inside file variables, by where they stand
+}
+
+// New returns the scope of a session. Of two variables of one tier and name,
+// the later one counts.
+func New(vars []*Variable, p Precedence, d Dynamics) *Scope {
+	s := &session{precedence: p, environ: d.Environ, random: d.Random, fixed: map[place]made{}}
+	if s.environ == nil {
+		s.environ = os.LookupEnv
+	}
+	if s.random == nil {
+		s.random = rand.Reader
+	}
+	for _, v := range vars {
+		s.set(v.Tier, v)
+	}
+	now := d.Now
+	if now == nil {
+		now = time.Now
+	}
+	return &Scope{session: s, now: now}
+}
+
+// At returns a view of the scope in which the time stands still, so that all
+// $timestamp, $isoTimestamp and $datetime of one request agree.
+func (s *Scope) At(now time.Time) *Scope {
+	return &Scope{session: s.session, now: func() time.Time { return now }}
+}
+
+// Capture keeps v in the tier of captures, in the place of an earlier capture
+// of its name.
+func (s *Scope) Capture(v *Variable) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.set(Captured, v)
+}
+
+func (s *session) set(tier Tier, v *Variable) {
+	if s.tiers[tier] == nil {
+		s.tiers[tier] = map[string]*Variable{}
+	}
+	s.tiers[tier][v.Name] = v
+}
+
+// Lookup returns the variable that wins under name. The error is a
+// *diag.Diagnostic without a position: the name has different values in the
+// file and in the chosen environment, and the precedence is Undecided.
+func (s *Scope) Lookup(name string) (*Variable, bool, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	order := [...]Tier{CommandLine, Captured, Environment, File, DotEnv}
+	if s.precedence == FileFirst {
+		order[2], order[3] = File, Environment
+	}
+	for _, tier := range order {
+		v, ok := s.tiers[tier][name]
+		if !ok {
+			continue
+		}
+		if tier == Environment && s.precedence == Undecided && !v.unchosen {
+			if file, both := s.tiers[File][name]; both && !sameDefinition(v, file) {
+				return nil, false, undecided(file, v)
+			}
+		}
+		return v, true, nil
+	}
+	return nil, false, nil
+}
+
+// has reports whether there is a variable of that name in any tier.
+func (s *session) has(name string) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, tier := range s.tiers {
+		if _, ok := tier[name]; ok {
+			return true
+		}
+	}
+	return false
+}
+
+// dotEnv returns the value that a .env file gives to name.
+func (s *session) dotEnv(name string) (*Variable, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	v, ok := s.tiers[DotEnv][name]
+	return v, ok
+}
+
+// Names returns the names of all variables, sorted.
+func (s *Scope) Names() []string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var names []string
+	for _, tier := range s.tiers {
+		for name := range tier {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// sameDefinition reports whether two variables are written the same.
+func sameDefinition(a, b *Variable) bool { return written(a) == written(b) }
+
+func written(v *Variable) string {
+	if !v.Text.IsZero() {
+		return v.Text.String()
+	}
+	return value.Text(v.Value)
+}
+
+func undecided(file, env *Variable) error {
+	var detail strings.Builder
+	for _, v := range []*Variable{file, env} {
+		text := "a secret"
+		if !v.Secret {
+			text = "`" + written(v) + "`"
+		}
+		fmt.Fprintf(&detail, "%s in %s\n", text, v.origin())
+	}
+	return &diag.Diagnostic{
+		Code: diag.CodePrecedence, Severity: diag.Error,
+		Summary:    fmt.Sprintf("`%s` has one value in the file and another in the environment", file.Name),
+		Detail:     strings.TrimSuffix(detail.String(), "\n"),
+		Suggestion: "say which tool the file is written for with `# @dialect`, or pass `--precedence env` or `--precedence file`",
+	}
+}
+
+// origin says where a variable was given, for people.
+func (v *Variable) origin() string {
+	if v.Source == nil {
+		if v.Where == "" {
+			return "the command line"
+		}
+		return v.Where
+	}
+	at := v.Source.Position(v.Span.Start)
+	origin := fmt.Sprintf("%s:%d:%d", v.Source.Name(), at.Line, at.Column)
+	if v.Where != "" && v.Where != v.Source.Name() {
+		origin += " (" + v.Where + ")"
+	}
+	return origin
+}

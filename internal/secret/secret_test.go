@@ -1,0 +1,360 @@
+package secret
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"html"
+	"math/rand/v2"
+	"net/url"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+)
+
+func TestMask(t *testing.T) {
+	tests := []struct {
+		name    string
+		secrets []string
+		text    string
+		want    string
+	}{
+		{"nothing secret", nil, "hunter22", "hunter22"},
+		{"plain", []string{"hunter22"}, "password=hunter22;", "password=***;"},
+		{"twice", []string{"hunter22"}, "hunter22 hunter22", "*** ***"},
+		{"longest wins", []string{"hunter", "hunter22"}, "hunter22 hunter2", "*** ***2"},
+		{"one inside the other", []string{"unte", "hunter22"}, "hunter22 unte", "*** ***"},
+		{"inner that starts later and is found first", []string{"bcde", "abcdefgh"}, "abcdefgh abcdef", "*** a***f"},
+		{"overlapping", []string{"abcdef", "defghi"}, "xabcdefghiy", "x***y"},
+		{"overlapping itself", []string{"abaaba"}, "abaabaabax", "***x"},
+		{"adjacent", []string{"abcd", "efgh"}, "abcdefgh", "***"},
+		{"suffix of a failed match", []string{"aaab", "aabc"}, "aaabc aabc", "*** ***"},
+		{"white space around the secret", []string{" hunter22\r\n"}, "hunter22", "***"},
+		{"case matters", []string{"hunter22"}, "Hunter22", "Hunter22"},
+		{"query", []string{"a b&c/d+e"}, "x=a+b%26c%2Fd%2Be", "x=***"},
+		{"query in lower case", []string{"a b&c/d+e"}, "x=a+b%26c%2fd%2be", "x=***"},
+		{"percent", []string{"a b&c/d+e"}, "x=a%20b%26c%2Fd%2Be", "x=***"},
+		{"path", []string{"a b/c?d"}, "/a%20b/c%3Fd", "/***"},
+		{"JSON", []string{"say \"hi\"\n<now>"}, `{"x":"say \"hi\"\n<now>"}`, `{"x":"***"}`},
+		{"JSON for HTML", []string{"say \"hi\" <now>"}, `{"x":"say \"hi\" \u003cnow\u003e"}`, `{"x":"***"}`},
+		{"JSON with escaped slashes", []string{"ab/cd"}, `"ab\/cd"`, `"***"`},
+		{"HTML", []string{"a<b&c"}, "<p>a&lt;b&amp;c</p>", "<p>***</p>"},
+		{"quoted", []string{"pass\\wörd"}, `"pass\\wörd" "pass\\w\u00f6rd"`, `"***" "***"`},
+		{"Base64", []string{"hunter22"}, "aHVudGVyMjI= aHVudGVyMjI", "*** ***"},
+		{"Base64 of a value with its newline", []string{"hunter22\n"}, "aHVudGVyMjIK", "***"},
+		{"Base64 in a query", []string{"~~~~>>>>"}, "x=fn5%2Bfj4%2BPj4%3D", "x=***"},
+		{"secret with stars", []string{"p***word"}, "p***word", "***"},
+		{"mask completes a secret", []string{"p***word", "hunter22"}, "phunter22word", "***"},
+		{"stars", []string{"******"}, "x*********y", "x***y"},
+		{"too short", []string{"abc", "true", "NULL", "123", "-1.5", "1.25"}, "abc true NULL 123 -1.5 1.25", "abc true NULL 123 -1.5 1.25"},
+		{"short but not too short", []string{"abcd", "1234", "trues"}, "abcd 1234 trues", "*** *** ***"},
+		{"empty", []string{"", " \n"}, "a \n b", "a \n b"},
+		{"not UTF-8", []string{"\xff\xfe\xfd\xfcx"}, "<\xff\xfe\xfd\xfcx>", "<***>"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var together, oneByOne Set
+			together.Add(test.secrets...)
+			for _, s := range test.secrets {
+				oneByOne.Add(s)
+				oneByOne.Mask("builds a matcher of its own")
+			}
+			for _, set := range []*Set{&together, &oneByOne} {
+				if got := set.Mask(test.text); got != test.want {
+					t.Errorf("Mask(%q) = %q, want %q", test.text, got, test.want)
+				}
+				if got := string(set.MaskBytes([]byte(test.text))); got != test.want {
+					t.Errorf("MaskBytes(%q) = %q, want %q", test.text, got, test.want)
+				}
+				if got, want := set.Contains(test.text), test.text != test.want; got != want {
+					t.Errorf("Contains(%q) = %v, want %v", test.text, got, want)
+				}
+			}
+		})
+	}
+}
+
+// pemKey has the shape of a private key and is none.
+var pemKey = "-----BEGIN PRIVATE KEY-----\n" +
+	strings.Repeat("QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJzdHV2\n", 3) +
+	"d3h5ejAxMjM0NTY3ODkrLw\n-----END PRIVATE KEY-----\n"
+
+// A tool may print a key line by line, with its own prefix, indented, with
+// other line ends or inside JSON.
+func TestMaskLines(t *testing.T) {
+	var s Set
+	s.Add(pemKey)
+	quoted, err := json.Marshal(pemKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{
+		pemKey,
+		strings.ReplaceAll(pemKey, "\n", "\r\n"),
+		strings.ReplaceAll(pemKey, "\n", "\n  | "),
+		strings.ReplaceAll(pemKey, "\n", ""),
+		string(quoted),
+		url.QueryEscape(pemKey),
+		base64.StdEncoding.EncodeToString([]byte(pemKey)),
+	} {
+		masked := s.Mask(text)
+		for line := range strings.SplitSeq(pemKey, "\n") {
+			if line != "" && !strings.HasPrefix(line, "-----") && strings.Contains(masked, line) {
+				t.Errorf("Mask(%q) = %q, which has %q", text, masked, line)
+			}
+		}
+		if strings.Contains(masked, "QUJD") {
+			t.Errorf("Mask(%q) = %q", text, masked)
+		}
+	}
+	other := "-----BEGIN PRIVATE KEY-----"
+	if got := s.Mask(other); got != other {
+		t.Errorf("Mask(%q) = %q: what every key starts with is no secret", other, got)
+	}
+}
+
+func TestAddBasic(t *testing.T) {
+	var s Set
+	s.AddBasic("jörg?>", "hunter~~22")
+	pair := "jörg?>:hunter~~22"
+	for _, text := range []string{
+		"hunter~~22",
+		base64.StdEncoding.EncodeToString([]byte(pair)),
+		base64.URLEncoding.EncodeToString([]byte(pair)),
+		url.QueryEscape(base64.StdEncoding.EncodeToString([]byte(pair))),
+		base64.StdEncoding.EncodeToString([]byte("j%C3%B6rg%3F%3E:hunter~~22")), // RFC 6749 section 2.3.1
+	} {
+		if got := s.Mask("<" + text + ">"); got != "<***>" {
+			t.Errorf("Mask(<%s>) = %q", text, got)
+		}
+	}
+	if got := s.Mask("jörg?>"); got != "jörg?>" {
+		t.Errorf("the user was masked: %q", got)
+	}
+
+	var short, empty Set
+	short.AddBasic("admin", "x")
+	if got := short.Mask("YWRtaW46eA=="); got != Mask {
+		t.Errorf("credentials with a short password: %q", got)
+	}
+	empty.AddBasic("admin", "")
+	if got := empty.Mask("YWRtaW46"); got != "YWRtaW46" {
+		t.Errorf("credentials without a password hide nothing, masked: %q", got)
+	}
+}
+
+func TestUnmasked(t *testing.T) {
+	var s Set
+	s.Add("abc", "abc", "abc\n", "true", "hunter22", "", "12")
+	if got := s.Unmasked(); got != 3 {
+		t.Errorf("Unmasked() = %d, want 3: abc, true, 12", got)
+	}
+}
+
+// Values that share bytes with the bookkeeping of other values are registered.
+func TestAddUnusualValues(t *testing.T) {
+	for _, value := range []string{"=abc", "=true", "***x", "%41%42", "\x00\x00\x00\x00", "日本語字"} {
+		var s Set
+		s.Add("abc", "true", value)
+		if got := s.Mask("<" + value + ">"); got != "<***>" {
+			t.Errorf("Mask(<%q>) = %q", value, got)
+		}
+	}
+}
+
+func TestWriter(t *testing.T) {
+	var s Set
+	s.Add("hunter22", pemKey)
+	text := "a hunter22\nb\n" + pemKey + "tail hunter22"
+	for size := 1; size < 40; size++ {
+		var out bytes.Buffer
+		w := s.Writer(&out)
+		for rest := []byte(text); len(rest) > 0; {
+			n := min(size, len(rest))
+			if got, err := w.Write(rest[:n]); got != n || err != nil {
+				t.Fatalf("Write = %d, %v", got, err)
+			}
+			rest = rest[n:]
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if s.Contains(out.String()) || !strings.HasPrefix(out.String(), "a ***\nb\n") || !strings.HasSuffix(out.String(), "tail ***") {
+			t.Fatalf("in writes of %d bytes: %q", size, out.String())
+		}
+	}
+}
+
+func TestConcurrentUse(t *testing.T) {
+	var s Set
+	var wait sync.WaitGroup
+	for worker := range 8 {
+		wait.Go(func() {
+			for i := range 200 {
+				value := fmt.Sprintf("secret-%d-%d!", worker, i)
+				s.Add(value)
+				if got := s.Mask(value); got != Mask {
+					t.Errorf("a secret was shown right after it was added: %q", got)
+				}
+				s.Contains(value)
+				s.Unmasked()
+			}
+		})
+	}
+	wait.Wait()
+	if got := s.Mask("secret-0-0! secret-7-199!"); got != "*** ***" {
+		t.Errorf("Mask = %q", got)
+	}
+}
+
+// The matcher must agree with the obvious way of finding patterns, whatever
+// they share, and however they arrived.
+func TestMatcherAgainstSearch(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	word := func(low, high int) string {
+		b := make([]byte, low+random.IntN(high-low))
+		for i := range b {
+			b[i] = 'a' + byte(random.IntN(2))
+		}
+		return string(b)
+	}
+	for range 2000 {
+		var m *matcher
+		var patterns []string
+		for range 1 + random.IntN(4) {
+			var batch []string
+			for range 1 + random.IntN(3) {
+				batch = append(batch, word(4, 9))
+			}
+			patterns = append(patterns, batch...)
+			m = m.with(batch)
+		}
+		text := word(0, 60)
+		covered := make([]bool, len(text)+1)
+		for _, p := range patterns {
+			for i := range text {
+				if strings.HasPrefix(text[i:], p) {
+					for k := i; k < i+len(p); k++ {
+						covered[k] = true
+					}
+				}
+			}
+		}
+		var want strings.Builder
+		for i := range text {
+			switch {
+			case !covered[i]:
+				want.WriteByte(text[i])
+			case i == 0 || !covered[i-1]:
+				want.WriteString(Mask)
+			}
+		}
+		if got := m.mask(text); got != want.String() {
+			t.Fatalf("patterns %q: mask(%q) = %q, want %q", patterns, text, got, want.String())
+		}
+		if m.occursIn(text) != strings.Contains(want.String(), Mask) {
+			t.Fatalf("patterns %q: occursIn(%q) is wrong", patterns, text)
+		}
+	}
+}
+
+func FuzzMask(f *testing.F) {
+	f.Add("hunter22", "", "x=", "&y")
+	f.Add("a b\"<&>/\\é\x00", "p***word", "***", "*")
+	f.Add(pemKey, "QUJD", "", "\n")
+	f.Add("\xff\xfe\xfd\xfc", "%2F/%", "%", "2F")
+	f.Fuzz(func(t *testing.T, secret, second, before, after string) {
+		var s Set
+		s.Add(secret)
+		s.Mask(before) // the second secret arrives later
+		s.Add(second)
+		for _, value := range []string{secret, second} {
+			value = strings.TrimSpace(value)
+			if tooCommon(value) {
+				continue
+			}
+			encoded, _ := json.Marshal(value)
+			forms := []string{
+				value,
+				url.QueryEscape(value),
+				url.PathEscape(value),
+				string(encoded[1 : len(encoded)-1]),
+				unquoted(strconv.Quote(value)),
+				html.EscapeString(value),
+				base64.StdEncoding.EncodeToString([]byte(value)),
+				base64.RawURLEncoding.EncodeToString([]byte(value)),
+			}
+			for _, form := range forms {
+				masked := s.Mask(before + form + after)
+				if strings.Contains(masked, form) {
+					t.Fatalf("Mask(%q) = %q shows %q", before+form+after, masked, form)
+				}
+				if s.Contains(masked) {
+					t.Fatalf("%q still contains a secret", masked)
+				}
+				if twice := s.Mask(masked); twice != masked {
+					t.Fatalf("Mask(%q) = %q", masked, twice)
+				}
+			}
+		}
+	})
+}
+
+func benchmarkSet(secrets int) *Set {
+	random := rand.New(rand.NewPCG(3, 4))
+	var s Set
+	for range secrets {
+		token := make([]byte, 600)
+		for i := range token {
+			token[i] = byte(random.Uint32())
+		}
+		s.Add("eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9." + base64.RawURLEncoding.EncodeToString(token))
+	}
+	s.Mask("")
+	return &s
+}
+
+func BenchmarkMaskNothing(b *testing.B) {
+	text := strings.Repeat(`{"id":"t-1","title":"Phishing mail reported","processed":false},`, 1000)
+	for _, secrets := range []int{1, 20} {
+		s := benchmarkSet(secrets)
+		b.Run(fmt.Sprintf("secrets=%d/64KB", secrets), func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				s.Mask(text)
+			}
+		})
+		b.Run(fmt.Sprintf("secrets=%d/header", secrets), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				s.Mask("application/json; charset=utf-8")
+			}
+		})
+	}
+}
+
+// What a hostile server can send at worst: the beginning of a secret again and
+// again.
+func BenchmarkMaskWorst(b *testing.B) {
+	var s Set
+	s.Add(strings.Repeat("a", 4000) + "b")
+	text := strings.Repeat("a", 64<<10)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		s.Mask(text)
+	}
+}
+
+// Secrets that arrive one by one, each followed by output, as from a loop that
+// captures tokens.
+func BenchmarkAddOneByOne(b *testing.B) {
+	for b.Loop() {
+		var s Set
+		for i := range 1000 {
+			s.Add(fmt.Sprintf("0123456789abcdef-%d", i))
+			s.Mask("output")
+		}
+	}
+}

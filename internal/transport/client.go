@@ -1,0 +1,180 @@
+package transport
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/tls"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/postrider/postrider/internal/diag"
+)
+
+const (
+	idlePerHost    = 64 // as many as jobs that may talk to one host at the same time
+	idleTimeout    = 90 * time.Second
+	continueWait   = time.Second // for 100 (Continue), if the request asks for it
+	maxHeaderBytes = 1 << 20     // of an answer
+)
+
+// Client sends requests. Connections are kept and shared by all of them, but
+// never across client certificates. It is safe for concurrent use.
+type Client struct {
+	options Options
+
+	// What tests replace.
+	dial    func(ctx context.Context, network, address string) (net.Conn, error) // nil for a net.Dialer
+	proxy   func(*http.Request) (*url.URL, error)                                // nil for none
+	private func(netip.AddrPort) bool
+
+	mu    sync.Mutex
+	pools map[poolKey]*http.Transport
+}
+
+// poolKey is what the requests of a pool of connections have in common.
+type poolKey struct {
+	certificate [sha256.Size]byte // of the client certificate with its chain; zero for none
+	protocol    protocol
+	reach       reach
+}
+
+// protocol is which versions of HTTP a connection may speak.
+type protocol uint8
+
+const (
+	negotiated protocol = iota // HTTP/2 or 1.1 by ALPN; 1.1 without TLS
+	http1
+	http2 // with prior knowledge without TLS
+)
+
+// New returns a Client. It connects to nothing before the first request.
+func New(o Options) *Client {
+	c := &Client{options: o, private: isPrivate, pools: make(map[poolKey]*http.Transport)}
+	if !o.LoopbackOnly {
+		c.proxy = environmentProxy
+	}
+	return c
+}
+
+// Close closes the connections that no request uses, and ends those that are
+// being made for none.
+func (c *Client) Close() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, pool := range c.pools {
+		pool.CloseIdleConnections()
+	}
+}
+
+// environmentProxy is http.ProxyFromEnvironment without its error text, which
+// holds the proxy's password.
+func environmentProxy(r *http.Request) (*url.URL, error) {
+	proxy, err := http.ProxyFromEnvironment(r)
+	if err != nil {
+		return nil, &diag.Diagnostic{
+			Code: diag.CodeNetwork, Severity: diag.Error,
+			Summary:    "the proxy of the environment is no URL",
+			Suggestion: "set HTTP_PROXY and HTTPS_PROXY to a URL such as http://proxy.example:3128, or unset them",
+		}
+	}
+	return proxy, nil
+}
+
+// pool returns the connections for a key.
+func (c *Client) pool(key poolKey, certificate *tls.Certificate) *http.Transport {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	pool := c.pools[key]
+	if pool == nil {
+		pool = c.newPool(key, certificate)
+		c.pools[key] = pool
+	}
+	return pool
+}
+
+func (c *Client) newPool(key poolKey, certificate *tls.Certificate) *http.Transport {
+	config := &tls.Config{
+		MinVersion:         tls.VersionTLS12,
+		RootCAs:            c.options.RootCAs,
+		InsecureSkipVerify: c.options.Insecure,
+	}
+	if certificate != nil {
+		// Sent whatever authorities the server hints at: its own refusal says
+		// more than a handshake without a certificate.
+		config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+			return certificate, nil
+		}
+	}
+	var protocols http.Protocols
+	protocols.SetHTTP1(key.protocol != http2)
+	protocols.SetHTTP2(key.protocol != http1)
+	protocols.SetUnencryptedHTTP2(key.protocol == http2)
+	dial := c.dial
+	if dial == nil {
+		dial = (&net.Dialer{ControlContext: c.control(key.reach)}).DialContext
+	}
+	return &http.Transport{
+		Proxy:                  c.proxy,
+		DialContext:            dial,
+		TLSClientConfig:        config,
+		Protocols:              &protocols,
+		DisableCompression:     true, // the codings are ours to undo, with their limits
+		MaxIdleConnsPerHost:    idlePerHost,
+		IdleConnTimeout:        idleTimeout,
+		ExpectContinueTimeout:  continueWait,
+		MaxResponseHeaderBytes: maxHeaderBytes,
+		OnProxyConnectResponse: proxyAnswered,
+	}
+}
+
+// proxyAnswered turns the refusal of a proxy into an error of its own.
+func proxyAnswered(_ context.Context, proxy *url.URL, _ *http.Request, answer *http.Response) error {
+	if answer.StatusCode == http.StatusOK {
+		return nil
+	}
+	d := &diag.Diagnostic{
+		Code: diag.CodeNetwork, Severity: diag.Error,
+		Summary: fmt.Sprintf("the proxy %s answers %d to CONNECT", proxy.Host, answer.StatusCode),
+	}
+	if answer.StatusCode == http.StatusProxyAuthRequired {
+		d.Suggestion = "put the user and password of the proxy into HTTPS_PROXY"
+	}
+	return d
+}
+
+// protocolOf returns the protocol for a request's Proto.
+func protocolOf(proto string) (protocol, error) {
+	switch proto {
+	case "":
+		return negotiated, nil
+	case "HTTP/1.1":
+		return http1, nil
+	case "HTTP/2", "HTTP/2.0":
+		return http2, nil
+	default:
+		return 0, &diag.Diagnostic{
+			Code: diag.CodeUnsupported, Severity: diag.Error,
+			Summary:    fmt.Sprintf("%s cannot be spoken", quote(proto)),
+			Suggestion: "write HTTP/1.1 or HTTP/2, or nothing to let the server choose",
+		}
+	}
+}
+
+// fingerprint identifies a client certificate with its chain.
+func fingerprint(certificate *tls.Certificate) (sum [sha256.Size]byte) {
+	if certificate == nil {
+		return sum
+	}
+	h := sha256.New()
+	for _, der := range certificate.Certificate {
+		fmt.Fprintf(h, "%d:", len(der))
+		h.Write(der)
+	}
+	h.Sum(sum[:0])
+	return sum
+}

@@ -1,0 +1,200 @@
+package transport
+
+import (
+	"bufio"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// maxCodings is how often a body may be encoded.
+const maxCodings = 5
+
+var (
+	errTooLarge   = errors.New("body too large")
+	errTooEncoded = errors.New("too many content codings")
+)
+
+// readBody reads and decodes the body of an answer, at most limit bytes of it.
+// It returns what it has read together with an error, and the codings that it
+// left because it does not know them (RFC 9110 section 8.4).
+func readBody(answer *http.Response, limit int64) (content []byte, rest string, err error) {
+	if answer.StatusCode == http.StatusSwitchingProtocols || answer.Body == http.NoBody {
+		return nil, "", nil // after 101 the connection is no longer HTTP
+	}
+	size := answer.ContentLength
+	codings := contentCodings(answer.Header)
+	switch {
+	case len(codings) > maxCodings:
+		return nil, strings.Join(codings, ", "), errTooEncoded
+	case len(codings) > 0:
+		size = -1
+	case size > limit:
+		return nil, "", errTooLarge
+	}
+	decoded, rest := decode(wire{answer.Body}, codings, limit)
+	content, err = readAll(&limited{decoded, limit}, size)
+	return content, rest, err
+}
+
+// contentCodings returns the codings in the order they were applied.
+func contentCodings(header http.Header) []string {
+	var codings []string
+	for _, line := range header["Content-Encoding"] {
+		for coding := range strings.SplitSeq(line, ",") {
+			coding = strings.ToLower(strings.TrimSpace(coding))
+			if coding != "" && coding != "identity" {
+				codings = append(codings, coding)
+			}
+		}
+	}
+	return codings
+}
+
+// decode undoes codings, the last first, up to one that it does not know; it
+// returns that and those before it. Every coding reads a limited amount, or a
+// bomb inside a bomb would cost time without end; encoded text may be longer
+// than what it stands for, but only by a little.
+func decode(from io.Reader, codings []string, limit int64) (decoded io.Reader, rest string) {
+	slack := limit + limit>>10 + 64<<10
+	for n := len(codings); n > 0; n-- {
+		coding := codings[n-1]
+		open := opener(coding)
+		if open == nil {
+			return from, strings.Join(codings[:n], ", ")
+		}
+		from = &decoder{coding: coding, open: open, from: bufio.NewReader(&limited{from, slack})}
+	}
+	return from, ""
+}
+
+// opener returns how to read a coding, or nil.
+func opener(coding string) func(*bufio.Reader) (io.Reader, error) {
+	switch coding {
+	case "gzip", "x-gzip":
+		return func(r *bufio.Reader) (io.Reader, error) { return gzip.NewReader(r) }
+	case "deflate":
+		return openDeflate
+	default:
+		return nil
+	}
+}
+
+// openDeflate reads what "deflate" means (RFC 1950) and what many servers send
+// under that name (RFC 1951).
+func openDeflate(r *bufio.Reader) (io.Reader, error) {
+	head, err := r.Peek(2)
+	if err == nil && head[0]&0x0f == 8 && (int(head[0])<<8|int(head[1]))%31 == 0 {
+		return zlib.NewReader(r)
+	}
+	return flate.NewReader(r), nil
+}
+
+// decoder reads a coding. An empty body is valid in any coding: servers name
+// the coding of a body that they then do not send.
+type decoder struct {
+	coding  string
+	open    func(*bufio.Reader) (io.Reader, error)
+	from    *bufio.Reader
+	decoded io.Reader // nil before the first Read
+}
+
+func (d *decoder) Read(p []byte) (int, error) {
+	if d.decoded == nil {
+		if _, err := d.from.Peek(1); err != nil {
+			return 0, err
+		}
+		decoded, err := d.open(d.from)
+		if err != nil {
+			return 0, d.explain(err)
+		}
+		d.decoded = decoded
+	}
+	n, err := d.decoded.Read(p)
+	return n, d.explain(err)
+}
+
+// explain keeps the errors that are not about the coding.
+func (d *decoder) explain(err error) error {
+	var fromWire *wireError
+	var fromInner *codingError
+	switch {
+	case err == nil, err == io.EOF && d.decoded != nil, errors.Is(err, errTooLarge),
+		errors.As(err, &fromWire), errors.As(err, &fromInner):
+		return err
+	}
+	return &codingError{d.coding, err}
+}
+
+// codingError says that a body is not what its Content-Encoding promises.
+type codingError struct {
+	coding string
+	cause  error
+}
+
+func (e *codingError) Error() string { return fmt.Sprintf("not valid %s: %v", e.coding, e.cause) }
+
+// wire marks the errors of the connection, so that a cut connection and cut
+// data are told apart.
+type wire struct{ from io.Reader }
+
+func (w wire) Read(p []byte) (int, error) {
+	n, err := w.from.Read(p)
+	if err != nil && err != io.EOF {
+		err = &wireError{err}
+	}
+	return n, err
+}
+
+type wireError struct{ cause error }
+
+func (e *wireError) Error() string { return e.cause.Error() }
+func (e *wireError) Unwrap() error { return e.cause }
+
+// limited is a reader that fails with errTooLarge where more than left bytes
+// come.
+type limited struct {
+	from io.Reader
+	left int64
+}
+
+func (l *limited) Read(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	if l.left == 0 {
+		var more [1]byte
+		n, err := l.from.Read(more[:])
+		if n > 0 {
+			return 0, errTooLarge
+		}
+		return 0, err
+	}
+	n, err := l.from.Read(p[:min(int64(len(p)), l.left)])
+	l.left -= int64(n)
+	return n, err
+}
+
+// readAll is io.ReadAll for a body whose size may be known. What a server
+// claims is believed up to a megabyte only.
+func readAll(r io.Reader, size int64) ([]byte, error) {
+	content := make([]byte, 0, min(max(size, 511), 1<<20)+1) // one more finds the end without growing
+	for {
+		n, err := r.Read(content[len(content):cap(content)])
+		content = content[:len(content)+n]
+		if err == io.EOF {
+			return content, nil
+		}
+		if err != nil {
+			return content, err
+		}
+		if len(content) == cap(content) {
+			content = append(content, 0)[:len(content)]
+		}
+	}
+}

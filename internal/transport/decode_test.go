@@ -1,0 +1,218 @@
+package transport
+
+import (
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/postrider/postrider/internal/diag"
+)
+
+// encode applies codings in order; unknown ones turn the text round.
+func encode(t testing.TB, text []byte, codings ...string) []byte {
+	t.Helper()
+	for _, coding := range codings {
+		var b bytes.Buffer
+		var w io.WriteCloser
+		switch coding {
+		case "gzip", "x-gzip", "GZIP":
+			w = gzip.NewWriter(&b)
+		case "deflate":
+			w = zlib.NewWriter(&b)
+		case "raw deflate":
+			w, _ = flate.NewWriter(&b, flate.BestCompression)
+		default:
+			text = slices.Clone(text)
+			slices.Reverse(text)
+			continue
+		}
+		if _, err := w.Write(text); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		text = b.Bytes()
+	}
+	return text
+}
+
+func TestDecode(t *testing.T) {
+	text := []byte(strings.Repeat("text ", 1000))
+	tests := []struct {
+		name    string
+		header  []string
+		codings []string
+		rest    string
+	}{
+		{"none", nil, nil, ""},
+		{"identity", []string{"identity"}, nil, ""},
+		{"gzip", []string{"gzip"}, []string{"gzip"}, ""},
+		{"other case", []string{"GZip"}, []string{"gzip"}, ""},
+		{"x-gzip", []string{"x-gzip"}, []string{"gzip"}, ""},
+		{"deflate with zlib", []string{"deflate"}, []string{"deflate"}, ""},
+		{"deflate without", []string{"deflate"}, []string{"raw deflate"}, ""},
+		{"chained on one line", []string{"deflate, identity, gzip"}, []string{"deflate", "gzip"}, ""},
+		{"chained over lines", []string{"deflate", "gzip"}, []string{"deflate", "gzip"}, ""},
+		{"five times", []string{"gzip, gzip, deflate", "gzip, gzip"}, []string{"gzip", "gzip", "deflate", "gzip", "gzip"}, ""},
+		{"unknown", []string{"br"}, []string{"br"}, "br"},
+		{"unknown inside", []string{"br, gzip"}, []string{"br", "gzip"}, "br"},
+		{"unknown outside", []string{"gzip, zstd"}, []string{"gzip", "zstd"}, "gzip, zstd"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			server := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+				w.Header()["Content-Encoding"] = test.header
+				w.Write(encode(t, text, test.codings...))
+			})
+			hop := do(t, newClient(t, Options{}), &Request{Method: "GET", URL: parseURL(t, server.URL)}).Final()
+			want := text
+			if test.rest != "" {
+				want = encode(t, text, strings.Split(test.rest, ", ")...)
+			}
+			if !bytes.Equal(hop.Content, want) || hop.Encoding != test.rest {
+				t.Errorf("%d bytes %.20q in %q, want %d bytes %.20q in %q",
+					len(hop.Content), hop.Content, hop.Encoding, len(want), want, test.rest)
+			}
+			if !slices.Equal(hop.Header["Content-Encoding"], test.header) {
+				t.Error("the header is not as received")
+			}
+		})
+	}
+}
+
+// A body that is not there is not invalid, whatever its header says.
+func TestNoBody(t *testing.T) {
+	server := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Encoding", "deflate, gzip")
+		if r.URL.Path == "/204" {
+			w.WriteHeader(204)
+		}
+		if r.URL.Path == "/304" {
+			w.WriteHeader(304)
+		}
+	})
+	for _, request := range []string{"HEAD /", "GET /204", "GET /304", "GET /"} {
+		method, path, _ := strings.Cut(request, " ")
+		hop := do(t, newClient(t, Options{}), &Request{Method: method, URL: parseURL(t, server.URL+path)}).Final()
+		if len(hop.Content) != 0 || hop.Encoding != "" {
+			t.Errorf("%s: %q in %q", request, hop.Content, hop.Encoding)
+		}
+	}
+}
+
+func TestDecodeErrors(t *testing.T) {
+	whole := encode(t, bytes.Repeat([]byte("text "), 1000), "gzip")
+	broken := slices.Clone(whole)
+	broken[len(broken)-1] ^= 1
+	tests := []struct {
+		name, header  string
+		body          []byte
+		code, summary string
+	}{
+		{"not gzip", "gzip", []byte("plain text"), diag.CodeNetwork, "not the gzip"},
+		{"one byte", "gzip", []byte{0x1f}, diag.CodeNetwork, "not the gzip"},
+		{"cut off", "gzip", whole[:len(whole)-9], diag.CodeNetwork, "not the gzip"},
+		{"wrong checksum", "gzip", broken, diag.CodeNetwork, "not the gzip"},
+		{"not deflate", "deflate", []byte("\xff\xff\xff\xff"), diag.CodeNetwork, "not the deflate"},
+		{"inner one broken", "gzip, deflate", encode(t, []byte("plain text"), "deflate"), diag.CodeNetwork, "not the gzip"},
+		{"six times", "gzip, gzip, gzip, gzip, gzip, br", whole, diag.CodeLimit, "encoded more than 5 times"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			server := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Content-Encoding", test.header)
+				w.WriteHeader(201)
+				w.Write(test.body)
+			})
+			x, _ := fails(t, newClient(t, Options{}), &Request{Method: "GET", URL: parseURL(t, server.URL)}, test.code, test.summary)
+			if len(x.Hops) != 1 || x.Final().Status != 201 {
+				t.Error("what is known of the answer is not in the exchange")
+			}
+		})
+	}
+}
+
+// A body that is too large ends the exchange before memory does, wherever it
+// grows: on the wire, in the last coding, or in one between.
+func TestBodyLimit(t *testing.T) {
+	const limit = 1 << 20
+	zeros := bytes.Repeat([]byte{0}, 16<<20)
+	bomb := encode(t, zeros, "gzip")
+	empty := bytes.Repeat(encode(t, nil, "gzip"), 1<<16) // decodes to nothing, after much work
+	tests := []struct {
+		name, header string
+		body         []byte
+		length       bool // sent with Content-Length
+		ok           bool
+	}{
+		{"as large as allowed", "", zeros[:limit], true, true},
+		{"as large as allowed, chunked", "", zeros[:limit], false, true},
+		{"as large as allowed, gzip", "gzip", encode(t, zeros[:limit], "gzip"), true, true},
+		{"one byte more", "", zeros[:limit+1], true, false},
+		{"one byte more, chunked", "", zeros[:limit+1], false, false},
+		{"one byte more, gzip", "gzip", encode(t, zeros[:limit+1], "gzip"), true, false},
+		{"bomb", "gzip", bomb, true, false},
+		{"bomb in a bomb", "gzip, gzip", encode(t, bomb, "gzip"), true, false},
+		{"bomb in the middle", "gzip, gzip", encode(t, empty, "gzip"), true, false},
+		{"unknown coding", "br", zeros[:limit+1], false, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			server := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+				if test.header != "" {
+					w.Header().Set("Content-Encoding", test.header)
+				}
+				if test.length {
+					w.Header().Set("Content-Length", fmt.Sprint(len(test.body)))
+				}
+				w.Write(test.body)
+			})
+			client := newClient(t, Options{})
+			request := &Request{Method: "GET", URL: parseURL(t, server.URL), MaxBody: limit}
+			if test.ok {
+				if hop := do(t, client, request).Final(); len(hop.Content) != limit {
+					t.Errorf("got %d bytes, want %d", len(hop.Content), limit)
+				}
+				return
+			}
+			x, d := fails(t, client, request, diag.CodeLimit, "larger than 1 MiB")
+			if len(x.Hops) != 1 || x.Final().Status != 200 || len(x.Final().Content) > limit {
+				t.Error("the exchange does not hold what is known of the answer")
+			}
+			if d.Suggestion == "" {
+				t.Error("no suggestion")
+			}
+		})
+	}
+}
+
+func FuzzReadBody(f *testing.F) {
+	text := []byte("some text, some text, some text")
+	f.Add("gzip", encode(f, text, "gzip"), int64(100))
+	f.Add("deflate, gzip", encode(f, text, "deflate", "gzip"), int64(10))
+	f.Add("deflate", encode(f, text, "raw deflate"), int64(31))
+	f.Add("br,gzip,,identity", encode(f, text, "gzip"), int64(1))
+	f.Add("gzip", []byte{0x1f, 0x8b}, int64(0))
+	f.Fuzz(func(t *testing.T, coding string, body []byte, limit int64) {
+		limit = min(max(limit, 1), 1<<16)
+		answer := &http.Response{
+			StatusCode: 200, Header: http.Header{"Content-Encoding": {coding}},
+			ContentLength: -1, Body: io.NopCloser(bytes.NewReader(body)),
+		}
+		content, rest, err := readBody(answer, limit)
+		if int64(len(content)) > limit {
+			t.Fatalf("%d bytes, more than %d", len(content), limit)
+		}
+		if err == nil && rest != "" && len(contentCodings(answer.Header)) == 1 && !bytes.Equal(content, body) {
+			t.Fatalf("an unknown coding was changed")
+		}
+	})
+}

@@ -1,0 +1,318 @@
+package transport
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/postrider/postrider/internal/diag"
+)
+
+// Do sends a request and what follows from it: redirects, as many as it
+// allows, and one repeat after a 401 to our credentials. Errors are
+// *diag.Diagnostic without a source. The exchange is never nil; with an error
+// it holds the hops that were answered, the last perhaps with a part of its
+// body.
+//
+// A request whose connection breaks is sent again only if that is safe: by
+// net/http, on another connection, if nothing was written of it, or if its
+// method is idempotent, it carries an Idempotency-Key or the server says that
+// it has not processed it, and the connection was an old one. A POST of which
+// bytes may have been processed is never sent twice.
+func (c *Client) Do(ctx context.Context, r *Request) (*Exchange, error) {
+	result := &Exchange{}
+	m, err := newMessage(r)
+	if err != nil {
+		return result, err
+	}
+	protocol, err := protocolOf(r.Proto)
+	if err != nil {
+		return result, err
+	}
+	limitedCtx, cancel := context.WithCancelCause(ctx)
+	e := &exchange{
+		client: c, request: r, protocol: protocol,
+		user: ctx, ctx: limitedCtx, cancel: cancel,
+		clock: newClock(r.Timeout, cancel),
+		reach: anywhere,
+	}
+	if c.options.LoopbackOnly {
+		e.reach = loopbackOnly
+	}
+	defer cancel(nil)
+	defer e.clock.stop()
+	err = e.run(m, result)
+	return result, err
+}
+
+// exchange is a Do that is under way.
+type exchange struct {
+	client   *Client
+	request  *Request
+	protocol protocol
+	user     context.Context // ends when the caller's does; credentials are fetched under it
+	ctx      context.Context // ends with the time limits, too
+	cancel   context.CancelCauseFunc
+	clock    *clock
+	reach    reach
+	first    *url.URL // of the first hop
+	remote   net.Addr // it was sent to; a proxy's, if there is one
+}
+
+// run sends hop after hop and adds them to result.
+func (e *exchange) run(m *message, result *Exchange) error {
+	var repeated bool
+	var redirects int
+	cause := CauseFirst
+	for {
+		hop, answer, err := e.send(m, cause)
+		if hop != nil {
+			result.Hops = append(result.Hops, hop)
+		}
+		if err != nil {
+			return err
+		}
+		switch {
+		case hop.Status == http.StatusUnauthorized && hop.Applied && !repeated && e.mayRepeat():
+			again, err := e.challenge(m.url, answer)
+			if err != nil || !again {
+				return err
+			}
+			repeated, cause = true, CauseUnauthorized
+		case isRedirect(hop.Status) && e.request.Redirects > 0:
+			if redirects++; redirects > e.request.Redirects {
+				return tooMany(e.request.Redirects, result)
+			}
+			if m, err = m.redirected(hop.Status, hop.Header); err != nil {
+				return err
+			}
+			if err := e.narrow(m.url); err != nil {
+				return err
+			}
+			cause = CauseRedirect
+		default:
+			return nil
+		}
+	}
+}
+
+func (e *exchange) mayRepeat() bool { return e.request.Repeat == nil || e.request.Repeat() }
+
+func (e *exchange) challenge(u *url.URL, answer *http.Response) (bool, error) {
+	e.clock.stop()
+	again, err := e.request.Auth.Challenge(e.user, answer)
+	e.clock.resume()
+	if err != nil {
+		return false, e.authFailure(u, err)
+	}
+	return again, nil
+}
+
+// authFailure passes on what auth says, which knows best.
+func (e *exchange) authFailure(u *url.URL, err error) error {
+	var ours *diag.Diagnostic
+	if errors.As(err, &ours) {
+		return ours
+	}
+	if ended := e.ended(u); ended != nil {
+		return ended
+	}
+	return problem(diag.CodeAuthToken, "", "no credentials for %s: %v", Origin(u), err)
+}
+
+func tooMany(most int, x *Exchange) error {
+	const shown = 4 // enough to see a circle
+	d := problem(diag.CodeRedirect, "add `# @no-redirect` to see the first answer", "more than %d redirects", most)
+	var way []string
+	for _, hop := range x.Hops[max(len(x.Hops)-shown, 0):] {
+		way = append(way, Origin(hop.URL)+hop.URL.EscapedPath()) // a query may hold a token
+	}
+	d.Detail = "the last ones: " + strings.Join(way, " → ")
+	return d
+}
+
+// narrow makes sure that a redirect does not lead from the internet into a
+// private network. Connections of our own are checked when they are dialled;
+// what a proxy does can only be told from the URL.
+func (e *exchange) narrow(target *url.URL) error {
+	if e.reach == loopbackOnly {
+		return nil
+	}
+	if public, err := e.startedPublic(); err != nil || !public {
+		return err
+	}
+	proxied, err := e.proxied(target)
+	switch {
+	case err != nil:
+		return err
+	case !proxied:
+		e.reach = publicOnly
+	case e.client.namesPrivate(target):
+		return intoPrivate(target.Hostname())
+	default:
+		e.reach = anywhere
+	}
+	return nil
+}
+
+// startedPublic reports whether the first hop left the private network.
+func (e *exchange) startedPublic() (bool, error) {
+	proxied, err := e.proxied(e.first)
+	if err != nil || proxied {
+		return !e.client.namesPrivate(e.first), err
+	}
+	return !e.client.isPrivateAddr(e.remote), nil
+}
+
+func (e *exchange) proxied(u *url.URL) (bool, error) {
+	if e.client.proxy == nil {
+		return false, nil
+	}
+	proxy, err := e.client.proxy(&http.Request{URL: u})
+	return proxy != nil, err
+}
+
+// send sends one hop and reads its answer. The hop is nil if there is none.
+func (e *exchange) send(m *message, cause Cause) (*Hop, *http.Response, error) {
+	auth := e.request.Auth
+	var certificate *tls.Certificate
+	if auth != nil {
+		var err error
+		if certificate, err = auth.Certificate(m.url); err != nil {
+			return nil, nil, e.authFailure(m.url, err)
+		}
+	}
+	trace := &trace{exchange: e}
+	request := m.request(httptrace.WithClientTrace(e.ctx, trace.hooks()), e.client.options.UserAgent)
+	if e.request.Cookies != nil {
+		addCookies(request, e.request.Cookies)
+	}
+	applied, err := e.apply(m, request)
+	if err != nil {
+		return nil, nil, err
+	}
+	if request.Body == nil && request.GetBody != nil {
+		if request.Body, err = request.GetBody(); err != nil {
+			return nil, nil, err
+		}
+	}
+
+	hop := &Hop{
+		Cause: cause, Method: request.Method, URL: request.URL, Body: m.body,
+		Sent: sentHeader(request), Applied: applied,
+	}
+	m.instruct(request)
+	pool := e.client.pool(poolKey{fingerprint(certificate), e.protocol, e.reach}, certificate)
+	hop.Start = time.Now()
+	trace.start = hop.Start
+	answer, err := pool.RoundTrip(request)
+	trace.stop()
+	if err != nil {
+		return nil, nil, e.failure(m.url, err)
+	}
+	defer answer.Body.Close()
+	if cause == CauseFirst {
+		e.first, e.remote = m.url, trace.remote
+	}
+	err = e.read(hop, m.url, answer)
+	hop.TTFB = min(time.Duration(trace.first.Load()), hop.Total)
+	return hop, answer, err
+}
+
+// apply asks for credentials and checks what it gets.
+func (e *exchange) apply(m *message, request *http.Request) (bool, error) {
+	if e.request.Auth == nil {
+		return false, nil
+	}
+	e.clock.stop()
+	applied, err := e.request.Auth.Apply(e.user, request, m.sets)
+	e.clock.resume()
+	if err != nil {
+		return false, e.authFailure(m.url, err)
+	}
+	if !SameOrigin(m.url, request.URL) {
+		return false, problem(diag.CodeAuthOrigin, "", "credentials would send the request to another origin")
+	}
+	if err := checkURL(request.URL); err != nil {
+		return false, err
+	}
+	for name, values := range request.Header {
+		for _, value := range values {
+			if err := checkField(name, value); err != nil {
+				return false, err
+			}
+		}
+	}
+	return applied, nil
+}
+
+// read fills the hop with its answer, and makes the answer's body readable
+// again.
+func (e *exchange) read(hop *Hop, u *url.URL, answer *http.Response) error {
+	hop.Status, hop.Proto, hop.Header, hop.TLS = answer.StatusCode, answer.Proto, answer.Header, answer.TLS
+	if answer.ProtoMajor < 2 { // HTTP/2 has no reason phrases; net/http makes one up
+		_, hop.StatusText, _ = strings.Cut(answer.Status, " ")
+	}
+	limit := e.request.MaxBody
+	if limit <= 0 {
+		limit = DefaultMaxBody
+	}
+	var err error
+	hop.Content, hop.Encoding, err = readBody(answer, limit)
+	hop.Total = time.Since(hop.Start)
+	if err != nil {
+		return e.bodyFailure(u, err, int64(len(hop.Content)), answer.ContentLength, limit)
+	}
+	answer.Body = io.NopCloser(bytes.NewReader(hop.Content))
+	if e.request.Cookies != nil {
+		e.request.Cookies.SetCookies(u, answer.Cookies())
+	}
+	if e.protocol == http2 && answer.ProtoMajor != 2 {
+		return problem(diag.CodeNetwork, "leave `HTTP/2` out of the request line", "%s answers in %s, not in HTTP/2", u.Host, answer.Proto)
+	}
+	return nil
+}
+
+// trace watches a hop: how long it waits for a connection, which it gets, and
+// when the first byte of the answer comes. The last is told by a goroutine of
+// the connection, which may outlive the hop.
+type trace struct {
+	exchange *exchange
+	connect  *time.Timer
+	remote   net.Addr
+	start    time.Time
+	first    atomic.Int64
+}
+
+func (t *trace) hooks() *httptrace.ClientTrace {
+	hooks := &httptrace.ClientTrace{
+		GotConn: func(info httptrace.GotConnInfo) {
+			t.stop()
+			t.remote = info.Conn.RemoteAddr()
+		},
+		GotFirstResponseByte: func() { t.first.Store(int64(time.Since(t.start))) },
+	}
+	if limit := t.exchange.request.Connect; limit > 0 {
+		hooks.GetConn = func(string) {
+			t.stop()
+			t.connect = time.AfterFunc(limit, func() { t.exchange.cancel(errConnect) })
+		}
+	}
+	return hooks
+}
+
+// stop ends the time limit of the connection.
+func (t *trace) stop() {
+	if t.connect != nil {
+		t.connect.Stop()
+	}
+}

@@ -1,0 +1,427 @@
+package parser
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/postrider/postrider/internal/diag"
+)
+
+// bodyReader is the state of reading one body.
+type bodyReader struct {
+	*parser
+	req  *Request
+	kind string // media type of the body
+	kept []int  // the lines that are sent, in order
+
+	part     string // of a multipart body: media type of the part
+	partHead bool   // the header of a part is being read
+
+	documented bool // a documented response has begun
+	warned     bool // about a second request in the body
+	stripped   diag.Span
+	depth      int // of brackets, if the body is JSON
+	counted    int // lines of kept that depth accounts for
+}
+
+// body reads the body of a request, which ends at a separator, at the next
+// request of a file that does without separators, or at the end of the file.
+func (p *parser) body(req *Request) {
+	b := &bodyReader{parser: p, req: req, kind: req.contentType()}
+	for p.at < len(p.file.Lines) && !b.ends() {
+		b.line()
+	}
+	b.finish()
+}
+
+// ends reports whether the body ends before the line to read next.
+func (b *bodyReader) ends() bool {
+	line := b.parser.line(b.at)
+	if isSeparator(line) {
+		return !b.isMarkdown() || b.separatesMarkdown(line)
+	}
+	if !b.followsGap() {
+		return false
+	}
+	next := b.nextRequest(b.at)
+	if next < 0 {
+		return false
+	}
+	if b.splits() && !b.inDoubt() {
+		return true
+	}
+	if !b.warned {
+		b.warned = true
+		b.warn(diag.CodeSyntax, b.trimmed(next), "looks like another request, but is sent as part of the body above",
+			"put a line `###` before it")
+	}
+	return false
+}
+
+// followsGap reports whether the line to read next is a comment or stands
+// behind something that is no text: a blank line, a variable.
+func (b *bodyReader) followsGap() bool {
+	return commentMark(b.parser.line(b.at)) > 0 || b.isGap(b.at-1)
+}
+
+// definesVariable reads a definition behind a body, which several tools accept:
+// behind a blank line, where nothing of the body can be meant.
+func (b *bodyReader) definesVariable(line []byte) bool {
+	if line[0] != '@' || !b.isGap(b.at-1) || b.inDoubt() {
+		return false
+	}
+	name, _, _, ok := isVariable(line)
+	return ok && isName(string(line[name.Start:name.End])) && b.variable()
+}
+
+func (b *bodyReader) line() {
+	line := b.parser.line(b.at)
+	where := inBody
+	if b.isMarkdown() {
+		where = inMarkdown
+	}
+	switch {
+	case isBlank(line):
+		b.keep(BodyText)
+	case b.foreign(where):
+	case commentMark(line) > 0 && b.stripsComments():
+		b.bodyComment()
+	case commentMark(line) > 0 && !b.documented:
+		b.dataComment()
+		b.keep(BodyText)
+	case b.stripsComments() && isBlockCommentAlone(line) && b.blockCommentCloses() && b.blockComment():
+	case b.definesVariable(line):
+	case b.documented || b.startsResponse(line):
+		b.documented = true
+		b.mark(Response)
+	case isBodyFile(line):
+		b.keep(BodyFile)
+	default:
+		b.keep(BodyText)
+	}
+}
+
+// keep marks a line as part of what is sent.
+func (b *bodyReader) keep(kind LineKind) {
+	if b.documented {
+		kind = Response
+		if isBlank(b.parser.line(b.at)) {
+			kind = Blank
+		}
+	} else {
+		b.kept = append(b.kept, b.at)
+		b.trackPart()
+	}
+	b.mark(kind)
+}
+
+// bodyComment reads a comment that is left out of the body, or a directive.
+func (b *bodyReader) bodyComment() {
+	first := b.at
+	b.comment()
+	if b.file.Lines[first].Kind == Comment && len(b.kept) > 0 && b.stripped == (diag.Span{}) && !b.documented {
+		b.stripped = b.trimmed(first)
+	}
+}
+
+// dataComment complains about a directive in a body whose comments are data, so
+// that it would be sent.
+func (b *bodyReader) dataComment() {
+	line := b.parser.line(b.at)
+	rest := line[commentMark(line):]
+	name, _, equals, ok := splitDirective(rest)
+	if !ok || !knownDirective(string(rest[name.Start:name.End]), equals) {
+		return
+	}
+	written := string(rest[name.Start:name.End])
+	span := b.trimmed(b.at)
+	summary := "`@" + written + "` in a body of type " + b.bodyType() + " is sent as text"
+	switch canonical(written) {
+	case "assert", "capture", "auth":
+		b.error(diag.CodeBodyDirective, span, summary, "put it above the request line")
+	default:
+		b.warn(diag.CodeBodyDirective, span, summary, "put it above the request line")
+	}
+}
+
+// finish trims blank lines and builds the parts of the body.
+func (b *bodyReader) finish() {
+	kept := b.kept
+	blank := func(i int) bool { return isBlank(b.parser.line(i)) }
+	for len(kept) > 0 && blank(kept[0]) {
+		b.file.Lines[kept[0]].Kind = Blank
+		kept = kept[1:]
+	}
+	for len(kept) > 0 && blank(kept[len(kept)-1]) {
+		b.file.Lines[kept[len(kept)-1]].Kind = Blank
+		kept = kept[:len(kept)-1]
+	}
+	if len(kept) == 0 {
+		return
+	}
+	body := &Body{Span: diag.Span{Start: b.content(kept[0]).Start, End: b.content(kept[len(kept)-1]).End}}
+	b.req.Body = body
+	b.req.Span.End = body.Span.End
+	if s := b.stripped; s != (diag.Span{}) && body.Span.Start < s.Start && s.Start < body.Span.End {
+		b.report(diag.Note, diag.CodeStripped, s, "a comment inside the body is not sent",
+			"to send such lines, give the body a type in which they are data, such as `Content-Type: text/plain`")
+	}
+	for n := 0; n < len(kept); {
+		if b.file.Lines[kept[n]].Kind == BodyFile {
+			body.Parts = append(body.Parts, b.filePart(kept[n]))
+			n++
+		} else {
+			end := n + 1
+			for end < len(kept) && b.file.Lines[kept[end]].Kind != BodyFile {
+				end++
+			}
+			lines := b.textOf(kept[n:end])
+			if b.kind == "application/x-www-form-urlencoded" {
+				lines = lines.formFields()
+			}
+			body.Parts = append(body.Parts, BodyPart{Text: lines})
+			n = end
+		}
+		body.Parts[len(body.Parts)-1].Newline = n < len(kept)
+	}
+}
+
+// textOf joins lines by LF, in as few pieces as their line ends allow.
+func (b *bodyReader) textOf(lines []int) Text {
+	text := Text{source: b.file.Source}
+	for n, i := range lines {
+		span := b.content(i)
+		if n > 0 {
+			end := diag.Span{Start: b.content(lines[n-1]).End, End: b.file.Lines[lines[n-1]].Span.End}
+			if end.Len() == 1 && b.src[end.Start] == '\n' {
+				text.extend(end)
+			} else {
+				text.pieces = append(text.pieces, piece{span: end, literal: "\n", isLit: true})
+			}
+		}
+		text.extend(span)
+	}
+	return text
+}
+
+// filePart reads a line such as < ./order.json or <@latin1 ./order.json.
+func (b *bodyReader) filePart(i int) BodyPart {
+	whole := b.trimmed(i)
+	part := BodyPart{Line: b.text(whole)}
+	at := whole.Start + 1
+	if b.src[at] == '@' {
+		part.Substitute = true
+		at++
+		end := at
+		for !isSpace(b.src[end]) {
+			end++
+		}
+		if end > at {
+			part.Encoding = b.text(diag.Span{Start: at, End: end})
+		}
+		at = end
+	}
+	part.Path = b.text(b.trim(diag.Span{Start: at, End: whole.End}))
+	return part
+}
+
+// isBodyFile reports whether a line stands for the content of a file: at the
+// first column a <, at once a blank or @ with an encoding, and a path. A tag
+// such as "< a>" is none.
+func isBodyFile(line []byte) bool {
+	if len(line) < 2 || line[0] != '<' {
+		return false
+	}
+	i := 1
+	if line[i] == '@' {
+		for i++; i < len(line) && (isWord(line[i]) || line[i] == ':'); {
+			i++
+		}
+	}
+	return i < len(line) && isSpace(line[i]) && !isBlank(line[i:]) && bytes.IndexByte(line[i:], '>') < 0
+}
+
+// trackPart follows the parts of a multipart body, whose types decide what is a
+// comment in them.
+func (b *bodyReader) trackPart() {
+	if !strings.HasPrefix(b.kind, "multipart/") {
+		return
+	}
+	line := trimRight(b.parser.line(b.at))
+	switch {
+	case bytes.HasPrefix(line, []byte("--")):
+		b.part, b.partHead = "", true
+	case len(line) == 0:
+		b.partHead = false
+	case b.partHead:
+		if nameEnd, valueStart, ok := isHeader(line); ok && bytes.EqualFold(line[:nameEnd], []byte("Content-Type")) {
+			b.part = mediaType(string(line[valueStart:]))
+		}
+	}
+}
+
+// bodyType returns the type that decides what is a comment at the line to read
+// next.
+func (b *bodyReader) bodyType() string {
+	if b.part != "" && !b.partHead {
+		return b.part
+	}
+	return b.kind
+}
+
+func (b *bodyReader) isMarkdown() bool { return strings.Contains(b.bodyType(), "markdown") }
+
+func (b *bodyReader) stripsComments() bool {
+	return b.documented || !commentsAreData(b.bodyType())
+}
+
+// commentsAreData reports whether lines that start with # or // are content in
+// a body of a type: text, and formats in which they mean something else.
+func commentsAreData(mediaType string) bool {
+	if strings.HasPrefix(mediaType, "text/") {
+		return true
+	}
+	for _, format := range [...]string{"yaml", "x-sh", "ndjson", "toml", "markdown", "csv", "javascript", "octet-stream"} {
+		if strings.Contains(mediaType, format) {
+			return true
+		}
+	}
+	return false
+}
+
+func mediaType(contentType string) string {
+	kind, _, _ := strings.Cut(contentType, ";")
+	return strings.ToLower(strings.TrimSpace(kind))
+}
+
+// isBlockCommentAlone reports whether a line is /* and nothing else, which is
+// all that opens a comment inside a body.
+func isBlockCommentAlone(line []byte) bool {
+	return bytes.Equal(trimBytes(line), []byte("/*"))
+}
+
+func (b *bodyReader) blockCommentCloses() bool {
+	_, ok := b.blockCommentEnd(b.at)
+	return ok
+}
+
+// startsResponse reports whether a line is the status line of a documented
+// response: behind a blank line, and before a header, a blank line or the end.
+func (b *bodyReader) startsResponse(line []byte) bool {
+	word, rest := cutWord(line)
+	if !isVersion(word) || len(rest) < 3 || !isDigit(rest[0]) || !isDigit(rest[1]) || !isDigit(rest[2]) ||
+		(len(rest) > 3 && !isSpace(rest[3])) || !isBlank(b.parser.line(b.at-1)) {
+		return false
+	}
+	if b.at+1 == len(b.file.Lines) {
+		return true
+	}
+	next := b.parser.line(b.at + 1)
+	_, _, header := isHeader(next)
+	return header || isBlank(next) || isSeparator(next)
+}
+
+// separatesMarkdown reports whether ### in a body of Markdown is a separator
+// rather than a heading: it stands at the first column, and alone or before a
+// request.
+func (b *bodyReader) separatesMarkdown(line []byte) bool {
+	if isSpace(line[0]) {
+		return false
+	}
+	if isBlank(line[commentMark(line):]) {
+		return true
+	}
+	for i := b.at + 1; i < len(b.file.Lines); i++ {
+		next := b.parser.line(i)
+		if isSeparator(next) {
+			return false
+		}
+		if _, _, _, isVar := isVariable(next); isVar || isBlank(next) || commentMark(next) > 0 {
+			continue
+		}
+		return isPlainRequestLine(trimBytes(next))
+	}
+	return false
+}
+
+// splits reports whether the file may have requests that follow each other
+// without a separator.
+func (p *parser) splits() bool { return !p.file.Dialect.separatesAlways() && !p.undivided }
+
+// isGap reports whether line i is blank or defines a variable.
+func (p *parser) isGap(i int) bool {
+	return isBlank(p.line(i)) || p.file.Lines[i].Kind == VariableLine
+}
+
+// nextRequest returns the line of the request that starts at line i or below
+// the comments that start there, in a file without separators; -1 if there is
+// none. The caller has seen that line i follows a gap.
+func (p *parser) nextRequest(i int) int {
+	if i < p.leadEnd {
+		return p.leadNext
+	}
+	end := i
+	for end < len(p.file.Lines) && commentMark(p.line(end)) > 0 && !isSeparator(p.line(end)) {
+		end++
+	}
+	p.leadEnd, p.leadNext = end, -1
+	if end < len(p.file.Lines) && startsRequest(p.line(end)) && (end > i || p.isGap(i-1)) {
+		p.leadNext = end
+	}
+	return p.leadNext
+}
+
+// startsRequest reports whether a line can start a request without a separator
+// before it: at the first column a known method in capitals, and a target that
+// is no word.
+func startsRequest(line []byte) bool {
+	word, rest := cutWord(line)
+	return isKnownMethod(word) && len(rest) > 0 &&
+		(rest[0] == '/' || bytes.HasPrefix(rest, []byte("{{")) ||
+			bytes.HasPrefix(rest, []byte("http://")) || bytes.HasPrefix(rest, []byte("https://")))
+}
+
+// inDoubt reports whether what looks like a request may well be text: in JSON
+// that is not complete, in multipart bodies, in text.
+func (b *bodyReader) inDoubt() bool {
+	first := -1
+	for _, i := range b.kept {
+		if !isBlank(b.parser.line(i)) {
+			first = i
+			break
+		}
+	}
+	if first < 0 {
+		return false
+	}
+	if strings.HasPrefix(b.kind, "multipart/") || commentsAreData(b.kind) {
+		return true
+	}
+	if c := trimBytes(b.parser.line(first))[0]; c != '{' && c != '[' {
+		return false
+	}
+	for ; b.counted < len(b.kept); b.counted++ {
+		b.depth += bracketDepth(b.parser.line(b.kept[b.counted]))
+	}
+	return b.depth > 0
+}
+
+// bracketDepth returns how many more brackets a line of JSON opens than it
+// closes, those in strings left out.
+func bracketDepth(line []byte) int {
+	depth, inString := 0, false
+	for i := 0; i < len(line); i++ {
+		switch c := line[i]; {
+		case inString && c == '\\':
+			i++
+		case c == '"':
+			inString = !inString
+		case inString:
+		case c == '{', c == '[':
+			depth++
+		case c == '}', c == ']':
+			depth--
+		}
+	}
+	return depth
+}

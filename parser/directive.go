@@ -1,0 +1,244 @@
+package parser
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/postrider/postrider/internal/diag"
+)
+
+// directiveSpec is a row of the table of directives.
+type directiveSpec struct {
+	name string // as people write it; case, hyphens and underscores do not count
+	key  string // canonical name, if another
+	args argsReader
+	form string // an example, for messages
+
+	own       bool // no other tool knows it
+	once      bool // a second one in a block is a mistake
+	continues bool // further comment lines may continue it
+	preamble  bool // means something before the first separator
+	equals    bool // the form "name = x" is one of the directive
+}
+
+// argsReader reads the arguments of a directive. The error is what is wrong
+// with them, as a clause.
+type argsReader func(args Text) (DirectiveNode, error)
+
+// directives are the directives that mean something here.
+var directives = []directiveSpec{
+	{name: "name", args: readName, form: "# @name login", equals: true},
+	{name: "auth", args: readAuth, form: "# @auth basic username={{user}} password={{password}}", own: true, once: true, continues: true, preamble: true},
+	{name: "assert", args: readAssert, form: "# @assert status == 200", own: true, continues: true, preamble: true},
+	{name: "capture", args: readCapture, form: "# @capture token = body.access_token", own: true, continues: true},
+	{name: "needs", args: readNames, form: "# @needs login, \"Create a ticket\"", own: true, continues: true},
+	{name: "ref", key: "needs", args: readNames, form: "# @ref login", continues: true},
+	{name: "depends-on", key: "needs", args: readNames, form: "# @dependsOn login", continues: true},
+	{name: "force-ref", args: readNames, form: "# @forceRef login", continues: true},
+	{name: "if", args: readCondition, form: "# @if vars.stage == \"test\"", continues: true},
+	{name: "skip", args: readReason, own: true, continues: true},
+	{name: "disabled", key: "skip", args: readReason},
+	{name: "retry", args: readRetry, form: "# @retry 5 every 500ms until status == 200", own: true, once: true, continues: true},
+	{name: "timeout", args: readDuration, form: "# @timeout 30s", once: true, preamble: true},
+	{name: "connection-timeout", args: readDuration, form: "# @connection-timeout 10s", once: true, preamble: true},
+	{name: "sleep", args: readDuration, form: "# @sleep 500ms", once: true},
+	{name: "ratelimit", args: readValue, form: "# @ratelimit max 10 slot 1s", once: true, preamble: true},
+	{name: "data", args: readFile, form: "# @data users.csv", own: true, once: true, preamble: true},
+	{name: "loop", args: readValue, form: "# @loop for 3", once: true, continues: true},
+	{name: "setup", args: readSwitch, form: "# @setup", own: true},
+	{name: "teardown", args: readSwitch, form: "# @teardown", own: true},
+	{name: "tag", args: readNames, form: "# @tag smoke, nightly", continues: true, preamble: true},
+	{name: "import", args: readFile, form: "# @import ./login.http", preamble: true},
+	{name: "no-redirect", args: readSwitch, form: "# @no-redirect", preamble: true},
+	{name: "no-cookie-jar", args: readSwitch, form: "# @no-cookie-jar", preamble: true},
+	{name: "no-log", args: readSwitch, form: "# @no-log", preamble: true},
+	{name: "no-auto-encoding", args: readSwitch, form: "# @no-auto-encoding", preamble: true},
+	{name: "insecure", args: readSwitch, form: "# @insecure", own: true},
+	{name: "proxy", args: readFile, form: "# @proxy http://localhost:3128", once: true, preamble: true},
+	{name: "cert", args: readFile, form: "# @cert client.pem", own: true, once: true},
+	{name: "key", args: readFile, form: "# @key client.key", own: true, once: true},
+	{name: "dialect", args: readDialect, form: "# @dialect jetbrains", once: true, preamble: true, equals: true},
+}
+
+// foreignDirectives are those of other tools that change nothing here, or that
+// only their editor acts upon.
+var foreignDirectives = []string{
+	"title", "description", "note", "prompt", "secret", "use-os-credentials",
+	"jwt", "injectVariables", "language", "lang",
+	"no-reject-unauthorized", "no-client-cert", "no-proxy", "postRedirectGet",
+	"grpc-reflection", "keepStreaming", "no-streaming-log", "no-response-view", "debug", "verbose",
+	"responseRef", "forceRegionDelimiter", "noGqlParsing", "save", "openWith", "extension",
+	"accept", "jq", "delay", "pre-delay", "post-delay",
+	"env-stdin-cmd", "env-stdin-cmd-pre", "stdin-cmd", "stdin-cmd-pre", "env-json-key", "env-header-key",
+	"attach-cookie-jar", "graphql", "meta-name",
+}
+
+// decisiveDirectives are those of other tools that decide whether a request is
+// sent or passes. To ignore one would be a lie.
+var decisiveDirectives = []string{"if-not", "kulala-expect-status-code"}
+
+// foreignPrefixes start the names of whole families of foreign directives.
+var foreignPrefixes = [...]string{"kulala", "grpc", "curl"}
+
+// foldName reduces a directive's name to what tells it from others: lower-case,
+// without hyphens and underscores.
+func foldName(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '-' || r == '_' {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, name)
+}
+
+// findDirective returns the row of the table for a name in any of its spellings.
+func findDirective(name string) (directiveSpec, bool) {
+	folded := foldName(name)
+	for _, spec := range directives {
+		if foldName(spec.name) == folded {
+			if spec.key == "" {
+				spec.key = spec.name
+			}
+			return spec, true
+		}
+	}
+	return directiveSpec{}, false
+}
+
+// findForeign returns the usual spelling of a directive of another tool.
+func findForeign(name string) (spelling string, ok bool) {
+	folded := foldName(name)
+	for _, names := range [...][]string{foreignDirectives, decisiveDirectives} {
+		for _, n := range names {
+			if foldName(n) == folded {
+				return n, true
+			}
+		}
+	}
+	for _, prefix := range foreignPrefixes {
+		if strings.HasPrefix(folded, prefix) {
+			return strings.ToLower(name), true
+		}
+	}
+	return "", false
+}
+
+// isDirective reports whether a comment that starts like one is a directive at
+// all. With an = after the name it is a variable that is commented out, unless
+// the directive is known in that form.
+func isDirective(name string, equals bool) bool {
+	return !equals || knownDirective(name, true)
+}
+
+// knownDirective reports whether a directive is one of ours or of another tool.
+func knownDirective(name string, equals bool) bool {
+	if spec, ok := findDirective(name); ok {
+		return !equals || spec.equals
+	}
+	_, ok := findForeign(name)
+	return ok
+}
+
+func continues(name string) bool {
+	spec, ok := findDirective(name)
+	return ok && spec.continues
+}
+
+// canonical returns the key of a directive.
+func canonical(name string) string {
+	if spec, ok := findDirective(name); ok {
+		return spec.key
+	}
+	if spelling, ok := findForeign(name); ok {
+		return spelling
+	}
+	return strings.ToLower(name)
+}
+
+// splitDirective takes a comment apart, given without its mark: @name args, or
+// @name = args. It reports false for any other comment.
+func splitDirective(comment []byte) (name, args diag.Span, equals, ok bool) {
+	i := skipSpace(comment)
+	if i == len(comment) || comment[i] != '@' {
+		return name, args, false, false
+	}
+	name.Start = i + 1
+	for i = name.Start; i < len(comment) && isWord(comment[i]); i++ {
+	}
+	name.End = i
+	if name.Len() == 0 || (i < len(comment) && !isSpace(comment[i]) && comment[i] != '=') {
+		return diag.Span{}, diag.Span{}, false, false
+	}
+	end := len(trimRight(comment))
+	i = min(i+skipSpace(comment[i:]), end)
+	if i < end && comment[i] == '=' {
+		equals = true
+		i++
+		i = min(i+skipSpace(comment[i:]), end)
+	}
+	args = diag.Span{Start: i, End: end}
+	return name, args, equals, true
+}
+
+// addDirective adds a directive to the block and reads its arguments.
+func (p *parser) addDirective(span, nameSpan diag.Span, args Text, equals bool) {
+	name := string(p.src[nameSpan.Start:nameSpan.End])
+	d := &Directive{Span: span, Name: p.text(nameSpan), Key: canonical(name), Args: args}
+	p.block.Directives = append(p.block.Directives, d)
+	if spec, ok := findDirective(name); ok {
+		p.readDirective(d, spec)
+		return
+	}
+	spelling, ok := findForeign(name)
+	switch {
+	case slices.Contains(decisiveDirectives, spelling):
+		p.unsupported(span, "directive @"+spelling)
+	case spelling == "forceRegionDelimiter":
+		p.undivided = true
+	case !ok:
+		p.warn(diag.CodeUnknownDirective, diag.Span{Start: nameSpan.Start - 1, End: nameSpan.End},
+			fmt.Sprintf("unknown directive `@%s`", name), diag.DidYouMean("@"+name, directiveNames()))
+	}
+}
+
+func (p *parser) readDirective(d *Directive, spec directiveSpec) {
+	if spec.once {
+		for _, other := range p.block.Directives[:len(p.block.Directives)-1] {
+			if other.Key == d.Key {
+				p.error(diag.CodeDuplicate, d.Span, fmt.Sprintf("`@%s` is given twice", d.Name), "leave one of them out")
+				return
+			}
+		}
+	}
+	node, err := spec.args(d.Args)
+	if err != nil {
+		p.readError(d, spec, err)
+		return
+	}
+	d.Node = node
+	if spec.key == "name" {
+		p.block.Name = node.(*Value).Text
+	}
+}
+
+func (p *parser) readError(d *Directive, spec directiveSpec, err error) {
+	span := d.Span
+	if wrong, ok := err.(*argsError); ok && wrong.at.Len() > 0 {
+		span = wrong.at
+	}
+	p.error(diag.CodeDirective, span, fmt.Sprintf("`@%s`: %s", d.Name, err), "write it like `"+spec.form+"`")
+}
+
+// directiveNames are the names worth suggesting.
+func directiveNames() []string {
+	names := make([]string, 0, len(directives)+len(foreignDirectives))
+	for _, spec := range directives {
+		names = append(names, "@"+spec.name)
+	}
+	for _, name := range foreignDirectives {
+		names = append(names, "@"+name)
+	}
+	return names
+}

@@ -1,0 +1,128 @@
+package parser
+
+import (
+	"bytes"
+
+	"github.com/postrider/postrider/internal/diag"
+)
+
+// section reads what stands between the request line and the body: further
+// pieces of the request line, headers, and comments between them. Then it reads
+// the body.
+func (p *parser) section(req *Request, pieces []Text) {
+	defer func() { req.Target = Join(pieces, "") }()
+	for p.at < len(p.file.Lines) {
+		line := p.line(p.at)
+		switch {
+		case isSeparator(line):
+			return
+		case isBlank(line):
+			p.mark(Blank)
+			p.body(req)
+			return
+		case p.splits() && p.nextRequest(p.at) >= 0:
+			return
+		case p.foreign(inHeaders):
+		case p.blockComment():
+		case commentMark(line) > 0:
+			p.comment()
+		case p.variable():
+		default:
+			if len(req.Headers) == 0 {
+				var ok bool
+				if pieces, ok = p.continuation(req, pieces); ok {
+					continue
+				}
+			}
+			if !p.header(req) && !p.fold(req) {
+				p.bodyWithoutBlank(req)
+				return
+			}
+		}
+	}
+}
+
+// header reads a header field.
+func (p *parser) header(req *Request) bool {
+	span := p.content(p.at)
+	line := p.src[span.Start:span.End]
+	if isSpread(line) {
+		p.unsupported(p.trim(span), "header spread")
+		p.mark(HeaderLine)
+		return true
+	}
+	nameEnd, valueStart, ok := isHeader(line)
+	if !ok {
+		return false
+	}
+	whole := p.trim(span)
+	value := p.trim(diag.Span{Start: span.Start + valueStart, End: span.End})
+	if p.file.Dialect == HTTPYac && value.Len() > 0 && p.src[value.End-1] == ',' { // so does it
+		value.End--
+	}
+	req.Headers = append(req.Headers, &Header{
+		Span:  whole,
+		Name:  p.text(diag.Span{Start: whole.Start, End: span.Start + nameEnd}),
+		Value: p.text(value),
+	})
+	req.Span.End = whole.End
+	p.mark(HeaderLine)
+	return true
+}
+
+// fold reads an indented line as a further piece of the last header, unless it
+// looks like the start of a body. httpYac knows no folding.
+func (p *parser) fold(req *Request) bool {
+	span := p.content(p.at)
+	if len(req.Headers) == 0 || p.file.Dialect == HTTPYac || !isSpace(p.src[span.Start]) {
+		return false
+	}
+	piece := p.trim(span)
+	text := p.src[piece.Start:piece.End]
+	if bytes.IndexByte([]byte("{[<"), text[0]) >= 0 && !bytes.HasPrefix(text, []byte("{{")) {
+		return false
+	}
+	last := req.Headers[len(req.Headers)-1]
+	if last.Value.Span().Len() == 0 {
+		last.Value = p.text(piece)
+	} else {
+		last.Value = Join([]Text{last.Value, p.text(piece)}, " ")
+	}
+	last.Span.End = piece.End
+	req.Span.End = piece.End
+	p.mark(Folded)
+	return true
+}
+
+// bodyWithoutBlank reads a body that starts where a header should stand.
+func (p *parser) bodyWithoutBlank(req *Request) {
+	p.warn(diag.CodeHeader, p.trimmed(p.at), "not a header: the body starts here",
+		"put a blank line before the body, or write the header as `Name: value`")
+	p.body(req)
+}
+
+// contentType returns the media type of the request, in lower case and without
+// parameters; "" if the request names none.
+func (req *Request) contentType() string {
+	for _, h := range req.Headers {
+		if name := h.Name.String(); len(name) == len("Content-Type") && bytes.EqualFold([]byte(name), []byte("Content-Type")) {
+			return mediaType(h.Value.String())
+		}
+	}
+	return ""
+}
+
+// isSpread reports whether a line is httpYac's ...name, which stands for the
+// headers that a variable holds.
+func isSpread(line []byte) bool {
+	text := trimBytes(line)
+	if !bytes.HasPrefix(text, []byte("...")) || len(text) == len("...") {
+		return false
+	}
+	for _, c := range text[len("..."):] {
+		if !isWord(c) {
+			return false
+		}
+	}
+	return true
+}

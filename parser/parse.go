@@ -1,0 +1,405 @@
+package parser
+
+import (
+	"bytes"
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/postrider/postrider/internal/diag"
+)
+
+// Parse reads a request file. Name is the path as the user wrote it; messages
+// show it. Parse never fails: File.Diagnostics says what could not be read, and
+// a file with an error among them must not be run. The file keeps src, which
+// must not change afterwards.
+func Parse(name string, src []byte) *File {
+	p := &parser{
+		src:  src,
+		file: &File{Source: diag.NewSource(name, src), Lines: splitLines(src)},
+	}
+	if p.checkEncoding() {
+		p.file.Dialect = p.detectDialect()
+		p.parseFile()
+		p.check()
+	}
+	p.file.Diagnostics.Sort()
+	return p.file
+}
+
+// parser is the state of one Parse.
+type parser struct {
+	src   []byte
+	file  *File
+	block *Block // the block being read
+	at    int    // the line to read next
+
+	// disabled is the commented-out request line of the block, if it has one.
+	disabled diag.Span
+	// strayText is set once a block has text that fits no construct, so that
+	// one mistake makes one message.
+	strayText bool
+	// undivided is set by @forceRegionDelimiter: only ### separates requests.
+	undivided bool
+	// leadNext is what nextRequest answers for the lines before leadEnd; it
+	// keeps that look-ahead linear.
+	leadEnd, leadNext int
+	// notes is what the checks need to know about each block.
+	notes []blockNotes
+}
+
+// blockNotes is what only the checks of a block want to know.
+type blockNotes struct {
+	disabled diag.Span
+	stated   bool // the block follows a separator
+}
+
+// checkEncoding reports whether the file can be read line by line at all, and
+// complains if it is not UTF-8.
+func (p *parser) checkEncoding() bool {
+	if encoding := wideEncoding(p.src); encoding != "" {
+		for i := range p.file.Lines {
+			p.file.Lines[i].Kind = Unknown
+		}
+		p.file.Blocks = []*Block{{Span: diag.Span{End: len(p.src)}}}
+		p.error(diag.CodeEncoding, diag.Span{}, "the file is "+encoding+", not UTF-8", "save it as UTF-8")
+		return false
+	}
+	if utf8.Valid(p.src) {
+		return true
+	}
+	for at := 0; at < len(p.src); {
+		r, size := utf8.DecodeRune(p.src[at:])
+		if r == utf8.RuneError && size == 1 {
+			p.error(diag.CodeEncoding, diag.Span{Start: at, End: at + 1},
+				fmt.Sprintf("the file is not UTF-8: byte 0x%02X", p.src[at]),
+				"save it as UTF-8 (it is probably Latin-1 or Windows-1252)")
+			break
+		}
+		at += size
+	}
+	return true
+}
+
+// wideEncoding names the encoding of a text whose characters are of two or four
+// bytes, told by its byte order mark or by its zero bytes; "" for other texts.
+func wideEncoding(text []byte) string {
+	switch {
+	case bytes.HasPrefix(text, []byte{0xFF, 0xFE, 0, 0}):
+		return "UTF-32 (little endian)"
+	case bytes.HasPrefix(text, []byte{0, 0, 0xFE, 0xFF}):
+		return "UTF-32 (big endian)"
+	case bytes.HasPrefix(text, []byte{0xFF, 0xFE}):
+		return "UTF-16 (little endian)"
+	case bytes.HasPrefix(text, []byte{0xFE, 0xFF}):
+		return "UTF-16 (big endian)"
+	}
+	if len(text) >= 4 {
+		switch [4]bool{text[0] == 0, text[1] == 0, text[2] == 0, text[3] == 0} {
+		case [4]bool{false, true, false, true}:
+			return "UTF-16 (little endian, without a byte order mark)"
+		case [4]bool{true, false, true, false}:
+			return "UTF-16 (big endian, without a byte order mark)"
+		}
+	}
+	return ""
+}
+
+func (p *parser) parseFile() {
+	p.parseBlock()
+	for p.at < len(p.file.Lines) {
+		p.parseBlock()
+	}
+}
+
+// parseBlock reads a block: its separator, its head, and its request with all
+// that follows. The first block of a file has no separator and may be empty.
+func (p *parser) parseBlock() {
+	p.block = &Block{}
+	p.disabled, p.strayText = diag.Span{}, false
+	start := p.at
+	stated := len(p.file.Blocks) > 0 && isSeparator(p.line(p.at))
+	if stated {
+		p.separator()
+	}
+	for p.at < len(p.file.Lines) && p.block.Request == nil && !isSeparator(p.line(p.at)) {
+		p.headLine()
+	}
+	p.block.Span = diag.Span{Start: p.offset(start), End: p.offset(p.at)}
+	p.block.Disabled = p.disabled != diag.Span{} && p.block.Request == nil
+	p.file.Blocks = append(p.file.Blocks, p.block)
+	p.notes = append(p.notes, blockNotes{disabled: p.disabled, stated: stated})
+}
+
+// offset returns where line i starts, or the end of the file.
+func (p *parser) offset(i int) int {
+	if i < len(p.file.Lines) {
+		return p.file.Lines[i].Span.Start
+	}
+	return len(p.src)
+}
+
+// separator reads a separator line. Its title may be a directive, which
+// several tools accept: ### @name login.
+func (p *parser) separator() {
+	line, span := p.line(p.at), p.content(p.at)
+	span.Start += commentMark(line)
+	title := p.trim(stripBanner(p.src, p.trim(span)))
+	p.mark(Separator)
+	if rest := p.src[title.Start:title.End]; len(rest) > 0 && rest[0] == '@' {
+		if name, args, equals, ok := splitDirective(rest); ok && knownDirective(string(rest[name.Start:name.End]), equals) {
+			p.addDirective(title, shift(name, title.Start), p.text(shift(args, title.Start)), equals)
+			return
+		}
+	}
+	if title.Len() > 0 {
+		p.block.Title = p.text(title)
+		if p.block.Name.IsZero() {
+			p.block.Name = p.block.Title
+		}
+	}
+}
+
+// headLine reads a line, or a construct of several lines, of a block that has
+// no request line yet.
+func (p *parser) headLine() {
+	line := p.line(p.at)
+	switch {
+	case isBlank(line):
+		p.mark(Blank)
+	case p.foreign(inHead):
+	case p.blockComment():
+	case commentMark(line) > 0:
+		p.comment()
+	case p.variable():
+	case p.foreignHead():
+	default:
+		if r, ok := splitRequestLine(line); ok {
+			p.request(r)
+			return
+		}
+		p.stray()
+	}
+}
+
+// stray marks a line that fits no construct.
+func (p *parser) stray() {
+	span := p.trimmed(p.at)
+	text := p.src[span.Start:span.End]
+	p.mark(Unknown)
+	if p.strayText {
+		return
+	}
+	p.strayText = true
+	word, rest := cutWord(text)
+	switch {
+	case text[0] == '@':
+		p.error(diag.CodeSyntax, span, "neither a variable nor a directive",
+			"define a variable as `@name = value`, or write a directive in a comment, as in `# @name login`")
+	case looksLikeTarget(rest) && isMethodShaped(word):
+		p.error(diag.CodeRequestLine, diag.Span{Start: span.Start, End: span.Start + len(word)},
+			fmt.Sprintf("unknown method `%s`", word), "write a method in capitals, or put `#` before the line if it is a comment")
+	default:
+		p.error(diag.CodeSyntax, span, "text before the request line",
+			"put `#` before the line if it is a comment; a request starts with a line such as `GET https://example.com`")
+	}
+}
+
+// variable reads a definition, @name = value.
+func (p *parser) variable() bool {
+	span := p.content(p.at)
+	name, value, lazy, ok := isVariable(p.src[span.Start:span.End])
+	if !ok {
+		return false
+	}
+	value = shift(value, span.Start)
+	if p.file.Dialect == HTTPYac { // its quotes are not part of the value
+		if v := p.src[value.Start:value.End]; len(v) >= 2 && v[0] == '"' && v[len(v)-1] == '"' {
+			value.Start++
+			value.End--
+		}
+	}
+	p.block.Variables = append(p.block.Variables, &Variable{
+		Span:  p.trim(span),
+		Name:  p.text(shift(name, span.Start)),
+		Value: p.text(value),
+		Lazy:  lazy,
+	})
+	p.mark(VariableLine)
+	return true
+}
+
+// comment reads a comment line, and if it is a directive, the lines that
+// continue it.
+func (p *parser) comment() {
+	span := p.content(p.at)
+	line := p.src[span.Start:span.End]
+	after := commentMark(line)
+	rest := line[after:]
+	name, args, equals, ok := splitDirective(rest)
+	if !ok || !isDirective(string(rest[name.Start:name.End]), equals) {
+		p.mark(Comment)
+		p.noteDisabled(p.trim(diag.Span{Start: span.Start + after, End: span.End}))
+		return
+	}
+	at := span.Start + after
+	first := p.at
+	p.mark(DirectiveLine)
+	texts := []Text{p.text(shift(args, at))}
+	if continues(string(rest[name.Start:name.End])) {
+		column := after + name.Start - 1 // of the @
+		for p.at < len(p.file.Lines) {
+			more, ok := p.continuedDirective(p.at, column)
+			if !ok {
+				break
+			}
+			texts = append(texts, p.text(more))
+			p.mark(DirectiveLine)
+		}
+	}
+	whole := diag.Span{Start: p.trimmed(first).Start, End: p.trimmed(p.at - 1).End}
+	joined := texts[0]
+	if len(texts) > 1 {
+		if texts[0].Span().Len() == 0 {
+			texts = texts[1:]
+		}
+		joined = Join(texts, " ")
+	}
+	p.addDirective(whole, shift(name, at), joined, equals)
+}
+
+// continuedDirective returns the text of line i if it continues a directive
+// whose @ stands at column: a comment indented by two or more further blanks.
+func (p *parser) continuedDirective(i, column int) (diag.Span, bool) {
+	span := p.content(i)
+	line := p.src[span.Start:span.End]
+	mark := commentMark(line)
+	if mark == 0 || isSeparator(line) {
+		return diag.Span{}, false
+	}
+	start := mark + skipSpace(line[mark:])
+	if start == len(line) || start < column+2 || line[start] == '@' {
+		return diag.Span{}, false
+	}
+	return p.trim(diag.Span{Start: span.Start + start, End: span.End}), true
+}
+
+// noteDisabled remembers a request line that is commented out.
+func (p *parser) noteDisabled(comment diag.Span) {
+	if p.block.Request != nil || p.disabled != (diag.Span{}) {
+		return
+	}
+	if isPlainRequestLine(p.src[comment.Start:comment.End]) {
+		p.disabled = comment
+	}
+}
+
+// blockComment reads a comment from a line that starts with /* to one that
+// ends with */.
+func (p *parser) blockComment() bool {
+	first := p.at
+	if span := p.trimmed(first); !bytes.HasPrefix(p.src[span.Start:span.End], []byte("/*")) {
+		return false
+	}
+	last, ok := p.blockCommentEnd(first)
+	if !ok {
+		p.error(diag.CodeSyntax, p.trimmed(first), "a comment that is never closed", "end it with a line `*/`")
+		last = first
+	}
+	for p.at <= last {
+		p.mark(Comment)
+	}
+	return true
+}
+
+// blockCommentEnd returns the line that ends the block comment of line first.
+// Another opening before it means that the first one was never closed.
+func (p *parser) blockCommentEnd(first int) (int, bool) {
+	for i := first; i < len(p.file.Lines); i++ {
+		span := p.trimmed(i)
+		text := p.src[span.Start:span.End]
+		if i > first && bytes.HasPrefix(text, []byte("/*")) {
+			return 0, false
+		}
+		if bytes.HasSuffix(text, []byte("*/")) && (i > first || len(text) >= len("/**/")) {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// mark gives the line to read next its kind and goes to the line after it.
+func (p *parser) mark(kind LineKind) {
+	p.file.Lines[p.at].Kind = kind
+	p.at++
+}
+
+func (p *parser) text(span diag.Span) Text { return NewText(p.file.Source, span) }
+
+func (p *parser) report(severity diag.Severity, code string, span diag.Span, summary, suggestion string) {
+	p.file.Diagnostics = append(p.file.Diagnostics, &diag.Diagnostic{
+		Code: code, Severity: severity, Summary: summary, Suggestion: suggestion,
+		Source: p.file.Source, Subject: span,
+	})
+}
+
+func (p *parser) error(code string, span diag.Span, summary, suggestion string) {
+	p.report(diag.Error, code, span, summary, suggestion)
+}
+
+func (p *parser) warn(code string, span diag.Span, summary, suggestion string) {
+	p.report(diag.Warning, code, span, summary, suggestion)
+}
+
+// shift moves a span that is relative to offset to the start of the source.
+func shift(span diag.Span, offset int) diag.Span {
+	return diag.Span{Start: span.Start + offset, End: span.End + offset}
+}
+
+// cutWord splits a text without leading white space after its first word.
+func cutWord(b []byte) (word, rest []byte) {
+	n := 0
+	for n < len(b) && !isSpace(b[n]) {
+		n++
+	}
+	return b[:n], trimBytes(b[n:])
+}
+
+// stripBanner leaves out runs of ornament at the ends of a title, as in
+// "### ---- Login ----". A run of one or two counts only if it stands alone, so
+// that "C#" keeps its sign.
+func stripBanner(src []byte, span diag.Span) diag.Span {
+	n, end := 0, span.Start
+	for end < span.End {
+		r, size := utf8.DecodeRune(src[end:span.End])
+		if !isOrnament(r) {
+			break
+		}
+		n++
+		end += size
+	}
+	if n > 2 || (n > 0 && (end == span.End || isSpace(src[end]))) {
+		span.Start = end
+	}
+	n = 0
+	start := span.End
+	for start > span.Start {
+		r, size := utf8.DecodeLastRune(src[span.Start:start])
+		if !isOrnament(r) {
+			break
+		}
+		n++
+		start -= size
+	}
+	if n > 2 || (n > 0 && (start == span.Start || isSpace(src[start-1]))) {
+		span.End = start
+	}
+	return span
+}
+
+func isOrnament(r rune) bool {
+	switch r {
+	case '#', '=', '-', '*', '_', '~':
+		return true
+	}
+	return 0x2500 <= r && r <= 0x257F // box drawing
+}

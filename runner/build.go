@@ -1,0 +1,322 @@
+package runner
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"strings"
+
+	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/scope"
+	"github.com/postrider/postrider/internal/transport"
+	"github.com/postrider/postrider/internal/value"
+	"github.com/postrider/postrider/parser"
+)
+
+// build makes the request to be sent. It is built once: repeats send the same
+// bytes.
+func (r *running) build(ctx context.Context) (*transport.Request, error) {
+	st := r.step
+	o := &r.session.plan.options
+	req := &transport.Request{
+		Method: st.method(), Redirects: maxRedirects, MaxBody: o.MaxBody,
+		Repeat: func() bool { return !r.accepts401(ctx) },
+	}
+	if st.noRedirect {
+		req.Redirects = 0
+	}
+	limit := o.Timeout
+	if limit == 0 {
+		limit = DefaultTimeout
+	}
+	var problem *diag.Diagnostic
+	if req.Timeout, problem = r.duration(ctx, st.timeout, limit); problem != nil {
+		return nil, problem
+	}
+	if req.Connect, problem = r.duration(ctx, st.connect, DefaultConnect); problem != nil {
+		return nil, problem
+	}
+	if !st.request.Version.IsZero() {
+		req.Proto = "HTTP/" + st.request.Version.String()
+	}
+
+	contentType, host := "", ""
+	for _, h := range st.request.Headers {
+		name, err := r.line(ctx, h.Name)
+		if err != nil {
+			return nil, err
+		}
+		v, err := r.line(ctx, h.Value)
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case strings.EqualFold(name, "content-type"):
+			contentType = v
+		case strings.EqualFold(name, "host"):
+			host = v
+		}
+		req.Header = append(req.Header, transport.Field{Name: name, Value: v})
+	}
+	target, err := r.line(ctx, st.request.Target)
+	if err != nil {
+		return nil, err
+	}
+	if host == "" {
+		host = r.hostVariable(ctx, target)
+	}
+	if req.URL, err = parseTarget(target, host); err != nil {
+		return nil, st.targetError(err, req.Method+" "+target)
+	}
+	if req.Body, err = r.body(ctx, contentType); err != nil {
+		return nil, err
+	}
+	return req, r.authorize(ctx, req)
+}
+
+// hostVariable is httpYac's rule for a path-only target without a Host header.
+func (r *running) hostVariable(ctx context.Context, target string) string {
+	if !strings.HasPrefix(strings.TrimSpace(target), "/") {
+		return ""
+	}
+	if _, found, _ := r.scope.Lookup("host"); !found {
+		return ""
+	}
+	v, _, err := r.scope.Value(ctx, "host", r)
+	if err != nil {
+		return ""
+	}
+	return value.Text(v)
+}
+
+// authorize binds the credentials, if planning could not, and makes sure that
+// they may go where the request goes.
+func (r *running) authorize(ctx context.Context, req *transport.Request) error {
+	r.auth = r.step.auth
+	if r.auth == nil {
+		return nil
+	}
+	f := r.session.file
+	if r.auth.binding == nil {
+		binding, err := f.credentials(ctx, r.auth.directive, r.scope, r)
+		if err != nil {
+			return err
+		}
+		r.auth = &credentials{directive: r.auth.directive, binding: binding}
+	}
+	if err := r.auth.binding.CheckURL(req.URL); err != nil {
+		var all diag.List
+		for _, d := range asDiagnostics(err) {
+			all = append(all, d.At(f.parsed.Source, r.step.request.Target.Span()))
+		}
+		return all
+	}
+	req.Auth = r.auth.binding
+	return nil
+}
+
+// expand replaces the templates of a text and registers what is secret.
+func (r *running) expand(ctx context.Context, t parser.Text) ([]scope.Part, error) {
+	parts, err := r.scope.ExpandParts(ctx, t, r)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range parts {
+		if p.Secret {
+			r.session.plan.secrets.Add(p.Text)
+		}
+	}
+	return parts, nil
+}
+
+// line expands a text that must stay on one line: a value never brings further
+// headers or another request line with it.
+func (r *running) line(ctx context.Context, t parser.Text) (string, error) {
+	if !t.HasTemplate() && !strings.Contains(t.String(), `\{`) {
+		return t.String(), nil
+	}
+	parts, err := r.expand(ctx, t)
+	if err != nil {
+		return "", err
+	}
+	for _, p := range parts {
+		if p.Segment.Template && strings.ContainsAny(p.Text, "\r\n\x00") {
+			return "", &diag.Diagnostic{
+				Code: diag.CodeValue, Severity: diag.Error,
+				Summary: fmt.Sprintf("the value of `%s` holds a line break or a NUL, which cannot stand here", p.Segment.Expr),
+				Source:  p.Segment.Text.Source(), Subject: p.Segment.Text.Span(),
+				Suggestion: "trim the value, or percent-encode it with `{{%" + p.Segment.Expr.String() + "}}`",
+			}
+		}
+	}
+	return joinParts(parts), nil
+}
+
+func joinParts(parts []scope.Part) string {
+	if len(parts) == 1 {
+		return parts[0].Text
+	}
+	var b strings.Builder
+	for _, p := range parts {
+		b.WriteString(p.Text)
+	}
+	return b.String()
+}
+
+// body builds the body: text with its templates replaced, files as they are.
+func (r *running) body(ctx context.Context, contentType string) (transport.Body, error) {
+	written := r.step.request.Body
+	if written == nil || len(written.Parts) == 0 {
+		return nil, nil
+	}
+	mediaType, _, _ := mime.ParseMediaType(contentType)
+	var text [][]scope.Part // of each part that is text
+	pieces := make(body, 0, len(written.Parts))
+	for _, p := range written.Parts {
+		piece := bodySource{}
+		if !p.Path.IsZero() {
+			var err error
+			if piece, err = r.bodyFile(ctx, p); err != nil {
+				return nil, err
+			}
+		} else {
+			parts, err := r.expand(ctx, p.Text)
+			if err != nil {
+				return nil, err
+			}
+			text = append(text, parts)
+			piece.bytes = []byte(joinParts(parts))
+		}
+		if p.Newline {
+			pieces = append(pieces, piece, bodySource{bytes: []byte("\n")})
+			continue
+		}
+		pieces = append(pieces, piece)
+	}
+	switch {
+	case strings.HasPrefix(mediaType, "multipart/"): // RFC 2046 §4.1.1
+		for i, p := range pieces {
+			if p.open == nil {
+				pieces[i].bytes = bytes.ReplaceAll(bytes.ReplaceAll(p.bytes, []byte("\r\n"), []byte("\n")), []byte("\n"), []byte("\r\n"))
+			}
+		}
+	case mediaType == "application/x-www-form-urlencoded" && len(pieces) == 1 && pieces[0].open == nil:
+		pieces[0].bytes = []byte(encodeForm(string(pieces[0].bytes)))
+	case isJSON(mediaType) && len(written.Parts) == 1 && len(text) == 1:
+		if err := checkJSON(text[0], pieces[0].bytes); err != nil {
+			return nil, err
+		}
+	}
+	return pieces, nil
+}
+
+// bodyFile opens the file of a < line, or reads it if templates in it are to
+// be replaced.
+func (r *running) bodyFile(ctx context.Context, p parser.BodyPart) (bodySource, error) {
+	path, err := r.line(ctx, p.Path)
+	if err != nil {
+		return bodySource{}, err
+	}
+	at := func(err error) error {
+		var all diag.List
+		for _, d := range asDiagnostics(err) {
+			if d.Code == "" {
+				d.Code = diag.CodeBodyFile
+			}
+			all = append(all, d.At(p.Path.Source(), p.Path.Span()))
+		}
+		return all
+	}
+	files, err := r.session.bodyFiles()
+	if err != nil {
+		return bodySource{}, at(err)
+	}
+	file, err := files.Open(r.session.file.dir, path)
+	if err != nil {
+		return bodySource{}, at(err)
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return bodySource{}, at(err)
+	}
+	if !p.Substitute {
+		open := func() (io.ReadCloser, error) { return files.Open(r.session.file.dir, path) }
+		return bodySource{open: open, size: info.Size()}, nil
+	}
+	if !p.Encoding.IsZero() && !strings.EqualFold(p.Encoding.String(), "utf-8") && !strings.EqualFold(p.Encoding.String(), "utf8") {
+		return bodySource{}, at(&diag.Diagnostic{
+			Code: diag.CodeUnsupported, Severity: diag.Error,
+			Summary: fmt.Sprintf("this version cannot read the encoding `%s`", p.Encoding), Suggestion: "save the file as UTF-8",
+		})
+	}
+	content, err := io.ReadAll(file)
+	if err != nil {
+		return bodySource{}, at(err)
+	}
+	source := diag.NewSource(path, content)
+	parts, err := r.expand(ctx, parser.NewText(source, diag.Span{End: len(content)}))
+	if err != nil {
+		return bodySource{}, err
+	}
+	return bodySource{bytes: []byte(joinParts(parts))}, nil
+}
+
+func isJSON(mediaType string) bool {
+	return mediaType == "application/json" || strings.HasSuffix(mediaType, "+json")
+}
+
+// checkJSON reports a body that was JSON with its placeholders and is not with
+// their values. A body that never was JSON is sent as it is written: its author
+// may mean it.
+func checkJSON(parts []scope.Part, sent []byte) error {
+	templates := 0
+	var placeholders strings.Builder
+	for _, p := range parts {
+		if p.Segment.Template {
+			templates++
+			placeholders.WriteString("0") // a number outside a string, a character inside
+		} else {
+			placeholders.WriteString(p.Text)
+		}
+	}
+	if templates == 0 {
+		return nil
+	}
+	_, _, err := value.Decode(sent)
+	if err == nil {
+		return nil
+	}
+	if _, _, err := value.Decode([]byte(placeholders.String())); err != nil {
+		return nil
+	}
+	offset := int64(len(sent))
+	if syntax, ok := errors.AsType[*value.SyntaxError](err); ok {
+		offset = syntax.Offset
+	}
+	culprit := culpritAt(parts, offset)
+	return &diag.Diagnostic{
+		Code: diag.CodeValue, Severity: diag.Error,
+		Summary: fmt.Sprintf("the body is no longer JSON after the value of `%s` is put in", culprit.Expr),
+		Detail:  err.Error(),
+		Source:  culprit.Text.Source(), Subject: culprit.Text.Span(),
+		Suggestion: "quote the placeholder if its value is text, or mend the value",
+	}
+}
+
+// culpritAt is the last template whose value starts at or before an offset of
+// the expanded text: JSON fails at a bad value or right behind it.
+func culpritAt(parts []scope.Part, offset int64) parser.Segment {
+	var culprit parser.Segment
+	at := int64(0)
+	for _, p := range parts {
+		if p.Segment.Template && (at <= offset || culprit.Text.IsZero()) {
+			culprit = p.Segment
+		}
+		at += int64(len(p.Text))
+	}
+	return culprit
+}

@@ -1,0 +1,247 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/eval"
+	"github.com/postrider/postrider/internal/scope"
+	"github.com/postrider/postrider/internal/transport"
+	"github.com/postrider/postrider/internal/value"
+	"github.com/postrider/postrider/parser"
+)
+
+// assertion is an @assert, compiled.
+type assertion struct {
+	expression
+	note string // the message behind --
+}
+
+// capture is a @capture, compiled.
+type capture struct {
+	expression
+	name   string
+	at     parser.Text // the name
+	secret bool
+}
+
+// expression is a compiled expression with the place it was written at.
+type expression struct {
+	text    parser.Text
+	program *eval.Program
+}
+
+func (e expression) line() int {
+	return e.text.Source().Position(e.text.Span().Start).Line
+}
+
+// point makes a diagnostic at the bytes [start, end) of the expression.
+func (e expression) point(d diag.Diagnostic, start, end int) *diag.Diagnostic {
+	d.Severity = diag.Error
+	d.Source = e.text.Source()
+	d.Subject = e.text.Locate(start, end)
+	return &d
+}
+
+// problem points an evaluation error at its place.
+func (e expression) problem(code, prefix string, err error) *diag.Diagnostic {
+	var ee *eval.Error
+	if !errors.As(err, &ee) {
+		return e.point(diag.Diagnostic{Code: code, Summary: prefix + err.Error()}, 0, len(e.text.String()))
+	}
+	return e.point(diag.Diagnostic{
+		Code: code, Summary: prefix + ee.Summary, Detail: ee.Detail, Suggestion: ee.Suggestion,
+	}, ee.Start, ee.End)
+}
+
+// newAnswer is the answer of an exchange as expressions see it.
+func newAnswer(x *transport.Exchange) *eval.Answer {
+	last := x.Final()
+	a := &eval.Answer{
+		Status: last.Status, StatusText: last.StatusText, Proto: last.Proto,
+		URL: last.URL.String(), Header: last.Header, Content: last.Content,
+		Duration: x.Duration(), TTFB: last.TTFB, TLS: last.TLS,
+		Request: eval.Sent{
+			Method: x.Hops[0].Method, URL: x.Hops[0].URL.String(),
+			Header: x.Hops[0].Sent, Content: head(x.Hops[0].Body, 1<<20),
+		},
+	}
+	for i, h := range x.Hops[:len(x.Hops)-1] {
+		if x.Hops[i+1].Cause == transport.CauseRedirect {
+			a.Redirects = append(a.Redirects, eval.Redirect{
+				Status: h.Status, URL: h.URL.String(), Location: x.Hops[i+1].URL.String(),
+			})
+		}
+	}
+	return a
+}
+
+// env is what the expressions of a request see; answer may be nil before
+// sending.
+func (r *running) env(ctx context.Context, answer *eval.Answer) *eval.Env {
+	return &eval.Env{
+		Answer: answer,
+		Variable: func(name string) (any, error) {
+			v, secret, err := r.scope.Value(ctx, name, r)
+			if secret && err == nil {
+				r.session.plan.keepSecret(v)
+			}
+			return v, err
+		},
+		Request: func(name string) (*eval.Answer, error) { return r.session.answerOf(r.session.file.byName[name], name) },
+	}
+}
+
+// judge makes the captures and checks of an answer, in the order of
+// language.md §3: status, captures, all other checks.
+func (r *running) judge(ctx context.Context, x *transport.Exchange, answer *eval.Answer, done *RequestFinished) {
+	env := r.env(ctx, answer)
+	statusHolds := r.checkStatus(x, done)
+	for _, c := range r.step.captures {
+		if statusHolds {
+			r.capture(ctx, env, c, done)
+			continue
+		}
+		done.Checks = append(done.Checks, Check{
+			Kind: CheckCapture, Text: c.name, Line: c.line(),
+			Message: message(c.point(diag.Diagnostic{
+				Code: diag.CodeCapture, Summary: fmt.Sprintf("`%s` is not captured, because the status check failed", c.name),
+			}, 0, len(c.text.String()))),
+		})
+	}
+	for _, a := range r.step.asserts {
+		done.Checks = append(done.Checks, a.check(env))
+	}
+	for _, path := range answer.Duplicates() {
+		done.Problems = append(done.Problems, diag.Message{
+			Code: diag.CodeDuplicate, Severity: diag.Warning,
+			Summary: fmt.Sprintf("the answer has the member `%s` twice; checks read the last one", path),
+		})
+	}
+}
+
+// checkStatus is the implicit check: below 400, unless a check of the
+// request's own reads the status.
+func (r *running) checkStatus(x *transport.Exchange, done *RequestFinished) bool {
+	if r.step.readsStatus || r.session.plan.options.NoStatusCheck {
+		return true
+	}
+	last := x.Final()
+	c := Check{Kind: CheckStatus, Text: "status < 400", Line: r.step.line, Passed: last.Status < 400}
+	if !c.Passed {
+		d := &diag.Diagnostic{
+			Code: diag.CodeStatus, Severity: diag.Error,
+			Summary: fmt.Sprintf("the answer is %s", statusLine(last)),
+			Detail:  "a request must answer below 400 unless one of its checks reads `status`",
+			Source:  r.step.file.parsed.Source, Subject: r.step.request.Line,
+			Suggestion: fmt.Sprintf("if that is what you expect, write `# @assert status == %d`", last.Status),
+		}
+		if r.step.request.Target.HasTemplate() {
+			d.Expanded = r.expandedLine(x.Hops[0])
+		}
+		c.Message = message(d)
+	}
+	done.Checks = append(done.Checks, c)
+	return c.Passed
+}
+
+// statusLine is a status with its reason phrase, the standard one if the
+// server sent none.
+func statusLine(h *transport.Hop) string {
+	text := h.StatusText
+	if text == "" {
+		text = http.StatusText(h.Status)
+	}
+	return strings.TrimSpace(fmt.Sprintf("%d %s", h.Status, text))
+}
+
+// capture keeps a value for later requests of the session.
+func (r *running) capture(ctx context.Context, env *eval.Env, c *capture, done *RequestFinished) {
+	v, err := c.program.Eval(env)
+	if err != nil {
+		done.Checks = append(done.Checks, Check{
+			Kind: CheckCapture, Text: c.name, Line: c.line(),
+			Message: message(c.problem(diag.CodeCapture, fmt.Sprintf("`%s` is not captured: ", c.name), err)),
+		})
+		return
+	}
+	secret := c.secret || r.readsSecret(ctx, c.program)
+	if secret {
+		r.session.plan.keepSecret(v)
+	}
+	r.session.scope.Capture(&scope.Variable{
+		Name: c.name, Value: v, Tier: scope.Captured, Secret: secret,
+		Source: c.text.Source(), Span: c.at.Span(), Where: "captured by " + r.step.label(),
+	})
+	shown := value.Shorten(value.Text(v), 200)
+	if secret {
+		shown = secretMask
+	}
+	done.Captures = append(done.Captures, Captured{Name: c.name, Value: shown})
+}
+
+// readsSecret reports whether a value of the program is computed from a secret.
+func (r *running) readsSecret(ctx context.Context, p *eval.Program) bool {
+	for _, name := range p.Variables() {
+		if _, secret, err := r.scope.Value(ctx, name, r); err == nil && secret {
+			return true
+		}
+	}
+	return false
+}
+
+// check evaluates an assertion and explains it if it does not hold.
+func (a *assertion) check(env *eval.Env) Check {
+	c := Check{Kind: CheckAssert, Text: a.text.String(), Note: a.note, Line: a.line()}
+	v, err := a.program.Eval(env)
+	if err == nil && v == true {
+		c.Passed = true
+		return c
+	}
+	x := a.program.Explain(env)
+	d := diag.Diagnostic{
+		Code: diag.CodeAssertion, Summary: "assertion failed", Marker: x.Marker, Values: x.Values,
+		Detail: x.Detail, Suggestion: x.Suggestion,
+	}
+	if a.note != "" {
+		d.Summary += ": " + a.note
+	}
+	if err != nil {
+		var ee *eval.Error
+		if errors.As(err, &ee) {
+			d.Code, d.Summary = diag.CodeCheck, "assertion failed: "+ee.Summary
+			d.Detail, d.Suggestion = ee.Detail, ee.Suggestion
+			x.Start, x.End = ee.Start, ee.End
+		} else {
+			d.Summary = "assertion failed: " + err.Error()
+		}
+	}
+	c.Message = message(a.point(d, x.Start, x.End))
+	return c
+}
+
+// accepts401 reports whether a check of the request is content with a 401, so
+// that it must not be repeated with other credentials.
+func (r *running) accepts401(ctx context.Context) bool {
+	if !r.step.readsStatus {
+		return false
+	}
+	env := r.env(ctx, &eval.Answer{Status: http.StatusUnauthorized, StatusText: http.StatusText(http.StatusUnauthorized)})
+	for _, a := range r.step.asserts {
+		if a.program.ReadsStatus() && !a.program.ReadsAnswer() {
+			if v, err := a.program.Eval(env); err == nil && v == true {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func message(d *diag.Diagnostic) *diag.Message {
+	m := d.Message()
+	return &m
+}

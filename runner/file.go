@@ -1,0 +1,222 @@
+package runner
+
+import (
+	"errors"
+	"io/fs"
+	"slices"
+
+	"github.com/postrider/postrider/auth"
+	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/eval"
+	"github.com/postrider/postrider/internal/scope"
+	"github.com/postrider/postrider/internal/value"
+	"github.com/postrider/postrider/parser"
+)
+
+// file is a request file of a plan.
+type file struct {
+	plan     *Plan
+	index    int    // from 1
+	path     string // as the user wrote it
+	dir      string
+	parsed   *parser.File
+	problems diag.List
+
+	vars       []*scope.Variable
+	precedence scope.Precedence
+	static     *scope.Scope // for planning; a run makes its own
+
+	steps      []*step
+	byName     map[string]*step
+	capturedBy map[string][]*step
+	order      []*step // the selected steps and what they need, in the order of running
+
+	names    fileNames
+	programs map[string]*eval.Program       // the expressions in templates, by their text
+	bindings map[*parser.Auth]*auth.Binding // nil where the credentials could not be bound
+}
+
+func (f *file) problem(d *diag.Diagnostic) { f.problems = append(f.problems, d) }
+
+func (f *file) runnable() bool { return !f.problems.HasErrors() && len(f.order) > 0 }
+
+// loadVariables gathers the variables of the file and its environment.
+func (f *file) loadVariables() {
+	env, err := f.plan.loader.Load(f.dir, f.plan.options.Environment)
+	if err != nil {
+		f.problems = append(f.problems, asDiagnostics(err)...)
+	}
+	for _, v := range f.plan.options.Vars {
+		f.vars = append(f.vars, &scope.Variable{
+			Name: v.Name, Value: v.Value, Tier: scope.CommandLine, Secret: v.Secret, Where: v.Where,
+		})
+	}
+	for _, b := range f.parsed.Blocks {
+		for _, v := range b.Variables {
+			f.vars = append(f.vars, &scope.Variable{
+				Name: v.Name.String(), Text: v.Value, Tier: scope.File,
+				Source: f.parsed.Source, Span: v.Value.Span(), Where: f.path,
+			})
+		}
+	}
+	if env != nil {
+		f.vars = append(f.vars, env.Variables()...)
+		f.problems = append(f.problems, env.Warnings()...)
+	}
+	for _, v := range f.vars {
+		if v.Secret && !v.Text.HasTemplate() {
+			f.plan.keepSecret(valueOf(v))
+		}
+	}
+	f.precedence = f.variablePrecedence()
+	f.static = f.newScope()
+}
+
+// variablePrecedence is the order of file and environment variables
+// (language.md §4).
+func (f *file) variablePrecedence() scope.Precedence {
+	switch {
+	case f.parsed.OwnDirectives(), f.parsed.Dialect == parser.JetBrains, f.parsed.Dialect == parser.Kulala:
+		return scope.EnvironmentFirst
+	case f.parsed.Dialect == parser.Neutral && f.plan.options.Environment != "":
+		return scope.Undecided
+	default:
+		return scope.FileFirst
+	}
+}
+
+// newScope returns the variables of a new session.
+func (f *file) newScope() *scope.Scope {
+	return scope.New(f.vars, f.precedence, scope.Dynamics{Environ: f.plan.options.environ})
+}
+
+// makeSteps makes a step of each request.
+func (f *file) makeSteps() {
+	f.byName = make(map[string]*step)
+	f.capturedBy = make(map[string][]*step)
+	f.programs = make(map[string]*eval.Program)
+	f.bindings = make(map[*parser.Auth]*auth.Binding)
+	names := fileNames{variables: make(map[string]bool), requests: make(map[string]bool)}
+	for _, name := range f.static.Names() {
+		names.variables[name] = true
+	}
+	for _, b := range f.parsed.Blocks {
+		if b.Request == nil {
+			continue
+		}
+		if name := b.RequestName(); name != "" {
+			names.requests[name] = true
+			names.requests[scope.Slug(name)] = true
+		}
+		for _, d := range b.Directives {
+			if c, ok := d.Node.(*parser.Capture); ok {
+				names.variables[c.Name.String()] = true
+			}
+		}
+	}
+	f.names = names
+	preamble := f.parsed.Preamble()
+	for _, b := range f.parsed.Blocks {
+		if b.Request == nil {
+			continue
+		}
+		s := f.newStep(b, preamble, names)
+		f.steps = append(f.steps, s)
+		if s.name != "" {
+			if _, taken := f.byName[s.name]; !taken {
+				f.byName[s.name] = s
+			}
+		}
+		for _, c := range s.captures {
+			f.capturedBy[c.name] = append(f.capturedBy[c.name], s)
+		}
+	}
+	for _, s := range f.steps { // exact names win over slugs
+		if s.name != "" && f.byName[scope.Slug(s.name)] == nil {
+			f.byName[scope.Slug(s.name)] = s
+		}
+	}
+}
+
+// fileNames are the names that the expressions of a file may use.
+type fileNames struct{ variables, requests map[string]bool }
+
+var _ eval.Names = fileNames{}
+
+// Variable implements eval.Names.
+func (n fileNames) Variable(name string) bool { return n.variables[name] }
+
+// Request implements eval.Names.
+func (n fileNames) Request(name string) bool { return n.requests[name] }
+
+// Candidates implements eval.Names.
+func (n fileNames) Candidates() []string {
+	var all []string
+	for name := range n.variables {
+		all = append(all, name)
+	}
+	for name := range n.requests {
+		all = append(all, name)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// knownNames are the names that templates may use besides the variables of
+// files.
+type knownNames struct{ f *file }
+
+var _ scope.Known = knownNames{}
+
+// Request implements scope.Known.
+func (k knownNames) Request(name string) bool { return k.f.byName[name] != nil }
+
+// Captured implements scope.Known.
+func (k knownNames) Captured(name string) bool { return len(k.f.capturedBy[name]) > 0 }
+
+// Candidates implements scope.Known.
+func (k knownNames) Candidates() []string {
+	var all []string
+	for name := range k.f.byName {
+		all = append(all, name)
+	}
+	for name := range k.f.capturedBy {
+		all = append(all, name)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// asDiagnostics returns the diagnostics that an error is made of.
+func asDiagnostics(err error) diag.List {
+	var list interface{ Unwrap() []error }
+	if d, ok := errors.AsType[*diag.Diagnostic](err); ok {
+		return diag.List{d}
+	}
+	if errors.As(err, &list) {
+		var all diag.List
+		for _, e := range list.Unwrap() {
+			all = append(all, asDiagnostics(e)...)
+		}
+		return all
+	}
+	return diag.List{{Severity: diag.Error, Summary: err.Error()}}
+}
+
+// unwrapPathError drops the path that fs.PathError repeats.
+func unwrapPathError(err error) error {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return e.Err
+	}
+	return err
+}
+
+// valueOf is the value of a variable without templates.
+func valueOf(v *scope.Variable) any {
+	if v.Text.IsZero() {
+		return v.Value
+	}
+	return v.Text.String()
+}
+
+func textOf(v any) string { return value.Text(v) }

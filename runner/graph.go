@@ -1,0 +1,277 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/eval"
+	"github.com/postrider/postrider/internal/scope"
+	"github.com/postrider/postrider/parser"
+)
+
+// link finds what the selected steps need and the order they run in, and
+// reports every mistake on the way: unknown names, cycles, variables that
+// nothing sets in time, credentials that cannot be bound.
+func (f *file) link(ctx context.Context) {
+	l := linker{file: f, state: make(map[*step]visit), captured: make(map[string]bool)}
+	for _, s := range f.steps {
+		if s.selected {
+			l.visit(ctx, s, nil)
+		}
+	}
+}
+
+type visit uint8
+
+const (
+	unvisited visit = iota
+	visiting
+	visited
+)
+
+// linker walks the graph of a file, depth first.
+type linker struct {
+	file     *file
+	state    map[*step]visit
+	captured map[string]bool // by the steps that run before the current one
+}
+
+func (l *linker) visit(ctx context.Context, s *step, path []*step) {
+	l.state[s] = visiting
+	path = append(path, s)
+	l.trace(ctx, s)
+	for i := range s.needs {
+		n := &s.needs[i]
+		switch l.state[n.on] {
+		case unvisited:
+			l.visit(ctx, n.on, path)
+		case visiting:
+			l.cycle(n, path)
+		case visited:
+		}
+	}
+	l.state[s] = visited
+	l.checkCaptures(s)
+	for _, c := range s.captures {
+		l.captured[c.name] = true
+	}
+	l.file.order = append(l.file.order, s)
+}
+
+// cycle reports requests that need each other.
+func (l *linker) cycle(n *need, path []*step) {
+	var labels []string
+	for _, s := range path[slices.Index(path, n.on):] {
+		labels = append(labels, "`"+s.label()+"`")
+	}
+	labels = append(labels, "`"+n.on.label()+"`")
+	l.file.problem(&diag.Diagnostic{
+		Code: diag.CodeCycle, Severity: diag.Error,
+		Summary: "requests need each other: " + strings.Join(labels, " → "),
+		Source:  n.at.Source(), Subject: n.at.Span(),
+		Suggestion: "remove one of these references",
+	})
+}
+
+// trace finds the edges of a step and the variables it reads.
+func (l *linker) trace(ctx context.Context, s *step) {
+	f := l.file
+	needs := s.needs[:0]
+	for _, n := range s.needs {
+		if n.on = f.byName[n.at.String()]; n.on == nil {
+			f.problem(&diag.Diagnostic{
+				Code: diag.CodeUnknownName, Severity: diag.Error,
+				Summary: fmt.Sprintf("no request in this file is called `%s`", n.at),
+				Source:  n.at.Source(), Subject: n.at.Span(),
+				Suggestion: diag.DidYouMean(n.at.String(), f.requestNames()),
+			})
+			continue
+		}
+		needs = append(needs, n)
+	}
+	s.needs = needs
+
+	t := &tracer{file: f, step: s, seen: make(map[string]bool)}
+	if s.condition != nil {
+		t.condition = true
+		t.program(s.condition.program, s.condition.text, false)
+		t.condition = false
+	}
+	for _, text := range s.texts() {
+		before := len(f.problems)
+		known := t.text(text)
+		f.problems = append(f.problems, f.static.Check(text, knownNames{f})...)
+		if known && text.HasTemplate() && len(f.problems) == before {
+			if _, err := f.static.Expand(ctx, text, unsent{}); err != nil {
+				f.problems = append(f.problems, asDiagnostics(err)...)
+			}
+		}
+	}
+	for _, a := range s.asserts {
+		t.program(a.program, a.text, true)
+	}
+	for _, c := range s.captures {
+		t.program(c.program, c.text, true)
+	}
+	f.bind(ctx, s)
+}
+
+// checkCaptures reports variables that only a capture sets, where no request
+// that makes it runs before.
+func (l *linker) checkCaptures(s *step) {
+	own := make(map[string]bool)
+	for _, c := range s.captures {
+		own[c.name] = true
+	}
+	for _, r := range s.reads {
+		by := l.file.capturedBy[r.name]
+		if l.captured[r.name] || len(by) == 0 || r.afterOwn && own[r.name] {
+			continue
+		}
+		d := &diag.Diagnostic{
+			Code: diag.CodeVariable, Severity: diag.Error,
+			Summary: fmt.Sprintf("`%s` has no value here: `%s` (line %d) captures it, but does not run before this request", r.name, by[0].label(), by[0].line),
+			Source:  r.at.Source(), Subject: r.at.Span(),
+		}
+		if by[0] == s {
+			d.Summary = fmt.Sprintf("`%s` has no value here: this request captures it itself, after it is sent", r.name)
+		} else if by[0].name != "" {
+			d.Suggestion = fmt.Sprintf("add `# @needs %s`", quoteName(by[0].name))
+		} else {
+			d.Suggestion = "give that request a `# @name` and add `# @needs` with it here"
+		}
+		l.file.problem(d)
+	}
+}
+
+func quoteName(name string) string {
+	if strings.ContainsAny(name, ", ") {
+		return `"` + name + `"`
+	}
+	return name
+}
+
+func (f *file) requestNames() []string {
+	var names []string
+	for _, s := range f.steps {
+		if s.name != "" {
+			names = append(names, s.name)
+		}
+	}
+	return names
+}
+
+// tracer follows the names in texts and expressions of a step, through the
+// values of the variables they read. Without a step it only tells whether the
+// texts are static.
+type tracer struct {
+	file      *file
+	step      *step
+	seen      map[string]bool // variables being followed
+	condition bool            // the step's @if is being followed
+}
+
+// text follows a template text and reports whether it is known before
+// anything is sent.
+func (t *tracer) text(text parser.Text) bool {
+	static := true
+	for _, seg := range text.Segments() {
+		if seg.Template && !t.template(seg.Expr) {
+			static = false
+		}
+	}
+	return static
+}
+
+func (t *tracer) template(expr parser.Text) bool {
+	src := expr.String()
+	switch scope.Classify(src) {
+	case scope.Dynamic:
+		return true
+	case scope.Expression:
+		p := t.file.programs[src]
+		if p == nil {
+			compiled, err := eval.Compile(src, eval.Value, t.file.names)
+			if err != nil {
+				if t.step != nil {
+					t.file.problem(expression{text: expr}.problem(diag.CodeExpression, "", err))
+				}
+				return false
+			}
+			p = compiled
+			t.file.programs[src] = p
+		}
+		return t.program(p, expr, false)
+	default:
+		return t.name(src, expr)
+	}
+}
+
+// name follows a name or a path: an exact variable, a request, the variable at
+// its head.
+func (t *tracer) name(name string, at parser.Text) bool {
+	if t.isVariable(name) {
+		return t.variable(name, at, false)
+	}
+	if s, _, ok := t.file.splitReference(name); ok {
+		t.need(s, at)
+		return false
+	}
+	return t.variable(t.file.pathHead(name), at, false)
+}
+
+func (t *tracer) isVariable(name string) bool {
+	v, _, _ := t.file.static.Lookup(name)
+	return v != nil || len(t.file.capturedBy[name]) > 0
+}
+
+func (t *tracer) variable(name string, at parser.Text, afterOwn bool) bool {
+	v, found, _ := t.file.static.Lookup(name)
+	if captured := len(t.file.capturedBy[name]) > 0; captured && (!found || v.Tier != scope.CommandLine) {
+		if t.step != nil && !found {
+			t.step.reads = append(t.step.reads, reading{name: name, at: at, afterOwn: afterOwn})
+		}
+		return false
+	}
+	if !found || v.Text.IsZero() || t.seen[name] {
+		return true
+	}
+	t.seen[name] = true
+	static := t.text(v.Text)
+	delete(t.seen, name)
+	return static
+}
+
+// program follows what a compiled expression reads. afterOwn says that it is
+// evaluated after the captures of its own request.
+func (t *tracer) program(p *eval.Program, at parser.Text, afterOwn bool) bool {
+	static := true
+	for _, name := range p.Variables() {
+		static = t.variable(name, at, afterOwn) && static
+	}
+	for _, name := range p.Requests() {
+		if s := t.file.byName[name]; s != nil && !(afterOwn && s == t.step) {
+			t.need(s, at)
+		}
+		static = false
+	}
+	return static
+}
+
+// need adds an edge that a reference makes.
+func (t *tracer) need(on *step, at parser.Text) {
+	on.referred = true
+	if t.step == nil {
+		return
+	}
+	for i := range t.step.needs {
+		if n := &t.step.needs[i]; n.on == on {
+			n.condition = n.condition || t.condition
+			return
+		}
+	}
+	t.step.needs = append(t.step.needs, need{on: on, at: at, condition: t.condition})
+}

@@ -1,0 +1,81 @@
+// Package runner ties the parts together: files become a plan, the plan is run,
+// and what happens is told as events.
+package runner
+
+import (
+	"crypto/x509"
+	"io"
+	"os"
+	"time"
+)
+
+// Options say what to plan and how to run it. The zero value of every field is
+// a working default.
+type Options struct {
+	// What to run.
+
+	Paths []string  // files, folders, globs, "-" for Stdin; empty is an error
+	Dir   string    // what relative Paths are relative to; "" is the working directory
+	Stdin io.Reader // read once, if a path is "-"
+	// ReadFile reads a request file; nil means os.ReadFile. An editor plans
+	// unsaved text with it.
+	ReadFile func(path string) ([]byte, error)
+	Names    []string // run only requests of these names, and what they need
+	Tags     []string // run only requests with one of these tags
+
+	// Where values come from.
+
+	Environment string                           // of http-client.env.json; "" for none
+	Vars        []Var                            // beat every other variable; a later one of the same name wins
+	Environ     func(name string) (string, bool) // the process environment; nil means os.LookupEnv
+
+	// How to run it.
+
+	Jobs          int           // files at a time; 0 means DefaultJobs
+	Bail          bool          // start nothing more after the first request that did not pass
+	Timeout       time.Duration // of a request without @timeout; 0 means DefaultTimeout
+	MaxBody       int64         // bytes of a decoded answer; 0 means transport.DefaultMaxBody
+	NoStatusCheck bool          // answers of 400 and above are not failures by themselves
+	AllowEmpty    bool          // a run that executes nothing is not an error
+
+	// What to trust.
+
+	Insecure     bool           // accept any server certificate
+	RootCAs      *x509.CertPool // nil for the system's
+	AllowOrigins []string       // further origins that may receive credentials
+	AllowFiles   []string       // patterns of files outside the project that bodies may be read from
+	Sandbox      bool           // vendors are simulated: environment "sandbox", loopback only
+
+	Bodies  bool   // put the bodies of every exchange into events, not only of those that did not pass
+	Version string // of the program, for User-Agent and reports
+}
+
+// Var is a variable of the command line.
+type Var struct {
+	Name, Value string
+	Secret      bool
+	Where       string // for people: "--var", "POSTRIDER_VAR_x", "vars.env:3"
+}
+
+// Defaults of options and directives (language.md §2).
+const (
+	DefaultTimeout = 30 * time.Second
+	DefaultConnect = 10 * time.Second
+	DefaultJobs    = 8
+	maxRedirects   = 10
+	sandboxName    = "sandbox"
+)
+
+func (o *Options) environ(name string) (string, bool) {
+	if o.Environ != nil {
+		return o.Environ(name)
+	}
+	return os.LookupEnv(name)
+}
+
+func (o *Options) readFile(path string) ([]byte, error) {
+	if o.ReadFile != nil {
+		return o.ReadFile(path)
+	}
+	return os.ReadFile(path)
+}

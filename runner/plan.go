@@ -1,0 +1,239 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"github.com/postrider/postrider/auth"
+	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/project"
+	"github.com/postrider/postrider/internal/scope"
+	"github.com/postrider/postrider/internal/secret"
+	"github.com/postrider/postrider/internal/transport"
+	"github.com/postrider/postrider/parser"
+)
+
+// Plan is a graph of requests, ready to run: every file is parsed, every name
+// resolved, every expression compiled, and every mistake that can be known
+// before sending is known.
+type Plan struct {
+	options  Options
+	secrets  *secret.Set
+	loader   *scope.Loader
+	auth     *auth.Manager
+	client   *transport.Client
+	insecure func() *transport.Client // for @insecure; made when first asked for
+	files    []*file
+	problems diag.List // that belong to no file
+	observe  observer
+}
+
+// observer forwards token events to the run that is going on. A token request
+// can outlive the run that asked for it.
+type observer struct {
+	mu sync.RWMutex // held for reading while an event is forwarded
+	to func(auth.Event)
+}
+
+func (o *observer) set(to func(auth.Event)) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.to = to
+}
+
+func (o *observer) event(e auth.Event) {
+	o.mu.RLock()
+	defer o.mu.RUnlock()
+	if o.to != nil {
+		o.to(e)
+	}
+}
+
+// PlannedFile is a file of a plan, as `list` shows it.
+type PlannedFile struct {
+	Path     string
+	Requests []PlannedRequest
+}
+
+// PlannedRequest is a request of a plan.
+type PlannedRequest struct {
+	Name     string // the @name or title; "" if it has none
+	Line     int    // of the request line, from 1
+	Method   string
+	Target   string // as written, templates unexpanded
+	Tags     []string
+	Selected bool // by names and tags
+}
+
+// NewPlan reads and plans everything that o names. It never fails: what is
+// wrong is in the plan's messages, and a file with an error is not run.
+func NewPlan(ctx context.Context, o Options) *Plan {
+	if o.Sandbox {
+		o.Environment = sandboxName
+	}
+	p := &Plan{options: o, secrets: new(secret.Set), loader: scope.NewLoader(project.Root)}
+	client := transport.Options{
+		RootCAs: o.RootCAs, Insecure: o.Insecure, LoopbackOnly: o.Sandbox,
+		UserAgent: "postrider/" + o.Version,
+	}
+	p.client = transport.New(client)
+	p.insecure = sync.OnceValue(func() *transport.Client {
+		client.Insecure = true
+		return transport.New(client)
+	})
+	for _, v := range o.Vars {
+		if v.Secret {
+			p.secrets.Add(v.Value)
+		}
+	}
+	manager, err := auth.NewManager(auth.Config{
+		Send: p.client.Do, Secrets: p.secrets, Observe: p.observe.event, AllowedOrigins: o.AllowOrigins,
+	})
+	if err != nil {
+		p.problems = append(p.problems, asDiagnostics(err)...)
+		return p
+	}
+	p.auth = manager
+
+	inputs, problems := project.Find(o.Paths, o.Dir)
+	p.problems = append(p.problems, problems...)
+	for _, in := range inputs {
+		if f := p.readFile(in); f != nil {
+			f.index = len(p.files) + 1
+			p.files = append(p.files, f)
+		}
+	}
+	p.selectSteps()
+	for _, f := range p.files {
+		f.link(ctx)
+	}
+	return p
+}
+
+// readFile parses a file and makes its steps. It returns nil for a file of a
+// folder that holds no requests and no mistakes: it is there to be imported.
+func (p *Plan) readFile(in project.Input) *file {
+	var content []byte
+	var err error
+	dir := filepath.Dir(in.Path)
+	if in.Stdin {
+		dir = p.options.Dir
+		content, err = io.ReadAll(p.options.Stdin)
+	} else {
+		content, err = p.options.readFile(in.Path)
+	}
+	if err != nil {
+		p.problems = append(p.problems, &diag.Diagnostic{
+			Code: diag.CodeNoInput, Severity: diag.Error,
+			Summary: fmt.Sprintf("`%s` cannot be read: %v", in.Name, unwrapPathError(err)),
+		})
+		return nil
+	}
+	f := &file{plan: p, path: in.Name, dir: dir, parsed: parser.Parse(in.Name, content)}
+	f.problems = append(f.problems, f.parsed.Diagnostics...)
+	hasRequest := slices.ContainsFunc(f.parsed.Blocks, func(b *parser.Block) bool { return b.Request != nil })
+	if !hasRequest && !f.problems.HasErrors() {
+		if !slices.Contains(p.options.Paths, in.Name) {
+			return nil
+		}
+		f.problem(&diag.Diagnostic{
+			Code: diag.CodeNoInput, Severity: diag.Error, Summary: "there is no request in this file",
+			Source: f.parsed.Source, Suggestion: "write a request line, such as `GET https://example.com/`",
+		})
+	}
+	f.loadVariables()
+	f.makeSteps()
+	return f
+}
+
+// selectSteps marks the steps that names and tags ask for.
+func (p *Plan) selectSteps() {
+	var names, tags []string
+	for _, f := range p.files {
+		for _, s := range f.steps {
+			names = append(names, s.name)
+			tags = append(tags, s.tags...)
+			s.selected = (len(p.options.Names) == 0 || slices.Contains(p.options.Names, s.name)) &&
+				(len(p.options.Tags) == 0 || slices.ContainsFunc(s.tags, func(t string) bool {
+					return slices.Contains(p.options.Tags, t)
+				}))
+		}
+	}
+	p.unknown("--name", "request is called", p.options.Names, names)
+	p.unknown("--tag", "request has the tag", p.options.Tags, tags)
+}
+
+func (p *Plan) unknown(flag, what string, wanted, known []string) {
+	for _, w := range wanted {
+		if !slices.Contains(known, w) {
+			p.problems = append(p.problems, &diag.Diagnostic{
+				Code: diag.CodeUnknownName, Severity: diag.Error,
+				Summary:    fmt.Sprintf("%s: no %s `%s`", flag, what, w),
+				Suggestion: diag.DidYouMean(w, known),
+			})
+		}
+	}
+}
+
+// Messages returns what the plan found, masked, in the order of the files.
+func (p *Plan) Messages() []diag.Message {
+	var all []diag.Message
+	add := func(l diag.List) {
+		l.Sort()
+		for _, d := range l {
+			m := d.Message()
+			m.Strings(p.secrets.Mask)
+			all = append(all, m)
+		}
+	}
+	add(p.problems)
+	for _, f := range p.files {
+		add(f.problems)
+	}
+	return all
+}
+
+// Files returns the planned files in order.
+func (p *Plan) Files() []PlannedFile {
+	files := make([]PlannedFile, 0, len(p.files))
+	for _, f := range p.files {
+		planned := PlannedFile{Path: f.path}
+		for _, s := range f.steps {
+			planned.Requests = append(planned.Requests, PlannedRequest{
+				Name: s.name, Line: s.line, Method: s.method(), Target: s.request.Target.String(),
+				Tags: s.tags, Selected: s.selected,
+			})
+		}
+		files = append(files, planned)
+	}
+	return files
+}
+
+// Close ends what the plan keeps open: connections and token requests.
+func (p *Plan) Close() {
+	if p.auth != nil {
+		_ = p.auth.Close() // tokens live in memory: there is nothing that could fail
+	}
+	p.client.Close()
+}
+
+// keepSecret makes every text in a value secret.
+func (p *Plan) keepSecret(v any) {
+	switch v := v.(type) {
+	case nil, bool:
+	case []any:
+		for _, e := range v {
+			p.keepSecret(e)
+		}
+	case map[string]any:
+		for _, e := range v {
+			p.keepSecret(e)
+		}
+	default:
+		p.secrets.Add(textOf(v))
+	}
+}

@@ -1,0 +1,207 @@
+package runner
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/postrider/postrider/auth"
+	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/transport"
+)
+
+// Exit codes (language.md §7).
+const (
+	ExitPassed      = 0
+	ExitFailed      = 1
+	ExitInvalid     = 2
+	ExitBroken      = 3
+	ExitInterrupted = 130
+)
+
+// Run runs the plan once and returns the exit code. Files run in parallel,
+// the requests of a file in order. Sinks get every event and are closed before
+// Run returns.
+func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
+	start := time.Now()
+	b := newBus(p.secrets, sinks)
+	var mu sync.Mutex
+	var total Counts
+	count := func(c Counts) {
+		mu.Lock()
+		defer mu.Unlock()
+		total.plus(c)
+	}
+	p.observe.set(func(e auth.Event) {
+		count(tokenCounts(e))
+		b.emit(ID{}, &TokenEvent{Kind: string(e.Kind), Provider: e.Provider, Account: e.Account, Life: e.Life, Took: e.Took})
+	})
+
+	planned := 0
+	var files []*file
+	for _, f := range p.files {
+		if f.runnable() {
+			files = append(files, f)
+			planned += len(f.order)
+		}
+	}
+	b.emit(ID{}, &RunStarted{
+		Version: p.options.Version, Files: len(files), Requests: planned,
+		Environment: p.options.Environment, Sandbox: p.options.Sandbox, Insecure: p.options.Insecure,
+	})
+	count(p.report(b))
+
+	jobs := p.options.Jobs
+	if jobs <= 0 {
+		jobs = DefaultJobs
+	}
+	slots := make(chan struct{}, jobs)
+	stop := new(stopper)
+	var wg sync.WaitGroup
+	for _, f := range files {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			s := newSession(p, f, b, stop)
+			s.run(ctx)
+			s.counts.Files = 1
+			count(s.counts)
+		})
+	}
+	wg.Wait()
+	p.observe.set(nil)
+
+	exit := ExitPassed
+	failed := b.close(func(failed []error) []EventData {
+		var last []EventData
+		if m, empty := p.nothingRun(total); empty {
+			total.Errors++
+			last = append(last, &MessageEvent{Message: m})
+		}
+		for _, err := range failed {
+			total.Errors++
+			last = append(last, &MessageEvent{Message: reportFailure(err)})
+		}
+		if ctx.Err() != nil {
+			total.Interrupted = max(total.Interrupted, 1)
+		}
+		exit = total.exit()
+		return append(last, &RunFinished{Counts: total, Duration: time.Since(start), Exit: exit})
+	})
+	if len(failed) > 0 && exit != ExitInterrupted {
+		exit = ExitInvalid
+	}
+	return exit
+}
+
+// report publishes what the plan found.
+func (p *Plan) report(b *bus) Counts {
+	var c Counts
+	for _, m := range p.Messages() {
+		switch m.Severity {
+		case diag.Error:
+			c.Errors++
+		case diag.Warning:
+			c.Warnings++
+		}
+		b.emit(ID{}, &MessageEvent{Message: m})
+	}
+	return c
+}
+
+// nothingRun is the message for a run that executed nothing and says nothing
+// else that is wrong.
+func (p *Plan) nothingRun(total Counts) (diag.Message, bool) {
+	if p.options.AllowEmpty || total.Errors > 0 || total.Requests > total.Skipped || total.Interrupted > 0 {
+		return diag.Message{}, false
+	}
+	m := diag.Message{
+		Code: diag.CodeNoInput, Severity: diag.Error,
+		Summary: "nothing was run: no request is selected", Suggestion: "use `--allow-empty` if that is what you mean",
+	}
+	if total.Skipped > 0 {
+		m.Summary = "nothing was run: every request was skipped"
+	}
+	return m, true
+}
+
+// exit is the exit code: the first of 130, 2, 3, 1 that happened.
+func (c Counts) exit() int {
+	switch {
+	case c.Interrupted > 0:
+		return ExitInterrupted
+	case c.Errors > 0 || c.Invalid > 0:
+		return ExitInvalid
+	case c.Broken > 0:
+		return ExitBroken
+	case c.Failed > 0:
+		return ExitFailed
+	default:
+		return ExitPassed
+	}
+}
+
+func (c *Counts) plus(o Counts) {
+	c.Files += o.Files
+	c.Requests += o.Requests
+	c.Passed += o.Passed
+	c.Failed += o.Failed
+	c.Skipped += o.Skipped
+	c.Invalid += o.Invalid
+	c.Broken += o.Broken
+	c.Interrupted += o.Interrupted
+	c.Checks += o.Checks
+	c.FailedChecks += o.FailedChecks
+	c.Fetched += o.Fetched
+	c.Reused += o.Reused
+	c.Errors += o.Errors
+	c.Warnings += o.Warnings
+}
+
+func tokenCounts(e auth.Event) Counts {
+	switch e.Kind {
+	case auth.Fetched, auth.Refreshed:
+		return Counts{Fetched: 1}
+	case auth.Reused:
+		return Counts{Reused: 1}
+	default:
+		return Counts{}
+	}
+}
+
+// hops describes an exchange for an event.
+func (r *running) hops(x *transport.Exchange, bodies bool) []Hop {
+	hops := make([]Hop, 0, len(x.Hops))
+	for _, h := range x.Hops {
+		hop := Hop{
+			Cause: string(h.Cause), Method: h.Method, URL: h.URL.String(), Sent: fields(h.Sent),
+			Status: h.Status, StatusText: h.StatusText, Proto: h.Proto, Header: fields(h.Header),
+			TTFB: h.TTFB, Total: h.Total,
+		}
+		if bodies && !r.step.noLog {
+			if h.Body != nil {
+				hop.SentBody = newBody(head(h.Body, PreviewSize+previewMargin), h.Body.Size(), http.Header(h.Sent).Get("Content-Type"))
+			}
+			hop.Body = newBody(h.Content, int64(len(h.Content)), h.Header.Get("Content-Type"))
+		}
+		hops = append(hops, hop)
+	}
+	return hops
+}
+
+// fields lists a header in the order of the names.
+func fields(h http.Header) []Field {
+	all := make([]Field, 0, len(h))
+	for _, name := range slices.Sorted(maps.Keys(h)) {
+		for _, v := range h[name] {
+			all = append(all, Field{Name: name, Value: v})
+		}
+	}
+	return all
+}
+
+// expandedLine is the request line as it was sent.
+func (r *running) expandedLine(h *transport.Hop) string { return h.Method + " " + h.URL.String() }

@@ -1,0 +1,385 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/eval"
+	"github.com/postrider/postrider/internal/project"
+	"github.com/postrider/postrider/internal/scope"
+	"github.com/postrider/postrider/internal/secret"
+	"github.com/postrider/postrider/internal/transport"
+	"github.com/postrider/postrider/parser"
+)
+
+// secretMask stands for a value that is not shown.
+const secretMask = secret.Mask
+
+// session is one run of a file: its variables, captures and kept answers. It
+// belongs to one goroutine.
+type session struct {
+	plan     *Plan
+	file     *file
+	bus      *bus
+	stop     *stopper
+	scope    *scope.Scope
+	outcomes map[*step]Outcome
+	answers  map[*step]*eval.Answer // of the steps that something refers to
+	files    *project.Files         // that bodies may be read from; nil until one is
+	counts   Counts
+}
+
+func newSession(p *Plan, f *file, b *bus, stop *stopper) *session {
+	return &session{
+		plan: p, file: f, bus: b, stop: stop, scope: f.newScope(),
+		outcomes: make(map[*step]Outcome), answers: make(map[*step]*eval.Answer),
+	}
+}
+
+// stopper ends a run early: nothing more is started.
+type stopper struct{ bailed atomic.Bool }
+
+// running is a step on its way: what its templates and expressions see.
+type running struct {
+	session *session
+	step    *step
+	scope   *scope.Scope // with the clock of this request
+	sent    *transport.Request
+	auth    *credentials
+}
+
+// bodyFiles returns the access to the files that bodies may be read from.
+func (s *session) bodyFiles() (*project.Files, error) {
+	if s.files != nil {
+		return s.files, nil
+	}
+	files, err := project.NewFiles(project.Root(s.file.dir), s.plan.options.AllowFiles)
+	s.files = files
+	return files, err
+}
+
+// run runs the selected steps in order.
+func (s *session) run(ctx context.Context) {
+	start := time.Now()
+	defer func() {
+		if s.files != nil {
+			_ = s.files.Close() // only read from
+		}
+	}()
+	id := ID{File: s.file.index}
+	s.bus.emit(id, &FileStarted{Path: s.file.path, Requests: len(s.file.order)})
+	for _, st := range s.file.steps {
+		if st.selected {
+			s.runStep(ctx, st, "")
+		}
+	}
+	s.bus.emit(id, &FileFinished{Path: s.file.path, Counts: s.counts, Duration: time.Since(start)})
+}
+
+// runStep runs a step, and first what it needs, unless it has run already.
+func (s *session) runStep(ctx context.Context, st *step, neededBy string) Outcome {
+	if outcome, done := s.outcomes[st]; done {
+		return outcome
+	}
+	r := &running{session: s, step: st, scope: s.scope.At(time.Now())}
+	done := &RequestFinished{Name: st.label(), Line: st.line, NeededBy: neededBy}
+	id := ID{File: s.file.index, Request: st.index, Try: 1}
+	if r.prepare(ctx, done) {
+		s.bus.emit(id, &RequestStarted{Name: done.Name, NeededBy: neededBy, Line: st.line})
+		started := time.Now()
+		r.execute(ctx, done)
+		if done.Duration == 0 {
+			done.Duration = time.Since(started)
+		}
+	}
+	s.outcomes[st] = done.Outcome
+	s.counts.add(done)
+	if done.Outcome != Passed && done.Outcome != Skipped && s.plan.options.Bail {
+		s.stop.bailed.Store(true)
+	}
+	s.bus.emit(id, done)
+	return done.Outcome
+}
+
+// prepare decides whether the request is to be sent; if not, it says so in
+// done.
+func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
+	s, st := r.session, r.step
+	skip := func(format string, args ...any) bool {
+		done.Outcome, done.Reason = Skipped, fmt.Sprintf(format, args...)
+		return false
+	}
+	if reason := s.stopped(ctx); reason != "" {
+		return skip("%s", reason)
+	}
+	if len(st.unsupported) > 0 {
+		done.Outcome = Invalid
+		for _, d := range st.unsupported {
+			done.Problems = append(done.Problems, d.Message())
+		}
+		return false
+	}
+	if st.skip != nil {
+		if st.skip.Text.IsZero() || st.skip.Text.String() == "" {
+			return skip("@skip")
+		}
+		return skip("%s", st.skip.Text)
+	}
+	if failed := r.runNeeds(ctx, true); failed != "" {
+		return skip("%s", failed)
+	}
+	if st.condition != nil {
+		holds, err := st.condition.program.Eval(r.env(ctx, nil))
+		if err != nil {
+			r.fail(done, st.condition.problem(diag.CodeCheck, "`@if`: ", err))
+			return false
+		}
+		if holds != true {
+			return skip("`%s` is false", st.condition.text)
+		}
+	}
+	if failed := r.runNeeds(ctx, false); failed != "" {
+		return skip("%s", failed)
+	}
+	for _, read := range st.reads {
+		if read.afterOwn {
+			continue
+		}
+		if _, found, _ := s.scope.Lookup(read.name); !found {
+			for _, by := range s.file.capturedBy[read.name] {
+				if outcome, ran := s.outcomes[by]; ran {
+					return skip("`%s` was not captured: `%s` %s", read.name, by.label(), outcome)
+				}
+			}
+		}
+	}
+	if reason := s.stopped(ctx); reason != "" { // while what it needs was running
+		return skip("%s", reason)
+	}
+	return true
+}
+
+// runNeeds runs what the step needs, for its condition or for itself, and
+// returns why the step cannot run.
+func (r *running) runNeeds(ctx context.Context, condition bool) string {
+	for _, n := range r.step.needs {
+		if n.condition != condition {
+			continue
+		}
+		if outcome := r.session.runStep(ctx, n.on, r.step.label()); outcome != Passed {
+			return fmt.Sprintf("needs `%s`, which %s", n.on.label(), outcome.verb())
+		}
+	}
+	return ""
+}
+
+// verb is the outcome as a predicate.
+func (o Outcome) verb() string {
+	switch o {
+	case Skipped:
+		return "was skipped"
+	case Invalid:
+		return "cannot be run"
+	case Broken:
+		return "could not be carried out"
+	case Interrupted:
+		return "was interrupted"
+	default:
+		return string(o)
+	}
+}
+
+func (s *session) stopped(ctx context.Context) string {
+	switch {
+	case ctx.Err() != nil:
+		return "the run was interrupted"
+	case s.stop.bailed.Load():
+		return "--bail: another request did not pass"
+	}
+	return ""
+}
+
+// execute builds, sends and judges the request.
+func (r *running) execute(ctx context.Context, done *RequestFinished) {
+	st := r.step
+	done.NoLog = st.noLog
+	if d := r.pause(ctx); d != nil {
+		r.fail(done, d)
+		return
+	}
+	req, err := r.build(ctx)
+	if err != nil {
+		r.fail(done, asDiagnostics(err)...)
+		return
+	}
+	r.sent = req
+	client := r.session.plan.client
+	if st.insecure && !r.session.plan.options.Insecure {
+		client = r.session.plan.insecure()
+	}
+	x, err := client.Do(ctx, req)
+	if err != nil {
+		if x != nil && len(x.Hops) > 0 {
+			done.Hops = r.hops(x, true)
+		}
+		for _, d := range asDiagnostics(err) {
+			d = d.At(st.file.parsed.Source, st.request.Line)
+			if st.request.Target.HasTemplate() && d.Expanded == "" {
+				d.Expanded = req.Method + " " + req.URL.String()
+			}
+			r.fail(done, d)
+		}
+		if ctx.Err() != nil {
+			done.Outcome = Interrupted
+		}
+		return
+	}
+	done.Duration = x.Duration()
+	answer := newAnswer(x)
+	if st.referred {
+		r.session.answers[st] = answer
+	}
+	r.judge(ctx, x, answer, done)
+	done.Outcome = Passed
+	for _, c := range done.Checks {
+		if !c.Passed {
+			done.Outcome = Failed
+		}
+	}
+	if done.Outcome == Failed {
+		r.explainRejection(x, done)
+	}
+	done.Hops = r.hops(x, done.Outcome != Passed || r.session.plan.options.Bodies)
+}
+
+// pause waits as long as @sleep says.
+func (r *running) pause(ctx context.Context) *diag.Diagnostic {
+	if r.step.sleep.IsZero() {
+		return nil
+	}
+	d, problem := r.duration(ctx, r.step.sleep, 0)
+	if problem != nil {
+		return problem
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return &diag.Diagnostic{
+			Code: diag.CodeCancelled, Severity: diag.Error, Summary: "interrupted while sleeping",
+			Source: r.step.sleep.Source(), Subject: r.step.sleep.Span(),
+		}
+	}
+}
+
+// duration expands and reads the value of a directive; fallback stands for a
+// directive that is not there.
+func (r *running) duration(ctx context.Context, t parser.Text, fallback time.Duration) (time.Duration, *diag.Diagnostic) {
+	if t.IsZero() {
+		return fallback, nil
+	}
+	x, err := r.scope.Expand(ctx, t, r)
+	if err == nil {
+		var d time.Duration
+		if d, err = parser.ParseDuration(x.Text, r.session.file.durationUnit()); err == nil {
+			return d, nil
+		}
+	}
+	if d, ok := errors.AsType[*diag.Diagnostic](err); ok {
+		return 0, d
+	}
+	return 0, &diag.Diagnostic{
+		Code: diag.CodeValue, Severity: diag.Error, Summary: err.Error(),
+		Source: t.Source(), Subject: t.Span(), Suggestion: "write a duration such as `300ms`, `2s` or `1m`",
+	}
+}
+
+// durationUnit is the unit of a bare number (language.md §2).
+func (f *file) durationUnit() time.Duration {
+	if f.parsed.Dialect == parser.HTTPYac {
+		return time.Millisecond
+	}
+	return time.Second
+}
+
+// explainRejection adds what the provider's definition knows about a 401 or
+// 403 to credentials of ours.
+func (r *running) explainRejection(x *transport.Exchange, done *RequestFinished) {
+	last := x.Final()
+	if r.auth == nil || r.auth.binding == nil || !last.Applied || last.Status != 401 {
+		return
+	}
+	if d := r.auth.binding.Rejected(last); d != nil {
+		done.Problems = append(done.Problems, d.At(r.step.file.parsed.Source, r.auth.directive.ID.Span()).Message())
+	}
+}
+
+// fail ends the request with messages; their codes say in which class.
+func (r *running) fail(done *RequestFinished, problems ...*diag.Diagnostic) {
+	for _, d := range problems {
+		done.Problems = append(done.Problems, d.Message())
+		outcome := outcomeOf(d.Code)
+		if done.Outcome == "" || outcome == Invalid {
+			done.Outcome = outcome
+		}
+	}
+}
+
+// outcomeOf says whether a mistake is in the input or in the world.
+func outcomeOf(code string) Outcome {
+	switch {
+	case code == diag.CodeCancelled:
+		return Interrupted
+	case strings.HasPrefix(code, "PR5"), code == diag.CodeAuthToken, code == diag.CodeAuthRejected:
+		return Broken
+	case code == diag.CodeCheck:
+		return Failed
+	default:
+		return Invalid
+	}
+}
+
+// answerOf returns the kept answer of a request that ran before.
+func (s *session) answerOf(st *step, name string) (*eval.Answer, error) {
+	if a := s.answers[st]; a != nil {
+		return a, nil
+	}
+	return nil, fmt.Errorf("request `%s` has no answer", name)
+}
+
+// add counts a finished request.
+func (c *Counts) add(done *RequestFinished) {
+	c.Requests++
+	switch done.Outcome {
+	case Passed:
+		c.Passed++
+	case Failed:
+		c.Failed++
+	case Skipped:
+		c.Skipped++
+	case Invalid:
+		c.Invalid++
+	case Broken:
+		c.Broken++
+	case Interrupted:
+		c.Interrupted++
+	}
+	c.Checks += len(done.Checks)
+	for _, check := range done.Checks {
+		if !check.Passed {
+			c.FailedChecks++
+		}
+	}
+	for _, m := range done.Problems {
+		if m.Severity == diag.Warning {
+			c.Warnings++
+		}
+	}
+}

@@ -1,0 +1,255 @@
+package runner
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/postrider/postrider/auth"
+	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/eval"
+	"github.com/postrider/postrider/parser"
+)
+
+// step is a request of a plan: a node of the graph, with everything about it
+// that can be known before it is sent.
+type step struct {
+	file    *file
+	index   int // from 1, in the order of the file
+	block   *parser.Block
+	request *parser.Request
+	name    string // "" if it has none
+	line    int    // of the request line
+	tags    []string
+
+	selected bool
+	needs    []need // edges: what runs first, in written order
+	referred bool   // another request reads its answer, so that it is kept
+
+	skip        *parser.Reason
+	condition   *expression
+	auth        *credentials // nil for none
+	asserts     []*assertion
+	captures    []*capture
+	readsStatus bool // one of its checks reads the status
+	timeout     parser.Text
+	connect     parser.Text
+	sleep       parser.Text
+	noRedirect  bool
+	insecure    bool
+	noLog       bool
+
+	reads       []reading // variables that only a capture sets
+	unsupported diag.List // constructs that cannot be run; the request fails with them
+}
+
+// need is an edge of the graph.
+type need struct {
+	on        *step
+	at        parser.Text // where it is written
+	condition bool        // @if reads it, so that it runs even if this step is then skipped
+}
+
+// reading is one name that a step reads.
+type reading struct {
+	name     string
+	at       parser.Text
+	afterOwn bool // read after the step's own captures are made
+}
+
+// credentials is the @auth of a step. The binding is nil if a parameter is
+// known only when the request runs.
+type credentials struct {
+	directive *parser.Auth
+	binding   *auth.Binding
+}
+
+// label is the name of a step for people: its own, or its request line.
+func (s *step) label() string {
+	if s.name != "" {
+		return s.name
+	}
+	return s.method() + " " + strings.Join(strings.Fields(s.request.Target.String()), " ")
+}
+
+func (s *step) method() string {
+	if s.request.Method.IsZero() {
+		return "GET"
+	}
+	return strings.ToUpper(s.request.Method.String())
+}
+
+// texts returns every template text of the request, in the order of writing.
+func (s *step) texts() []parser.Text {
+	texts := []parser.Text{s.request.Target}
+	for _, h := range s.request.Headers {
+		texts = append(texts, h.Name, h.Value)
+	}
+	if s.request.Body != nil {
+		for _, p := range s.request.Body.Parts {
+			texts = append(texts, p.Text, p.Path)
+		}
+	}
+	texts = append(texts, s.timeout, s.connect, s.sleep)
+	if s.auth != nil {
+		for _, p := range s.auth.directive.Params {
+			texts = append(texts, p.Value)
+		}
+	}
+	kept := texts[:0]
+	for _, t := range texts {
+		if !t.IsZero() {
+			kept = append(kept, t)
+		}
+	}
+	return kept
+}
+
+// newStep reads the directives of a block that holds a request. Defaults are
+// the directives of the preamble.
+func (f *file) newStep(b *parser.Block, preamble *parser.Block, names eval.Names) *step {
+	s := &step{
+		file: f, index: len(f.steps) + 1, block: b, request: b.Request, name: b.RequestName(),
+		line: f.parsed.Source.Position(b.Request.Line.Start).Line,
+	}
+	if preamble != nil {
+		for _, d := range preamble.Directives {
+			s.apply(d, names)
+		}
+	}
+	for _, d := range b.Directives {
+		s.apply(d, names)
+	}
+	for _, u := range b.Other {
+		s.unsupported = append(s.unsupported, &diag.Diagnostic{
+			Code: diag.CodeUnsupported, Severity: diag.Error,
+			Summary: fmt.Sprintf("this version cannot run a %s", u.What),
+			Source:  f.parsed.Source, Subject: u.Span,
+			Suggestion: "remove it, or run the other requests with `--name`",
+		})
+	}
+	for _, a := range s.asserts {
+		s.readsStatus = s.readsStatus || a.program.ReadsStatus()
+	}
+	return s
+}
+
+// apply takes one directive. A later one replaces an earlier one of the same
+// kind; assertions, captures, tags and needs add up.
+func (s *step) apply(d *parser.Directive, names eval.Names) {
+	switch n := d.Node.(type) {
+	case *parser.Assert:
+		if n.None {
+			s.asserts = nil
+			return
+		}
+		if p := s.compile(n.Expr, eval.Condition, names); p != nil {
+			a := &assertion{expression: expression{n.Expr, p}}
+			if !n.Message.IsZero() {
+				a.note = n.Message.String()
+			}
+			s.asserts = append(s.asserts, a)
+		}
+	case *parser.Capture:
+		if n.Global {
+			s.cannotRun(d, "capture global")
+			return
+		}
+		if p := s.compile(n.Expr, eval.Value, names); p != nil {
+			s.captures = append(s.captures, &capture{
+				expression: expression{n.Expr, p}, name: n.Name.String(), at: n.Name, secret: n.Secret,
+			})
+			if eval.Reserved(n.Name.String()) {
+				s.file.problem(&diag.Diagnostic{
+					Code: diag.CodeShadow, Severity: diag.Warning,
+					Summary:    fmt.Sprintf("in expressions, `%s` is a name of the language, not this variable", n.Name),
+					Source:     n.Name.Source(),
+					Subject:    n.Name.Span(),
+					Suggestion: fmt.Sprintf("read it as `vars.%s` there, or choose another name", n.Name),
+				})
+			}
+		}
+	case *parser.Auth:
+		s.auth = &credentials{directive: n}
+		if n.ID.String() == "none" {
+			s.auth = nil
+		}
+	case *parser.Names:
+		switch d.Key {
+		case "tag":
+			for _, t := range n.Names {
+				s.tags = append(s.tags, t.String())
+			}
+		case "needs":
+			for _, t := range n.Names {
+				s.needs = append(s.needs, need{at: t})
+			}
+		default:
+			s.cannotRun(d, d.Key)
+		}
+	case *parser.Duration:
+		switch d.Key {
+		case "timeout":
+			s.timeout = n.Value
+		case "connection-timeout":
+			s.connect = n.Value
+		case "sleep":
+			s.sleep = n.Value
+		default:
+			s.cannotRun(d, d.Key)
+		}
+	case *parser.Reason:
+		s.skip = n
+	case *parser.Condition:
+		if p := s.compile(n.Expr, eval.Condition, names); p != nil {
+			s.condition = &expression{n.Expr, p}
+			if p.ReadsAnswer() || p.ReadsStatus() {
+				s.file.problem(s.condition.point(diag.Diagnostic{
+					Code: diag.CodeExpression, Summary: "`@if` is decided before the request is sent and cannot read its answer",
+					Suggestion: "read another request's answer, such as `login.status == 200`, or use `@assert`",
+				}, 0, len(n.Expr.String())))
+			}
+		}
+	case *parser.Switch:
+		switch d.Key {
+		case "no-redirect":
+			s.noRedirect = true
+		case "insecure":
+			s.insecure = true
+		case "no-log":
+			s.noLog = true
+		case "no-cookie-jar":
+			// no cookies are kept, so there is nothing to switch off
+		default:
+			s.cannotRun(d, d.Key)
+		}
+	case *parser.Value:
+		if d.Key != "name" { // the parser has read the name
+			s.cannotRun(d, d.Key)
+		}
+	case nil:
+		// a directive of another tool, or one that the parser has reported
+	default:
+		s.cannotRun(d, d.Key)
+	}
+}
+
+func (s *step) compile(text parser.Text, kind eval.Kind, names eval.Names) *eval.Program {
+	p, err := eval.Compile(text.String(), kind, names)
+	if err != nil {
+		s.file.problem(expression{text: text}.problem(diag.CodeExpression, "", err))
+		return nil
+	}
+	return p
+}
+
+// cannotRun notes a directive that this version reads but does not carry out:
+// running the request as if it were not there would be a false green.
+func (s *step) cannotRun(d *parser.Directive, what string) {
+	s.unsupported = append(s.unsupported, &diag.Diagnostic{
+		Code: diag.CodeUnsupported, Severity: diag.Error,
+		Summary:    fmt.Sprintf("this version cannot carry out `@%s`", what),
+		Source:     s.file.parsed.Source,
+		Subject:    d.Span,
+		Suggestion: "remove it, or run the other requests with `--name`",
+	})
+}

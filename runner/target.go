@@ -1,0 +1,116 @@
+package runner
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/postrider/postrider/internal/diag"
+)
+
+// parseTarget makes an absolute URL of a request target as written (dialects:
+// absolute, without a scheme, origin-form with a Host header, or origin-form
+// with a variable named host). Characters that may not stand in a URL are
+// percent-encoded; what is encoded already stays as it is.
+func parseTarget(target, hostHeader string) (*url.URL, error) {
+	raw := strings.TrimSpace(target)
+	switch {
+	case raw == "":
+		return nil, fmt.Errorf("the URL is empty")
+	case strings.HasPrefix(raw, "/") || raw == "*":
+		if hostHeader == "" {
+			return nil, fmt.Errorf("`%s` has no host", raw)
+		}
+		base := hostHeader
+		if !strings.Contains(base, "://") {
+			base = schemeOfHost(base) + "://" + base
+		}
+		raw = strings.TrimSuffix(base, "/") + raw
+	case !hasScheme(raw):
+		raw = "http://" + raw
+	}
+	u, err := url.Parse(encodeTarget(raw))
+	if err != nil {
+		return nil, fmt.Errorf("`%s` is not a URL: %w", raw, unwrapURLError(err))
+	}
+	if u.Scheme = strings.ToLower(u.Scheme); u.Scheme != "http" && u.Scheme != "https" {
+		return nil, fmt.Errorf("`%s` has the scheme `%s`, not http or https", raw, u.Scheme)
+	}
+	if u.Hostname() == "" {
+		return nil, fmt.Errorf("`%s` has no host", raw)
+	}
+	u.Fragment, u.RawFragment = "", "" // never sent (RFC 9110 §7.1)
+	return u, nil
+}
+
+// hasScheme reports whether raw starts with a scheme, not merely holds a URL
+// somewhere in its path or query.
+func hasScheme(raw string) bool {
+	i := strings.Index(raw, "://")
+	return i > 0 && !strings.ContainsAny(raw[:i], "/?#")
+}
+
+// schemeOfHost is VS Code's rule for a path-only target.
+func schemeOfHost(host string) string {
+	if strings.HasSuffix(host, ":443") || strings.HasSuffix(host, ":8443") {
+		return "https"
+	}
+	return "http"
+}
+
+// unwrapURLError drops the URL that url.Error repeats.
+func unwrapURLError(err error) error {
+	if e, ok := err.(*url.Error); ok {
+		return e.Err
+	}
+	return err
+}
+
+// encodeTarget percent-encodes a URL behind its authority, which may be a
+// non-ASCII name that only the resolver can encode.
+func encodeTarget(raw string) string {
+	start := 0
+	if hasScheme(raw) {
+		start = strings.Index(raw, "://") + len("://")
+	}
+	path := strings.IndexAny(raw[start:], "/?#")
+	if path < 0 {
+		return raw
+	}
+	return raw[:start+path] + percentEncode(raw[start+path:])
+}
+
+// percentEncode encodes blanks, control characters, non-ASCII bytes and the
+// characters that RFC 3986 excludes, and nothing that is encoded already.
+func percentEncode(raw string) string {
+	var b strings.Builder
+	for i := 0; i < len(raw); i++ {
+		c := raw[i]
+		switch {
+		case c == '%' && !(i+2 < len(raw) && isHex(raw[i+1]) && isHex(raw[i+2])):
+			b.WriteString("%25")
+		case c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0:
+			fmt.Fprintf(&b, "%%%02X", c)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+func isHex(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
+}
+
+// targetError points a mistake in a URL at its place.
+func (s *step) targetError(err error, expanded string) *diag.Diagnostic {
+	d := &diag.Diagnostic{
+		Code: diag.CodeRequestLine, Severity: diag.Error,
+		Summary: err.Error(), Source: s.file.parsed.Source, Subject: s.request.Target.Span(),
+		Suggestion: "write an absolute URL, such as `https://example.com/path`, or add a `Host` header",
+	}
+	if s.request.Target.HasTemplate() {
+		d.Expanded = expanded
+	}
+	return d
+}
