@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/transport"
 )
 
@@ -244,8 +245,7 @@ func TestKey(t *testing.T) {
 		{with("audience", "https://api.secure.coro.net"), coroAPI, 2},
 		{with("client_secret", "other"), coroAPI, 3},
 		{with("region", "eu"), "https://api.secure-eu.coro.net/v1/tickets", 4},
-		{with("region", "us"), coroAPI, 5}, // a parameter is a parameter, even if it says the default
-		{coroRef, coroAPI, 5},
+		{with("region", "us"), coroAPI, 4}, // to say the default changes nothing
 	} {
 		apply(t, bind(t, m, test.ref), test.api)
 		if n := requests.Load(); n != test.want {
@@ -429,8 +429,10 @@ func TestChallenge(t *testing.T) {
 		b := bind(t, m, coroRef)
 		apply(t, b, coroAPI)
 
-		if !challenge(b, coroAPI, "T1") || !challenge(b, coroAPI, "T1") {
-			t.Error("a rejected token is worth a repeat, for everybody who sent it")
+		for range 2 {
+			if !challenge(b, coroAPI, "T1") {
+				t.Error("a rejected token is worth a repeat, for everybody who sent it")
+			}
 		}
 		if got := apply(t, b, coroAPI).Header.Get("Authorization"); got != "Bearer T2" {
 			t.Errorf("after the rejection: %q", got)
@@ -553,4 +555,75 @@ func TestSlowEndpoint(t *testing.T) {
 			t.Errorf("took %s", took)
 		}
 	})
+}
+
+// A renewal that brings no refresh token leaves the old one in force (RFC 6749
+// section 6).
+func TestRefreshTokenIsKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var sent []string
+		m, _ := testManager(t, func(_ context.Context, request *transport.Request) (*transport.Hop, error) {
+			sent = append(sent, body(t, request))
+			if len(sent) == 1 {
+				return answer(200, `{"accessToken":"L","refreshToken":"R"}`), nil
+			}
+			return answer(200, `{"accessToken":"N"}`), nil
+		})
+		b := bind(t, m, comodoRef(t))
+		for range 3 {
+			apply(t, b, comodoAPI)
+			time.Sleep(time.Hour)
+		}
+		if len(sent) != 3 || sent[1] != `{"refreshToken":"R"}` || sent[2] != sent[1] {
+			t.Errorf("sent %q", sent)
+		}
+	})
+}
+
+// A refresh token that was refused is not sent again, even if the login that
+// follows fails.
+func TestRefusedRefreshTokenIsForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var paths []string
+		m, _ := testManager(t, func(_ context.Context, request *transport.Request) (*transport.Hop, error) {
+			paths = append(paths, request.URL.Path)
+			switch {
+			case len(paths) == 1:
+				return answer(200, `{"accessToken":"L1","refreshToken":"R"}`), nil
+			case request.URL.Path == "/auth/renew":
+				return answer(400, `{"error":"invalid_grant"}`), nil
+			case len(paths) == 3:
+				return answer(500, ``), nil
+			}
+			return answer(200, `{"accessToken":"L2"}`), nil
+		})
+		b := bind(t, m, comodoRef(t))
+		apply(t, b, comodoAPI)
+		time.Sleep(time.Hour)
+		if _, err := b.Apply(t.Context(), hopTo(t, comodoAPI), owns()); err == nil {
+			t.Error("no error")
+		}
+		apply(t, b, comodoAPI)
+		if got := strings.Join(paths, " "); got != "/auth/login /auth/renew /auth/login /auth/login" {
+			t.Errorf("sent %s", got)
+		}
+	})
+}
+
+// A certificate that is not accepted is not tried again.
+func TestTLSFailureIsFinal(t *testing.T) {
+	requests := 0
+	m, _ := testManager(t, func(context.Context, *transport.Request) (*transport.Hop, error) {
+		requests++
+		return nil, &diag.Diagnostic{Code: diag.CodeTLS, Severity: diag.Error, Summary: "bad certificate", Suggestion: "use another"}
+	})
+	for range 2 {
+		_, err := bind(t, m, comodoRef(t)).Apply(t.Context(), hopTo(t, comodoAPI), owns())
+		if got := explain(err); !strings.Contains(got, "/auth/login: bad certificate") || !strings.Contains(got, "use another") {
+			t.Errorf("got %s", got)
+		}
+	}
+	if requests != 1 {
+		t.Errorf("%d requests, want 1", requests)
+	}
 }

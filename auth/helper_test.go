@@ -16,7 +16,6 @@ import (
 	"sync"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/secret"
@@ -226,56 +225,10 @@ func serve(t testing.TB, handler http.HandlerFunc) (base string, send func(*Conf
 	t.Cleanup(server.Close)
 	pool := x509.NewCertPool()
 	pool.AddCert(server.Certificate())
-	return server.URL, func(c *Config) {
-		c.Send = func(ctx context.Context, request *transport.Request) (*transport.Exchange, error) {
-			return overTLS(ctx, request, pool)
-		}
-	}
+	client := transport.New(transport.Options{RootCAs: pool})
+	t.Cleanup(client.Close)
+	return server.URL, func(c *Config) { c.Send = client.Do }
 }
 
-// overTLS sends a token request as the contract of Config.Send says.
-func overTLS(ctx context.Context, request *transport.Request, pool *x509.CertPool) (*transport.Exchange, error) {
-	ctx, cancel := context.WithTimeout(ctx, request.Timeout)
-	defer cancel()
-	var content io.Reader
-	if request.Body != nil {
-		body, err := request.Body.Open()
-		if err != nil {
-			return nil, err
-		}
-		content = body
-	}
-	hop, err := http.NewRequestWithContext(ctx, request.Method, request.URL.String(), content)
-	if err != nil {
-		return nil, err
-	}
-	for _, f := range request.Header {
-		hop.Header[f.Name] = append(hop.Header[f.Name], f.Value)
-	}
-	config := &tls.Config{RootCAs: pool}
-	certificate, err := request.Auth.Certificate(request.URL)
-	if err != nil {
-		return nil, err
-	}
-	if certificate != nil {
-		config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return certificate, nil }
-	}
-	round := &http.Transport{TLSClientConfig: config, DisableKeepAlives: true}
-	start := time.Now()
-	response, err := round.RoundTrip(hop)
-	if err != nil {
-		return nil, &diag.Diagnostic{Code: diag.CodeNetwork, Severity: diag.Error, Summary: err.Error()}
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(response.Body, request.MaxBody+1))
-	if err != nil {
-		return nil, err
-	}
-	if int64(len(text)) > request.MaxBody {
-		return nil, &diag.Diagnostic{Code: diag.CodeLimit, Severity: diag.Error, Summary: "the answer is larger than 1 MiB"}
-	}
-	return &transport.Exchange{Hops: []*transport.Hop{{
-		Method: request.Method, URL: request.URL, Status: response.StatusCode,
-		Header: response.Header, Content: text, Start: start, Total: time.Since(start),
-	}}}, nil
-}
+// exact returns the values of a header field whose name is written so.
+func exact(header http.Header, name string) []string { return header[name] }

@@ -215,7 +215,7 @@ func TestComodoOne(t *testing.T) {
 		// The other reading of the documentation, with the same token.
 		b = bind(t, m, comodoRef(t, "C1_BASE_URL", base, "C1_TOKEN_HEADER", "c1_access_token"))
 		hop = apply(t, b, base+"/company")
-		if got := hop.Header["c1_access_token"]; len(got) != 1 || got[0] != "A1" {
+		if got := exact(hop.Header, "c1_access_token"); len(got) != 1 || got[0] != "A1" {
 			t.Errorf("%+v: header %v", vendor, hop.Header)
 		}
 		if user, password, _ := hop.BasicAuth(); user != "client-1" || password != "client-secret" {

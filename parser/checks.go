@@ -128,13 +128,14 @@ func (p *parser) checkTemplates() {
 // span starts at a {{.
 func (p *parser) checkLineTemplates(span diag.Span) {
 	text := string(p.src[span.Start:span.End])
+	var q quotes
 	for at := 0; ; {
 		n := strings.Index(text[at:], "{{")
 		if n < 0 {
 			return
 		}
 		open := at + n
-		end, closed := templateEnd(text, open+2)
+		end, closed := templateEnd(text, open+2, &q)
 		if !closed {
 			p.warn(diag.CodeTemplate, diag.Span{Start: span.Start + open, End: span.Start + open + 2},
 				"`{{` is never closed on this line, so it is sent as it stands",

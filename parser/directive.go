@@ -93,11 +93,31 @@ func foldName(name string) string {
 	}, name)
 }
 
+// foldsTo reports whether a name in ASCII folds to folded.
+func foldsTo(name, folded string) bool {
+	n := 0
+	for i := 0; i < len(name); i++ {
+		c := name[i]
+		if c == '-' || c == '_' {
+			continue
+		}
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if n == len(folded) || folded[n] != c {
+			return false
+		}
+		n++
+	}
+	return n == len(folded)
+}
+
 // findDirective returns the row of the table for a name in any of its spellings.
 func findDirective(name string) (directiveSpec, bool) {
 	folded := foldName(name)
-	for _, spec := range directives {
-		if foldName(spec.name) == folded {
+	for i := range directives {
+		if foldsTo(directives[i].name, folded) {
+			spec := directives[i]
 			if spec.key == "" {
 				spec.key = spec.name
 			}
@@ -112,7 +132,7 @@ func findForeign(name string) (spelling string, ok bool) {
 	folded := foldName(name)
 	for _, names := range [...][]string{foreignDirectives, decisiveDirectives} {
 		for _, n := range names {
-			if foldName(n) == folded {
+			if foldsTo(n, folded) {
 				return n, true
 			}
 		}
@@ -204,13 +224,15 @@ func (p *parser) addDirective(span, nameSpan diag.Span, args Text, equals bool) 
 }
 
 func (p *parser) readDirective(d *Directive, spec directiveSpec) {
+	if spec.once && p.given[d.Key] {
+		p.error(diag.CodeDuplicate, d.Span, fmt.Sprintf("`@%s` is given twice", d.Name), "leave one of them out")
+		return
+	}
 	if spec.once {
-		for _, other := range p.block.Directives[:len(p.block.Directives)-1] {
-			if other.Key == d.Key {
-				p.error(diag.CodeDuplicate, d.Span, fmt.Sprintf("`@%s` is given twice", d.Name), "leave one of them out")
-				return
-			}
+		if p.given == nil {
+			p.given = make(map[string]bool)
 		}
+		p.given[d.Key] = true
 	}
 	node, err := spec.args(d.Args)
 	if err != nil {

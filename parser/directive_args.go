@@ -112,23 +112,20 @@ func readDialect(args Text) (DirectiveNode, error) {
 // outside a string.
 func readAssert(args Text) (DirectiveNode, error) {
 	s := args.String()
-	switch s {
-	case "":
+	switch {
+	case s == "", strings.HasPrefix(s, "-- "):
 		return nil, missing("the expression")
-	case "none":
+	case s == "none":
 		return &Assert{None: true}, nil
 	}
+	var q quotes
 	for i := 0; i < len(s); i++ {
-		if n := quoted(s[i:]); n > 0 && isQuote(s[i]) {
+		if n := q.length(s, i); n > 0 {
 			i += n - 1
 			continue
 		}
 		if strings.HasPrefix(s[i:], " -- ") {
-			expr := args.Slice(0, i).TrimSpace()
-			if expr.String() == "" {
-				return nil, missing("the expression")
-			}
-			return &Assert{Expr: expr, Message: args.Slice(i+len(" -- "), len(s)).TrimSpace()}, nil
+			return &Assert{Expr: args.Slice(0, i).TrimSpace(), Message: args.Slice(i+len(" -- "), len(s)).TrimSpace()}, nil
 		}
 	}
 	return &Assert{Expr: args}, nil
@@ -176,6 +173,7 @@ func readAuth(args Text) (DirectiveNode, error) {
 	if strings.Contains(a.ID.String(), "=") {
 		return nil, wrong(a.ID, "the id must come before the parameters")
 	}
+	given := make(map[string]bool)
 	for _, w := range words[1:] {
 		word := args.field(w)
 		key, value, ok := strings.Cut(word.String(), "=")
@@ -183,11 +181,10 @@ func readAuth(args Text) (DirectiveNode, error) {
 			return nil, wrong(word, "expected a parameter `key=value`")
 		}
 		param := AuthParam{Key: word.Slice(0, len(key)), Value: unquote(word.Slice(len(key)+1, len(key)+1+len(value)))}
-		for _, other := range a.Params {
-			if other.Key.String() == key {
-				return nil, wrong(param.Key, "`%s` is given twice", key)
-			}
+		if given[key] {
+			return nil, wrong(param.Key, "`%s` is given twice", key)
 		}
+		given[key] = true
 		a.Params = append(a.Params, param)
 	}
 	if a.ID.String() == "none" && len(a.Params) > 0 {
@@ -203,12 +200,13 @@ func readNames(args Text) (DirectiveNode, error) {
 		return nil, missing("the name")
 	}
 	n := &Names{}
+	var q quotes
 	for from := 0; from <= len(s); {
-		end := from
+		end := from + len(s[from:]) - len(strings.TrimLeft(s[from:], " \t"))
+		if end < len(s) { // only a quote at the start protects commas: Ann's, Bob's
+			end += q.length(s, end)
+		}
 		for end < len(s) && s[end] != ',' {
-			if length := quoted(s[end:]); length > 0 && isQuote(s[end]) && strings.TrimSpace(s[from:end]) == "" {
-				end += length - 1
-			}
 			end++
 		}
 		name := unquote(args.Slice(from, end).TrimSpace())
@@ -282,8 +280,6 @@ func isRetryKeyword(word string) bool {
 	return word == "every" || word == "backoff" || word == "until"
 }
 
-func isQuote(c byte) bool { return c == '"' || c == '\'' || c == '`' }
-
 // isName reports whether a text can be referred to in a template.
 func isName(s string) bool {
 	for i := 0; i < len(s); i++ {
@@ -303,6 +299,7 @@ func (t Text) field(f field) Text { return t.Slice(f.from, f.to) }
 // an =, and templates hold a word together.
 func fields(s string) []field {
 	var found []field
+	var q quotes
 	for i := 0; i < len(s); {
 		if isSpace(s[i]) {
 			i++
@@ -310,7 +307,7 @@ func fields(s string) []field {
 		}
 		from := i
 		for i < len(s) && !isSpace(s[i]) {
-			i += max(1, wordGroup(s, from, i))
+			i += max(1, wordGroup(s, from, i, &q))
 		}
 		found = append(found, field{from, i})
 	}
@@ -319,12 +316,14 @@ func fields(s string) []field {
 
 // wordGroup returns the length of the quoted string or template at i in the
 // word that starts at from, or 0.
-func wordGroup(s string, from, i int) int {
-	switch {
-	case isQuote(s[i]) && (i == from || s[i-1] == '='):
-		return quoted(s[i:])
-	case strings.HasPrefix(s[i:], "{{"):
-		if end, closed := templateEnd(s, i+2); closed {
+func wordGroup(s string, from, i int, q *quotes) int {
+	if i == from || s[i-1] == '=' {
+		if n := q.length(s, i); n > 0 {
+			return n
+		}
+	}
+	if strings.HasPrefix(s[i:], "{{") {
+		if end, closed := templateEnd(s, i+2, q); closed {
 			return end + 2 - i
 		}
 	}
@@ -335,7 +334,7 @@ func wordGroup(s string, from, i int) int {
 // quotes a backslash makes the next character literal.
 func unquote(t Text) Text {
 	s := t.String()
-	if len(s) < 2 || !isQuote(s[0]) || quoted(s) != len(s) {
+	if len(s) < 2 || new(quotes).length(s, 0) != len(s) {
 		return t
 	}
 	inner := t.Slice(1, len(s)-1)

@@ -10,8 +10,9 @@ func (t Text) formFields() Text {
 	s := t.String()
 	cut := slicer{text: t}
 	fields := Text{source: t.source}
+	var q quotes
 	for from := 0; from <= len(s); {
-		end := fieldEnd(s, from)
+		end := fieldEnd(s, from, &q)
 		if from > 0 {
 			fields.pieces = append(fields.pieces, cut.next(from-1, from).pieces...) // the &
 		}
@@ -36,13 +37,13 @@ func (t Text) formFields() Text {
 
 // fieldEnd returns the offset of the & that ends the field at from. Those in
 // templates do not count.
-func fieldEnd(s string, from int) int {
+func fieldEnd(s string, from int, q *quotes) int {
 	for i := from; i < len(s); i++ {
 		switch {
 		case s[i] == '&':
 			return i
 		case strings.HasPrefix(s[i:], "{{"):
-			end, closed := templateEnd(s, i+2)
+			end, closed := templateEnd(s, i+2, q)
 			if closed {
 				end += len("}}")
 			}

@@ -86,7 +86,8 @@ func (p *parser) fold(req *Request) bool {
 	if last.Value.Span().Len() == 0 {
 		last.Value = p.text(piece)
 	} else {
-		last.Value = Join([]Text{last.Value, p.text(piece)}, " ")
+		last.Value.appendLiteral(" ", piece.Start)
+		last.Value.extend(piece)
 	}
 	last.Span.End = piece.End
 	req.Span.End = piece.End

@@ -33,24 +33,18 @@ type parser struct {
 	block *Block // the block being read
 	at    int    // the line to read next
 
-	// disabled is the commented-out request line of the block, if it has one.
-	disabled diag.Span
-	// strayText is set once a block has text that fits no construct, so that
-	// one mistake makes one message.
-	strayText bool
+	// disabled is set once a block has a commented-out request line.
+	disabled bool
+	// complained is set once the head of a block has text that fits no
+	// construct, so that one mistake makes one message.
+	complained bool
+	// given holds the directives of the block that may stand there only once.
+	given map[string]bool
 	// undivided is set by @forceRegionDelimiter: only ### separates requests.
 	undivided bool
 	// leadNext is what nextRequest answers for the lines before leadEnd; it
 	// keeps that look-ahead linear.
 	leadEnd, leadNext int
-	// notes is what the checks need to know about each block.
-	notes []blockNotes
-}
-
-// blockNotes is what only the checks of a block want to know.
-type blockNotes struct {
-	disabled diag.Span
-	stated   bool // the block follows a separator
 }
 
 // checkEncoding reports whether the file can be read line by line at all, and
@@ -115,19 +109,17 @@ func (p *parser) parseFile() {
 // that follows. The first block of a file has no separator and may be empty.
 func (p *parser) parseBlock() {
 	p.block = &Block{}
-	p.disabled, p.strayText = diag.Span{}, false
+	p.disabled, p.complained, p.given = false, false, nil
 	start := p.at
-	stated := len(p.file.Blocks) > 0 && isSeparator(p.line(p.at))
-	if stated {
+	if len(p.file.Blocks) > 0 && isSeparator(p.line(p.at)) {
 		p.separator()
 	}
 	for p.at < len(p.file.Lines) && p.block.Request == nil && !isSeparator(p.line(p.at)) {
 		p.headLine()
 	}
 	p.block.Span = diag.Span{Start: p.offset(start), End: p.offset(p.at)}
-	p.block.Disabled = p.disabled != diag.Span{} && p.block.Request == nil
+	p.block.Disabled = p.disabled && p.block.Request == nil
 	p.file.Blocks = append(p.file.Blocks, p.block)
-	p.notes = append(p.notes, blockNotes{disabled: p.disabled, stated: stated})
 }
 
 // offset returns where line i starts, or the end of the file.
@@ -186,10 +178,10 @@ func (p *parser) stray() {
 	span := p.trimmed(p.at)
 	text := p.src[span.Start:span.End]
 	p.mark(Unknown)
-	if p.strayText {
+	if p.complained {
 		return
 	}
-	p.strayText = true
+	p.complained = true
 	word, rest := cutWord(text)
 	switch {
 	case text[0] == '@':
@@ -238,7 +230,7 @@ func (p *parser) comment() {
 	name, args, equals, ok := splitDirective(rest)
 	if !ok || !isDirective(string(rest[name.Start:name.End]), equals) {
 		p.mark(Comment)
-		p.noteDisabled(p.trim(diag.Span{Start: span.Start + after, End: span.End}))
+		p.disabled = p.disabled || isPlainRequestLine(trimBytes(rest))
 		return
 	}
 	at := span.Start + after
@@ -283,16 +275,6 @@ func (p *parser) continuedDirective(i, column int) (diag.Span, bool) {
 	return p.trim(diag.Span{Start: span.Start + start, End: span.End}), true
 }
 
-// noteDisabled remembers a request line that is commented out.
-func (p *parser) noteDisabled(comment diag.Span) {
-	if p.block.Request != nil || p.disabled != (diag.Span{}) {
-		return
-	}
-	if isPlainRequestLine(p.src[comment.Start:comment.End]) {
-		p.disabled = comment
-	}
-}
-
 // blockComment reads a comment from a line that starts with /* to one that
 // ends with */.
 func (p *parser) blockComment() bool {
@@ -302,8 +284,11 @@ func (p *parser) blockComment() bool {
 	}
 	last, ok := p.blockCommentEnd(first)
 	if !ok {
-		p.error(diag.CodeSyntax, p.trimmed(first), "a comment that is never closed", "end it with a line `*/`")
 		last = first
+		if !p.complained {
+			p.complained = true
+			p.error(diag.CodeSyntax, p.trimmed(first), "a comment that is never closed", "end it with a line `*/`")
+		}
 	}
 	for p.at <= last {
 		p.mark(Comment)

@@ -22,8 +22,7 @@ type requestLine struct {
 // It reports false for a line that is no request line.
 func splitRequestLine(line []byte) (requestLine, bool) {
 	var r requestLine
-	start := skipSpace(line)
-	text := trimRight(line)[min(start, len(trimRight(line))):]
+	start, text := skipSpace(line), trimBytes(line)
 	if len(text) == 0 {
 		return r, false
 	}
@@ -57,7 +56,7 @@ func (r *requestLine) cutTail(line []byte) {
 		target = trimRight(target[:at])
 		r.target.End = r.target.Start + len(target)
 	}
-	word := len(trimRight(bytes.TrimSuffix(target, []byte("(Prior Knowledge)"))))
+	word := len(withoutKnowledge(target))
 	end := word
 	for word > 0 && !isSpace(target[word-1]) {
 		word--
@@ -69,6 +68,12 @@ func (r *requestLine) cutTail(line []byte) {
 	r.badVersion = !isVersion(candidate)
 	r.version = diag.Span{Start: r.target.Start + word + len("HTTP/"), End: r.target.Start + end}
 	r.target.End = r.target.Start + len(trimRight(target[:word]))
+}
+
+// withoutKnowledge returns a text without the "(Prior Knowledge)" that may
+// follow a version, and without blanks at its end.
+func withoutKnowledge(b []byte) []byte {
+	return trimRight(bytes.TrimSuffix(trimRight(b), []byte("(Prior Knowledge)")))
 }
 
 // isVersion reports whether a word is HTTP/1.1, HTTP/2 and the like.
@@ -347,7 +352,7 @@ func (p *parser) continuation(req *Request, pieces []Text) ([]Text, bool) {
 	}
 	start := skipSpace(line)
 	r := requestLine{target: diag.Span{Start: start, End: start + len(text)}}
-	if isVersion(bytes.TrimSpace(bytes.TrimSuffix(text, []byte("(Prior Knowledge)")))) {
+	if isVersion(withoutKnowledge(text)) {
 		r.version = diag.Span{Start: start + len("HTTP/"), End: start + len("HTTP/")}
 		for r.version.End < len(line) && !isSpace(line[r.version.End]) {
 			r.version.End++
@@ -367,7 +372,7 @@ func (p *parser) continuation(req *Request, pieces []Text) ([]Text, bool) {
 }
 
 func isContinuation(line, text []byte, afterQuery bool) bool {
-	if isVersion(bytes.TrimSpace(bytes.TrimSuffix(text, []byte("(Prior Knowledge)")))) {
+	if isVersion(withoutKnowledge(text)) {
 		return true
 	}
 	indented := isSpace(line[0])

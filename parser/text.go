@@ -46,8 +46,7 @@ func Join(texts []Text, sep string) Text {
 			joined.source = t.source
 		}
 		if i > 0 && sep != "" {
-			at := t.Span().Start
-			joined.pieces = append(joined.pieces, piece{span: diag.Span{Start: at, End: at}, literal: sep, isLit: true})
+			joined.appendLiteral(sep, t.Span().Start)
 		}
 		joined.pieces = append(joined.pieces, t.pieces...)
 	}
@@ -198,8 +197,9 @@ func (t Text) Segments() []Segment {
 			})
 		}
 	}
+	var q quotes
 	for at := 0; ; {
-		open, end, ok := nextTemplate(s, at)
+		open, end, ok := nextTemplate(s, at, &q)
 		if !ok {
 			break
 		}
@@ -225,7 +225,7 @@ func (t Text) Segments() []Segment {
 
 // HasTemplate reports whether the text holds a template.
 func (t Text) HasTemplate() bool {
-	_, _, ok := nextTemplate(t.String(), 0)
+	_, _, ok := nextTemplate(t.String(), 0, new(quotes))
 	return ok
 }
 
@@ -257,14 +257,14 @@ func (c *slicer) next(start, end int) Text {
 
 // nextTemplate returns the offsets of the {{ and the }} of the first template at
 // or behind from.
-func nextTemplate(s string, from int) (open, end int, ok bool) {
+func nextTemplate(s string, from int, q *quotes) (open, end int, ok bool) {
 	for {
 		n := strings.Index(s[from:], "{{")
 		if n < 0 {
 			return 0, 0, false
 		}
 		open = from + n
-		end, ok = templateEnd(s, open+2)
+		end, ok = templateEnd(s, open+2, q)
 		if ok {
 			return open, end, true
 		}
@@ -277,8 +277,7 @@ func nextTemplate(s string, from int) (open, end int, ok bool) {
 // at the end of the line or of the text. Quotes protect braces only if they are
 // closed before the line ends; a lone apostrophe is just a character, and so is
 // what follows a backslash.
-func templateEnd(s string, from int) (end int, closed bool) {
-	var lone [3]bool // quotes that are known not to be closed on this line
+func templateEnd(s string, from int, q *quotes) (end int, closed bool) {
 	for i := from; i < len(s); i++ {
 		switch s[i] {
 		case '}':
@@ -290,13 +289,7 @@ func templateEnd(s string, from int) (end int, closed bool) {
 				return i, false
 			}
 		case '"', '\'', '`':
-			q := strings.IndexByte("\"'`", s[i])
-			if lone[q] {
-				continue
-			}
-			n := quoted(s[i:])
-			lone[q] = n == 0
-			i += max(n-1, 0)
+			i += max(q.length(s, i)-1, 0)
 		case '\\': // as in a JSON string: "{{$datetime \"iso8601\"}}"
 			if i+1 < len(s) && s[i+1] != '\n' {
 				i++
@@ -308,18 +301,37 @@ func templateEnd(s string, from int) (end int, closed bool) {
 	return len(s), false
 }
 
-// quoted returns the length of the quoted string that s starts with, quotes
-// included, or 0 if it is not closed on its line.
-func quoted(s string) int {
-	for i := 1; i < len(s); i++ {
+// appendLiteral appends a joiner that stands at offset at of the source.
+func (t *Text) appendLiteral(literal string, at int) {
+	t.pieces = append(t.pieces, piece{span: diag.Span{Start: at, End: at}, literal: literal, isLit: true})
+}
+
+// quotes finds quoted strings. It remembers on which lines a quote is known not
+// to be closed, so that searching a line of lone quotes takes linear time.
+type quotes struct {
+	lone [3]int // for each kind of quote: no closed string starts before this offset
+}
+
+const quoteMarks = "\"'`"
+
+// length returns the length of the quoted string that starts at offset i of s,
+// quotes included, or 0 if there is none or it is not closed on its line.
+func (q *quotes) length(s string, i int) int {
+	kind := strings.IndexByte(quoteMarks, s[i])
+	if kind < 0 || i < q.lone[kind] {
+		return 0
+	}
+	for end := i + 1; end < len(s); end++ {
 		switch {
-		case s[i] == '\n':
+		case s[end] == '\n':
+			q.lone[kind] = end
 			return 0
-		case s[i] == '\\' && s[0] != '`':
-			i++
-		case s[i] == s[0]:
-			return i + 1
+		case s[end] == '\\' && s[i] != '`':
+			end++
+		case s[end] == s[i]:
+			return end + 1 - i
 		}
 	}
+	q.lone[kind] = len(s)
 	return 0
 }

@@ -19,9 +19,10 @@ type Options struct {
 	Stdin io.Reader // read once, if a path is "-"
 	// ReadFile reads a request file; nil means os.ReadFile. An editor plans
 	// unsaved text with it.
-	ReadFile func(path string) ([]byte, error)
-	Names    []string // run only requests of these names, and what they need
-	Tags     []string // run only requests with one of these tags
+	ReadFile    func(path string) ([]byte, error)
+	Names       []string // run only requests of these names, and what they need
+	Tags        []string // run only requests with one of these tags
+	ExcludeTags []string // run no request with one of these tags, unless another needs it
 
 	// Where values come from.
 

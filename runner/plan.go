@@ -152,19 +152,23 @@ func (p *Plan) readFile(in project.Input) *file {
 
 // selectSteps marks the steps that names and tags ask for.
 func (p *Plan) selectSteps() {
+	o := &p.options
 	var names, tags []string
 	for _, f := range p.files {
 		for _, s := range f.steps {
 			names = append(names, s.name)
 			tags = append(tags, s.tags...)
-			s.selected = (len(p.options.Names) == 0 || slices.Contains(p.options.Names, s.name)) &&
-				(len(p.options.Tags) == 0 || slices.ContainsFunc(s.tags, func(t string) bool {
-					return slices.Contains(p.options.Tags, t)
-				}))
+			s.selected = (len(o.Names) == 0 || slices.Contains(o.Names, s.name)) &&
+				(len(o.Tags) == 0 || intersect(s.tags, o.Tags)) && !intersect(s.tags, o.ExcludeTags)
 		}
 	}
-	p.unknown("--name", "request is called", p.options.Names, names)
-	p.unknown("--tag", "request has the tag", p.options.Tags, tags)
+	p.unknown("--name", "request is called", o.Names, names)
+	p.unknown("--tag", "request has the tag", o.Tags, tags)
+	p.unknown("--exclude-tag", "request has the tag", o.ExcludeTags, tags)
+}
+
+func intersect(a, b []string) bool {
+	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
 }
 
 func (p *Plan) unknown(flag, what string, wanted, known []string) {

@@ -3,6 +3,8 @@ package cli
 import (
 	"bytes"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -287,6 +289,22 @@ func TestColor(t *testing.T) {
 		p := &program{lookupEnv: func(name string) (string, bool) { v, ok := tt.env[name]; return v, ok }}
 		if got := p.useColor(io.Discard, tt.off); got != tt.want {
 			t.Errorf("%v, --no-color %v: color is %v", tt.env, tt.off, got)
+		}
+	}
+}
+
+// The exit code of the runner is the exit code of the process.
+func TestExitCodes(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
+	defer server.Close()
+	for content, want := range map[string]int{
+		"# @assert status == 204\nGET " + server.URL + "\n": 0,
+		"# @assert status == 200\nGET " + server.URL + "\n": 1,
+		"GET {{nothing}}/\n":        2,
+		"GET http://127.0.0.1:1/\n": 3,
+	} {
+		if exit, out, errs := execute("run", writeFile(t, "a.http", content)); exit != want || errs != "" {
+			t.Errorf("%q: exit %d, want %d; stderr %q, stdout:\n%s", content, exit, want, errs, out)
 		}
 	}
 }

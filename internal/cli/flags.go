@@ -19,6 +19,7 @@ func runFlags() []cli.Flag {
 
 		&cli.StringSliceFlag{Name: "name"},
 		&cli.StringSliceFlag{Name: "tag"},
+		&cli.StringSliceFlag{Name: "exclude-tag"},
 
 		&cli.GenericFlag{Name: "jobs", Aliases: []string{"j"}, Value: new(number)},
 		&cli.BoolFlag{Name: "bail"},
@@ -43,6 +44,7 @@ func listFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "name"},
 		&cli.StringSliceFlag{Name: "tag"},
+		&cli.StringSliceFlag{Name: "exclude-tag"},
 		&cli.BoolFlag{Name: "no-color"},
 	}
 }

@@ -76,6 +76,8 @@ Selection
       --name NAME           only the request of this name, and what it needs.
                             Repeatable
       --tag TAG[,TAG]       only requests with one of these tags. Repeatable
+      --exclude-tag TAG[,TAG]
+                            no requests with one of these tags. Repeatable
 
 Running
   -j, --jobs N              run N files at a time (default 8)
@@ -126,6 +128,8 @@ Usage
 Flags
       --name NAME           only the request of this name. Repeatable
       --tag TAG[,TAG]       only requests with one of these tags. Repeatable
+      --exclude-tag TAG[,TAG]
+                            no requests with one of these tags. Repeatable
       --no-color            no colours; also NO_COLOR, or FORCE_COLOR for them
   -h, --help                this text
 

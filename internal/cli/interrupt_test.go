@@ -4,7 +4,11 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
 	"io"
+	"net/http"
+	"net/http/httptest"
+	"os/exec"
 	"strings"
 	"syscall"
 	"testing"
@@ -44,6 +48,52 @@ func TestSandboxServesUntilInterrupted(t *testing.T) {
 		case <-time.After(10 * time.Second):
 			t.Fatalf("%v does not end the sandbox", signal)
 		}
+	}
+}
+
+// The first Ctrl-C ends a run in order: what has happened is summed up, 130.
+func TestInterruptedRun(t *testing.T) {
+	arrived := make(chan struct{}, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		arrived <- struct{}{}
+		<-r.Context().Done()
+	}))
+	defer server.Close()
+	path := writeFile(t, "slow.http", "GET "+server.URL+"\n")
+	var out bytes.Buffer
+	cmd := exec.Command("postrider", path)
+	cmd.Stdout = &out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	<-arrived
+	if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait() // the exit code says it
+	if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || !strings.Contains(out.String(), "INTERRUPTED") {
+		t.Errorf("exit %d, output:\n%s", code, out.String())
+	}
+}
+
+// The second Ctrl-C ends the process at once, whatever it is doing.
+func TestSecondInterruption(t *testing.T) {
+	cmd := exec.Command("stubborn")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for lines := bufio.NewScanner(out); lines.Scan(); { // "ready", then "asked"
+		if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_ = cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); code != exitInterrupted {
+		t.Errorf("exit %d, want %d", code, exitInterrupted)
 	}
 }
 

@@ -19,6 +19,7 @@ func (p *program) list(c *cli.Context) error {
 	plan := runner.NewPlan(c.Context, runner.Options{
 		Paths: c.Args().Slice(), Stdin: p.stdin, Environ: p.lookupEnv,
 		Names: c.StringSlice("name"), Tags: splitTags(c.StringSlice("tag")),
+		ExcludeTags: splitTags(c.StringSlice("exclude-tag")),
 	})
 	defer plan.Close()
 

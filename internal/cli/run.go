@@ -106,6 +106,7 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 		Environment:   c.String("env"),
 		Names:         c.StringSlice("name"),
 		Tags:          splitTags(c.StringSlice("tag")),
+		ExcludeTags:   splitTags(c.StringSlice("exclude-tag")),
 		Jobs:          int(get[number](c, "jobs")),
 		Bail:          c.Bool("bail"),
 		Timeout:       time.Duration(get[duration](c, "timeout")),

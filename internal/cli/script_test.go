@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"context"
+	"fmt"
 	"net/http/httptest"
 	"os"
 	"testing"
@@ -13,6 +15,13 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"postrider": func() { os.Exit(Main(os.Args, os.Stdin, os.Stdout, os.Stderr)) },
+		"stubborn": func() { // does not end when it is asked to
+			ctx, _ := interruptible(context.Background())
+			fmt.Println("ready")
+			<-ctx.Done()
+			fmt.Println("asked")
+			select {}
+		},
 	})
 }
 
@@ -29,6 +38,7 @@ func TestScripts(t *testing.T) {
 			server := httptest.NewServer(httpbin.New())
 			env.Defer(server.Close)
 			env.Setenv("HTTPBIN", server.URL)
+			env.Setenv("GORACE", "atexit_sleep_ms=10") // a program built with -race waits for a second at its end
 			return nil
 		},
 	})

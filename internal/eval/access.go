@@ -36,6 +36,10 @@ func (c *compiler) member(n *ast.MemberNode, mode leniency) (*part, *Error) {
 			p.isReply = object.isReply && name == "response"
 		}
 	}
+	prefix := object.text
+	if prefix == "." {
+		prefix = "#" // .id is short for #.id
+	}
 	soft := mode != strict || n.Optional || optional(n.Node)
 	p.eval = func(r *run) (any, error) {
 		o, err := object.value(r)
@@ -49,7 +53,7 @@ func (c *compiler) member(n *ast.MemberNode, mode leniency) (*part, *Error) {
 		if err != nil {
 			return nil, err
 		}
-		v, err := member(o, k, object.text, p.text)
+		v, err := member(o, k, prefix, p.text)
 		if err != nil && soft && isMissing(err) {
 			return nil, nil
 		}

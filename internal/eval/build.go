@@ -65,7 +65,7 @@ func (c *compiler) compile(node ast.Node, mode leniency) (*part, *Error) {
 	case *ast.UnaryNode:
 		return c.unary(n)
 	case *ast.BinaryNode:
-		return c.binary(n)
+		return c.binary(n, mode)
 	case *ast.ChainNode:
 		return c.compile(n.Node, mode)
 	case *ast.MemberNode:
@@ -95,9 +95,8 @@ func (c *compiler) compile(node ast.Node, mode leniency) (*part, *Error) {
 	case *ast.MapNode:
 		return c.object(n)
 	case *ast.SequenceNode:
-		at := c.at(c.token(n))
 		return nil, place(errorf("only the last of several expressions would count").
-			suggest("join them with `and`"), at.start, len(c.source.text))
+			suggest("join them with `and`"), 0, len(c.source.text))
 	}
 	at := c.at(c.token(node))
 	return nil, place(errorf("this cannot be used here"), at.start, at.end)
@@ -224,6 +223,9 @@ func (c *compiler) unknown(name string, p *part) *Error {
 		// expr reads a-b as a difference and a.b as a member
 		e = errorf("`%s` is not read as one name here", word).suggest("write `vars[%s]`", value.Format(word))
 		return place(e, start, start+len(word))
+	}
+	if near := diag.Nearest(name, []string{"response"}); near != "" {
+		name = near
 	}
 	switch {
 	case name == "null" || name == "undefined" || name == "none" || name == "None":

@@ -93,10 +93,12 @@ func callType(_ *run, args []any) (any, error) {
 	return [...]string{"any", "nil", "bool", "float", "string", "array", "map", "time.Time"}[kindOf(args[0])], nil
 }
 
-// number reads a number, or a text that holds one.
+// toNumber reads a number, or a text that holds one: 007 and +1 do too.
 func toNumber(v any) (any, error) {
 	if s, ok := v.(string); ok {
-		if n, ok := value.ParseNumber(strings.TrimSpace(s)); ok {
+		digits := strings.TrimPrefix(strings.TrimSpace(s), "+")
+		unsigned := strings.TrimPrefix(digits, "-")
+		if n, ok := value.ParseNumber(digits[:len(digits)-len(unsigned)] + jsonNumber(unsigned)); ok && unsigned != "" {
 			return n, nil
 		}
 		return nil, errorf("the text `%s` is no number", value.Shorten(s, 80))

@@ -255,9 +255,9 @@ func timeMethod(t time.Time, name string, args []any) (any, error) {
 	case "YearDay":
 		return t.YearDay(), nil
 	case "Unix":
-		return int(t.Unix()), nil
+		return value.Add(t.Unix(), 0)
 	case "UnixMilli":
-		return int(t.UnixMilli()), nil
+		return value.Add(t.UnixMilli(), 0)
 	case "UTC":
 		return t.UTC(), nil
 	}

@@ -68,11 +68,14 @@ func (p *Program) values(env *Env) []diag.Value {
 	return values
 }
 
-// differences lists where the documents on both sides of a false part differ.
+// differences says of a false part where the documents on both sides differ, or
+// which element of a list is to blame.
 func (p *part) differences(r *run) string {
 	var want, got any
 	find := value.Diff
 	switch {
+	case p.culprit != nil:
+		return p.culprit(r)
 	case p.operator == "==" && len(p.operands) == 2:
 		got, want = plainOperand(r, p.operands[0]), plainOperand(r, p.operands[1])
 		if p.operands[0].constant { // 1 == body.n

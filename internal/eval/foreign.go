@@ -39,7 +39,9 @@ func grammars() []grammar {
 		{compile(`^(?:jsonpath|xpath|header|cookie)\s+"([^"]*)"\s*(.*)$`), "a check in Hurl's grammar", func(m []string) string {
 			return hurl(m[0], m[1], m[2])
 		}},
-		{compile(`^` + subject + `\s+(not_contains|not_includes|notContains|!contains|contains|includes|startsWith|endsWith|matches|not_matches|equals|eq|neq|not_equals|notEquals|gt|gte|lt|lte|==|!=|>|<|>=|<=)\s+(.+)$`),
+		{compile(`^` + subject + `\s+(not_contains|not_includes|notContains|!contains|contains|includes|startsWith|endsWith|matches|not_matches|equals|eq|neq|not_equals|notEquals|gt|gte|lt|lte)\s+(.+)$`),
+			"a check in another runner's grammar", func(m []string) string { return binary(m[1], m[2], m[3]) }},
+		{compile(`^((?:res|headers?|json)\.[\w.\[\]"'-]+)\s*(==|!=|>=|<=|>|<)\s*([^=].*)$`),
 			"a check in another runner's grammar", func(m []string) string { return binary(m[1], m[2], m[3]) }},
 		{compile(`^` + subject + `\s+(not\s+exists|not_exists|notExists|exists|isDefined|isUndefined|isNull|isNotNull|isEmpty|isNotEmpty|isTrue|isFalse|isNumber|isBoolean|isString|isArray)$`),
 			"a check in another runner's grammar", func(m []string) string { return unary(m[1], m[2]) }},
@@ -73,6 +75,9 @@ func spelled(subject string) string {
 
 func binary(subject, operator, operand string) string {
 	left := spelled(subject)
+	if strings.Contains(operand, " and ") || strings.Contains(operand, " or ") || strings.ContainsAny(operand, "&|") {
+		return "" // where the check ends is a guess
+	}
 	operand = operandText(operand)
 	switch operator {
 	case "not_contains", "not_includes", "notContains", "!contains":

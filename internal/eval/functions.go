@@ -123,11 +123,12 @@ func callJSONPath(r *run, args []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, lint := parseJSONPath(args[0].(string))
+	path := args[0].(string)
+	p, lint := parseJSONPath(path)
 	if lint != nil {
 		return nil, lint
 	}
-	return selectJSONPath(p, d.v)
+	return selectJSONPath(p, d.v, path)
 }
 
 func callHeader(r *run, args []any) (any, error) {
@@ -148,11 +149,11 @@ func callIncludes(_ *run, args []any) (any, error) {
 		return nil, err
 	}
 	k, l := kindOf(actual), kindOf(subset)
-	if k != l && !(k == list && l != objects) {
-		return nil, errorf("includes() looks for a part of %s in %s", l, k)
-	}
 	if k == list && l != list {
 		return value.Includes(actual, []any{subset}), nil
+	}
+	if k != l {
+		return nil, errorf("includes() looks for a part of %s in %s", l, k)
 	}
 	return value.Includes(actual, subset), nil
 }

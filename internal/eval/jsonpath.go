@@ -57,13 +57,13 @@ func parseJSONPath(path string) (*jsonpath.Path, *Error) {
 
 // selectJSONPath evaluates a query: one that can match at most one node gives
 // its value, any other the list of its matches.
-func selectJSONPath(p *jsonpath.Path, doc any) (any, error) {
+func selectJSONPath(p *jsonpath.Path, doc any, path string) (any, error) {
 	matches := p.Select(doc)
 	if p.Query().Singular() == nil {
 		return []any(matches), nil
 	}
 	if len(matches) == 0 {
-		return nil, jsonpathMissing(doc, p.String())
+		return nil, jsonpathMissing(doc, path)
 	}
 	return matches[0], nil
 }

@@ -3,6 +3,7 @@ package eval
 import (
 	"errors"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -67,12 +68,12 @@ func notNumber(p *part, k kind) *Error {
 // for messages.
 type operator func(r *run, left, right *part, a, b any) (any, error)
 
-func (c *compiler) binary(n *ast.BinaryNode) (*part, *Error) {
+func (c *compiler) binary(n *ast.BinaryNode, mode leniency) (*part, *Error) {
 	switch n.Operator {
 	case "and", "&&", "or", "||":
 		return c.logical(n)
 	case "??":
-		return c.coalesce(n)
+		return c.coalesce(n, mode)
 	case "in":
 		if r, ok := n.Right.(*ast.BinaryNode); ok && r.Operator == ".." {
 			return c.inRange(n, r)
@@ -571,7 +572,7 @@ func arithmetic(op string) operator {
 
 // milliseconds is what a duration is in expressions.
 func milliseconds(d time.Duration) any {
-	v, _ := value.Div(int(d.Microseconds()), 1000)
+	v, _ := value.Div(d.Microseconds(), 1000)
 	return v
 }
 
@@ -585,8 +586,8 @@ func durationOf(v any) (time.Duration, bool) {
 	if err != nil {
 		return 0, false
 	}
-	n, ok := value.Int(whole)
-	return time.Duration(n), ok
+	n, err := strconv.ParseInt(value.Format(whole), 10, 64) // int may be too small
+	return time.Duration(n), err == nil
 }
 
 func (c *compiler) logical(n *ast.BinaryNode) (*part, *Error) {
@@ -616,12 +617,12 @@ func (c *compiler) logical(n *ast.BinaryNode) (*part, *Error) {
 }
 
 // coalesce compiles a ?? b: b where a is nil or missing.
-func (c *compiler) coalesce(n *ast.BinaryNode) (*part, *Error) {
+func (c *compiler) coalesce(n *ast.BinaryNode, mode leniency) (*part, *Error) {
 	left, err := c.compile(n.Left, lenient)
 	if err != nil {
 		return nil, err
 	}
-	right, err := c.compile(n.Right, strict)
+	right, err := c.compile(n.Right, mode)
 	if err != nil {
 		return nil, err
 	}

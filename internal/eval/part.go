@@ -25,6 +25,8 @@ type part struct {
 	document bool    // it is the body of an answer
 	isReply  bool    // it is the answer of another request
 	subset   bool    // it is a call of includes
+
+	culprit func(r *run) string // of all and none: which element decides; nil for other parts
 }
 
 // bind says that slots are set inside of p.
@@ -101,7 +103,7 @@ type run struct {
 }
 
 // budget bounds the work of one evaluation, counted in values that are made.
-const budget = 20_000_000
+const budget = 10_000_000
 
 // spend takes n from the budget.
 func (r *run) spend(n int) error {

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/expr-lang/expr/ast"
@@ -57,6 +58,9 @@ func (c *compiler) predicate(n *ast.BuiltinNode) (*part, *Error) {
 	p.leaf = !slices.Contains([]string{"all", "none", "any", "one"}, n.Name)
 	p.operands = []*part{collection}
 	p.kind = predicateKind(n.Name)
+	if n.Name == "all" || n.Name == "none" {
+		p.culprit = culprit(n.Name == "all", in, collection, body)
+	}
 	apply := fold(n.Name, in, body, third)
 	p.eval = func(r *run) (any, error) {
 		v, err := collection.value(r)
@@ -70,6 +74,20 @@ func (c *compiler) predicate(n *ast.BuiltinNode) (*part, *Error) {
 		return apply(r, l)
 	}
 	return p, nil
+}
+
+// culprit names the first element for which a predicate decides the result.
+func culprit(wanted bool, in element, collection, body *part) func(r *run) string {
+	return func(r *run) string {
+		l, _ := plainOperand(r, collection).([]any)
+		for i, v := range l {
+			r.slots[in.value], r.slots[in.index] = v, i
+			if ok, err := body.condition(r); err != nil || ok != wanted {
+				return fmt.Sprintf("the first element that fails is `%s[%d]`: %s", collection.text, i, show(v))
+			}
+		}
+		return ""
+	}
 }
 
 func notList(name string, p *part, k kind) *Error {

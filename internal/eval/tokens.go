@@ -197,6 +197,10 @@ func (s *source) syntaxError(err error) *Error {
 		start = len(strings.TrimRight(s.text, " \t\r\n"))
 		return place(errorf("the expression ends too early"), start, len(s.text))
 	}
+	if strings.Contains(fe.Message, "coalesce expressions (??) cannot be mixed") {
+		return place(errorf("`%s` beside `??` needs brackets", s.text[start:end]).
+			suggest("write `(a ?? b) %s c`", s.text[start:end]), start, end)
+	}
 	// the message is: unexpected token Operator("=")
 	if kind, quoted, ok := strings.Cut(strings.TrimSuffix(fe.Message, ")"), "("); ok && strings.HasPrefix(kind, "unexpected token ") {
 		token, _ := strconv.Unquote(quoted)

@@ -114,13 +114,15 @@ func (f *Files) resolve(fromDir, path string) (target, error) {
 		return target{}, problem("a file name is missing", "", "write the path of a file")
 	}
 	name := filepath.FromSlash(strings.ReplaceAll(path, `\`, "/")) // Visual Studio users write .\body.json
-	candidates := []string{name}
+	candidates := []string{filepath.Clean(name)}
 	if !filepath.IsAbs(name) {
-		candidates = []string{filepath.Join(from, name), filepath.Join(f.root, name)}
+		candidates[0] = filepath.Join(from, name)
 	}
-	candidates = slices.Compact(candidates)
+	if below := filepath.Join(f.root, name); filepath.IsLocal(name) && below != candidates[0] {
+		candidates = append(candidates, below)
+	}
 	for _, candidate := range candidates {
-		t, err := f.check(path, filepath.Clean(candidate))
+		t, err := f.check(path, candidate)
 		if err == nil || !errors.Is(err, fs.ErrNotExist) {
 			return t, err
 		}

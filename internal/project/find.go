@@ -59,8 +59,9 @@ func (f *finder) path(name string) {
 	info, err := os.Stat(f.real(name))
 	switch {
 	case err == nil && info.IsDir():
-		files, ok := f.walk(name)
-		if ok && len(files) == 0 {
+		before := len(f.problems)
+		files := f.walk(name)
+		if len(files) == 0 && len(f.problems) == before {
 			f.problem(fmt.Sprintf("no request files in %s", name), "", "name a folder that holds *.http or *.rest files")
 		}
 		f.add(files)
@@ -108,30 +109,38 @@ func (f *finder) add(names []string) {
 	}
 }
 
-// walk returns the request files below a folder. It reports false if a folder
-// cannot be read.
-func (f *finder) walk(folder string) ([]string, bool) {
+// walk returns the request files below a folder.
+func (f *finder) walk(folder string) []string {
 	entries, err := os.ReadDir(f.real(folder))
 	if err != nil {
 		f.unreadable(folder, err)
-		return nil, false
+		return nil
 	}
 	var files []string
-	complete := true
 	for _, entry := range entries {
 		name := join(folder, entry.Name())
 		switch {
 		case entry.IsDir() && !isSkipped(entry.Name()):
-			below, ok := f.walk(name)
-			files = append(files, below...)
-			complete = complete && ok
-		case !entry.IsDir() && IsRequestFile(name):
-			if info, err := os.Stat(f.real(name)); err == nil && info.Mode().IsRegular() {
-				files = append(files, name)
-			}
+			files = append(files, f.walk(name)...)
+		case !entry.IsDir() && f.isRequestFile(name):
+			files = append(files, name)
 		}
 	}
-	return files, complete
+	return files
+}
+
+// isRequestFile reports whether an entry that is no folder is a request file. A
+// link with the name of one must lead somewhere.
+func (f *finder) isRequestFile(name string) bool {
+	if !IsRequestFile(name) {
+		return false
+	}
+	info, err := os.Stat(f.real(name))
+	if err != nil {
+		f.unreadable(name, err)
+		return false
+	}
+	return info.Mode().IsRegular()
 }
 
 // join puts a name behind a folder and keeps the way the folder is written.
@@ -168,9 +177,10 @@ func (f *finder) pattern(pattern string) {
 	if strings.HasPrefix(slashed, "/") {
 		folder, slashed = "/", strings.TrimLeft(slashed, "/")
 	}
+	before := len(f.problems)
 	found := f.match(folder, strings.Split(slashed, "/"))
 	slices.Sort(found)
-	if len(found) == 0 {
+	if len(found) == 0 && len(f.problems) == before {
 		f.problem(fmt.Sprintf("no request file matches %s", pattern),
 			"patterns match *.http and *.rest files", "name a file or a folder")
 		return
@@ -192,6 +202,9 @@ func (f *finder) match(folder string, segments []string) []string {
 	}
 	entries, err := os.ReadDir(f.real(read))
 	if err != nil {
+		if errors.Is(err, fs.ErrPermission) {
+			f.unreadable(read, err)
+		}
 		return nil
 	}
 	var found []string
@@ -204,7 +217,7 @@ func (f *finder) match(folder string, segments []string) []string {
 			switch {
 			case entry.IsDir() && !isSkipped(entry.Name()):
 				found = append(found, f.match(name, segments)...)
-			case !entry.IsDir() && len(segments) == 1 && IsRequestFile(name):
+			case !entry.IsDir() && len(segments) == 1 && f.isRequestFile(name):
 				found = append(found, name)
 			}
 		}
@@ -217,7 +230,7 @@ func (f *finder) match(folder string, segments []string) []string {
 		name := join(folder, entry.Name())
 		if len(segments) > 1 {
 			found = append(found, f.match(name, segments[1:])...)
-		} else if !entry.IsDir() && IsRequestFile(name) {
+		} else if !entry.IsDir() && f.isRequestFile(name) {
 			found = append(found, name)
 		}
 	}

@@ -13,7 +13,7 @@ func TestFind(t *testing.T) {
 		"req/z.http": "", "req/a.rest": "", "req/B.HTTP": "", "req/x.env.json": "",
 		"req/deep/c.http": "", "req/deep/er/d.http": "",
 		"req/.hidden/e.http": "", "req/node_modules/f.http": "", "req/vendor/g.http": "",
-		"req/linked.http": "-> ../b.http", "req/dangling.http": "-> nowhere", "link": "-> req/deep", "req/dir.http/inner.http": "",
+		"req/linked.http": "-> ../b.http", "link": "-> req/deep", "req/dir.http/inner.http": "",
 		".dot/h.http": "", "none/x.txt": "", "empty/": "",
 	})
 	const req = "req/B.HTTP req/a.rest req/deep/c.http req/deep/er/d.http req/dir.http/inner.http req/linked.http req/z.http"
@@ -75,7 +75,7 @@ func TestFindFromFolder(t *testing.T) {
 // A path that leads to nothing is never ignored.
 func TestFindProblems(t *testing.T) {
 	tree(t, map[string]string{
-		"orders.http": "", "requests/login.http": "", "none/x.txt": "", "none/.git/x.http": "", "loop": "-> loop", "notes.txt": "",
+		"orders.http": "", "requests/login.http": "", "none/x.txt": "", "none/.git/x.http": "", "loop": "-> loop", "notes.txt": "", "links/a.http": "-> nowhere",
 	})
 	for path, want := range map[string]string{
 		"order.http":         "PR101 no such file or folder: order.http | did you mean `orders.http`?",
@@ -89,6 +89,9 @@ func TestFindProblems(t *testing.T) {
 		"none/**":            "PR101 no request file matches none/** | patterns match *.http and *.rest files | name a file or a folder",
 		"[a.http":            "PR101 cannot read the pattern [a.http | close the bracket",
 		"loop":               "PR101 cannot read loop: too many levels of symbolic links | make it readable, or leave it out",
+		"links":              "PR101 cannot read links/a.http: no such file or directory | make it readable, or leave it out",
+		"links/*":            "PR101 cannot read links/a.http: no such file or directory | make it readable, or leave it out",
+		"links/**":           "PR101 cannot read links/a.http: no such file or directory | make it readable, or leave it out",
 		"orders.http/x":      "PR101 cannot read orders.http/x: not a directory | make it readable, or leave it out",
 	} {
 		inputs, problems := Find([]string{"orders.http", path}, "")

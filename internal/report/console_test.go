@@ -117,7 +117,7 @@ func usual() []*runner.Event {
 func hostile() []*runner.Event {
 	const bad = "\x1b[2J\x1b]0;owned\x07\u202etxt.exe\r\n::add-mask::x\x9b31m"
 	file, request := runner.ID{File: 1}, runner.ID{File: 1, Request: 1, Try: 1}
-	body := &runner.Body{Size: 9000, Type: bad, Preview: bad + "\n" + bad + strings.Repeat("日本", 3000)}
+	body := &runner.Body{Size: 90_000, Type: bad, Preview: bad + "\n" + bad + strings.Repeat("日本", 300)}
 	m := diag.Message{Severity: diag.Error, Summary: bad, Detail: bad, File: bad, Line: 1, Column: 1, Width: 3, Text: bad,
 		Marker: bad, Expanded: bad, Values: []diag.Value{{Name: bad, Text: bad}}, Suggestion: bad, Code: bad}
 	return []*runner.Event{

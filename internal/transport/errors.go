@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -26,12 +27,14 @@ func problem(code, suggestion, format string, args ...any) *diag.Diagnostic {
 }
 
 // quote puts foreign text into a message: short, on one line, and printable.
-func quote(text string) string {
-	const most = 80
+func quote(text string) string { return strconv.Quote(short(text)) }
+
+func short(text string) string {
+	const most = 120
 	if len(text) > most {
-		text = text[:most] + "…"
+		return strings.ToValidUTF8(text[:most], "") + "…"
 	}
-	return fmt.Sprintf("%q", text)
+	return text
 }
 
 // failure explains why a hop to u failed. Texts of net/http appear only where
@@ -193,6 +196,7 @@ func networkFailure(u *url.URL, err error) *diag.Diagnostic {
 	if errors.As(err, &op) && op.Op == "proxyconnect" {
 		whom = "to the proxy for " + u.Host
 	}
+	text, broken := strings.CutPrefix(err.Error(), "net/http: HTTP/1.x transport connection broken: ")
 	switch {
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return problem(diag.CodeNetwork, "check the host for a typing error", "host %s does not exist", dns.Name)
@@ -205,23 +209,21 @@ func networkFailure(u *url.URL, err error) *diag.Diagnostic {
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, syscall.ETIMEDOUT):
 		return problem(diag.CodeNetwork, "", "connection %s timed out", whom)
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE),
-		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), closedIdle(err):
+		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
+		strings.Contains(text, "server closed idle connection"), strings.Contains(text, "client connection lost"):
 		return problem(diag.CodeNetwork, "", "%s closed the connection before it answered", u.Host)
-	case strings.HasPrefix(err.Error(), "http: ContentLength="): // with Body length …
+	case strings.HasPrefix(text, "http: ContentLength="): // with Body length …
 		return problem(diag.CodeBodyFile, "", "body of the request changed its size while it was sent")
-	case strings.Contains(err.Error(), "server response headers exceeded"):
+	case strings.Contains(text, "server response headers exceeded"):
 		return problem(diag.CodeLimit, "", "header of the answer from %s is larger than %s", u.Host, bytesText(maxHeaderBytes))
+	case broken:
+		d := problem(diag.CodeNetwork, "check the port of the URL", "answer from %s is not valid HTTP", u.Host)
+		d.Detail = short(text)
+		return d
 	}
 	d := problem(diag.CodeNetwork, "", "exchange with %s failed", u.Host)
-	d.Detail = err.Error()
+	d.Detail = short(text)
 	return d
-}
-
-// closedIdle recognizes errors of net/http that have no type.
-func closedIdle(err error) bool {
-	text := err.Error()
-	return strings.Contains(text, "server closed idle connection") ||
-		strings.Contains(text, "connection lost") || strings.Contains(text, "connection broken")
 }
 
 // bodyFailure explains why a body could not be read; got bytes of it were.

@@ -1,0 +1,285 @@
+package transport
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/mccutchen/go-httpbin/v2/httpbin"
+
+	"github.com/postrider/postrider/internal/diag"
+)
+
+func TestProtocols(t *testing.T) {
+	echo := func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		fmt.Fprintf(w, "%s %s %s", r.Proto, r.Host, body)
+	}
+	client := newTLSClient(t, Options{})
+	both := newTLSServer(t, true, nil, echo)
+	old := newTLSServer(t, false, nil, echo)
+	unaware := newTLSServer(t, false, func(c *tls.Config) {
+		c.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) {
+			return &tls.Config{Certificates: both.TLS.Certificates}, nil // without ALPN
+		}
+	}, echo)
+	plain := newServer(t, echo)
+	h2c := httptest.NewUnstartedServer(http.HandlerFunc(echo))
+	h2c.Config.Protocols = new(http.Protocols)
+	h2c.Config.Protocols.SetUnencryptedHTTP2(true)
+	h2c.Start()
+	t.Cleanup(h2c.Close)
+
+	tests := []struct {
+		name, proto, url string
+		want             string // protocol, or the summary of an error
+		code             string
+	}{
+		{"TLS", "", both.URL, "HTTP/2.0", ""},
+		{"TLS, old server", "", old.URL, "HTTP/1.1", ""},
+		{"TLS, 1.1", "HTTP/1.1", both.URL, "HTTP/1.1", ""},
+		{"TLS, 2", "HTTP/2", both.URL, "HTTP/2.0", ""},
+		{"TLS, 2, old server", "HTTP/2", old.URL, "does not offer HTTP/2", diag.CodeTLS},
+		{"TLS, 2, server without ALPN", "HTTP/2", unaware.URL, "not in HTTP/2", diag.CodeNetwork},
+		{"plain", "", plain.URL, "HTTP/1.1", ""},
+		{"plain, 1.1", "HTTP/1.1", plain.URL, "HTTP/1.1", ""},
+		{"plain, 2", "HTTP/2", h2c.URL, "HTTP/2.0", ""},
+		{"plain, 2, old server", "HTTP/2", plain.URL, "", diag.CodeNetwork},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r := &Request{Method: "POST", URL: parseURL(t, test.url), Proto: test.proto, Body: Bytes("body"),
+				Header:  []Field{{"Host", "virtual.example"}, {"user-agent", "me"}, {"c1_access_token", "t"}},
+				Connect: 5 * time.Second, Timeout: 5 * time.Second}
+			if test.code != "" {
+				fails(t, client, r, test.code, test.want)
+				return
+			}
+			hop := do(t, client, r).Final()
+			if hop.Proto != test.want || string(hop.Content) != test.want+" virtual.example body" {
+				t.Errorf("%s with %q, want %s", hop.Proto, hop.Content, test.want)
+			}
+			if (hop.StatusText == "OK") != (test.want == "HTTP/1.1") {
+				t.Errorf("reason phrase %q in %s", hop.StatusText, hop.Proto)
+			}
+		})
+	}
+}
+
+// Many requests at once share connections and nothing else.
+func TestConcurrency(t *testing.T) {
+	var connections atomic.Int32
+	for _, secure := range []bool{false, true} {
+		handler := func(w http.ResponseWriter, r *http.Request) {
+			body, _ := io.ReadAll(r.Body)
+			w.Header().Set("X-Echo", r.Header.Get("X-Number"))
+			w.Write(body)
+		}
+		server := newServer(t, handler)
+		if secure {
+			server = newTLSServer(t, true, nil, handler)
+		}
+		server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+			if state == http.StateNew {
+				connections.Add(1)
+			}
+		}
+		client := newTLSClient(t, Options{})
+		u := parseURL(t, server.URL)
+		var wait sync.WaitGroup
+		for worker := range 8 {
+			wait.Go(func() {
+				for i := range 50 {
+					number := fmt.Sprint(worker, "-", i)
+					x, err := client.Do(context.Background(), &Request{Method: "POST", URL: u, Body: Bytes(number),
+						Header: []Field{{"X-Number", number}}, Timeout: 30 * time.Second, Connect: 10 * time.Second})
+					if err != nil {
+						t.Errorf("%s: %v", number, err)
+						return
+					}
+					if hop := x.Final(); string(hop.Content) != number || hop.Header.Get("X-Echo") != number {
+						t.Errorf("%s got the answer to %s", number, hop.Content)
+					}
+				}
+			})
+		}
+		wait.Wait()
+	}
+	if got := connections.Load(); got > 20 {
+		t.Errorf("800 requests of 16 workers took %d connections", got)
+	}
+}
+
+func TestAgainstHTTPBin(t *testing.T) {
+	server := httptest.NewServer(httpbin.New())
+	defer server.Close()
+	client := newClient(t, Options{UserAgent: "postrider/1"})
+	get := func(path string, redirects int) *Exchange {
+		return do(t, client, &Request{Method: "GET", URL: parseURL(t, server.URL+path), Redirects: redirects})
+	}
+	if x := get("/redirect/4", 10); len(x.Hops) != 5 || x.Final().Status != 200 {
+		t.Errorf("/redirect/4: %d hops, status %d", len(x.Hops), x.Final().Status)
+	}
+	fails(t, client, &Request{Method: "GET", URL: parseURL(t, server.URL+"/redirect/4"), Redirects: 3}, diag.CodeRedirect, "more than 3 redirects")
+	for _, coding := range []string{"gzip", "deflate"} {
+		var answer map[string]any
+		if err := json.Unmarshal(get("/"+coding, 0).Final().Content, &answer); err != nil {
+			t.Errorf("/%s is not decoded: %v", coding, err)
+		}
+	}
+	if got := get("/stream-bytes/100000?seed=1&chunk_size=100", 0).Final().Content; len(got) != 100000 {
+		t.Errorf("/stream-bytes: %d bytes", len(got))
+	}
+	if status := get("/basic-auth/u/p", 0).Final().Status; status != 401 {
+		t.Errorf("/basic-auth: %d", status)
+	}
+	body := bytes.Repeat([]byte("x"), 1<<20)
+	x := do(t, client, &Request{Method: "PUT", URL: parseURL(t, server.URL+"/redirect-to?status_code=307&url=/put"), Body: Bytes(body), Redirects: 1})
+	if x.Final().Status != 200 || len(x.Final().Content) < len(body) {
+		t.Errorf("PUT through 307: status %d with %d bytes", x.Final().Status, len(x.Final().Content))
+	}
+}
+
+func TestLoopbackOnly(t *testing.T) {
+	server := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+		if to := r.URL.Query().Get("to"); to != "" {
+			http.Redirect(w, r, to, 302)
+		}
+	})
+	client := New(Options{LoopbackOnly: true})
+	defer client.Close()
+	if client.proxy != nil {
+		t.Error("a proxy of the environment may be used")
+	}
+	do(t, client, &Request{Method: "GET", URL: parseURL(t, server.URL)})
+	do(t, client, &Request{Method: "GET", URL: parseURL(t, strings.Replace(server.URL, "127.0.0.1", "localhost", 1))})
+	fails(t, client, &Request{Method: "GET", URL: parseURL(t, "http://192.0.2.1/"), Timeout: time.Minute}, diag.CodeNetwork, "only this machine may be reached")
+	fails(t, client, &Request{Method: "GET", URL: parseURL(t, server.URL+"/?to=http://192.0.2.1/"), Redirects: 1, Timeout: time.Minute},
+		diag.CodeNetwork, "only this machine may be reached")
+}
+
+// A server on the internet must not lead us into the private network, be it by
+// a name; a server inside it may.
+func TestRedirectIntoPrivateNetwork(t *testing.T) {
+	inside := newServer(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "metadata") })
+	outside := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, r.URL.Query().Get("to"), 302)
+	})
+	// Every address of a test is private; here the port decides.
+	isInside := func(address netip.AddrPort) bool {
+		return fmt.Sprint(address.Port()) == parseURL(t, inside.URL).Port()
+	}
+	named := strings.Replace(inside.URL, "127.0.0.1", "localhost", 1)
+	twice := func(to string) string { return outside.URL + "/?to=" + url.QueryEscape(to) }
+	tests := []struct {
+		name, url string
+		refused   bool
+	}{
+		{"from outside", twice(inside.URL), true},
+		{"from outside by name", twice(named), true},
+		{"in two steps", twice(twice(inside.URL)), true},
+		{"asked for directly", inside.URL, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			client := newClient(t, Options{})
+			client.private = isInside
+			do(t, client, &Request{Method: "GET", URL: parseURL(t, inside.URL)}) // leaves a connection that could be used
+			r := &Request{Method: "GET", URL: parseURL(t, test.url), Redirects: 5}
+			if test.refused {
+				fails(t, client, r, diag.CodeRedirect, "to the private address")
+			} else {
+				do(t, client, r)
+			}
+		})
+	}
+	client := newClient(t, Options{})
+	do(t, client, &Request{Method: "GET", URL: parseURL(t, twice(inside.URL)), Redirects: 1}) // both are private
+	client = newClient(t, Options{})
+	client.private = func(netip.AddrPort) bool { return false }
+	do(t, client, &Request{Method: "GET", URL: parseURL(t, twice(inside.URL)), Redirects: 1}) // both are public
+}
+
+func TestIsPrivate(t *testing.T) {
+	for _, address := range []string{
+		"127.0.0.1", "127.8.9.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.100.100.200", "0.0.0.0", "0.1.2.3",
+		"224.0.0.1", "::1", "::", "fd00:ec2::254", "fe80::1", "::ffff:127.0.0.1", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe",
+	} {
+		if !isPrivate(netip.AddrPortFrom(netip.MustParseAddr(address), 80)) {
+			t.Errorf("%s counts as public", address)
+		}
+	}
+	for _, address := range []string{"8.8.8.8", "172.32.0.1", "100.63.0.1", "100.128.0.1", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"} {
+		if isPrivate(netip.AddrPortFrom(netip.MustParseAddr(address), 80)) {
+			t.Errorf("%s counts as private", address)
+		}
+	}
+}
+
+func TestProxy(t *testing.T) {
+	var asked []string
+	proxy := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r.Method+" "+r.RequestURI+" "+r.Header.Get("Proxy-Authorization"))
+		switch {
+		case r.Method == "CONNECT":
+			w.WriteHeader(http.StatusProxyAuthRequired)
+		case r.URL.Path == "/away":
+			http.Redirect(w, r, r.URL.Query().Get("to"), 302)
+		}
+	})
+	proxyURL := parseURL(t, strings.Replace(proxy.URL, "http://", "http://user:s3cret@", 1))
+	client := newClient(t, Options{})
+	client.proxy = func(*http.Request) (*url.URL, error) { return proxyURL, nil }
+
+	x := do(t, client, &Request{Method: "GET", URL: parseURL(t, "http://api.example.com/a?b")})
+	if want := []string{"GET http://api.example.com/a?b Basic dXNlcjpzM2NyZXQ="}; asked[0] != want[0] {
+		t.Errorf("the proxy was asked %q, want %q", asked, want)
+	}
+	if strings.Contains(fmt.Sprint(x.Final().Sent), "Proxy") {
+		t.Error("the hop records the credentials of the proxy")
+	}
+	_, d := fails(t, client, &Request{Method: "GET", URL: parseURL(t, "https://api.example.com/")}, diag.CodeNetwork, "answers 407 to CONNECT")
+	if strings.Contains(d.Summary+d.Detail+d.Suggestion, "s3cret") {
+		t.Error("the message shows the password of the proxy")
+	}
+	// The proxy resolves names; what a URL says itself is checked all the same.
+	for _, target := range []string{"http://169.254.169.254/latest/", "http://localhost/", "http://x.localhost./", "http://[::1]/"} {
+		fails(t, client, &Request{Method: "GET", URL: parseURL(t, "http://api.example.com/away?to="+target), Redirects: 1}, diag.CodeRedirect, "private address")
+	}
+	do(t, client, &Request{Method: "GET", URL: parseURL(t, "http://api.example.com/away?to=http://other.example/"), Redirects: 1})
+
+	gone := httptest.NewServer(nil)
+	gone.Close()
+	proxyURL = parseURL(t, strings.Replace(gone.URL, "http://", "http://user:s3cret@", 1))
+	for _, u := range []string{"http://fresh.example/", "https://fresh.example/"} {
+		_, d = fails(t, client, &Request{Method: "GET", URL: parseURL(t, u)}, diag.CodeNetwork, "connection to the proxy for fresh.example refused")
+		if strings.Contains(d.Summary+d.Detail+d.Suggestion, "s3cret") {
+			t.Error("the message shows the password of the proxy")
+		}
+	}
+}
+
+func TestWebSocketUpgradeIsNotRead(t *testing.T) {
+	address := rawServer(t, func(_ int, _ string, conn net.Conn) {
+		io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
+		until(conn)
+	})
+	hop := do(t, newClient(t, Options{}), &Request{Method: "GET", URL: parseURL(t, "http://"+address), Timeout: 20 * time.Second,
+		Header: []Field{{"Connection", "Upgrade"}, {"Upgrade", "websocket"}}}).Final()
+	if hop.Status != 101 || len(hop.Content) != 0 {
+		t.Errorf("status %d, content %q", hop.Status, hop.Content)
+	}
+}

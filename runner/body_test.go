@@ -1,0 +1,108 @@
+package runner
+
+import (
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/scope"
+	"github.com/postrider/postrider/parser"
+)
+
+func TestEncodeForm(t *testing.T) {
+	tests := []struct{ text, want string }{
+		{"a = 1 &\nb=two words&\nc=x%20y", "a=1&b=two%20words&c=x%20y"},
+		{"a=1\n&b=2", "a=1&b=2"},
+		{"a=1&b", "a=1&b"},
+		{"a=é&b=#", "a=%C3%A9&b=%23"},
+		{"a=b=c", "a=b=c"},
+		{"u=https://h/a b", "u=https://h/a%20b"},
+		{"a=1+1", "a=1+1"},
+		{"", ""},
+	}
+	for _, test := range tests {
+		if got := encodeForm(test.text); got != test.want {
+			t.Errorf("encodeForm(%q) = %q, want %q", test.text, got, test.want)
+		}
+	}
+}
+
+// TestBody protects that a body in pieces is read as one, again and again, and
+// never longer than announced, although a file has grown meanwhile.
+func TestBody(t *testing.T) {
+	grown := func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader("file, grown")), nil }
+	b := body{
+		{bytes: []byte("before ")},
+		{open: grown, size: 4},
+		{bytes: nil},
+		{bytes: []byte(" after")},
+	}
+	const want = "before file after"
+	for range 2 {
+		r, err := b.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := iotest.TestReader(r, []byte(want)); err != nil {
+			t.Error(err)
+		}
+		if err := r.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if b.Size() != int64(len(want)) {
+		t.Errorf("Size = %d, want %d", b.Size(), len(want))
+	}
+	if got := string(head(b, 9)); got != "before fi" {
+		t.Errorf("head = %q", got)
+	}
+}
+
+// partsOf makes the parts of a template text whose values are given in order.
+func partsOf(t *testing.T, text string, values ...string) ([]scope.Part, []byte) {
+	t.Helper()
+	var parts []scope.Part
+	source := diag.NewSource("test", []byte(text))
+	for _, seg := range parser.NewText(source, diag.Span{End: len(text)}).Segments() {
+		p := scope.Part{Segment: seg, Text: seg.Literal}
+		if seg.Template {
+			p.Text, values = values[0], values[1:]
+		}
+		parts = append(parts, p)
+	}
+	return parts, []byte(joinParts(parts))
+}
+
+// TestCheckJSON protects the message that names the variable which broke a
+// JSON body, and that nothing else is called broken.
+func TestCheckJSON(t *testing.T) {
+	tests := []struct {
+		text   string
+		values []string
+		want   string // the template that is blamed; "" for none
+	}{
+		{`{"a": {{x}}}`, []string{"1"}, ""},
+		{`{"a": {{x}}}`, []string{"text"}, "x"},
+		{`{"a": "{{x}}"}`, []string{`say "hi"`}, "x"},
+		{`{"a": "{{x}}", "b": {{y}}, "c": {{z}}}`, []string{"ok", "", "2"}, "y"},
+		{`{"a": {{x}}, "b": {{y}}}`, []string{"1", "2}"}, "y"},
+		{`{"a": {{x}}, "b": {{y}}}`, []string{"[", "2"}, "x"},
+		{`{"a": {{x}}`, []string{"1"}, ""}, // it never was JSON
+		{`{"a": 1,}`, nil, ""},
+	}
+	for _, test := range tests {
+		parts, sent := partsOf(t, test.text, test.values...)
+		err := checkJSON(parts, sent)
+		if test.want == "" {
+			if err != nil {
+				t.Errorf("checkJSON(%s): %v", sent, err)
+			}
+			continue
+		}
+		if err == nil || !strings.Contains(err.Error(), "`"+test.want+"`") {
+			t.Errorf("checkJSON(%s) = %v, want an error that names `%s`", sent, err, test.want)
+		}
+	}
+}

@@ -1,0 +1,75 @@
+package runner
+
+import "testing"
+
+// TestParseTarget protects how a request target becomes a URL: every dialect's
+// shorthand, and encoding that never encodes twice.
+func TestParseTarget(t *testing.T) {
+	tests := []struct{ target, host, want string }{
+		{"http://h/x?city=New York&m=é", "", "http://h/x?city=New%20York&m=%C3%A9"},
+		{"http://h/x?a=%20b", "", "http://h/x?a=%20b"},
+		{"http://h/100%", "", "http://h/100%25"},
+		{"http://h/%zz", "", "http://h/%25zz"},
+		{"http://h?a={b}|c", "", "http://h?a=%7Bb%7D%7Cc"},
+		{"http://h/a+b", "", "http://h/a+b"},
+		{"http://h/x#fragment", "", "http://h/x"},
+		{"HTTPS://h/x", "", "https://h/x"},
+		{"h.example/x", "", "http://h.example/x"},
+		{"localhost:8080/x", "", "http://localhost:8080/x"},
+		{"h.example/to/http://other", "", "http://h.example/to/http://other"},
+		{"/x", "h", "http://h/x"},
+		{"/x", "h:8443", "https://h:8443/x"},
+		{"/x", "h:443", "https://h:443/x"},
+		{"/x", "http://h/", "http://h/x"},
+		{"  http://h/x  ", "", "http://h/x"},
+	}
+	for _, test := range tests {
+		u, err := parseTarget(test.target, test.host)
+		if err != nil {
+			t.Errorf("parseTarget(%q, %q): %v", test.target, test.host, err)
+			continue
+		}
+		if got := u.String(); got != test.want {
+			t.Errorf("parseTarget(%q, %q) = %s, want %s", test.target, test.host, got, test.want)
+		}
+	}
+}
+
+func TestParseTargetErrors(t *testing.T) {
+	tests := []struct{ target, host, want string }{
+		{"", "", "the URL is empty"},
+		{"/x", "", "`/x` has no host"},
+		{"ftp://h/x", "", "`ftp://h/x` has the scheme `ftp`, not http or https"},
+		{"http:///x", "", "`http:///x` has no host"},
+		{"http://h:port/", "", "`http://h:port/` is not a URL: invalid port \":port\" after host"},
+	}
+	for _, test := range tests {
+		u, err := parseTarget(test.target, test.host)
+		if err == nil {
+			t.Errorf("parseTarget(%q) = %s, want an error", test.target, u)
+		} else if err.Error() != test.want {
+			t.Errorf("parseTarget(%q): %q, want %q", test.target, err, test.want)
+		}
+	}
+}
+
+// FuzzParseTarget protects the promise that a URL is encoded once: what comes
+// out goes in again unchanged.
+func FuzzParseTarget(f *testing.F) {
+	for _, seed := range []string{"http://h/x?a=%20b c", "/x", "h/é", "http://[::1]:80/{}", "http://h/%%%"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, target string) {
+		u, err := parseTarget(target, "h")
+		if err != nil {
+			return
+		}
+		again, err := parseTarget(u.String(), "h")
+		if err != nil {
+			t.Fatalf("parseTarget(%q) = %s, which is refused: %v", target, u, err)
+		}
+		if again.String() != u.String() {
+			t.Errorf("parseTarget(%q) = %s, and again %s", target, u, again)
+		}
+	})
+}
