@@ -68,6 +68,7 @@ func TestReadDefinitionErrors(t *testing.T) {
 		{"twice", `{"title": "x", "title": "y"}`, "d.json:1:16: key `title` is given twice"},
 		{"unclosed reference", `{"account": "{{p"}`, "d.json:1:13: `{{` without `}}`"},
 		{"bad name", `{"account": "{{p q}}"}`, "d.json:1:13: `{{p q}}` is not the name of a parameter"},
+		{"bad parameter name", `{"params": {"P-1": {}}, ` + apply + `}`, "d.json:1:13: \"P-1\" cannot be the name of a parameter"},
 		{"unknown parameter", `{"params": {"p": {}}, "account": "{{pp}}", ` + apply + `}`, "d.json:1:34: `pp` is not a parameter\n\ndid you mean `p`?"},
 		{"unused parameter", `{"params": {"p": {}, "q": {}}, ` + apply + `}`, "d.json:1:22: nothing refers to parameter `q`"},
 		{"circle", `{"params": {"p": {"default": "{{q}}"}, "q": {"default": "{{p}}"}}, ` + apply + `}`, "d.json:1:13: parameters depend on each other: `p` and `q`"},

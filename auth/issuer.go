@@ -198,7 +198,7 @@ func (i *issuer) unreachable(ctx context.Context, request *transport.Request, er
 	if cause := ctx.Err(); errors.Is(cause, context.Canceled) {
 		return cause
 	}
-	text := ""
+	var text string
 	inner := new(diag.Diagnostic)
 	switch {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):

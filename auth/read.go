@@ -259,7 +259,7 @@ func (r *reader) definition(n *node, d *definition) {
 
 func (r *reader) param(m member) *param {
 	p := &param{name: m.key, span: m.span}
-	if !parameterName.MatchString(p.name) {
+	if !isParameterName(p.name) {
 		r.fail(m.span, "use lower-case letters, digits and `_`", "%q cannot be the name of a parameter", p.name)
 	}
 	r.object(m.value, map[string]func(*node){

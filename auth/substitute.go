@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
@@ -37,7 +36,17 @@ func (v values) with(name, value string) values {
 	}
 }
 
-var parameterName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+// isParameterName reports whether s is lower-case letters, digits and `_`,
+// beginning with a letter.
+func isParameterName(s string) bool {
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if (c < 'a' || c > 'z') && (i == 0 || c != '_' && (c < '0' || c > '9')) {
+			return false
+		}
+	}
+	return s != ""
+}
 
 func parseTemplate(text string) (template, error) {
 	var t template
@@ -53,7 +62,7 @@ func parseTemplate(text string) (template, error) {
 		if !closed {
 			return template{}, errors.New("`{{` without `}}`")
 		}
-		if name = strings.TrimSpace(name); !parameterName.MatchString(name) {
+		if name = strings.TrimSpace(name); !isParameterName(name) {
 			return template{}, fmt.Errorf("`{{%s}}` is not the name of a parameter", name)
 		}
 		t.parts = append(t.parts, part{name: name})
@@ -103,8 +112,22 @@ func (t template) header(v values) (text string, set bool, err error) {
 	return text, set, nil
 }
 
-// hostLabel is what may be substituted into the middle of a host name.
-var hostLabel = regexp.MustCompile(`^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$`)
+// isHostPart reports whether s may be substituted into a host name: labels of
+// letters, digits and hyphens, with dots between them.
+func isHostPart(s string) bool {
+	for label := range strings.SplitSeq(s, ".") {
+		if label == "" {
+			return false
+		}
+		for i := 0; i < len(label); i++ {
+			c := label[i]
+			if letter := 'a' <= c|0x20 && c|0x20 <= 'z'; !letter && c != '-' && (c < '0' || c > '9') {
+				return false
+			}
+		}
+	}
+	return true
+}
 
 // url expands the template to a URL. A reference at its start is a base URL;
 // one within the host must be labels of a host name; one in the path is a path
@@ -131,7 +154,7 @@ func (t template) url(v values) (*url.URL, error) {
 		case strings.Contains(before, "?"):
 			value = url.QueryEscape(value)
 		case absolute && !strings.Contains(afterScheme, "/"):
-			if !hostLabel.MatchString(value) {
+			if !isHostPart(value) {
 				return nil, fmt.Errorf("`%s`: %q cannot be part of a host name", p.name, value)
 			}
 		case value == "." || value == "..":

@@ -91,7 +91,8 @@ func NewPlan(ctx context.Context, o Options) *Plan {
 		}
 	}
 	manager, err := auth.NewManager(auth.Config{
-		Send: p.client.Do, Secrets: p.secrets, Observe: p.observe.event, AllowedOrigins: o.AllowOrigins,
+		Send: p.client.Do, Secrets: p.secrets, Observe: p.observe.event,
+		AllowedOrigins: o.AllowOrigins, Timeout: o.Timeout,
 	})
 	if err != nil {
 		p.problems = append(p.problems, asDiagnostics(err)...)

@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/value"
 )
 
@@ -210,7 +209,6 @@ func TestMissingMember(t *testing.T) {
 			want := "error: [" + access + "] `body.owner` has no member `nme` | it has `mail`, `name` => did you mean `name`?"
 			if access[0] == 'j' {
 				want = strings.Replace(want, "body.owner", "owner", 1)
-				want = strings.Replace(want, "[json", "[json", 1)
 			}
 			if got := outcome(src, Condition, env); got != want {
 				t.Errorf("%s\n got: %s\nwant: %s", src, got, want)
@@ -354,8 +352,8 @@ func TestRunTimeErrors(t *testing.T) {
 		{`any(body.owner, true)`, "error: [body.owner] any() takes a list, and `body.owner` is an object | its value is `{\"mail\":null,\"name\":\"Ann\"}` => write `values(body.owner)` or `keys(body.owner)`"},
 		{`1 / (status - 200) == 1`, "error: [1 / (status - 200)] division by zero"},
 		{`10 ** 1000000 > 1`, "error: [10 ** 1000000] the result has more than 10000 digits"},
-		{`repeat("x", 999999999999) == ""`, "error: [repeat(\"x\", 999999999999)] the expression makes more than 10000000 values"},
-		{`len(1..9999999999) == 1`, "error: [1..9999999999] the list has more than 1000000 elements"},
+		{`repeat("x", 999999999) == ""`, "error: [repeat(\"x\", 999999999)] the expression makes more than 10000000 values"},
+		{`len(1..1999999999) == 1`, "error: [1..1999999999] the list has more than 1000000 elements"},
 		{`len(map(1..1000000, 1..1000000)) == 1`, "error: [1..1000000] the expression makes more than 10000000 values"},
 		{`len(reduce(1..60, [#acc, #acc], 1)) == 2`, "error: [[#acc, #acc]] the expression makes more than 10000000 values"},
 		{`len(reduce(1..60, #acc + #acc, "x")) == 2`, "error: [#acc + #acc] the expression makes more than 10000000 values"},
@@ -541,7 +539,6 @@ func TestExplain(t *testing.T) {
 			t.Errorf("%s: Err is %v", test.src, x.Err)
 		}
 	}
-	var _ []diag.Value = Explanation{}.Values
 }
 
 // A program is shared by the sessions of a run.

@@ -140,20 +140,7 @@ func (s *source) tokenAt(character int) int {
 	return min(i, len(s.tokens)-1)
 }
 
-// is reports whether token i exists and has one of the values.
-func (s *source) is(i int, values ...string) bool {
-	if i < 0 || i >= len(s.tokens) || s.tokens[i].Kind == lexer.String {
-		return false
-	}
-	for _, v := range values {
-		if s.tokens[i].Value == v {
-			return true
-		}
-	}
-	return false
-}
-
-// tokens is a range of tokens, both ends included.
+// extent is a range of tokens, both ends included.
 type extent struct{ first, last int }
 
 func (e extent) with(f extent) extent {
