@@ -320,16 +320,17 @@ func (b *Binding) Rejected(answer *transport.Hop) *diag.Diagnostic {
 		d = b.problem(diag.CodeAuthRejected, "token accepted by issuer, rejected by API: %s", statusText(answer.Status))
 		d.Suggestion = "check that the account may use this endpoint, and that the token is meant for this API"
 	}
+	mask := b.manager.config.Secrets.Mask // before quote cuts
 	var details []string
 	for _, value := range answer.Header.Values("WWW-Authenticate") {
-		details = append(details, "WWW-Authenticate: "+strings.Trim(quote(value), "`"))
+		details = append(details, "WWW-Authenticate: "+strings.Trim(quote(mask(value)), "`"))
 	}
-	if text := b.def.errors.vendorMessage(answer.Content); text != "" {
+	if text := mask(b.def.errors.vendorMessage(answer.Content)); text != "" {
 		details = append(details, cmp.Or(b.def.title, b.def.id)+" says "+quote(text))
 	}
 	if trace := b.def.errors.trace; trace != "" && answer.Header.Get(trace) != "" {
 		details = append(details, trace+": "+strings.Trim(quote(answer.Header.Get(trace)), "`"))
 	}
-	d.Detail = b.manager.config.Secrets.Mask(strings.Join(details, "\n"))
+	d.Detail = mask(strings.Join(details, "\n"))
 	return d
 }

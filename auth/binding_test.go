@@ -45,7 +45,7 @@ func directive(text string, more ...string) Reference {
 // Every mistake in a reference is found before anything is sent, and shown at
 // its place.
 func TestBindErrors(t *testing.T) {
-	secrets := []string{"CORO_CLIENT_ID", "id", "CORO_CLIENT_SECRET", "coro-secret"}
+	secrets := []string{"CORO_CLIENT_ID", "id", "CORO_CLIENT_SECRET", "coro-secret", "CORO_WORKSPACE", "ws_1"}
 	tests := []struct {
 		name string
 		ref  Reference
@@ -54,10 +54,10 @@ func TestBindErrors(t *testing.T) {
 		{"unknown id", directive("# @auth corro"), []string{"PR401 a.http:1:9: nothing is called `corro`",
 			"`apikey`, `basic`, `bearer` and `none`", "did you mean `coro`?"}},
 		{"later", directive("# @auth digest username=a"), []string{"PR009 a.http:1:9: auth scheme `digest` is not supported by this version"}},
-		{"all missing parameters at once", directive("# @auth coro"), []string{"PR402 a.http:1:9: `coro` needs CORO_CLIENT_ID and CORO_CLIENT_SECRET",
+		{"all missing parameters at once", directive("# @auth coro"), []string{"PR402 a.http:1:9: `coro` needs CORO_CLIENT_ID, CORO_CLIENT_SECRET and CORO_WORKSPACE",
 			"set them in the environment", "Coro console: Control Panel > Connectors > API Credentials"}},
-		{"one missing parameter", directive("# @auth coro", secrets[:2]...), []string{"`coro` needs CORO_CLIENT_SECRET", "set it in"}},
-		{"empty is missing", directive("# @auth coro", "CORO_CLIENT_ID", "", "CORO_CLIENT_SECRET", "coro-secret"), []string{"`coro` needs CORO_CLIENT_ID"}},
+		{"one missing parameter", directive("# @auth coro", append(secrets[:2:2], "CORO_WORKSPACE", "ws_1")...), []string{"`coro` needs CORO_CLIENT_SECRET", "set it in"}},
+		{"empty is missing", directive("# @auth coro", "CORO_CLIENT_ID", "", "CORO_CLIENT_SECRET", "coro-secret", "CORO_WORKSPACE", "ws_1"), []string{"`coro` needs CORO_CLIENT_ID"}},
 		{"unknown argument", directive("# @auth coro workspce=x", secrets...), []string{"a.http:1:14: `coro` has no parameter `workspce`", "did you mean `workspace`?"}},
 		{"two mistakes", directive("# @auth coro regio=eu region=moon", secrets...), []string{"`coro` has no parameter `regio`",
 			"a.http:1:23: `region` cannot be \"moon\"", "use one of `ca`, `eu` and `us`"}},
@@ -332,7 +332,7 @@ func TestRouting(t *testing.T) {
 			_, err := m.Bind(Reference{
 				ID: "coro", Args: test.args, Source: diag.NewSource("a.http", []byte("# @auth coro")),
 				Lookup: func(name string) (Found, bool) {
-					for _, v := range test.values {
+					for _, v := range append(test.values, value{"CORO_WORKSPACE", "ws_1", shell}) {
 						if v.name == name {
 							return Found{Value: v.value, From: v.from.file + ":4:5", File: v.from.file, Project: v.from.project}, true
 						}
@@ -471,7 +471,7 @@ func TestOverTransport(t *testing.T) {
 			http.Redirect(w, r, other.URL, http.StatusTemporaryRedirect)
 		default:
 			calls++
-			if r.Header.Get("Authorization") != "Bearer T2" || r.Header.Get("Workspace") != "ws" {
+			if r.Header.Get("Authorization") != "Bearer T2" || r.Header.Get("Workspace") != "corodevonmicrosoftcom_TX7T_u" {
 				w.WriteHeader(http.StatusUnauthorized)
 			}
 		}
@@ -487,7 +487,7 @@ func TestOverTransport(t *testing.T) {
 	defer client.Close()
 
 	m, seen := testManager(t, nil, func(c *Config) { c.Send = client.Do })
-	b := bind(t, m, coroAt(vendor.URL, "CORO_WORKSPACE", "ws"))
+	b := bind(t, m, coroAt(vendor.URL))
 	get := func(path string) *transport.Exchange {
 		exchange, err := client.Do(t.Context(), &transport.Request{Method: "GET", URL: hopTo(t, vendor.URL+path).URL, Auth: b, Redirects: 5})
 		if err != nil {

@@ -165,7 +165,15 @@ func (i *issuer) read(request *transport.Request, answer *transport.Hop) (*token
 // with one of status 2xx.
 func (i *issuer) refused(request *transport.Request, answer *transport.Hop, found string) *refusal {
 	rule := &i.def.errors
-	said := rule.explanation(answer.Header, answer.Content)
+	// Masked before it is cut, or a part of a secret could remain at the cut.
+	content := []byte(i.mask(string(answer.Content)))
+	said := rule.explanation(answer.Header, content)
+	if said == "" {
+		said = fmt.Sprintf("a body of %d bytes", len(answer.Content))
+		if answer.Status > 299 {
+			said = quote(string(content))
+		} // else it may hold a token that nobody has registered
+	}
 	r := i.refuse(request, "answered "+statusText(answer.Status)+": "+said)
 	r.final = i.isFinal(answer.Status) || rule.isFatal(said)
 	var details []string
@@ -173,7 +181,7 @@ func (i *issuer) refused(request *transport.Request, answer *transport.Hop, foun
 	case found != "":
 		details = append(details, found)
 		// An error object with status 200 is the vendor's last word.
-		r.final = r.final || rule.vendorMessage(answer.Content) != ""
+		r.final = r.final || rule.vendorMessage(content) != ""
 		if isHTML(answer.Header, answer.Content) {
 			r.Suggestion = "check that the URL is the API's, and that no proxy or log-in page answers for it"
 		}

@@ -19,8 +19,8 @@ import (
 const maxQuote = 300
 
 // explanation returns what an answer says about itself: the vendor's message,
-// the title of a page, or the start of the text. It is foreign text, made
-// harmless for a terminal but not yet masked.
+// or the title of a page; "" if that cannot be told. It is foreign text, made
+// harmless for a terminal.
 func (e *errorRule) explanation(header http.Header, content []byte) string {
 	if text := e.vendorMessage(content); text != "" {
 		return quote(text)
@@ -35,10 +35,9 @@ func (e *errorRule) explanation(header http.Header, content []byte) string {
 	case len(content) == 0:
 		return "an empty body"
 	case isHTML(header, content):
-		return strings.TrimSpace("HTML" + title(content))
-	default:
-		return quote(string(content))
+		return "HTML" + title(content)
 	}
+	return ""
 }
 
 // vendorMessage returns the text at the first path that finds one.

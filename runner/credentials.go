@@ -78,7 +78,7 @@ func (f *file) credentials(ctx context.Context, a *parser.Auth, vars *scope.Scop
 			return nil, err
 		}
 		ref.Args = append(ref.Args, auth.Arg{
-			Key: p.Key.String(), Value: x.Text, Secret: x.Secret, Project: true,
+			Key: p.Key.String(), Value: x.Text, Secret: x.Secret, Project: !fromCommandLine(p.Value, vars),
 			Span: p.Key.Span().Union(p.Value.Span()),
 		})
 	}
@@ -87,6 +87,18 @@ func (f *file) credentials(ctx context.Context, a *parser.Auth, vars *scope.Scop
 		return nil, parameters.err
 	}
 	return binding, err
+}
+
+// fromCommandLine reports whether nothing but variables of the command line
+// makes up a text, so that it is the user's word and not the project's.
+func fromCommandLine(t parser.Text, vars *scope.Scope) bool {
+	for _, seg := range t.Segments() {
+		v, found, err := vars.Lookup(seg.Expr.String())
+		if !seg.Template || !found || err != nil || v.Tier != scope.CommandLine {
+			return false
+		}
+	}
+	return true
 }
 
 // parameters finds a provider's parameter under its environment name: the

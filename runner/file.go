@@ -189,16 +189,15 @@ func (k knownNames) Candidates() []string {
 
 // asDiagnostics returns the diagnostics that an error is made of.
 func asDiagnostics(err error) diag.List {
-	var list interface{ Unwrap() []error }
-	if d, ok := errors.AsType[*diag.Diagnostic](err); ok {
-		return diag.List{d}
-	}
-	if errors.As(err, &list) {
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
 		var all diag.List
-		for _, e := range list.Unwrap() {
+		for _, e := range several.Unwrap() {
 			all = append(all, asDiagnostics(e)...)
 		}
 		return all
+	}
+	if d, ok := errors.AsType[*diag.Diagnostic](err); ok {
+		return diag.List{d}
 	}
 	return diag.List{{Severity: diag.Error, Summary: err.Error()}}
 }

@@ -55,12 +55,18 @@ func concernsList(m diag.Message) bool {
 	return !strings.HasPrefix(m.Code, "PR") || strings.HasPrefix(m.Code, "PR0") || strings.HasPrefix(m.Code, "PR1")
 }
 
-// listText returns one line for each selected request, in aligned columns, and
-// how many there are.
+// maxColumn is how wide a column of a list is made for the sake of alignment;
+// a wider cell pushes the rest of its own line to the right.
+const maxColumn = 60
+
+// listText returns one line for each selected request, in columns that are
+// aligned within a file, and how many there are.
 func listText(files []runner.PlannedFile, r diag.Renderer) (string, int) {
-	var rows [][4]string
-	var widths [4]int
+	var b strings.Builder
+	n := 0
 	for _, f := range files {
+		var rows [][4]string
+		var widths [4]int
 		for _, q := range f.Requests {
 			if !q.Selected {
 				continue
@@ -75,17 +81,19 @@ func listText(files []runner.PlannedFile, r diag.Renderer) (string, int) {
 				row[3] += r.Paint(diag.Dim, "  ["+diag.Printable(strings.Join(q.Tags, ", "))+"]")
 			}
 			for i, cell := range row {
-				widths[i] = max(widths[i], diag.DisplayWidth(cell))
+				if w := diag.DisplayWidth(cell); w <= maxColumn {
+					widths[i] = max(widths[i], w)
+				}
 			}
 			rows = append(rows, row)
 		}
-	}
-	var b strings.Builder
-	for _, row := range rows {
-		for i, cell := range row[:3] {
-			b.WriteString(cell + strings.Repeat(" ", widths[i]-diag.DisplayWidth(cell)+2))
+		for _, row := range rows {
+			for i, cell := range row[:3] {
+				b.WriteString(cell + strings.Repeat(" ", max(widths[i]-diag.DisplayWidth(cell), 0)+2))
+			}
+			b.WriteString(row[3] + "\n")
 		}
-		b.WriteString(row[3] + "\n")
+		n += len(rows)
 	}
-	return b.String(), len(rows)
+	return b.String(), n
 }

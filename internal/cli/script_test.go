@@ -3,11 +3,9 @@ package cli
 import (
 	"context"
 	"fmt"
-	"net/http/httptest"
 	"os"
 	"testing"
 
-	"github.com/mccutchen/go-httpbin/v2/httpbin"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -26,20 +24,19 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs testdata/script/*.txtar: the program as its users see it.
-// $HTTPBIN is a server for requests to talk to. To rewrite the expected output
-// in the scripts, set UPDATE_SCRIPTS=1.
+// $HTTPBIN and $VENDOR are servers for requests to talk to (see vendor_test.go).
+// To rewrite the expected output in the scripts, set UPDATE_SCRIPTS=1.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		ContinueOnError:     true,
+		Cmds:                scriptCommands(),
 		Setup: func(env *testscript.Env) error {
-			server := httptest.NewServer(httpbin.New())
-			env.Defer(server.Close)
-			env.Setenv("HTTPBIN", server.URL)
 			env.Setenv("GORACE", "atexit_sleep_ms=10") // a program built with -race waits for a second at its end
-			return nil
+			return setupVendor(env)
 		},
 	})
 }

@@ -34,9 +34,10 @@ func (a *Answer) Document() (any, error) {
 	return d.v, d.err
 }
 
-// Duplicates returns the paths of members whose name their object has twice.
-// The last of them counts.
-func (a *Answer) Duplicates() []string { return a.document().duplicates }
+// Duplicates returns the paths of members whose name their object has twice,
+// as far as an expression has read the document: nobody else can be misled, and
+// a body that nothing reads is not decoded. The last of them counts.
+func (a *Answer) Duplicates() []string { return a.decoded.duplicates }
 
 func (a *Answer) document() *document {
 	if !a.decoded.done {

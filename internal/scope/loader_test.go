@@ -134,6 +134,7 @@ func TestLoadErrors(t *testing.T) {
 		"project/x/http-client.private.env.json": "{\n \"dev\": {\"pw\": hush}}",
 		"project/x/.env":                         "A=1\noops oops",
 		"project/y/.env.stage":                   "A=1",
+		"project/y/.env.d/file":                  "A=1",
 		"project/z/.env/python":                  "a folder",
 		"project/c/http-client.env.json":         "{}\n",
 		"empty/x":                                "",
@@ -142,6 +143,7 @@ func TestLoadErrors(t *testing.T) {
 		{"project", "sandbx", "PR203 no environment `sandbx` | the environments are prod, sandbox | did you mean `sandbox`?"},
 		{"project/y", "qa", "PR203 no environment `qa` | the environments are prod, sandbox | choose one of them"},
 		{"project/y", "../x", "PR203 no environment `../x` | the environments are prod, sandbox | choose one of them"},
+		{"project/y", "d/file", "PR203 no environment `d/file` | the environments are prod, sandbox | choose one of them"}, // a name is no path
 		{"empty", "dev", "PR203 no environment `dev` | no http-client.env.json defines one, from empty up to empty | write {\"dev\": {…}} into http-client.env.json"},
 		{"project/x", "", "PR203 project/x/http-client.private.env.json:2:16: not JSON: unexpected 'h' where a value should be | at offset 17 | "},
 	}

@@ -176,7 +176,8 @@ func alert(u *url.URL, text string) *diag.Diagnostic {
 	case "no application protocol":
 		return problem(diag.CodeTLS, "leave `HTTP/2` out of the request line", "%s does not offer HTTP/2", u.Host)
 	default:
-		d := problem(diag.CodeTLS, "", "%s refuses the TLS handshake", u.Host)
+		d := problem(diag.CodeTLS, "check whether it requires a client certificate or another version of TLS",
+			"%s refuses the TLS handshake", u.Host)
 		d.Detail = "the server says: " + text
 		return d
 	}

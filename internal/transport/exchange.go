@@ -157,7 +157,7 @@ func (e *exchange) narrow(target *url.URL) error {
 	case !proxied:
 		e.reach = publicOnly
 	case e.client.namesPrivate(target):
-		return intoPrivate(target.Hostname())
+		return intoPrivate(strings.TrimSuffix(target.Hostname(), "."))
 	default:
 		e.reach = anywhere
 	}

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/postrider/postrider/internal/diag"
 )
@@ -115,10 +116,17 @@ type oneByte struct{ from io.Reader }
 
 func (o oneByte) Read(p []byte) (int, error) { return o.from.Read(p[:1]) }
 
+// patience ends a test that hangs.
+func patience() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.Background(), time.Minute)
+}
+
 // do sends a request that must succeed.
 func do(t testing.TB, c *Client, r *Request) *Exchange {
 	t.Helper()
-	x, err := c.Do(context.Background(), r)
+	ctx, cancel := patience()
+	defer cancel()
+	x, err := c.Do(ctx, r)
 	if err != nil {
 		t.Fatalf("%s %s: %v (%s)", r.Method, Origin(r.URL), err, diagnostic(t, err).Detail)
 	}
@@ -149,7 +157,9 @@ func diagnostic(t testing.TB, err error) *diag.Diagnostic {
 // fails sends a request that must fail with a code and a summary.
 func fails(t testing.TB, c *Client, r *Request, code, summary string) (*Exchange, *diag.Diagnostic) {
 	t.Helper()
-	x, err := c.Do(context.Background(), r)
+	ctx, cancel := patience()
+	defer cancel()
+	x, err := c.Do(ctx, r)
 	if err == nil {
 		t.Fatalf("no error, want %s %q; status %d, body %.60q", code, summary, x.Final().Status, x.Final().Content)
 	}

@@ -214,8 +214,8 @@ func TestBrokenServers(t *testing.T) {
 	}{
 		{"closes at once", func(net.Conn) {}, diag.CodeNetwork, "closed the connection before it answered", 0},
 		{"resets", func(conn net.Conn) { conn.(*net.TCPConn).SetLinger(0) }, diag.CodeNetwork, "closed the connection before it answered", 0},
-		{"half a status line", say("HTTP/1.1 20"), diag.CodeNetwork, "closed the connection before it answered", 0},
-		{"half a header", say(ok + "Content-Le"), diag.CodeNetwork, "closed the connection before it answered", 0},
+		{"half a status line", say("HTTP/1.1 20"), diag.CodeNetwork, "is not valid HTTP", 0},
+		{"half a header", say(ok + "Content-Le"), diag.CodeNetwork, "is not valid HTTP", 0},
 		{"garbage", say("SSH-2.0-OpenSSH_9.6\r\n\r\n"), diag.CodeNetwork, "is not valid HTTP", 0},
 		{"strange status", say("HTTP/1.1 two hundred\r\n\r\n"), diag.CodeNetwork, "is not valid HTTP", 0},
 		{"TLS alert", say("\x15\x03\x01\x00\x02\x02\x16\r\n\r\n"), diag.CodeTLS, "expects TLS", 0},

@@ -90,12 +90,16 @@ func TestTLSErrors(t *testing.T) {
 		{"expired", certificate(ours.issue(t, "127.0.0.1", past, now.Add(-time.Minute))), "expired on", "clock"},
 		{"not yet valid", certificate(ours.issue(t, "127.0.0.1", future, future.Add(time.Hour))), "is not valid before", "clock"},
 		{"other host", certificate(ours.issue(t, "api.example.com", past, future)), "is for another host", "name of the certificate"},
-		{"old TLS", func(c *tls.Config) { certificate(good)(c); c.MaxVersion = tls.VersionTLS11; c.MinVersion = tls.VersionTLS10 }, "TLS handshake", ""},
+		{"old TLS", func(c *tls.Config) {
+			certificate(good)(c)
+			c.MaxVersion = tls.VersionTLS11
+			c.MinVersion = tls.VersionTLS10
+		}, "TLS handshake", ""},
 		{"certificate required", func(c *tls.Config) { certificate(good)(c); c.ClientAuth = tls.RequireAnyClientCert }, "requires a client certificate", "`# @cert`"},
 		{"certificate required, TLS 1.2", func(c *tls.Config) {
 			certificate(good)(c)
 			c.ClientAuth, c.MaxVersion = tls.RequireAnyClientCert, tls.VersionTLS12
-		}, "client certificate", ""},
+		}, "refuses the TLS handshake", "client certificate"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -125,26 +129,32 @@ func TestWrongPort(t *testing.T) {
 	if !strings.Contains(d.Suggestion, "`http://`") {
 		t.Errorf("suggestion %q", d.Suggestion)
 	}
-	raw := rawServer(t, func(_ int, _ string, conn net.Conn) {})
-	fails(t, client, &Request{Method: "GET", URL: parseURL(t, "https://"+raw)}, diag.CodeNetwork, "closed the connection")
 }
 
-// rawTLSGarbage answers a ClientHello with another protocol.
 func TestNotTLS(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	go func() {
-		conn, err := listener.Accept()
-		if err == nil {
-			io.WriteString(conn, "SSH-2.0-OpenSSH_9.6\r\n")
-			until(conn)
-			conn.Close()
+	for _, test := range []struct{ says, code, summary string }{
+		{"SSH-2.0-OpenSSH_9.6\r\n", diag.CodeTLS, "does not speak TLS"},
+		{"", diag.CodeNetwork, "closed the connection before it answered"},
+	} {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
 		}
-	}()
-	fails(t, newClient(t, Options{}), &Request{Method: "GET", URL: parseURL(t, "https://"+listener.Addr().String())}, diag.CodeTLS, "does not speak TLS")
+		defer listener.Close()
+		go func() {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			defer conn.Close()
+			io.ReadFull(conn, make([]byte, 5)) // the start of the ClientHello
+			io.WriteString(conn, test.says)
+			if test.says != "" {
+				until(conn)
+			}
+		}()
+		fails(t, newClient(t, Options{}), &Request{Method: "GET", URL: parseURL(t, "https://"+listener.Addr().String())}, test.code, test.summary)
+	}
 }
 
 // Each identity has connections of its own: a server that knows the client by

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -264,7 +265,7 @@ func (d *decoder) text() (string, error) {
 		case c == '"':
 			s := d.data[start:d.pos]
 			d.pos++
-			return string(bytes.ToValidUTF8(s, []byte("\ufffd"))), nil
+			return strings.ToValidUTF8(string(s), "\ufffd"), nil
 		case c == '\\' || c < ' ':
 			return d.escapedText(start)
 		}
@@ -281,7 +282,7 @@ func (d *decoder) escapedText(start int) (string, error) {
 		switch {
 		case c == '"':
 			d.pos++
-			return string(bytes.ToValidUTF8(b, []byte("\ufffd"))), nil
+			return strings.ToValidUTF8(string(b), "\ufffd"), nil
 		case c < ' ':
 			return "", d.unexpected("in a text")
 		case c != '\\':
