@@ -32,8 +32,29 @@ type file struct {
 	order      []*step // the selected steps and what they need, in the order of running
 
 	names    fileNames
-	programs map[string]*eval.Program       // the expressions in templates, by their text
+	programs map[programKey]*eval.Program
 	bindings map[*parser.Auth]*auth.Binding // nil where the credentials could not be bound
+}
+
+// programKey is an expression of a file. Many requests ask the same, such as
+// `status == 200`: it is compiled once.
+type programKey struct {
+	kind eval.Kind
+	text string
+}
+
+// compile compiles an expression, unless that was done before.
+func (f *file) compile(text parser.Text, kind eval.Kind, names eval.Names) (*eval.Program, error) {
+	key := programKey{kind, text.String()}
+	if p := f.programs[key]; p != nil {
+		return p, nil
+	}
+	p, err := eval.Compile(key.text, kind, names)
+	if err != nil {
+		return nil, err
+	}
+	f.programs[key] = p
+	return p, nil
 }
 
 func (f *file) problem(d *diag.Diagnostic) { f.problems = append(f.problems, d) }
@@ -94,7 +115,7 @@ func (f *file) newScope() *scope.Scope {
 func (f *file) makeSteps() {
 	f.byName = make(map[string]*step)
 	f.capturedBy = make(map[string][]*step)
-	f.programs = make(map[string]*eval.Program)
+	f.programs = make(map[programKey]*eval.Program)
 	f.bindings = make(map[*parser.Auth]*auth.Binding)
 	names := fileNames{variables: make(map[string]bool), requests: make(map[string]bool)}
 	for _, name := range f.static.Names() {

@@ -192,17 +192,12 @@ func (t *tracer) template(expr parser.Text) bool {
 	case scope.Dynamic:
 		return true
 	case scope.Expression:
-		p := t.file.programs[src]
-		if p == nil {
-			compiled, err := eval.Compile(src, eval.Value, t.file.names)
-			if err != nil {
-				if t.step != nil {
-					t.file.problem(expression{text: expr}.problem(diag.CodeExpression, "", err))
-				}
-				return false
+		p, err := t.file.compile(expr, eval.Value, t.file.names)
+		if err != nil {
+			if t.step != nil {
+				t.file.problem(expression{text: expr}.problem(diag.CodeExpression, "", err))
 			}
-			p = compiled
-			t.file.programs[src] = p
+			return false
 		}
 		return t.program(p, expr, false)
 	default:

@@ -60,9 +60,9 @@ func (r *running) Reference(_ context.Context, expr parser.Text) (v any, secret,
 
 // Expression implements scope.References.
 func (r *running) Expression(ctx context.Context, expr parser.Text) (any, bool, error) {
-	p := r.session.file.programs[expr.String()]
-	if p == nil {
-		return nil, false, fmt.Errorf("`%s` was not planned", expr)
+	p, err := r.session.file.compile(expr, eval.Value, r.session.file.names) // planning has compiled it
+	if err != nil {
+		return nil, false, expression{text: expr}.problem(diag.CodeExpression, "", err)
 	}
 	v, err := p.Eval(r.env(ctx, nil))
 	if err != nil {

@@ -234,10 +234,9 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 }
 
 func (s *step) compile(text parser.Text, kind eval.Kind, names eval.Names) *eval.Program {
-	p, err := eval.Compile(text.String(), kind, names)
+	p, err := s.file.compile(text, kind, names)
 	if err != nil {
 		s.file.problem(expression{text: text}.problem(diag.CodeExpression, "", err))
-		return nil
 	}
 	return p
 }

@@ -7,7 +7,9 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"os/exec"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -197,12 +199,35 @@ func answer(w http.ResponseWriter, status int, body any) {
 func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"exits": exits,
+		"tells": tells,
 		"count": count,
+		"write": writeBytes,
 	}
 }
 
 // exits runs a program and asserts its exit code: exits CODE PROGRAM [ARG...].
 func exits(ts *testscript.TestScript, neg bool, args []string) {
+	io.WriteString(ts.Stdout(), run(ts, neg, args))
+}
+
+// tells is exits, and keeps of the output only what is told about files and
+// requests: not the title, and not the summary.
+func tells(ts *testscript.TestScript, neg bool, args []string) {
+	_, out, _ := strings.Cut(run(ts, neg, args), "\n")
+	if i := summary.FindStringIndex(out); i != nil {
+		out = out[:i[0]]
+	}
+	io.WriteString(ts.Stdout(), out)
+}
+
+var (
+	summary   = regexp.MustCompile(`(?m)^(\nWhat is wrong:|\n?[A-Z]+(: .*)?( \(exit \d+\))?)$`)
+	durations = regexp.MustCompile(`(  +)?\B<1 ms\b|(  +)?\b\d+(\.\d+)? m?s\b`)
+)
+
+// run runs a program, asserts its exit code, and returns what it wrote to
+// standard output, with names for what differs from run to run.
+func run(ts *testscript.TestScript, neg bool, args []string) string {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: exits CODE PROGRAM [ARG...]")
 	}
@@ -219,6 +244,12 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if code != want {
 		ts.Fatalf("exit code %d, want %d", code, want)
 	}
+	io.WriteString(ts.Stderr(), ts.ReadFile("stderr"))
+	out := ts.ReadFile("stdout")
+	for _, name := range []string{"VENDOR", "HTTPBIN", "VENDOR_ELSEWHERE", "HTTPBIN_ELSEWHERE"} {
+		out = strings.ReplaceAll(out, ts.Getenv(name), "$"+name)
+	}
+	return durations.ReplaceAllString(out, " TIME")
 }
 
 // count asserts how many requests were received: count PATH N. Paths start with
@@ -233,4 +264,15 @@ func count(ts *testscript.TestScript, neg bool, args []string) {
 	if n := ts.Value(vendorKey{}).(*vendor).count(args[0]); n != want {
 		ts.Fatalf("%s received %d requests, want %d", args[0], n, want)
 	}
+}
+
+// writeBytes writes a file that an archive of text cannot hold: write FILE
+// QUOTED, a Go string literal.
+func writeBytes(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: write FILE QUOTED")
+	}
+	content, err := strconv.Unquote(args[1])
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(content), 0o600))
 }

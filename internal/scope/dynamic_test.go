@@ -132,6 +132,7 @@ func TestDynamicEnvironment(t *testing.T) {
 	scope := newScope(
 		given(DotEnv, "FROM_FILE", "file"), given(DotEnv, "HOME_URL", "hidden by the process"),
 		&Variable{Name: "DB_PASSWORD", Value: "p", Tier: DotEnv, Secret: true},
+		&Variable{Name: "MARKED", Value: "m", Tier: DotEnv, Secret: true}, // secret in spite of its name
 		file("which", "API_KEY"), file("dot", "FROM_FILE"),
 	)
 	for _, tt := range []struct {
@@ -148,6 +149,8 @@ func TestDynamicEnvironment(t *testing.T) {
 		{"$dotEnv HOME_URL", "hidden by the process", false},
 		{"$dotenv %dot", "file", false},
 		{"$dotenv DB_PASSWORD", "p", true},
+		{"$dotenv MARKED", "m", true},
+		{"$env.MARKED", "m", true},
 	} {
 		x, err := scope.Expand(t.Context(), text("t.http", "{{"+tt.template+"}}"), nil)
 		if err != nil || x.Text != tt.want || x.Secret != tt.secret {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -96,8 +97,10 @@ func TestUnauthorized(t *testing.T) {
 				if i > 0 && hop.Cause != CauseUnauthorized {
 					t.Errorf("hop %d has the cause %q", i, hop.Cause)
 				}
-				if want := "Bearer " + tokensSeen[i]; hop.Sent.Get("Authorization") != want && hop.Sent["authorization"][0] != want {
-					t.Errorf("hop %d records another token than it sent", i)
+				for name, values := range hop.Sent {
+					if strings.EqualFold(name, "Authorization") && values[0] != "Bearer "+tokensSeen[i] {
+						t.Errorf("hop %d records another token than it sent", i)
+					}
 				}
 			}
 			if !slices.Equal(statuses, test.statuses) || auth.challenges != test.challenges || len(bodies) != len(statuses) {
@@ -133,7 +136,7 @@ func TestRedirectAsksAuthAgain(t *testing.T) {
 func TestRepeatOncePerExchange(t *testing.T) {
 	server := newServer(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/a" && r.Header.Get("Authorization") == "Bearer token-1" {
-			http.Redirect(w, r, "/b", 302)
+			http.Redirect(w, r, "/b", http.StatusFound)
 			return
 		}
 		w.WriteHeader(401)
@@ -219,15 +222,27 @@ func TestApplySeesTheHop(t *testing.T) {
 
 // Fetching a token does not count as time of the request.
 func TestClockStopsForAuth(t *testing.T) {
-	server := newServer(t, func(http.ResponseWriter, *http.Request) {})
-	auth := &authorizer{apply: func(*http.Request, func(string) bool) (bool, error) {
-		time.Sleep(300 * time.Millisecond) // real time: the server is a real one
-		return true, nil
-	}}
-	x := do(t, newClient(t, Options{}), &Request{Method: "GET", URL: parseURL(t, server.URL), Auth: auth, Timeout: 250 * time.Millisecond})
-	if x.Duration() > 250*time.Millisecond {
-		t.Errorf("Duration = %s counts the credentials", x.Duration())
-	}
+	inMemory(t, func(conn net.Conn) {
+		for readHeader(conn) != "" {
+			time.Sleep(2 * time.Second)
+			io.WriteString(conn, "HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n")
+		}
+	}, func(t *testing.T, c *Client) {
+		auth := &authorizer{apply: func(*http.Request, func(string) bool) (bool, error) {
+			time.Sleep(4 * time.Second)
+			return true, nil
+		}}
+		r := &Request{Method: "GET", URL: parseURL(t, "http://api.example.com/"), Auth: auth, Timeout: 3 * time.Second}
+		if x := do(t, c, r); x.Duration() != 2*time.Second {
+			t.Errorf("Duration = %s counts the credentials", x.Duration())
+		}
+		r.Redirects = 5
+		start := time.Now()
+		x, _ := fails(t, c, r, diag.CodeTimeout, "within 3s")
+		if took := time.Since(start); took != 11*time.Second || len(x.Hops) != 1 {
+			t.Errorf("%d hops in %s, want 1 in 4 + 2 + 4 + 1 s", len(x.Hops), took)
+		}
+	})
 }
 
 // Ctrl-C while a token is fetched ends the exchange as interrupted.
@@ -250,7 +265,7 @@ func TestCookies(t *testing.T) {
 		if r.URL.Path == "/login" {
 			http.SetCookie(w, &http.Cookie{Name: "session", Value: "new", Path: "/"})
 			http.SetCookie(w, &http.Cookie{Name: "theme", Value: "dark", Path: "/"})
-			http.Redirect(w, r, "/home", 302)
+			http.Redirect(w, r, "/home", http.StatusFound)
 			return
 		}
 		io.WriteString(w, strings.Join(r.Header["Cookie"], "|"))

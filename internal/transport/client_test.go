@@ -153,7 +153,7 @@ func TestAgainstHTTPBin(t *testing.T) {
 func TestLoopbackOnly(t *testing.T) {
 	server := newServer(t, func(w http.ResponseWriter, r *http.Request) {
 		if to := r.URL.Query().Get("to"); to != "" {
-			http.Redirect(w, r, to, 302)
+			http.Redirect(w, r, to, http.StatusFound)
 		}
 	})
 	client := New(Options{LoopbackOnly: true})
@@ -173,7 +173,7 @@ func TestLoopbackOnly(t *testing.T) {
 func TestRedirectIntoPrivateNetwork(t *testing.T) {
 	inside := newServer(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "metadata") })
 	outside := newServer(t, func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, r.URL.Query().Get("to"), 302)
+		http.Redirect(w, r, r.URL.Query().Get("to"), http.StatusFound)
 	})
 	// Every address of a test is private; here the port decides.
 	isInside := func(address netip.AddrPort) bool {
@@ -234,7 +234,7 @@ func TestProxy(t *testing.T) {
 		case r.Method == "CONNECT":
 			w.WriteHeader(http.StatusProxyAuthRequired)
 		case r.URL.Path == "/away":
-			http.Redirect(w, r, r.URL.Query().Get("to"), 302)
+			http.Redirect(w, r, r.URL.Query().Get("to"), http.StatusFound)
 		}
 	})
 	proxyURL := parseURL(t, strings.Replace(proxy.URL, "http://", "http://user:s3cret@", 1))

@@ -311,7 +311,7 @@ func TestKeptConnectionClosed(t *testing.T) {
 			do(t, client, r)
 			_, err := client.Do(context.Background(), r)
 			if (err == nil) != test.again {
-				t.Errorf("the second request: %v", err)
+				t.Errorf("the second request: %v (%s)", err, diagnostic(t, err).Detail)
 			}
 			want := int32(2)
 			if test.again {

@@ -173,7 +173,7 @@ func TestClientCertificates(t *testing.T) {
 			name = r.TLS.PeerCertificates[0].Subject.CommonName
 		}
 		if r.URL.Path == "/away" {
-			http.Redirect(w, r, r.URL.Query().Get("to"), 302)
+			http.Redirect(w, r, r.URL.Query().Get("to"), http.StatusFound)
 			return
 		}
 		fmt.Fprintf(w, "%s from %s", name, r.RemoteAddr)
