@@ -60,30 +60,6 @@ func (e *Env) DotEnv(name string) (*Variable, bool) {
 // Warnings returns what is odd in the files, such as a name that is given twice.
 func (e *Env) Warnings() diag.List { return slices.Clone(e.warnings) }
 
-// LoadError is several mistakes in the files of one load. A single one is
-// returned as the *diag.Diagnostic itself.
-type LoadError struct {
-	List diag.List // at least two
-}
-
-// Error returns the messages, one a line.
-func (e *LoadError) Error() string {
-	lines := make([]string, len(e.List))
-	for i, d := range e.List {
-		lines[i] = d.Error()
-	}
-	return strings.Join(lines, "\n")
-}
-
-// Unwrap returns the diagnostics.
-func (e *LoadError) Unwrap() []error {
-	all := make([]error, len(e.List))
-	for i, d := range e.List {
-		all[i] = d
-	}
-	return all
-}
-
 // Load reads the files for a request file in dir: http-client.env.json, its
 // private twin and its .user twins, .env.ENV and .env, from dir upward to the
 // root.
@@ -93,7 +69,7 @@ func (e *LoadError) Unwrap() []error {
 // farther one; in the private file, then a .user file, then the public one.
 // The .env.ENV nearest to dir counts before the nearest .env.
 //
-// The error is a *diag.Diagnostic, or a *LoadError of several: a file that
+// The error is a *diag.Diagnostic, or a diag.List of several: a file that
 // cannot be read, or an environment that no file defines.
 func (l *Loader) Load(dir, env string) (*Env, error) {
 	e := &Env{Name: env, dotEnv: map[string]*Variable{}}
@@ -133,7 +109,7 @@ func (l *Loader) Load(dir, env string) (*Env, error) {
 	}
 	switch {
 	case len(problems) > 1:
-		return nil, &LoadError{List: problems}
+		return nil, problems
 	case len(problems) == 1:
 		return nil, problems[0]
 	}

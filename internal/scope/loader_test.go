@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/postrider/postrider/internal/diag"
 )
 
 // tree writes files below a new folder and makes it the working directory, so
@@ -154,11 +156,11 @@ func TestLoadErrors(t *testing.T) {
 		}
 	}
 	_, err := loader().Load("project/x", "")
-	var several *LoadError
-	if !errors.As(err, &several) || len(several.List) != 2 || several.List[1].Code != "PR204" || strings.Count(err.Error(), "\n") != 1 {
+	var several diag.List
+	if !errors.As(err, &several) || len(several) != 2 || several[1].Code != "PR204" || strings.Count(err.Error(), "\n") != 1 {
 		t.Errorf("both files must be named: %v", err)
 	}
-	if m := several.List[0].Message(); m.Text != "" || m.Line != 2 {
+	if m := several[0].Message(); m.Text != "" || m.Line != 2 {
 		t.Errorf("a line of a private file is quoted: %+v", m)
 	}
 	for _, dir := range []string{"project/z", "project/y"} {
