@@ -247,7 +247,9 @@ func run(ts *testscript.TestScript, neg bool, args []string) string {
 	io.WriteString(ts.Stderr(), ts.ReadFile("stderr"))
 	out := ts.ReadFile("stdout")
 	for _, name := range []string{"VENDOR", "HTTPBIN", "VENDOR_ELSEWHERE", "HTTPBIN_ELSEWHERE"} {
-		out = strings.ReplaceAll(out, ts.Getenv(name), "$"+name)
+		url := ts.Getenv(name)
+		out = strings.ReplaceAll(out, url, "$"+name)
+		out = strings.ReplaceAll(out, strings.TrimPrefix(url, "http://"), name)
 	}
 	return durations.ReplaceAllString(out, " TIME")
 }

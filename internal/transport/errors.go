@@ -210,7 +210,7 @@ func networkFailure(u *url.URL, err error) *diag.Diagnostic {
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, syscall.ETIMEDOUT):
 		return problem(diag.CodeNetwork, "", "connection %s timed out", whom)
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE),
-		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
+		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed),
 		strings.Contains(text, "server closed idle connection"), strings.Contains(text, "client connection lost"):
 		return problem(diag.CodeNetwork, "", "%s closed the connection before it answered", u.Host)
 	case strings.HasPrefix(text, "http: ContentLength="): // with Body length …

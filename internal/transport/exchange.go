@@ -27,7 +27,8 @@ import (
 // net/http, on another connection, if nothing was written of it, or if its
 // method is idempotent, it carries an Idempotency-Key or the server says that
 // it has not processed it, and the connection was an old one. A POST of which
-// bytes may have been processed is never sent twice.
+// bytes may have been processed is never sent twice, and neither is any
+// request whose body broke off half-way.
 func (c *Client) Do(ctx context.Context, r *Request) (*Exchange, error) {
 	result := &Exchange{}
 	m, err := newMessage(r)

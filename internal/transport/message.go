@@ -196,6 +196,9 @@ func (m *message) open() (io.ReadCloser, error) {
 	if err != nil {
 		return nil, bodyError(err)
 	}
+	if _, ok := m.body.(Bytes); ok {
+		return body, nil // as net/http knows it: one write with the header, which it can tell to have failed
+	}
 	return source{body}, nil
 }
 

@@ -22,7 +22,7 @@ type Field struct {
 type Request struct {
 	Method string
 	URL    *url.URL // absolute, http or https; userinfo is not sent
-	Proto  string   // "HTTP/1.0", "HTTP/1.1", "HTTP/2"; empty lets the connection decide
+	Proto  string   // "HTTP/1.1", "HTTP/2"; empty lets the connection decide; others, HTTP/1.0 too, are an error
 	Header []Field  // in order; repeats are kept. Host and Content-Length are taken from URL and Body unless Host is given
 	Body   Body     // nil for none
 
@@ -31,7 +31,7 @@ type Request struct {
 	Repeat    func() bool    // asked before a request is repeated after a 401; nil means yes
 	Redirects int            // how many redirects to follow; 0 for none
 	Connect   time.Duration  // time limit for a connection, with its TLS handshake
-	Timeout   time.Duration  // time limit for the whole exchange, all hops together
+	Timeout   time.Duration  // time limit for the whole exchange, all hops together, without the time that Auth takes
 	MaxBody   int64          // decoded bytes of an answer's body; 0 means DefaultMaxBody
 }
 
