@@ -53,6 +53,7 @@ func setupVendor(env *testscript.Env) error {
 		env.Defer(server.Close)
 		env.Setenv(name, server.URL)
 	}
+	env.Setenv("HTTPBIN_HOST", strings.TrimPrefix(env.Getenv("HTTPBIN"), "http://"))
 	// The same servers under another name are other origins.
 	env.Setenv("VENDOR_ELSEWHERE", strings.Replace(env.Getenv("VENDOR"), "127.0.0.1", "localhost", 1))
 	env.Setenv("HTTPBIN_ELSEWHERE", strings.Replace(env.Getenv("HTTPBIN"), "127.0.0.1", "localhost", 1))
@@ -178,15 +179,18 @@ func (v *vendor) api(w http.ResponseWriter, r *http.Request, behaviour string, b
 		http.Redirect(w, r, to, http.StatusFound)
 		return
 	}
-	header := make(map[string]string)
+	header := map[string]string{"host": r.Host}
 	for name := range r.Header {
 		header[strings.ToLower(name)] = r.Header.Get(name)
 	}
-	answer(w, 200, map[string]any{
-		"method": r.Method, "target": r.RequestURI, "header": header,
+	content := map[string]any{
+		"method": r.Method, "target": r.RequestURI, "proto": r.Proto, "header": header,
 		"body": bodies[len(bodies)-1], "bodies": bodies,
-		"session": "s3ss/ion+\"of\"-" + behaviour,
-	})
+	}
+	if behaviour != "echo" {
+		content["session"] = `s3ss/ion+"of"-` + behaviour
+	}
+	answer(w, 200, content)
 }
 
 func answer(w http.ResponseWriter, status int, body any) {
@@ -251,6 +255,7 @@ func run(ts *testscript.TestScript, neg bool, args []string) string {
 		out = strings.ReplaceAll(out, url, "$"+name)
 		out = strings.ReplaceAll(out, strings.TrimPrefix(url, "http://"), name)
 	}
+	out = strings.ReplaceAll(out, ts.Getenv("WORK"), "$WORK")
 	return durations.ReplaceAllString(out, " TIME")
 }
 

@@ -19,11 +19,13 @@ import (
 // document is a body as read: once, when it is first asked for.
 type document struct {
 	done       bool
-	json       bool // v is a JSON document
-	v          any
+	json       bool   // the body is a JSON document
+	raw        []byte // of a JSON document, what gjson reads; the last of duplicate members is the only one
 	duplicates []string
 	err        error
-	raw        []byte // what gjson reads; the last of duplicate members is the only one
+
+	decoded bool // v is set; gjson does not need it, and a large document takes long to decode
+	v       any
 }
 
 // Document returns the body: the decoded document if the content type is JSON,
@@ -31,47 +33,56 @@ type document struct {
 // text. A body that should be JSON and is not is an error with the offset.
 func (a *Answer) Document() (any, error) {
 	d := a.document()
-	return d.v, d.err
+	return d.value(), d.err
 }
 
 // Duplicates returns the paths of members whose name their object has twice,
 // as far as an expression has read the document: nobody else can be misled, and
 // a body that nothing reads is not decoded. The last of them counts.
-func (a *Answer) Duplicates() []string { return a.decoded.duplicates }
+func (a *Answer) Duplicates() []string { return a.read.duplicates }
 
 func (a *Answer) document() *document {
-	if !a.decoded.done {
-		a.decoded = readDocument(a.Header, a.Content)
+	if !a.read.done {
+		a.read = readDocument(a.Header, a.Content)
 	}
-	return &a.decoded
+	return &a.read
 }
 
 func readDocument(header http.Header, content []byte) document {
-	d := document{done: true}
+	text := func(d document) document {
+		d.done, d.decoded, d.v = true, true, decodeText(header.Get("Content-Type"), content)
+		return d
+	}
 	typed := header.Get("Content-Type")
 	untyped := strings.TrimSpace(typed) == ""
 	if !isJSON(typed) && !(untyped && looksLikeJSON(content)) {
-		d.v = decodeText(typed, content)
-		return d
+		return text(document{})
 	}
-	d.v, d.duplicates, d.err = value.Decode(content)
-	if d.err == nil {
-		d.json, d.raw = true, bytes.TrimPrefix(content, []byte("\ufeff"))
-		if d.duplicates != nil { // gjson would take the first of them
-			d.raw = []byte(value.Format(d.v))
+	duplicates, err := value.Check(content)
+	switch {
+	case err == nil:
+		d := document{done: true, json: true, duplicates: duplicates, raw: bytes.TrimPrefix(content, []byte("\ufeff"))}
+		if duplicates != nil { // gjson would take the first of them
+			d.raw = []byte(value.Format(d.value()))
 		}
 		return d
+	case untyped: // nobody said that it is JSON
+		return text(document{})
+	case len(bytes.TrimSpace(content)) == 0:
+		err = errorf("the body is empty, but its type is `%s`", typed)
+	default:
+		err = invalidJSON(err, typed, content)
 	}
-	if untyped { // nobody said that it is JSON
-		d.v, d.err = decodeText(typed, content), nil
-		return d
+	return document{done: true, decoded: true, err: err}
+}
+
+// value returns the decoded body.
+func (d *document) value() any {
+	if !d.decoded {
+		d.v, _, _ = value.Decode(d.raw) // it has been checked
+		d.decoded = true
 	}
-	if len(bytes.TrimSpace(content)) == 0 {
-		d.err = errorf("the body is empty, but its type is `%s`", typed)
-		return d
-	}
-	d.err = invalidJSON(d.err, typed, content)
-	return d
+	return d.v
 }
 
 func invalidJSON(err error, typed string, content []byte) error {
@@ -238,7 +249,7 @@ func (s sent) member(name string) (any, bool, error) {
 		if d.err != nil {
 			return nil, false, errorf("the body of the request is not JSON: %v", errors.Unwrap(d.err))
 		}
-		return d.v, true, nil
+		return d.value(), true, nil
 	case "text":
 		return decodeText(s.Header.Get("Content-Type"), s.Content), true, nil
 	case "size":

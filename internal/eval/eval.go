@@ -30,7 +30,7 @@ type Answer struct {
 	Redirects  []Redirect
 	Request    Sent
 
-	decoded document
+	read document
 }
 
 // Redirect is one hop that led to the answer.

@@ -128,7 +128,7 @@ func callJSONPath(r *run, args []any) (any, error) {
 	if lint != nil {
 		return nil, lint
 	}
-	return selectJSONPath(p, d.v, path)
+	return selectJSONPath(p, d.value(), path)
 }
 
 func callHeader(r *run, args []any) (any, error) {

@@ -344,7 +344,7 @@ func (a *Answer) gjsonMissing(path string) error {
 	if err != nil {
 		return err
 	}
-	missing := &Missing{Path: path, Member: path, Value: d.v}
+	missing := &Missing{Path: path, Member: path, Value: d.value()}
 	parts, lint := splitPath(path)
 	if lint == nil {
 		missing.Member = parts[0].text

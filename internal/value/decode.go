@@ -30,16 +30,18 @@ const (
 // not exactly one document is a [*SyntaxError]. A byte order mark is skipped.
 func Decode(data []byte) (v any, duplicates []string, err error) {
 	d := decoder{data: data}
-	if bytes.HasPrefix(data, []byte("\ufeff")) {
-		d.pos = len("\ufeff")
-	}
-	if v, err = d.value(); err != nil {
+	if v, err = d.document(); err != nil {
 		return nil, nil, err
 	}
-	if d.space(); d.pos < len(data) {
-		return nil, nil, d.unexpected("after the document")
-	}
 	return v, d.duplicates, nil
+}
+
+// Check reads one JSON document as Decode does, without making its values: it
+// is several times as fast.
+func Check(data []byte) (duplicates []string, err error) {
+	d := decoder{data: data, checkOnly: true}
+	_, err = d.document()
+	return d.duplicates, err
 }
 
 type decoder struct {
@@ -47,12 +49,30 @@ type decoder struct {
 	pos        int
 	path       []step
 	duplicates []string
+
+	checkOnly bool     // values are read but not made
+	names     [][]byte // with checkOnly: the member names of the objects on the way
+}
+
+func (d *decoder) document() (any, error) {
+	if bytes.HasPrefix(d.data, []byte("\ufeff")) {
+		d.pos = len("\ufeff")
+	}
+	v, err := d.value()
+	if err != nil {
+		return nil, err
+	}
+	if d.space(); d.pos < len(d.data) {
+		return nil, d.unexpected("after the document")
+	}
+	return v, nil
 }
 
 // step is a name, or the index of a list, on the way to the current value.
 type step struct {
-	name  string
-	index int // -1 if the step is a name
+	name   string
+	member []byte // the name, with checkOnly
+	index  int    // -1 if the step is a name
 }
 
 func (d *decoder) location() string {
@@ -61,7 +81,7 @@ func (d *decoder) location() string {
 		if s.index >= 0 {
 			path += "[" + strconv.Itoa(s.index) + "]"
 		} else {
-			path = Member(path, s.name)
+			path = Member(path, s.name+string(s.member))
 		}
 	}
 	return path
@@ -101,10 +121,15 @@ func (d *decoder) next() byte {
 
 func (d *decoder) value() (any, error) {
 	switch c := d.next(); {
+	case c == '{' && d.checkOnly:
+		return nil, d.checkObject()
 	case c == '{':
 		return d.object()
 	case c == '[':
 		return d.list()
+	case c == '"' && d.checkOnly:
+		_, err := d.checkText()
+		return nil, err
 	case c == '"':
 		return d.text()
 	case c == '-' || '0' <= c && c <= '9':
@@ -197,7 +222,9 @@ func (d *decoder) list() (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, v)
+		if !d.checkOnly {
+			list = append(list, v)
+		}
 		switch d.next() {
 		case ',':
 			d.pos++
@@ -230,7 +257,8 @@ func (d *decoder) number() (any, error) {
 			return nil, err
 		}
 	}
-	if d.pos < len(d.data) && (d.data[d.pos] == 'e' || d.data[d.pos] == 'E') {
+	exponent := d.pos < len(d.data) && (d.data[d.pos] == 'e' || d.data[d.pos] == 'E')
+	if exponent {
 		d.pos++
 		if d.pos < len(d.data) && (d.data[d.pos] == '+' || d.data[d.pos] == '-') {
 			d.pos++
@@ -238,6 +266,9 @@ func (d *decoder) number() (any, error) {
 		if err := d.digits(); err != nil {
 			return nil, err
 		}
+	}
+	if d.checkOnly && !exponent {
+		return nil, nil
 	}
 	v, ok := ParseNumber(string(d.data[start:d.pos]))
 	if !ok {

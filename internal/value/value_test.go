@@ -2,7 +2,9 @@ package value
 
 import (
 	"errors"
+	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -306,11 +308,15 @@ func TestIncludes(t *testing.T) {
 // FuzzDecode checks that Decode never panics, and that what it reads survives
 // being written and read again.
 func FuzzDecode(f *testing.F) {
-	for _, seed := range []string{`{"a":[1,1.5e3,"\u00e9",null,true]}`, `1e400`, `"\ud83d`, `[[[`, `{"a":1,"a":2}`, "\ufeff0", `-0.0e-1`} {
+	for _, seed := range []string{`{"a":[1,1.5e3,"\u00e9",null,true]}`, `1e400`, `"\ud83d`, `[[[`, `{"a":1,"a":2}`, `{"a":{"b":[{"c":1,"\\u0063":2}]},"a":1}`, "\ufeff0", `-0.0e-1`} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		v, _, err := Decode(data)
+		v, duplicates, err := Decode(data)
+		found, checkErr := Check(data)
+		if fmt.Sprint(checkErr) != fmt.Sprint(err) || err == nil && !slices.Equal(found, duplicates) {
+			t.Fatalf("Check(%q) = %q, %v; Decode: %q, %v", data, found, checkErr, duplicates, err)
+		}
 		var e *SyntaxError
 		if err != nil {
 			if !errors.As(err, &e) || e.Offset < 0 || e.Offset > int64(len(data)) {
@@ -323,6 +329,16 @@ func FuzzDecode(f *testing.F) {
 			t.Fatalf("%q reads as %s, which reads as %s: %v", data, Format(v), Format(again), err)
 		}
 	})
+}
+
+func BenchmarkCheck(b *testing.B) {
+	data := []byte(`[` + strings.Repeat(`{"id":12345,"name":"a name","price":12.50,"tags":["x","y"]},`, 1000) + `null]`)
+	b.SetBytes(int64(len(data)))
+	for b.Loop() {
+		if _, err := Check(data); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
 
 func BenchmarkDecode(b *testing.B) {
