@@ -10,6 +10,7 @@ require (
 	github.com/theory/jsonpath v0.10.2
 	github.com/tidwall/gjson v1.20.0
 	github.com/urfave/cli/v2 v2.27.7
+	golang.org/x/net v0.62.0
 	golang.org/x/term v0.47.0
 )
 

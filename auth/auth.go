@@ -15,7 +15,8 @@ import (
 
 // Config is what a Manager is given.
 type Config struct {
-	// Send sends a token request. It must not follow redirects by itself beyond
+	// Send sends a token request. An error that is a *transport.NotSentError is
+	// worth another attempt. It must not follow redirects by itself beyond
 	// what the request says, and it honours the request's Authorizer for the
 	// client certificate.
 	Send func(context.Context, *transport.Request) (*transport.Exchange, error)
@@ -28,7 +29,9 @@ type Config struct {
 	// configuration as fit to receive credentials.
 	AllowedOrigins []string
 
-	Timeout time.Duration // of getting one token, repeated attempts included; 0 means 30 s
+	// Timeout bounds getting one token, repeated attempts and the waiting that
+	// a Retry-After asks for included; 0 means 30 s.
+	Timeout time.Duration
 }
 
 // Event is something that happened to a token. It never holds the token.

@@ -279,8 +279,8 @@ func (b *Binding) token(ctx context.Context) (string, error) {
 	return t.value, nil
 }
 
-// Challenge drops the token that the hop carried, if it is still the one at
-// hand, and reports whether there is or can be another. A token that already
+// Challenge drops the token that the hop carried, if the answer says that it is
+// not accepted and it is still the one at hand, and reports whether there is or can be another. A token that already
 // replaces a rejected one is not replaced again at once.
 func (b *Binding) Challenge(_ context.Context, answer *http.Response) (again bool, err error) {
 	if b.issuer == nil || answer.Request == nil || !b.doubts(answer) {
@@ -329,7 +329,7 @@ func (b *Binding) Rejected(answer *transport.Hop) *diag.Diagnostic {
 		details = append(details, cmp.Or(b.def.title, b.def.id)+" says "+quote(text))
 	}
 	if trace := b.def.errors.trace; trace != "" && answer.Header.Get(trace) != "" {
-		details = append(details, trace+": "+strings.Trim(quote(answer.Header.Get(trace)), "`"))
+		details = append(details, trace+": "+strings.Trim(quote(mask(answer.Header.Get(trace))), "`"))
 	}
 	d.Detail = mask(strings.Join(details, "\n"))
 	return d

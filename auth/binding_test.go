@@ -355,6 +355,43 @@ func TestRouting(t *testing.T) {
 	}
 }
 
+// A private key is a secret of the user, whichever parameter holds it.
+func TestRoutingOfKeys(t *testing.T) {
+	both := testCertificate(t, 1)
+	cert, key, _ := strings.Cut(both, "-----BEGIN PRIVATE KEY")
+	key = "-----BEGIN PRIVATE KEY" + key
+	tests := []struct {
+		name    string
+		user    []string // the rest is in the project's file, with the URL
+		refused bool
+	}{
+		{"certificate with its key", []string{"C1_CLIENT_CERT", both}, true},
+		{"key", []string{"C1_CLIENT_KEY", key}, true},
+		{"neither", nil, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			m, _ := testManager(t, nil)
+			project := environment("C1_BASE_URL", "https://evil.example", "C1_CLIENT_ID", "client-1", "C1_CLIENT_SECRET", "client-secret",
+				"C1_USERNAME", "user-1", "C1_PASSWORD", "user-password", "C1_CLIENT_CERT", cert, "C1_CLIENT_KEY", key)
+			_, err := m.Bind(Reference{ID: "comodo-one", Lookup: func(name string) (Found, bool) {
+				if found, ok := environment(test.user...)(name); ok {
+					return found, true
+				}
+				if name == "C1_CLIENT_KEY" && len(test.user) > 0 {
+					return Found{}, false
+				}
+				found, ok := project(name)
+				found.From, found.File, found.Project = "env.json:1:1", "env.json", true
+				return found, ok
+			}})
+			if got := explain(err); (err != nil) != test.refused || test.refused && !strings.Contains(got, "sends `comodo-one` credentials to https://evil.example") {
+				t.Errorf("got %s", got)
+			}
+		})
+	}
+}
+
 // A parameter that is constrained only by a pattern is not one of the
 // definition's literals, whereas one in the path leads nowhere else.
 func TestRoutingByParts(t *testing.T) {
@@ -507,5 +544,44 @@ func TestOverTransport(t *testing.T) {
 	}
 	if leaked.Get("Authorization") != "" || leaked.Get("Workspace") != "" {
 		t.Errorf("credentials went to another origin: %v", leaked)
+	}
+}
+
+// A vendor that answers 403 to a token that is not valid, and to one that
+// permits too little: only the former costs another token.
+func TestForbiddenOverTransport(t *testing.T) {
+	var issued, calls int
+	base, trust := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/token") {
+			issued++
+			fmt.Fprintf(w, `{"access_token":"T%d","expires_in":300}`, issued)
+			return
+		}
+		switch calls++; {
+		case r.Header.Get("Authorization") == "Bearer T1":
+			w.Header().Set("WWW-Authenticate", `Bearer error="invalid_token"`)
+			w.WriteHeader(http.StatusForbidden)
+		case r.URL.Path == "/others":
+			w.WriteHeader(http.StatusForbidden)
+		}
+	})
+	m, _ := testManager(t, nil, trust)
+	b := bind(t, m, Reference{ID: "corti", Lookup: environment("CORTI_CLIENT_ID", "id", "CORTI_CLIENT_SECRET", "corti-secret",
+		"CORTI_AUTH_URL", base, "CORTI_BASE_URL", base)})
+	get := func(path string) *transport.Exchange {
+		exchange, err := m.config.Send(t.Context(), &transport.Request{Method: "GET", URL: hopTo(t, base+path).URL, Auth: b})
+		if err != nil {
+			t.Fatal(explain(err))
+		}
+		return exchange
+	}
+	if x := get("/mine"); x.Final().Status != 200 || len(x.Hops) != 2 || x.Final().Cause != transport.CauseUnauthorized {
+		t.Errorf("%d hops, %+v", len(x.Hops), x.Final())
+	}
+	if x := get("/others"); x.Final().Status != 403 || len(x.Hops) != 1 {
+		t.Errorf("%d hops, %+v", len(x.Hops), x.Final())
+	}
+	if issued != 2 || calls != 3 {
+		t.Errorf("%d tokens, %d calls", issued, calls)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -536,6 +538,101 @@ func TestPatience(t *testing.T) {
 					t.Errorf("%d requests, want %d", sent, test.sent)
 				}
 			})
+		})
+	}
+}
+
+// A Retry-After is followed as far as the time limit that the user has set.
+func TestRetryAfterWithinTheLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sent := 0
+		m, _ := testManager(t, func(context.Context, *transport.Request) (*transport.Hop, error) {
+			if sent++; sent == 1 {
+				return answer(503, "", "Retry-After", "90"), nil
+			}
+			return answer(200, `{"access_token":"T"}`), nil
+		}, func(c *Config) { c.Timeout = 2 * time.Minute })
+		start := time.Now()
+		apply(t, bind(t, m, coroRef), coroAPI)
+		if took := time.Since(start); took != 90*time.Second {
+			t.Errorf("took %s", took)
+		}
+	})
+}
+
+// An endpoint that has no connection for us may be back in a moment. A request
+// that may have been sent is not sent again: the answer that was lost may have
+// been a refusal that counts, or a refresh token that is now used up.
+func TestUnsentIsRepeated(t *testing.T) {
+	refused := &diag.Diagnostic{Code: diag.CodeNetwork, Severity: diag.Error, Summary: "connection refused"}
+	unsent := &transport.NotSentError{Err: refused}
+	tests := []struct {
+		name    string
+		errs    []error // nil for a token
+		slow    time.Duration
+		timeout time.Duration
+		sent    int
+		within  time.Duration
+	}{
+		{"back in a moment", []error{unsent, nil}, 0, 0, 2, maxUnsent},
+		{"back in two moments", []error{unsent, unsent, nil}, 0, 0, 3, maxUnsent},
+		{"down", []error{unsent, unsent, unsent, nil}, 0, 0, 3, maxUnsent},
+		{"slow to refuse", []error{unsent, nil}, 3 * time.Second, 0, 1, 3 * time.Second},
+		{"no time left", []error{unsent, nil}, time.Second, time.Second, 1, time.Second},
+		{"perhaps sent", []error{refused, nil}, 0, 0, 1, 0},
+		{"perhaps sent the second time", []error{unsent, refused, nil}, 0, 0, 2, maxUnsent},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				sent := 0
+				m, seen := testManager(t, func(context.Context, *transport.Request) (*transport.Hop, error) {
+					time.Sleep(test.slow)
+					if sent++; test.errs[sent-1] != nil {
+						return nil, test.errs[sent-1]
+					}
+					return answer(200, `{"access_token":"T"}`), nil
+				}, func(c *Config) { c.Timeout = test.timeout })
+				start := time.Now()
+				_, err := bind(t, m, coroRef).Apply(t.Context(), hopTo(t, coroAPI), owns())
+				if want := test.errs[test.sent-1] != nil; (err != nil) != want || want && seen.count(Failed) != 1 {
+					t.Errorf("got %v with %d failures", err, seen.count(Failed))
+				}
+				if took := time.Since(start); sent != test.sent || took > test.within {
+					t.Errorf("%d requests in %s, want %d within %s", sent, took, test.sent, test.within)
+				}
+			})
+		})
+	}
+}
+
+// The same with connections: what the transport says is what is repeated.
+func TestUnsentOverTransport(t *testing.T) {
+	client := transport.New(transport.Options{})
+	t.Cleanup(client.Close)
+	for _, test := range []struct {
+		name  string
+		serve bool // accept connections and close them
+		sent  int
+	}{{"refused", false, 3}, {"closed", true, 1}} {
+		t.Run(test.name, func(t *testing.T) {
+			server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+			defer server.Close()
+			if !test.serve {
+				server.Close()
+			}
+			sent := 0
+			m, _ := testManager(t, nil, func(c *Config) {
+				c.Send = func(ctx context.Context, request *transport.Request) (*transport.Exchange, error) {
+					sent++
+					return client.Do(ctx, request)
+				}
+			})
+			start := time.Now()
+			_, err := bind(t, m, coroAt(server.URL)).Apply(t.Context(), hopTo(t, server.URL), owns())
+			if err == nil || sent != test.sent || time.Since(start) > 10*time.Second {
+				t.Errorf("%d requests in %s, want %d: %s", sent, time.Since(start), test.sent, explain(err))
+			}
 		})
 	}
 }

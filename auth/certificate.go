@@ -16,6 +16,10 @@ import (
 // maxPEM bounds a certificate or key, in bytes.
 const maxPEM = 1 << 20
 
+// holdsKey reports whether a parameter may hold a private key: that of the
+// certificate may, too, as one PEM text with its key.
+func (t *clientTLS) holdsKey(param string) bool { return param == t.cert || param == t.key }
+
 // certificate returns the client certificate that the settings name, or nil.
 // Texts are PEM, or paths of PEM files relative to the working directory; one
 // file may hold both certificate and key. secret is told of every key.

@@ -18,10 +18,17 @@ import (
 )
 
 const (
+	// defaultTimeout bounds getting one token, repeated attempts included. There
+	// is no other limit to a Retry-After: it is followed if it ends in time.
 	defaultTimeout = 30 * time.Second
-	maxAttempts    = 3           // of one token request
-	maxWait        = time.Minute // that a Retry-After is followed
-	firstWait      = 500 * time.Millisecond
+
+	maxAttempts = 3 // of one token request
+	firstWait   = 500 * time.Millisecond
+
+	// maxUnsent is how long a token request is tried that cannot even be sent:
+	// long enough for a service that is being restarted, too short to be taken
+	// for one that hangs.
+	maxUnsent = 2 * time.Second
 )
 
 // retryStatus are the answers of a token endpoint that are worth another
@@ -65,7 +72,8 @@ func (i *issuer) renew(ctx context.Context, refresh string) (*token, error) {
 }
 
 // issue sends a token request, repeats it while the endpoint asks for patience
-// and time is left, and reads the token from the answer.
+// or has no connection for us and time is left, and reads the token from the
+// answer.
 func (i *issuer) issue(ctx context.Context, request *transport.Request) (*token, error) {
 	if i.config.Send == nil {
 		return nil, i.refuse(request, "nothing is configured to send token requests")
@@ -76,6 +84,7 @@ func (i *issuer) issue(ctx context.Context, request *transport.Request) (*token,
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
+	start := time.Now()
 	deadline, _ := ctx.Deadline()
 
 	sent := *request
@@ -83,16 +92,23 @@ func (i *issuer) issue(ctx context.Context, request *transport.Request) (*token,
 	for attempt := 1; ; attempt++ {
 		sent.Timeout = time.Until(deadline)
 		exchange, err := i.config.Send(ctx, &sent)
-		if err != nil {
+		var wait time.Duration
+		var again bool
+		if err == nil {
+			wait, again = i.patience(exchange.Final(), attempt)
+		} else if errors.As(err, new(*transport.NotSentError)) {
+			wait = backOff(attempt)
+			again = attempt < maxAttempts && time.Since(start)+wait <= maxUnsent
+		}
+		switch {
+		case again && wait <= time.Until(deadline):
+			if err := sleep(ctx, wait); err != nil {
+				return nil, err
+			}
+		case err != nil:
 			return nil, i.unreachable(ctx, request, err, limit)
-		}
-		answer := exchange.Final()
-		wait, again := i.patience(answer, attempt)
-		if !again || time.Until(deadline) < wait {
-			return i.read(request, answer)
-		}
-		if err := sleep(ctx, wait); err != nil {
-			return nil, err
+		default:
+			return i.read(request, exchange.Final())
 		}
 	}
 }
@@ -116,14 +132,17 @@ func (i *issuer) patience(answer *transport.Hop, attempt int) (time.Duration, bo
 		return 0, false
 	}
 	if after := answer.Header.Get("Retry-After"); after != "" {
-		wait, ok := retryAfter(after, time.Now())
-		return wait, ok && wait <= maxWait
+		return retryAfter(after, time.Now())
 	}
 	if answer.Status == http.StatusTooManyRequests && attempt > 1 {
 		return 0, false // it may be for good, as for a trial that has ended
 	}
-	return rand.N(firstWait << (attempt - 1)), true
+	return backOff(attempt), true
 }
+
+// backOff returns how long to wait after an attempt, the first being 1: at
+// random, so that many runs that failed together do not come back together.
+func backOff(attempt int) time.Duration { return rand.N(firstWait << (attempt - 1)) }
 
 // retryAfter reads a Retry-After header field (RFC 9110 section 10.2.3).
 func retryAfter(text string, now time.Time) (time.Duration, bool) {
@@ -166,8 +185,13 @@ func (i *issuer) read(request *transport.Request, answer *transport.Hop) (*token
 func (i *issuer) refused(request *transport.Request, answer *transport.Hop, found string) *refusal {
 	rule := &i.def.errors
 	// Masked before it is cut, or a part of a secret could remain at the cut.
-	content := []byte(i.mask(string(answer.Content)))
-	said := rule.explanation(answer.Header, content)
+	content, header := []byte(i.mask(string(answer.Content))), answer.Header.Clone()
+	for _, values := range header {
+		for n, value := range values {
+			values[n] = i.mask(value)
+		}
+	}
+	said := rule.explanation(header, content)
 	if said == "" {
 		said = fmt.Sprintf("a body of %d bytes", len(answer.Content))
 		if answer.Status > 299 {
@@ -182,17 +206,17 @@ func (i *issuer) refused(request *transport.Request, answer *transport.Hop, foun
 		details = append(details, found)
 		// An error object with status 200 is the vendor's last word.
 		r.final = r.final || rule.vendorMessage(content) != ""
-		if isHTML(answer.Header, answer.Content) {
+		if isHTML(header, content) {
 			r.Suggestion = "check that the URL is the API's, and that no proxy or log-in page answers for it"
 		}
 	case 300 <= answer.Status && answer.Status <= 399:
 		// To follow it would hand the secrets to whoever the answer names.
-		to := quote(answer.Header.Get("Location"))
+		to := quote(header.Get("Location"))
 		r = i.refuse(request, "answered "+statusText(answer.Status)+" to "+to+"; token requests are not redirected")
 		r.Suggestion = "configure the URL that it leads to, if you trust it"
 	}
-	if trace := rule.trace; trace != "" && answer.Header.Get(trace) != "" {
-		details = append(details, trace+": "+strings.Trim(quote(answer.Header.Get(trace)), "`"))
+	if trace := rule.trace; trace != "" && header.Get(trace) != "" {
+		details = append(details, trace+": "+strings.Trim(quote(header.Get(trace)), "`"))
 	}
 	r.Detail = i.mask(strings.Join(details, "\n"))
 	if h := rule.hint(answer.Status, said); h != "" {

@@ -39,7 +39,7 @@ func (r *router) check(t template) (*url.URL, *diag.Diagnostic) {
 		}
 		for _, p := range r.def.params {
 			held := r.settings[p.name]
-			secret := held.secret || r.def.tls != nil && p.name == r.def.tls.key
+			secret := held.secret || r.def.tls != nil && r.def.tls.holdsKey(p.name)
 			if secret && held.direct && held.value != "" && !sameFile(held.file, routing.file) {
 				return nil, r.problem(diag.CodeAuthOrigin, t,
 					fmt.Sprintf("allow it with `--allow-origin %s` if you trust it with your credentials", origin),

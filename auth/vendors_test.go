@@ -464,6 +464,29 @@ func TestEndpointErrors(t *testing.T) {
 	}
 }
 
+// A quotation is cut; what is left of a secret at the cut is shown nowhere.
+func TestQuotationsAreMaskedBeforeTheyAreCut(t *testing.T) {
+	const secret, part = "coro-secret", "coro-"
+	text := strings.Repeat("x", maxQuote-len(part)) + secret
+	challenge := `Bearer error="` + text + `"`
+	for _, hop := range []*transport.Hop{
+		answer(302, "", "Location", text),
+		answer(401, "", "X-Coro-Trace-Id", text),
+		answer(401, "", "WWW-Authenticate", challenge),
+		answer(401, `{"message":"`+text+`"}`),
+		answer(401, text),
+	} {
+		m, _ := testManager(t, func(context.Context, *transport.Request) (*transport.Hop, error) { return hop, nil })
+		b := bind(t, m, coroRef)
+		_, err := b.Apply(t.Context(), hopTo(t, coroAPI), owns())
+		for _, got := range []string{explain(err), explain(b.Rejected(hop))} {
+			if strings.Contains(got, "x"+part) {
+				t.Errorf("%v %s: a part of the secret is shown: %s", hop.Header, hop.Content, got)
+			}
+		}
+	}
+}
+
 func TestEndpointIsDown(t *testing.T) {
 	base, send := serve(t, func(http.ResponseWriter, *http.Request) {})
 	m, _ := testManager(t, nil, send)

@@ -40,22 +40,33 @@ func (b *bodyReader) ends() bool {
 	if isSeparator(line) {
 		return !b.isMarkdown() || b.separatesMarkdown(line)
 	}
-	if !b.followsGap() {
-		return false
+	next := -1
+	if b.followsGap() {
+		next = b.nextRequest(b.at)
 	}
-	next := b.nextRequest(b.at)
-	if next < 0 {
-		return false
-	}
-	if b.splits() && !b.inDoubt() {
+	switch {
+	case next >= 0 && b.splits() && !b.inDoubt():
 		return true
-	}
-	if !b.warned {
-		b.warned = true
-		b.warn(diag.CodeSyntax, b.trimmed(next), "looks like another request, but is sent as part of the body above",
-			"put a line `###` before it")
+	case next >= 0:
+		b.warnOfRequest(next)
+	case looksLikeRequest(trimBytes(line)) && !b.inDoubt():
+		b.warnOfRequest(b.at)
 	}
 	return false
+}
+
+// warnOfRequest warns, once a body, of a line that looks like a request and is
+// not read as one.
+func (b *bodyReader) warnOfRequest(line int) {
+	if b.warned {
+		return
+	}
+	b.warned = true
+	fate := "is sent as part of the body above"
+	if b.documented {
+		fate = "is taken for part of the response above"
+	}
+	b.warn(diag.CodeSyntax, b.trimmed(line), "looks like another request, but "+fate, "put a line `###` before it")
 }
 
 // followsGap reports whether the line to read next is a comment or stands
@@ -129,18 +140,24 @@ func (b *bodyReader) bodyComment() {
 func (b *bodyReader) dataComment() {
 	line := b.parser.line(b.at)
 	rest := line[commentMark(line):]
+	report := func(severity diag.Severity, name diag.Span) {
+		b.report(severity, diag.CodeBodyDirective, b.trimmed(b.at),
+			"`@"+string(rest[name.Start:name.End])+"` in a body of type "+b.bodyType()+" is sent as text", "put it above the request line")
+	}
+	if name, spec, ok := splitGlued(rest); ok {
+		if spec.vital { // less sure: text may well hold @auth(user)
+			report(diag.Warning, name)
+		}
+		return
+	}
 	name, _, equals, ok := splitDirective(rest)
 	if !ok || !knownDirective(string(rest[name.Start:name.End]), equals) {
 		return
 	}
-	written := string(rest[name.Start:name.End])
-	span := b.trimmed(b.at)
-	summary := "`@" + written + "` in a body of type " + b.bodyType() + " is sent as text"
-	switch canonical(written) {
-	case "assert", "capture", "auth":
-		b.error(diag.CodeBodyDirective, span, summary, "put it above the request line")
-	default:
-		b.warn(diag.CodeBodyDirective, span, summary, "put it above the request line")
+	if spec, ok := findDirective(string(rest[name.Start:name.End])); ok && spec.vital {
+		report(diag.Error, name)
+	} else {
+		report(diag.Warning, name)
 	}
 }
 
@@ -379,6 +396,26 @@ func startsRequest(line []byte) bool {
 	return isKnownMethod(word) && len(rest) > 0 &&
 		(rest[0] == '/' || bytes.HasPrefix(rest, []byte("{{")) ||
 			bytes.HasPrefix(rest, []byte("http://")) || bytes.HasPrefix(rest, []byte("https://")))
+}
+
+// looksLikeRequest reports whether a line that no separator precedes was
+// probably meant as a request. It is used to warn only, so it is less strict
+// than startsRequest: a core method may be in any case, and a host may do for a
+// target. Where a sentence could stand, nothing but a version may follow. A call
+// of another request counts too.
+func looksLikeRequest(text []byte) bool {
+	if len(text) == 0 || !isLetter(text[0]) {
+		return false
+	}
+	if startsRequest(text) || isPlainRequestLine(text) || importKeyword(text) != "" {
+		return true
+	}
+	word, rest := cutWord(text)
+	if !isCoreMethod(word) || !isPlainTarget(rest) {
+		return false
+	}
+	return rest[0] == '/' || bytes.HasPrefix(rest, []byte("{{")) || schemeLen(rest) > 0 ||
+		bytes.IndexAny(rest[:targetEnd(rest)], ":/") > 0 // a dotted word alone may be a file
 }
 
 // inDoubt reports whether what looks like a request may well be text: in JSON

@@ -104,7 +104,9 @@ func (p *parser) checkNames() {
 	}
 }
 
-// checkTemplates warns of braces that open and are never closed on their line.
+// checkTemplates reports braces that open and are never closed on their line. In
+// a body they may be meant; anywhere else a request would be sent with half a
+// placeholder in it.
 func (p *parser) checkTemplates() {
 	line := 0
 	for at := 0; ; {
@@ -117,30 +119,38 @@ func (p *parser) checkTemplates() {
 			line++
 		}
 		at = p.file.Lines[line].Span.End
+		rest := diag.Span{Start: open, End: p.content(line).End}
 		switch p.file.Lines[line].Kind {
-		case VariableLine, RequestLine, Continuation, HeaderLine, Folded, BodyText, BodyFile:
-			p.checkLineTemplates(diag.Span{Start: open, End: p.content(line).End})
+		case VariableLine, RequestLine, Continuation, HeaderLine, Folded:
+			p.checkLineTemplates(rest, diag.Error, "`{{` is never closed on this line")
+		case BodyText, BodyFile:
+			p.checkLineTemplates(rest, diag.Warning, "`{{` is never closed on this line, so it is sent as it stands")
 		}
 	}
 }
 
-// checkLineTemplates warns of the first {{ of a line that is not closed. The
+// checkLineTemplates reports the first {{ of a line that is not closed. The
 // span starts at a {{.
-func (p *parser) checkLineTemplates(span diag.Span) {
-	text := string(p.src[span.Start:span.End])
+func (p *parser) checkLineTemplates(span diag.Span, severity diag.Severity, summary string) {
+	if open := unclosedTemplate(string(p.src[span.Start:span.End])); open >= 0 {
+		p.report(severity, diag.CodeTemplate, diag.Span{Start: span.Start + open, End: span.Start + open + 2}, summary,
+			"close it with `}}`, or write `\\{\\{` for literal braces")
+	}
+}
+
+// unclosedTemplate returns the offset of the first {{ of a line that is not
+// closed, or -1.
+func unclosedTemplate(s string) int {
 	var q quotes
 	for at := 0; ; {
-		n := strings.Index(text[at:], "{{")
+		n := strings.Index(s[at:], "{{")
 		if n < 0 {
-			return
+			return -1
 		}
 		open := at + n
-		end, closed := templateEnd(text, open+2, &q)
+		end, closed := templateEnd(s, open+2, &q)
 		if !closed {
-			p.warn(diag.CodeTemplate, diag.Span{Start: span.Start + open, End: span.Start + open + 2},
-				"`{{` is never closed on this line, so it is sent as it stands",
-				"close it with `}}`, or write `\\{\\{` for literal braces")
-			return
+			return open
 		}
 		at = end + 2
 	}

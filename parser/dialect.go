@@ -128,7 +128,7 @@ func lineDialect(line []byte) Dialect {
 			return JetBrains
 		}
 	case '?':
-		if line[1] == '?' && len(line) > 2 && isSpace(line[2]) {
+		if isAssertion(line) {
 			return HTTPYac
 		}
 	case '{':

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/postrider/postrider/internal/diag"
 )
@@ -21,6 +22,7 @@ type directiveSpec struct {
 	continues bool // further comment lines may continue it
 	preamble  bool // means something before the first separator
 	equals    bool // the form "name = x" is one of the directive
+	vital     bool // to lose one unnoticed makes a failure look like a success
 }
 
 // argsReader reads the arguments of a directive. The error is what is wrong
@@ -30,16 +32,16 @@ type argsReader func(args Text) (DirectiveNode, error)
 // directives are the directives that mean something here.
 var directives = []directiveSpec{
 	{name: "name", args: readName, form: "# @name login", equals: true},
-	{name: "auth", args: readAuth, form: "# @auth basic username={{user}} password={{password}}", own: true, once: true, continues: true, preamble: true},
-	{name: "assert", args: readAssert, form: "# @assert status == 200", own: true, continues: true, preamble: true},
-	{name: "capture", args: readCapture, form: "# @capture token = body.access_token", own: true, continues: true},
+	{name: "auth", args: readAuth, form: "# @auth basic username={{user}} password={{password}}", own: true, vital: true, once: true, continues: true, preamble: true},
+	{name: "assert", args: readAssert, form: "# @assert status == 200", own: true, vital: true, continues: true, preamble: true},
+	{name: "capture", args: readCapture, form: "# @capture token = body.access_token", own: true, vital: true, continues: true},
 	{name: "needs", args: readNames, form: "# @needs login, \"Create a ticket\"", own: true, continues: true},
 	{name: "ref", key: "needs", args: readNames, form: "# @ref login", continues: true},
 	{name: "depends-on", key: "needs", args: readNames, form: "# @dependsOn login", continues: true},
 	{name: "force-ref", args: readNames, form: "# @forceRef login", continues: true},
 	{name: "if", args: readCondition, form: "# @if vars.stage == \"test\"", continues: true},
-	{name: "skip", args: readReason, own: true, continues: true},
-	{name: "disabled", key: "skip", args: readReason},
+	{name: "skip", args: readReason, form: "# @skip until it is mended", own: true, continues: true},
+	{name: "disabled", key: "skip", args: readReason, form: "# @disabled"},
 	{name: "retry", args: readRetry, form: "# @retry 5 every 500ms until status == 200", own: true, once: true, continues: true},
 	{name: "timeout", args: readDuration, form: "# @timeout 30s", once: true, preamble: true},
 	{name: "connection-timeout", args: readDuration, form: "# @connection-timeout 10s", once: true, preamble: true},
@@ -200,6 +202,55 @@ func splitDirective(comment []byte) (name, args diag.Span, equals, ok bool) {
 	}
 	args = diag.Span{Start: i, End: end}
 	return name, args, equals, true
+}
+
+// splitGlued returns the name of a directive of ours that something other than
+// a blank or = follows, as in @assert(status == 200), in a comment given without
+// its mark.
+func splitGlued(comment []byte) (name diag.Span, spec directiveSpec, ok bool) {
+	start := skipSpace(comment)
+	if start == len(comment) || comment[start] != '@' {
+		return name, spec, false
+	}
+	start++
+	end := start
+	for end < len(comment) && isWord(comment[end]) {
+		end++
+	}
+	if end == len(comment) || isSpace(comment[end]) || comment[end] == '=' {
+		return name, spec, false
+	}
+	spec, ok = findDirective(string(comment[start:end]))
+	return diag.Span{Start: start, End: end}, spec, ok
+}
+
+// glued reads a comment line whose directive is not set off from its arguments.
+// It is never taken for a mere comment: what it was to check would be lost.
+func (p *parser) glued(line []byte, mark int) bool {
+	name, spec, ok := splitGlued(line[mark:])
+	if !ok {
+		return false
+	}
+	span := p.trimmed(p.at)
+	name = shift(name, p.content(p.at).Start+mark)
+	args := p.text(diag.Span{Start: name.End, End: span.End})
+	p.block.Directives = append(p.block.Directives, &Directive{Span: span, Name: p.text(name), Key: spec.key, Args: args})
+	found, _ := utf8.DecodeRuneInString(args.String())
+	p.error(diag.CodeDirective, span, fmt.Sprintf("`@%s` needs a blank behind it, found %q", p.text(name), found),
+		"write it like `"+spec.form+"`")
+	p.mark(DirectiveLine)
+	return true
+}
+
+// warnOfVariable warns of a commented-out variable that bears the name of a
+// directive: # @assert = status == 200.
+func (p *parser) warnOfVariable(name diag.Span) {
+	spec, ok := findDirective(string(p.src[name.Start:name.End]))
+	if !ok || !spec.vital {
+		return
+	}
+	p.warn(diag.CodeDirective, p.trimmed(p.at), "this is a commented-out variable, not the directive `@"+spec.name+"`",
+		"write the directive like `"+spec.form+"`")
 }
 
 // addDirective adds a directive to the block and reads its arguments.

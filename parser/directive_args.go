@@ -41,10 +41,22 @@ func readValue(args Text) (DirectiveNode, error) {
 
 // readFile reads one argument, which may stand in quotes.
 func readFile(args Text) (DirectiveNode, error) {
+	if err := checkBraces(args); err != nil {
+		return nil, err
+	}
 	if args = unquote(args); args.String() == "" {
 		return nil, missing("the argument")
 	}
 	return &Value{Text: args}, nil
+}
+
+// checkBraces reports half a placeholder in a value that is a template. The value
+// is given as written, for in quotes a backslash makes braces literal.
+func checkBraces(t Text) error {
+	if open := unclosedTemplate(t.String()); open >= 0 {
+		return wrong(t.Slice(open, open+2), "`{{` is never closed")
+	}
+	return nil
 }
 
 func readSwitch(args Text) (DirectiveNode, error) {
@@ -179,6 +191,9 @@ func readAuth(args Text) (DirectiveNode, error) {
 		key, value, ok := strings.Cut(word.String(), "=")
 		if !ok || key == "" {
 			return nil, wrong(word, "expected a parameter `key=value`")
+		}
+		if err := checkBraces(word); err != nil {
+			return nil, err
 		}
 		param := AuthParam{Key: word.Slice(0, len(key)), Value: unquote(word.Slice(len(key)+1, len(key)+1+len(value)))}
 		if given[key] {

@@ -33,7 +33,7 @@ func (p *parser) foreign(where phase) bool {
 	case '{':
 		return isScriptOpening(text) && p.blockScript()
 	case '?':
-		if len(text) > 2 && text[1] == '?' && isSpace(text[2]) {
+		if isAssertion(text) {
 			p.unsupported(span, "httpYac assertion")
 			p.mark(Assertion)
 			return true
@@ -42,6 +42,12 @@ func (p *parser) foreign(where phase) bool {
 		return p.expectedResponse(span, text)
 	}
 	return false
+}
+
+// isAssertion reports whether a line is httpYac's ?? status == 200, which needs
+// no blank behind the marks.
+func isAssertion(text []byte) bool {
+	return len(text) > 2 && text[0] == '?' && text[1] == '?' && text[2] != '?'
 }
 
 // angle reads what starts with < or >: scripts and redirections. Body files

@@ -95,10 +95,13 @@ func (p *parser) fold(req *Request) bool {
 	return true
 }
 
-// bodyWithoutBlank reads a body that starts where a header should stand.
+// bodyWithoutBlank reads a body that starts where a header should stand. If it
+// starts with what looks like a request, body says so.
 func (p *parser) bodyWithoutBlank(req *Request) {
-	p.warn(diag.CodeHeader, p.trimmed(p.at), "not a header: the body starts here",
-		"put a blank line before the body, or write the header as `Name: value`")
+	if !looksLikeRequest(trimBytes(p.line(p.at))) {
+		p.warn(diag.CodeHeader, p.trimmed(p.at), "not a header: the body starts here",
+			"put a blank line before the body, or write the header as `Name: value`")
+	}
 	p.body(req)
 }
 

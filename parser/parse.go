@@ -142,6 +142,10 @@ func (p *parser) separator() {
 			p.addDirective(title, shift(name, title.Start), p.text(shift(args, title.Start)), equals)
 			return
 		}
+		if _, spec, ok := splitGlued(rest); ok { // no error: titles like @Auth('admin') name what is tested
+			p.warn(diag.CodeDirective, title, "this is a title, not the directive `@"+spec.name+"`",
+				"if it is meant as a directive, write it like `"+spec.form+"`")
+		}
 	}
 	if title.Len() > 0 {
 		p.block.Title = p.text(title)
@@ -228,7 +232,13 @@ func (p *parser) comment() {
 	after := commentMark(line)
 	rest := line[after:]
 	name, args, equals, ok := splitDirective(rest)
+	if !ok && p.glued(line, after) {
+		return
+	}
 	if !ok || !isDirective(string(rest[name.Start:name.End]), equals) {
+		if ok {
+			p.warnOfVariable(shift(name, span.Start+after))
+		}
 		p.mark(Comment)
 		p.disabled = p.disabled || isPlainRequestLine(trimBytes(rest))
 		return
@@ -238,10 +248,11 @@ func (p *parser) comment() {
 	p.mark(DirectiveLine)
 	texts := []Text{p.text(shift(args, at))}
 	if continues(string(rest[name.Start:name.End])) {
-		column := after + name.Start - 1 // of the @
+		column := columnOf(line, after+name.Start-1) // of the @
 		for p.at < len(p.file.Lines) {
-			more, ok := p.continuedDirective(p.at, column)
-			if !ok {
+			more, indent := p.indentedComment(p.at, column)
+			if indent < 2 {
+				p.checkIndent(string(rest[name.Start:name.End]), more, indent)
 				break
 			}
 			texts = append(texts, p.text(more))
@@ -257,22 +268,6 @@ func (p *parser) comment() {
 		joined = Join(texts, " ")
 	}
 	p.addDirective(whole, shift(name, at), joined, equals)
-}
-
-// continuedDirective returns the text of line i if it continues a directive
-// whose @ stands at column: a comment indented by two or more further blanks.
-func (p *parser) continuedDirective(i, column int) (diag.Span, bool) {
-	span := p.content(i)
-	line := p.src[span.Start:span.End]
-	mark := commentMark(line)
-	if mark == 0 || isSeparator(line) {
-		return diag.Span{}, false
-	}
-	start := mark + skipSpace(line[mark:])
-	if start == len(line) || start < column+2 || line[start] == '@' {
-		return diag.Span{}, false
-	}
-	return p.trim(diag.Span{Start: span.Start + start, End: span.End}), true
 }
 
 // blockComment reads a comment from a line that starts with /* to one that

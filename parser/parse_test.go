@@ -112,6 +112,15 @@ func TestVariableValues(t *testing.T) {
 	}
 }
 
+// messages writes what is said about a file, one message a line.
+func messages(f *File) string {
+	var lines []string
+	for _, d := range f.Diagnostics {
+		lines = append(lines, fmt.Sprintf("%v %v", d.Severity, d))
+	}
+	return strings.Join(lines, "\n")
+}
+
 // What is said about a file, and where.
 func TestMessages(t *testing.T) {
 	tests := []struct {
@@ -160,12 +169,8 @@ func TestMessages(t *testing.T) {
 	for _, test := range tests {
 		f := Parse("x.http", []byte(test.in))
 		checkInvariants(t, f)
-		var got []string
-		for _, d := range f.Diagnostics {
-			got = append(got, fmt.Sprintf("%v %v", d.Severity, d))
-		}
-		if joined := strings.Join(got, "\n"); joined != test.want {
-			t.Errorf("%q gives\n%s\nwant\n%s", test.in, joined, test.want)
+		if got := messages(f); got != test.want {
+			t.Errorf("%q gives\n%s\nwant\n%s", test.in, got, test.want)
 		}
 	}
 }

@@ -142,10 +142,8 @@ func isMethodOf(word, rest []byte) bool {
 		return false
 	}
 	capitals := isCapitals(word)
-	for _, m := range coreMethods {
-		if len(word) == len(m) && bytes.EqualFold(word, []byte(m)) {
-			return capitals || looksLikeTarget(rest)
-		}
+	if isCoreMethod(word) {
+		return capitals || looksLikeTarget(rest)
 	}
 	if capitals && otherProtocol(word) != "" {
 		return len(rest) > 0
@@ -156,7 +154,15 @@ func isMethodOf(word, rest []byte) bool {
 	if capitals {
 		return true
 	}
-	for _, m := range moreMethods {
+	return containsFold(moreMethods, word)
+}
+
+// isCoreMethod reports whether a word is a method of RFC 9110 or RFC 5789, in
+// any case.
+func isCoreMethod(word []byte) bool { return containsFold(coreMethods, word) }
+
+func containsFold(methods []string, word []byte) bool {
+	for _, m := range methods {
 		if len(word) == len(m) && bytes.EqualFold(word, []byte(m)) {
 			return true
 		}
@@ -262,10 +268,16 @@ func looksLikeHost(b []byte) bool {
 // a version.
 func isPlainRequestLine(b []byte) bool {
 	word, rest := cutWord(b)
-	if !isKnownMethod(word) || !(schemeLen(rest) > 0 || looksLikeTarget(rest)) {
+	return isKnownMethod(word) && isPlainTarget(rest)
+}
+
+// isPlainTarget reports whether a text looks like a target and holds nothing
+// else but a version.
+func isPlainTarget(b []byte) bool {
+	if !looksLikeTarget(b) {
 		return false
 	}
-	tail := trimBytes(rest[targetEnd(rest):])
+	tail := trimBytes(b[targetEnd(b):])
 	return len(tail) == 0 || isVersion(tail)
 }
 

@@ -5,11 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/eval"
 	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/transport"
 	"github.com/postrider/postrider/internal/value"
@@ -23,7 +23,10 @@ func (r *running) build(ctx context.Context) (*transport.Request, error) {
 	o := &r.session.plan.options
 	req := &transport.Request{
 		Method: st.method(), Redirects: maxRedirects, MaxBody: o.MaxBody,
-		Repeat: func() bool { return !r.accepts401(ctx) },
+		Repeat: func(status int) bool { return !r.accepts(ctx, status) },
+	}
+	if !st.noCookies {
+		req.Cookies = r.session.cookies
 	}
 	if st.noRedirect {
 		req.Redirects = 0
@@ -49,7 +52,7 @@ func (r *running) build(ctx context.Context) (*transport.Request, error) {
 		if err != nil {
 			return nil, err
 		}
-		v, err := r.line(ctx, h.Value)
+		v, err := r.headerValue(ctx, name, h.Value)
 		if err != nil {
 			return nil, err
 		}
@@ -71,6 +74,7 @@ func (r *running) build(ctx context.Context) (*transport.Request, error) {
 	if req.URL, err = parseTarget(target, host); err != nil {
 		return nil, st.targetError(err, req.Method+" "+target)
 	}
+	r.userinfo(req)
 	if req.Body, err = r.body(ctx, contentType); err != nil {
 		return nil, err
 	}
@@ -108,11 +112,7 @@ func (r *running) authorize(ctx context.Context, req *transport.Request) error {
 		r.auth = &credentials{directive: r.auth.directive, binding: binding}
 	}
 	if err := r.auth.binding.CheckURL(req.URL); err != nil {
-		var all diag.List
-		for _, d := range asDiagnostics(err) {
-			all = append(all, d.At(f.parsed.Source, r.step.request.Target.Span()))
-		}
-		return all
+		return f.pointAt(err, r.step.request.Target)
 	}
 	req.Auth = r.auth.binding
 	return nil
@@ -138,13 +138,18 @@ func (r *running) line(ctx context.Context, t parser.Text) (string, error) {
 	if !t.HasTemplate() && !strings.Contains(t.String(), `\{`) {
 		return t.String(), nil
 	}
+	parts, err := r.lineParts(ctx, t)
+	return joinParts(parts), err
+}
+
+func (r *running) lineParts(ctx context.Context, t parser.Text) ([]scope.Part, error) {
 	parts, err := r.expand(ctx, t)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	for _, p := range parts {
 		if p.Segment.Template && strings.ContainsAny(p.Text, "\r\n\x00") {
-			return "", &diag.Diagnostic{
+			return nil, &diag.Diagnostic{
 				Code: diag.CodeValue, Severity: diag.Error,
 				Summary: fmt.Sprintf("the value of `%s` holds a line break or a NUL, which cannot stand here", p.Segment.Expr),
 				Source:  p.Segment.Text.Source(), Subject: p.Segment.Text.Span(),
@@ -152,7 +157,7 @@ func (r *running) line(ctx context.Context, t parser.Text) (string, error) {
 			}
 		}
 	}
-	return joinParts(parts), nil
+	return parts, nil
 }
 
 func joinParts(parts []scope.Part) string {
@@ -175,15 +180,19 @@ func (r *running) body(ctx context.Context, contentType string) (transport.Body,
 	mediaType, _, _ := mime.ParseMediaType(contentType)
 	var text [][]scope.Part // of each part that is text
 	pieces := make(body, 0, len(written.Parts))
-	for _, p := range written.Parts {
+	for i, p := range written.Parts {
 		piece := bodySource{}
-		if !p.Path.IsZero() {
+		planned, isPlanned := r.step.bodyFiles[i]
+		if !isPlanned {
+			planned = p.Text
+		}
+		if !p.Path.IsZero() && !isPlanned {
 			var err error
 			if piece, err = r.bodyFile(ctx, p); err != nil {
 				return nil, err
 			}
 		} else {
-			parts, err := r.expand(ctx, p.Text)
+			parts, err := r.expand(ctx, planned)
 			if err != nil {
 				return nil, err
 			}
@@ -205,68 +214,12 @@ func (r *running) body(ctx context.Context, contentType string) (transport.Body,
 		}
 	case mediaType == "application/x-www-form-urlencoded" && len(pieces) == 1 && pieces[0].open == nil:
 		pieces[0].bytes = []byte(encodeForm(string(pieces[0].bytes)))
-	case isJSON(mediaType) && len(written.Parts) == 1 && len(text) == 1:
+	case eval.IsJSON(contentType) && len(written.Parts) == 1 && len(text) == 1:
 		if err := checkJSON(text[0], pieces[0].bytes); err != nil {
 			return nil, err
 		}
 	}
 	return pieces, nil
-}
-
-// bodyFile opens the file of a < line, or reads it if templates in it are to
-// be replaced.
-func (r *running) bodyFile(ctx context.Context, p parser.BodyPart) (bodySource, error) {
-	path, err := r.line(ctx, p.Path)
-	if err != nil {
-		return bodySource{}, err
-	}
-	at := func(err error) error {
-		var all diag.List
-		for _, d := range asDiagnostics(err) {
-			if d.Code == "" {
-				d.Code = diag.CodeBodyFile
-			}
-			all = append(all, d.At(p.Path.Source(), p.Path.Span()))
-		}
-		return all
-	}
-	files, err := r.session.bodyFiles()
-	if err != nil {
-		return bodySource{}, at(err)
-	}
-	file, err := files.Open(r.session.file.dir, path)
-	if err != nil {
-		return bodySource{}, at(err)
-	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return bodySource{}, at(err)
-	}
-	if !p.Substitute {
-		open := func() (io.ReadCloser, error) { return files.Open(r.session.file.dir, path) }
-		return bodySource{open: open, size: info.Size()}, nil
-	}
-	if !p.Encoding.IsZero() && !strings.EqualFold(p.Encoding.String(), "utf-8") && !strings.EqualFold(p.Encoding.String(), "utf8") {
-		return bodySource{}, at(&diag.Diagnostic{
-			Code: diag.CodeUnsupported, Severity: diag.Error,
-			Summary: fmt.Sprintf("this version cannot read the encoding `%s`", p.Encoding), Suggestion: "save the file as UTF-8",
-		})
-	}
-	content, err := io.ReadAll(file)
-	if err != nil {
-		return bodySource{}, at(err)
-	}
-	source := diag.NewSource(path, content)
-	parts, err := r.expand(ctx, parser.NewText(source, diag.Span{End: len(content)}))
-	if err != nil {
-		return bodySource{}, err
-	}
-	return bodySource{bytes: []byte(joinParts(parts))}, nil
-}
-
-func isJSON(mediaType string) bool {
-	return mediaType == "application/json" || strings.HasSuffix(mediaType, "+json")
 }
 
 // checkJSON reports a body that was JSON with its placeholders and is not with

@@ -54,7 +54,7 @@ func (b *bus) deliver() {
 func (b *bus) publish(e *Event) {
 	b.seq++
 	e.Seq = b.seq
-	maskEvent(e.Data, b.secrets.Mask)
+	maskEvent(e.Data, b.secrets)
 	attached := b.sinks[:0:0]
 	for _, s := range b.sinks {
 		if err := s.Event(e); err != nil {

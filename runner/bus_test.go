@@ -84,7 +84,7 @@ func TestPreviewMasksAtItsEnd(t *testing.T) {
 	for shift := range len(value) + 2 {
 		content := strings.Repeat("x", PreviewSize-shift) + value + strings.Repeat("y", PreviewSize)
 		done := &RequestFinished{Hops: []Hop{{Body: newBody([]byte(content), int64(len(content)), "text/plain")}}}
-		maskEvent(done, secrets.Mask)
+		maskEvent(done, &secrets)
 		preview := done.Hops[0].Body.Preview
 		if len(preview) > PreviewSize {
 			t.Fatalf("the preview has %d bytes", len(preview))

@@ -58,44 +58,6 @@ func (e expression) problem(code, prefix string, err error) *diag.Diagnostic {
 	}, ee.Start, ee.End)
 }
 
-// newAnswer is the answer of an exchange as expressions see it.
-func newAnswer(x *transport.Exchange) *eval.Answer {
-	last := x.Final()
-	a := &eval.Answer{
-		Status: last.Status, StatusText: last.StatusText, Proto: last.Proto,
-		URL: last.URL.String(), Header: last.Header, Content: last.Content,
-		Duration: x.Duration(), TTFB: last.TTFB, TLS: last.TLS,
-		Request: eval.Sent{
-			Method: x.Hops[0].Method, URL: x.Hops[0].URL.String(),
-			Header: x.Hops[0].Sent, Content: head(x.Hops[0].Body, 1<<20),
-		},
-	}
-	for i, h := range x.Hops[:len(x.Hops)-1] {
-		if x.Hops[i+1].Cause == transport.CauseRedirect {
-			a.Redirects = append(a.Redirects, eval.Redirect{
-				Status: h.Status, URL: h.URL.String(), Location: x.Hops[i+1].URL.String(),
-			})
-		}
-	}
-	return a
-}
-
-// env is what the expressions of a request see; answer may be nil before
-// sending.
-func (r *running) env(ctx context.Context, answer *eval.Answer) *eval.Env {
-	return &eval.Env{
-		Answer: answer,
-		Variable: func(name string) (any, error) {
-			v, secret, err := r.scope.Value(ctx, name, r)
-			if secret && err == nil {
-				r.session.plan.keepSecret(v)
-			}
-			return v, err
-		},
-		Request: func(name string) (*eval.Answer, error) { return r.session.answerOf(r.session.file.byName[name], name) },
-	}
-}
-
 // judge makes the captures and checks of an answer, in the order of
 // language.md §3: status, captures, all other checks.
 func (r *running) judge(ctx context.Context, x *transport.Exchange, answer *eval.Answer, done *RequestFinished) {
@@ -106,6 +68,10 @@ func (r *running) judge(ctx context.Context, x *transport.Exchange, answer *eval
 			r.capture(ctx, env, c, done)
 			continue
 		}
+		r.session.lost[c.name] = r.step
+		if v, err := c.program.Eval(env); c.secret && err == nil {
+			r.session.plan.keepSecret(v) // the answer is shown, because it failed
+		}
 		done.Checks = append(done.Checks, Check{
 			Kind: CheckCapture, Text: c.name, Line: c.line(),
 			Message: message(c.point(diag.Diagnostic{
@@ -114,12 +80,13 @@ func (r *running) judge(ctx context.Context, x *transport.Exchange, answer *eval
 		})
 	}
 	for _, a := range r.step.asserts {
-		done.Checks = append(done.Checks, a.check(env))
+		done.Checks = append(done.Checks, a.check(env, r.step.noLog))
 	}
 	for _, path := range answer.Duplicates() {
 		done.Problems = append(done.Problems, diag.Message{
 			Code: diag.CodeDuplicate, Severity: diag.Warning,
 			Summary: fmt.Sprintf("the answer has the member `%s` twice; checks read the last one", path),
+			File:    r.step.file.path, Line: r.step.line, Column: 1, Width: 1,
 		})
 	}
 }
@@ -141,7 +108,7 @@ func (r *running) checkStatus(x *transport.Exchange, done *RequestFinished) bool
 			Suggestion: fmt.Sprintf("if that is what you expect, write `# @assert status == %d`", last.Status),
 		}
 		if r.step.request.Target.HasTemplate() {
-			d.Expanded = r.expandedLine(x.Hops[0])
+			d.Expanded = expandedLine(x.Hops[0].Method, x.Hops[0].URL.String())
 		}
 		c.Message = message(d)
 	}
@@ -163,23 +130,25 @@ func statusLine(h *transport.Hop) string {
 func (r *running) capture(ctx context.Context, env *eval.Env, c *capture, done *RequestFinished) {
 	v, err := c.program.Eval(env)
 	if err != nil {
+		r.session.lost[c.name] = r.step
 		done.Checks = append(done.Checks, Check{
 			Kind: CheckCapture, Text: c.name, Line: c.line(),
 			Message: message(c.problem(diag.CodeCapture, fmt.Sprintf("`%s` is not captured: ", c.name), err)),
 		})
 		return
 	}
-	secret := c.secret || r.readsSecret(ctx, c.program)
+	secret := c.secret || scope.LooksSecret(c.name) || r.readsSecret(ctx, c.program)
 	if secret {
 		r.session.plan.keepSecret(v)
 	}
+	delete(r.session.lost, c.name)
 	r.session.scope.Capture(&scope.Variable{
 		Name: c.name, Value: v, Tier: scope.Captured, Secret: secret,
 		Source: c.text.Source(), Span: c.at.Span(), Where: "captured by " + r.step.label(),
 	})
-	shown := value.Shorten(value.Text(v), 200)
-	if secret {
-		shown = secretMask
+	shown := secretMask
+	if !secret { // a part of a secret is masked only as long as it is whole
+		shown = value.Shorten(r.session.plan.secrets.Mask(value.Text(v)), 200)
 	}
 	done.Captures = append(done.Captures, Captured{Name: c.name, Value: shown})
 }
@@ -194,8 +163,9 @@ func (r *running) readsSecret(ctx context.Context, p *eval.Program) bool {
 	return false
 }
 
-// check evaluates an assertion and explains it if it does not hold.
-func (a *assertion) check(env *eval.Env) Check {
+// check evaluates an assertion and explains it if it does not hold, without
+// the values behind it if quiet.
+func (a *assertion) check(env *eval.Env, quiet bool) Check {
 	c := Check{Kind: CheckAssert, Text: a.text.String(), Note: a.note, Line: a.line()}
 	v, err := a.program.Eval(env)
 	if err == nil && v == true {
@@ -220,25 +190,11 @@ func (a *assertion) check(env *eval.Env) Check {
 			d.Summary = "assertion failed: " + err.Error()
 		}
 	}
+	if quiet { // @no-log
+		d.Values, d.Detail = nil, ""
+	}
 	c.Message = message(a.point(d, x.Start, x.End))
 	return c
-}
-
-// accepts401 reports whether a check of the request is content with a 401, so
-// that it must not be repeated with other credentials.
-func (r *running) accepts401(ctx context.Context) bool {
-	if !r.step.readsStatus {
-		return false
-	}
-	env := r.env(ctx, &eval.Answer{Status: http.StatusUnauthorized, StatusText: http.StatusText(http.StatusUnauthorized)})
-	for _, a := range r.step.asserts {
-		if a.program.ReadsStatus() && !a.program.ReadsAnswer() {
-			if v, err := a.program.Eval(env); err == nil && v == true {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 func message(d *diag.Diagnostic) *diag.Message {

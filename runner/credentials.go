@@ -2,13 +2,14 @@ package runner
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/postrider/postrider/auth"
 	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/eval"
 	"github.com/postrider/postrider/internal/scope"
+	"github.com/postrider/postrider/internal/value"
 	"github.com/postrider/postrider/parser"
 )
 
@@ -35,8 +36,8 @@ func (f *file) bind(ctx context.Context, s *step) {
 	binding, bound := f.bindings[s.auth.directive]
 	if !bound {
 		var err error
-		if binding, err = f.credentials(ctx, s.auth.directive, f.static, unsent{}); err != nil {
-			f.problems = append(f.problems, asDiagnostics(err)...)
+		if binding, err = f.credentials(ctx, s.auth.directive, f.static, unsent{f}); err != nil {
+			f.problem(asDiagnostics(err)...)
 		}
 		f.bindings[s.auth.directive] = binding
 	}
@@ -48,19 +49,28 @@ func (f *file) bind(ctx context.Context, s *step) {
 		host := ""
 		for _, h := range s.request.Headers {
 			if strings.EqualFold(h.Name.String(), "host") && f.isStatic(h.Value) {
-				if x, err := f.static.Expand(ctx, h.Value, unsent{}); err == nil {
+				if x, err := f.static.Expand(ctx, h.Value, unsent{f}); err == nil {
 					host = x.Text
 				}
 			}
 		}
 		if u, err := parseTarget(prefix, host); err == nil {
 			if err := binding.CheckURL(u); err != nil {
-				for _, d := range asDiagnostics(err) {
-					f.problem(d.At(f.parsed.Source, s.request.Target.Span()))
-				}
+				f.problem(f.pointAt(err, s.request.Target)...)
 			}
 		}
 	}
+}
+
+// pointAt returns the diagnostics of an error, pointing at a text of the file.
+func (f *file) pointAt(err error, t parser.Text) diag.List {
+	var all diag.List
+	for _, d := range asDiagnostics(err) {
+		moved := *d
+		moved.Source, moved.Subject, moved.Context = f.parsed.Source, t.Span(), diag.Span{}
+		all = append(all, &moved)
+	}
+	return all
 }
 
 // credentials resolves an @auth with the values that its templates have in
@@ -112,6 +122,11 @@ type parameters struct {
 }
 
 func (p *parameters) lookup(name string) (auth.Found, bool) {
+	if simulated := p.file.plan.options.Sandbox; simulated != nil {
+		// Real credentials have no business with simulated vendors.
+		v, ok := simulated[name]
+		return auth.Found{Value: v, From: "the sandbox"}, ok
+	}
 	for _, tier := range []scope.Tier{scope.CommandLine, scope.Environment} {
 		if found, ok := p.find(name, tier); ok {
 			return found, true
@@ -135,10 +150,10 @@ func (p *parameters) find(name string, tier scope.Tier) (auth.Found, bool) {
 			found.File, found.Project = v.Source.Name(), true
 		}
 		if v.Text.IsZero() {
-			found.Value = textOf(v.Value)
+			found.Value = value.Text(v.Value)
 			return found, true
 		}
-		x, err := p.file.static.Expand(p.ctx, v.Text, unsent{})
+		x, err := p.file.static.Expand(p.ctx, v.Text, unsent{p.file})
 		if err != nil && p.err == nil {
 			p.err = err
 		}
@@ -159,7 +174,7 @@ func (f *file) staticPrefix(ctx context.Context, target parser.Text) (string, bo
 		}
 		length += len(seg.Text.String())
 	}
-	x, err := f.static.Expand(ctx, target.Slice(0, length), unsent{})
+	x, err := f.static.Expand(ctx, target.Slice(0, length), unsent{f})
 	if err != nil {
 		return "", false
 	}
@@ -183,15 +198,31 @@ func (f *file) isStatic(t parser.Text) bool {
 }
 
 // unsent are the references of a text that is expanded before anything is
-// sent: there are none.
-type unsent struct{}
+// sent: there is no request to refer to, and expressions see variables only.
+type unsent struct{ file *file }
 
-var errUnsent = errors.New("its value is known only when the requests run")
-
+// Reference implements scope.References.
 func (unsent) Reference(context.Context, parser.Text) (any, bool, bool, error) {
 	return nil, false, false, nil
 }
 
-func (unsent) Expression(context.Context, parser.Text) (any, bool, error) {
-	return nil, false, errUnsent
+// Expression implements scope.References.
+func (u unsent) Expression(ctx context.Context, expr parser.Text) (any, bool, error) {
+	p, err := u.file.compile(expr, eval.Value, u.file.names)
+	if err != nil {
+		return nil, false, expression{text: expr}.problem(diag.CodeExpression, "", err)
+	}
+	secret := false
+	v, err := p.Eval(&eval.Env{
+		Variable: func(name string) (any, error) {
+			v, hidden, err := u.file.static.Value(ctx, name, u)
+			secret = secret || hidden
+			return v, err
+		},
+		Mask: u.file.plan.secrets.Mask,
+	})
+	if err != nil {
+		return nil, false, expression{text: expr}.problem(diag.CodeVariable, "", err)
+	}
+	return v, secret, nil
 }

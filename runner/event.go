@@ -178,6 +178,8 @@ type Body struct {
 	Type    string `json:"type"`    // media type, without parameters
 	Preview string `json:"preview"` // its first PreviewSize bytes as text, masked; empty if it is binary
 	Binary  bool   `json:"binary,omitempty"`
+
+	cut bool // Preview is not the whole body
 }
 
 // Counts are totals of a file or a run.

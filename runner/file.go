@@ -2,6 +2,7 @@ package runner
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
 
@@ -9,7 +10,6 @@ import (
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/eval"
 	"github.com/postrider/postrider/internal/scope"
-	"github.com/postrider/postrider/internal/value"
 	"github.com/postrider/postrider/parser"
 )
 
@@ -22,12 +22,13 @@ type file struct {
 	parsed   *parser.File
 	problems diag.List
 
+	env        *scope.Env // nil if it cannot be read
 	vars       []*scope.Variable
 	precedence scope.Precedence
 	static     *scope.Scope // for planning; a run makes its own
 
 	steps      []*step
-	byName     map[string]*step
+	byName     map[string]*step // by exact name, and by the slug of a name
 	capturedBy map[string][]*step
 	order      []*step // the selected steps and what they need, in the order of running
 
@@ -57,7 +58,17 @@ func (f *file) compile(text parser.Text, kind eval.Kind, names eval.Names) (*eva
 	return p, nil
 }
 
-func (f *file) problem(d *diag.Diagnostic) { f.problems = append(f.problems, d) }
+// problem adds a message, unless the same is said of the same place already: a
+// mistake in a variable is found at each of its uses.
+func (f *file) problem(all ...*diag.Diagnostic) {
+	for _, d := range all {
+		if !slices.ContainsFunc(f.problems, func(o *diag.Diagnostic) bool {
+			return o.Source == d.Source && o.Subject == d.Subject && o.Code == d.Code && o.Summary == d.Summary
+		}) {
+			f.problems = append(f.problems, d)
+		}
+	}
+}
 
 func (f *file) runnable() bool { return !f.problems.HasErrors() && len(f.order) > 0 }
 
@@ -65,11 +76,12 @@ func (f *file) runnable() bool { return !f.problems.HasErrors() && len(f.order) 
 func (f *file) loadVariables() {
 	env, err := f.plan.loader.Load(f.dir, f.plan.options.Environment)
 	if err != nil {
-		f.problems = append(f.problems, asDiagnostics(err)...)
+		f.problem(asDiagnostics(err)...)
 	}
 	for _, v := range f.plan.options.Vars {
 		f.vars = append(f.vars, &scope.Variable{
-			Name: v.Name, Value: v.Value, Tier: scope.CommandLine, Secret: v.Secret, Where: v.Where,
+			Name: v.Name, Value: v.Value, Tier: scope.CommandLine, Where: v.Where,
+			Secret: v.Secret || scope.LooksSecret(v.Name),
 		})
 	}
 	for _, b := range f.parsed.Blocks {
@@ -78,19 +90,34 @@ func (f *file) loadVariables() {
 				Name: v.Name.String(), Text: v.Value, Tier: scope.File,
 				Source: f.parsed.Source, Span: v.Value.Span(), Where: f.path,
 			})
+			if f.parsed.OwnDirectives() {
+				f.warnShadowed(v.Name)
+			}
 		}
 	}
-	if env != nil {
+	if f.env = env; env != nil {
 		f.vars = append(f.vars, env.Variables()...)
-		f.problems = append(f.problems, env.Warnings()...)
+		f.problem(env.Warnings()...)
 	}
 	for _, v := range f.vars {
-		if v.Secret && !v.Text.HasTemplate() {
-			f.plan.keepSecret(valueOf(v))
-		}
+		f.plan.keepVariable(v)
 	}
 	f.precedence = f.variablePrecedence()
 	f.static = f.newScope()
+}
+
+// warnShadowed says that expressions cannot read a variable by its bare name.
+func (f *file) warnShadowed(name parser.Text) {
+	if !eval.Reserved(name.String()) {
+		return
+	}
+	f.problem(&diag.Diagnostic{
+		Code: diag.CodeShadow, Severity: diag.Warning,
+		Summary:    fmt.Sprintf("in expressions, `%s` is a name of the language, not this variable", name),
+		Source:     name.Source(),
+		Subject:    name.Span(),
+		Suggestion: fmt.Sprintf("read it as `vars.%s` there, or choose another name", name),
+	})
 }
 
 // variablePrecedence is the order of file and environment variables
@@ -159,6 +186,16 @@ func (f *file) makeSteps() {
 	}
 }
 
+// twin returns another request of the same name; nil if there is none.
+func (f *file) twin(s *step) *step {
+	for _, other := range f.steps {
+		if other != s && other.name == s.name && s.name != "" {
+			return other
+		}
+	}
+	return nil
+}
+
 // fileNames are the names that the expressions of a file may use.
 type fileNames struct{ variables, requests map[string]bool }
 
@@ -195,6 +232,9 @@ func (k knownNames) Request(name string) bool { return k.f.byName[name] != nil }
 // Captured implements scope.Known.
 func (k knownNames) Captured(name string) bool { return len(k.f.capturedBy[name]) > 0 }
 
+// Environments implements scope.Known.
+func (k knownNames) Environments(name string) []string { return k.f.env.Defining(name) }
+
 // Candidates implements scope.Known.
 func (k knownNames) Candidates() []string {
 	var all []string
@@ -230,13 +270,3 @@ func unwrapPathError(err error) error {
 	}
 	return err
 }
-
-// valueOf is the value of a variable without templates.
-func valueOf(v *scope.Variable) any {
-	if v.Text.IsZero() {
-		return v.Value
-	}
-	return v.Text.String()
-}
-
-func textOf(v any) string { return value.Text(v) }

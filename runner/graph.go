@@ -9,6 +9,7 @@ import (
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/eval"
 	"github.com/postrider/postrider/internal/scope"
+	"github.com/postrider/postrider/internal/value"
 	"github.com/postrider/postrider/parser"
 )
 
@@ -16,9 +17,12 @@ import (
 // reports every mistake on the way: unknown names, cycles, variables that
 // nothing sets in time, credentials that cannot be bound.
 func (f *file) link(ctx context.Context) {
+	if f.env == nil {
+		return // every further message would only follow from that
+	}
 	l := linker{file: f, state: make(map[*step]visit), captured: make(map[string]bool)}
 	for _, s := range f.steps {
-		if s.selected {
+		if s.selected && l.state[s] == unvisited {
 			l.visit(ctx, s, nil)
 		}
 	}
@@ -76,37 +80,39 @@ func (l *linker) cycle(n *need, path []*step) {
 	})
 }
 
-// trace finds the edges of a step and the variables it reads.
+// trace finds the edges of a step and the variables it reads. What @if reads
+// comes first: the rest runs only if the condition holds.
 func (l *linker) trace(ctx context.Context, s *step) {
 	f := l.file
-	needs := s.needs[:0]
-	for _, n := range s.needs {
-		if n.on = f.byName[n.at.String()]; n.on == nil {
-			f.problem(&diag.Diagnostic{
-				Code: diag.CodeUnknownName, Severity: diag.Error,
-				Summary: fmt.Sprintf("no request in this file is called `%s`", n.at),
-				Source:  n.at.Source(), Subject: n.at.Span(),
-				Suggestion: diag.DidYouMean(n.at.String(), f.requestNames()),
-			})
-			continue
-		}
-		needs = append(needs, n)
-	}
-	s.needs = needs
-
 	t := &tracer{file: f, step: s, seen: make(map[string]bool)}
 	if s.condition != nil {
 		t.condition = true
 		t.program(s.condition.program, s.condition.text, false)
 		t.condition = false
 	}
+	for _, name := range s.written {
+		if on := f.byName[name.String()]; on != nil {
+			t.need(on, name)
+			continue
+		}
+		f.problem(&diag.Diagnostic{
+			Code: diag.CodeUnknownName, Severity: diag.Error,
+			Summary: fmt.Sprintf("no request in this file is called `%s`", name),
+			Source:  name.Source(), Subject: name.Span(),
+			Suggestion: diag.DidYouMean(name.String(), f.requestNames()),
+		})
+	}
+	if len(s.unsupported) > 0 {
+		return // a script that cannot be run may set what the rest reads
+	}
+	f.readBodyFiles(s)
 	for _, text := range s.texts() {
-		before := len(f.problems)
 		known := t.text(text)
-		f.problems = append(f.problems, f.static.Check(text, knownNames{f})...)
-		if known && text.HasTemplate() && len(f.problems) == before {
-			if _, err := f.static.Expand(ctx, text, unsent{}); err != nil {
-				f.problems = append(f.problems, asDiagnostics(err)...)
+		wrong := f.static.Check(text, knownNames{f})
+		f.problem(wrong...)
+		if known && text.HasTemplate() && !wrong.HasErrors() {
+			if _, err := f.static.Expand(ctx, text, unsent{f}); err != nil {
+				f.problem(asDiagnostics(err)...)
 			}
 		}
 	}
@@ -116,7 +122,33 @@ func (l *linker) trace(ctx context.Context, s *step) {
 	for _, c := range s.captures {
 		t.program(c.program, c.text, true)
 	}
+	f.checkTarget(ctx, s)
 	f.bind(ctx, s)
+}
+
+// checkTarget finds out before anything is sent whether the target is a URL,
+// if it is known by then.
+func (f *file) checkTarget(ctx context.Context, s *step) {
+	known := f.isStatic(s.request.Target)
+	host := ""
+	for _, h := range s.request.Headers {
+		if strings.EqualFold(h.Name.String(), "host") {
+			known = known && f.isStatic(h.Value)
+			if x, err := f.static.Expand(ctx, h.Value, unsent{f}); err == nil {
+				host = x.Text
+			}
+		}
+	}
+	x, err := f.static.Expand(ctx, s.request.Target, unsent{f})
+	if !known || err != nil {
+		return
+	}
+	if v, _, err := f.static.Value(ctx, "host", unsent{f}); err == nil && host == "" {
+		host = value.Text(v)
+	}
+	if _, err := parseTarget(x.Text, host); err != nil {
+		f.problem(s.targetError(err, s.method()+" "+x.Text))
+	}
 }
 
 // checkCaptures reports variables that only a capture sets, where no request
@@ -128,7 +160,7 @@ func (l *linker) checkCaptures(s *step) {
 	}
 	for _, r := range s.reads {
 		by := l.file.capturedBy[r.name]
-		if l.captured[r.name] || len(by) == 0 || r.afterOwn && own[r.name] {
+		if l.captured[r.name] || r.hasDefault || r.afterOwn && own[r.name] {
 			continue
 		}
 		d := &diag.Diagnostic{
@@ -226,8 +258,8 @@ func (t *tracer) isVariable(name string) bool {
 func (t *tracer) variable(name string, at parser.Text, afterOwn bool) bool {
 	v, found, _ := t.file.static.Lookup(name)
 	if captured := len(t.file.capturedBy[name]) > 0; captured && (!found || v.Tier != scope.CommandLine) {
-		if t.step != nil && !found {
-			t.step.reads = append(t.step.reads, reading{name: name, at: at, afterOwn: afterOwn})
+		if t.step != nil {
+			t.step.reads = append(t.step.reads, reading{name: name, at: at, afterOwn: afterOwn, hasDefault: found})
 		}
 		return false
 	}
@@ -261,6 +293,14 @@ func (t *tracer) need(on *step, at parser.Text) {
 	on.referred = true
 	if t.step == nil {
 		return
+	}
+	if twin := t.file.twin(on); twin != nil {
+		t.file.problem(&diag.Diagnostic{
+			Code: diag.CodeDuplicate, Severity: diag.Error,
+			Summary: fmt.Sprintf("two requests are called `%s`, at lines %d and %d", on.name, on.line, twin.line),
+			Source:  at.Source(), Subject: at.Span(),
+			Suggestion: "give one of them another `# @name`",
+		})
 	}
 	for i := range t.step.needs {
 		if n := &t.step.needs[i]; n.on == on {

@@ -1,13 +1,13 @@
 package runner
 
 import (
-	"strings"
-	"unicode/utf8"
+	"github.com/postrider/postrider/internal/secret"
 )
 
 // maskEvent replaces the secrets in every text of an event that may hold
 // foreign content.
-func maskEvent(data EventData, mask func(string) string) {
+func maskEvent(data EventData, secrets *secret.Set) {
+	mask := secrets.Mask
 	switch e := data.(type) {
 	case *RunStarted:
 		maskAll(mask, &e.Environment)
@@ -35,7 +35,7 @@ func maskEvent(data EventData, mask func(string) string) {
 			e.Problems[i].Strings(mask)
 		}
 		for i := range e.Hops {
-			maskHop(&e.Hops[i], mask)
+			maskHop(&e.Hops[i], secrets)
 		}
 	case *FileFinished:
 		maskAll(mask, &e.Path)
@@ -43,13 +43,18 @@ func maskEvent(data EventData, mask func(string) string) {
 	}
 }
 
-func maskHop(h *Hop, mask func(string) string) {
+func maskHop(h *Hop, secrets *secret.Set) {
+	mask := secrets.Mask
 	maskAll(mask, &h.URL, &h.StatusText)
 	maskFields(h.Sent, mask)
 	maskFields(h.Header, mask)
 	for _, b := range []*Body{h.SentBody, h.Body} {
-		if b != nil {
-			b.Preview = cut(mask(b.Preview), PreviewSize)
+		switch {
+		case b == nil:
+		case b.cut: // a secret may be cut in two at its end
+			b.Preview = shorten(secrets.MaskHead(b.Preview))
+		default:
+			b.Preview = shorten(mask(b.Preview))
 		}
 	}
 }
@@ -66,38 +71,11 @@ func maskAll(mask func(string) string, texts ...*string) {
 	}
 }
 
-// cut shortens s to at most size bytes without splitting a character.
-func cut(s string, size int) string {
-	if len(s) <= size {
+// shorten cuts a preview to its size.
+func shorten(s string) string {
+	if len(s) <= PreviewSize {
 		return s
 	}
-	for size > 0 && !utf8.RuneStart(s[size]) {
-		size--
-	}
-	return s[:size]
-}
-
-// previewMargin is read beyond a preview before it is masked, so that a secret
-// at its end is recognised as a whole. A longer secret is cut with what it
-// stands in.
-const previewMargin = 16 << 10
-
-// newBody describes a body for an event. The preview is longer than
-// PreviewSize until it is masked.
-func newBody(content []byte, size int64, contentType string) *Body {
-	mediaType, _, _ := strings.Cut(contentType, ";")
-	b := &Body{Size: size, Type: strings.ToLower(strings.TrimSpace(mediaType))}
-	head := content[:min(len(content), PreviewSize+previewMargin)]
-	text := string(head)
-	if len(head) < len(content) {
-		for i := 0; i < utf8.UTFMax && len(text) > 0 && !utf8.ValidString(text[max(len(text)-utf8.UTFMax, 0):]); i++ {
-			text = text[:len(text)-1] // a character cut in two
-		}
-	}
-	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
-		b.Binary = true
-		return b
-	}
-	b.Preview = text
-	return b
+	s = s[:PreviewSize]
+	return s[:wholeRunes(s)]
 }

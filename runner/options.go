@@ -45,7 +45,12 @@ type Options struct {
 	RootCAs      *x509.CertPool // nil for the system's
 	AllowOrigins []string       // further origins that may receive credentials
 	AllowFiles   []string       // patterns of files outside the project that bodies may be read from
-	Sandbox      bool           // vendors are simulated: environment "sandbox", loopback only
+
+	// Sandbox is what simulated vendors ask a client to export, by name; nil
+	// means real vendors. With it, providers read their parameters from here
+	// alone, the environment is "sandbox", and nothing but this machine is
+	// reached.
+	Sandbox map[string]string
 
 	Bodies  bool   // put the bodies of every exchange into events, not only of those that did not pass
 	Version string // of the program, for User-Agent and reports
@@ -68,6 +73,9 @@ const (
 )
 
 func (o *Options) environ(name string) (string, bool) {
+	if v, ok := o.Sandbox[name]; ok {
+		return v, true
+	}
 	if o.Environ != nil {
 		return o.Environ(name)
 	}

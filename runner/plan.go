@@ -26,7 +26,7 @@ type Plan struct {
 	loader   *scope.Loader
 	auth     *auth.Manager
 	client   *transport.Client
-	insecure func() *transport.Client // for @insecure; made when first asked for
+	insecure *transport.Client // for @insecure
 	files    []*file
 	problems diag.List // that belong to no file
 	observe  observer
@@ -72,24 +72,17 @@ type PlannedRequest struct {
 // NewPlan reads and plans everything that o names. It never fails: what is
 // wrong is in the plan's messages, and a file with an error is not run.
 func NewPlan(ctx context.Context, o Options) *Plan {
-	if o.Sandbox {
+	if o.Sandbox != nil {
 		o.Environment = sandboxName
 	}
 	p := &Plan{options: o, secrets: new(secret.Set), loader: scope.NewLoader(project.Root)}
 	client := transport.Options{
-		RootCAs: o.RootCAs, Insecure: o.Insecure, LoopbackOnly: o.Sandbox,
+		RootCAs: o.RootCAs, Insecure: o.Insecure, LoopbackOnly: o.Sandbox != nil,
 		UserAgent: "postrider/" + o.Version,
 	}
 	p.client = transport.New(client)
-	p.insecure = sync.OnceValue(func() *transport.Client {
-		client.Insecure = true
-		return transport.New(client)
-	})
-	for _, v := range o.Vars {
-		if v.Secret {
-			p.secrets.Add(v.Value)
-		}
-	}
+	client.Insecure = true
+	p.insecure = transport.New(client)
 	manager, err := auth.NewManager(auth.Config{
 		Send: p.client.Do, Secrets: p.secrets, Observe: p.observe.event,
 		AllowedOrigins: o.AllowOrigins, Timeout: o.Timeout,
@@ -103,7 +96,7 @@ func NewPlan(ctx context.Context, o Options) *Plan {
 	inputs, problems := project.Find(o.Paths, o.Dir)
 	p.problems = append(p.problems, problems...)
 	for _, in := range inputs {
-		if f := p.readFile(in); f != nil {
+		if f := p.readFile(ctx, in); f != nil {
 			f.index = len(p.files) + 1
 			p.files = append(p.files, f)
 		}
@@ -117,15 +110,15 @@ func NewPlan(ctx context.Context, o Options) *Plan {
 
 // readFile parses a file and makes its steps. It returns nil for a file of a
 // folder that holds no requests and no mistakes: it is there to be imported.
-func (p *Plan) readFile(in project.Input) *file {
+func (p *Plan) readFile(ctx context.Context, in project.Input) *file {
 	var content []byte
 	var err error
 	dir := filepath.Dir(in.Path)
 	if in.Stdin {
 		dir = p.options.Dir
-		content, err = io.ReadAll(p.options.Stdin)
+		content, err = interruptibly(ctx, func() ([]byte, error) { return io.ReadAll(p.options.Stdin) })
 	} else {
-		content, err = p.options.readFile(in.Path)
+		content, err = interruptibly(ctx, func() ([]byte, error) { return p.options.readFile(in.Path) })
 	}
 	if err != nil {
 		p.problems = append(p.problems, &diag.Diagnostic{
@@ -136,7 +129,15 @@ func (p *Plan) readFile(in project.Input) *file {
 	}
 	f := &file{plan: p, path: in.Name, dir: dir, parsed: parser.Parse(in.Name, content)}
 	f.problems = append(f.problems, f.parsed.Diagnostics...)
-	hasRequest := slices.ContainsFunc(f.parsed.Blocks, func(b *parser.Block) bool { return b.Request != nil })
+	hasRequest := false
+	for _, b := range f.parsed.Blocks {
+		hasRequest = hasRequest || b.Request != nil
+		if b.Request == nil && !b.Disabled { // such as an import, or a handler for every request
+			for _, u := range b.Other {
+				f.problem(f.unsupported(u))
+			}
+		}
+	}
 	if !hasRequest && !f.problems.HasErrors() {
 		if !slices.Contains(p.options.Paths, in.Name) {
 			return nil
@@ -149,6 +150,25 @@ func (p *Plan) readFile(in project.Input) *file {
 	f.loadVariables()
 	f.makeSteps()
 	return f
+}
+
+// interruptibly reads until ctx ends: a pipe may never have anything to say.
+func interruptibly(ctx context.Context, read func() ([]byte, error)) ([]byte, error) {
+	type result struct {
+		content []byte
+		err     error
+	}
+	done := make(chan result, 1)
+	go func() {
+		content, err := read()
+		done <- result{content, err}
+	}()
+	select {
+	case r := <-done:
+		return r.content, r.err
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
 }
 
 // selectSteps marks the steps that names and tags ask for.
@@ -224,21 +244,5 @@ func (p *Plan) Close() {
 		_ = p.auth.Close() // tokens live in memory: there is nothing that could fail
 	}
 	p.client.Close()
-}
-
-// keepSecret makes every text in a value secret.
-func (p *Plan) keepSecret(v any) {
-	switch v := v.(type) {
-	case nil, bool:
-	case []any:
-		for _, e := range v {
-			p.keepSecret(e)
-		}
-	case map[string]any:
-		for _, e := range v {
-			p.keepSecret(e)
-		}
-	default:
-		p.secrets.Add(textOf(v))
-	}
+	p.insecure.Close()
 }

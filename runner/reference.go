@@ -50,7 +50,7 @@ func (r *running) Reference(_ context.Context, expr parser.Text) (v any, secret,
 	v, err = reference(answer, path)
 	if err != nil {
 		return nil, false, true, &diag.Diagnostic{
-			Code: diag.CodeVariable, Severity: diag.Error,
+			Code: diag.CodeCapture, Severity: diag.Error,
 			Summary: fmt.Sprintf("`%s` has no value: %v", expr, err),
 			Source:  expr.Source(), Subject: expr.Span(),
 		}
@@ -126,9 +126,14 @@ func requestPart(a *eval.Answer, path string) (any, error) {
 		}
 		return nil, fmt.Errorf("the request has no header `%s`", rest)
 	case part == "body" && (rest == "" || rest == "*"):
-		return string(a.Request.Content), nil
+		content, err := a.Request.Body()
+		return string(content), err
 	case part == "body":
-		doc, _, err := value.Decode(a.Request.Content)
+		content, err := a.Request.Body()
+		if err != nil {
+			return nil, err
+		}
+		doc, _, err := value.Decode(content)
 		if err != nil {
 			return nil, fmt.Errorf("the request's body is not JSON: %w", err)
 		}

@@ -2,15 +2,13 @@ package runner
 
 import (
 	"context"
-	"maps"
-	"net/http"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/postrider/postrider/auth"
 	"github.com/postrider/postrider/internal/diag"
-	"github.com/postrider/postrider/internal/transport"
 )
 
 // Exit codes (language.md §7).
@@ -50,7 +48,7 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 	}
 	b.emit(ID{}, &RunStarted{
 		Version: p.options.Version, Files: len(files), Requests: planned,
-		Environment: p.options.Environment, Sandbox: p.options.Sandbox, Insecure: p.options.Insecure,
+		Environment: p.options.Environment, Sandbox: p.options.Sandbox != nil, Insecure: p.options.Insecure,
 	})
 	count(p.report(b))
 
@@ -77,6 +75,10 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 	exit := ExitPassed
 	failed := b.close(func(failed []error) []EventData {
 		var last []EventData
+		if n := p.secrets.Unmasked(); n > 0 {
+			total.Warnings++
+			last = append(last, &MessageEvent{Message: unmasked(n)})
+		}
 		if m, empty := p.nothingRun(total); empty {
 			total.Errors++
 			last = append(last, &MessageEvent{Message: m})
@@ -112,6 +114,16 @@ func (p *Plan) report(b *bus) Counts {
 	return c
 }
 
+// unmasked tells once that some secrets cannot be masked: in place of a short
+// word, too much else would be.
+func unmasked(n int) diag.Message {
+	return diag.Message{
+		Code: diag.CodeValue, Severity: diag.Warning,
+		Summary:    fmt.Sprintf("%d secret value(s) are too short or too common to be masked in the output", n),
+		Suggestion: "use secrets of at least four characters",
+	}
+}
+
 // nothingRun is the message for a run that executed nothing and says nothing
 // else that is wrong.
 func (p *Plan) nothingRun(total Counts) (diag.Message, bool) {
@@ -121,6 +133,9 @@ func (p *Plan) nothingRun(total Counts) (diag.Message, bool) {
 	m := diag.Message{
 		Code: diag.CodeNoInput, Severity: diag.Error,
 		Summary: "nothing was run: no request is selected", Suggestion: "use `--allow-empty` if that is what you mean",
+	}
+	if !slices.ContainsFunc(p.files, func(f *file) bool { return len(f.steps) > 0 }) {
+		m.Summary = "nothing was run: there is no request in the files"
 	}
 	if total.Skipped > 0 {
 		m.Summary = "nothing was run: every request was skipped"
@@ -171,37 +186,3 @@ func tokenCounts(e auth.Event) Counts {
 		return Counts{}
 	}
 }
-
-// hops describes an exchange for an event.
-func (r *running) hops(x *transport.Exchange, bodies bool) []Hop {
-	hops := make([]Hop, 0, len(x.Hops))
-	for _, h := range x.Hops {
-		hop := Hop{
-			Cause: string(h.Cause), Method: h.Method, URL: h.URL.String(), Sent: fields(h.Sent),
-			Status: h.Status, StatusText: h.StatusText, Proto: h.Proto, Header: fields(h.Header),
-			TTFB: h.TTFB, Total: h.Total,
-		}
-		if bodies && !r.step.noLog {
-			if h.Body != nil {
-				hop.SentBody = newBody(head(h.Body, PreviewSize+previewMargin), h.Body.Size(), http.Header(h.Sent).Get("Content-Type"))
-			}
-			hop.Body = newBody(h.Content, int64(len(h.Content)), h.Header.Get("Content-Type"))
-		}
-		hops = append(hops, hop)
-	}
-	return hops
-}
-
-// fields lists a header in the order of the names.
-func fields(h http.Header) []Field {
-	all := make([]Field, 0, len(h))
-	for _, name := range slices.Sorted(maps.Keys(h)) {
-		for _, v := range h[name] {
-			all = append(all, Field{Name: name, Value: v})
-		}
-	}
-	return all
-}
-
-// expandedLine is the request line as it was sent.
-func (r *running) expandedLine(h *transport.Hop) string { return h.Method + " " + h.URL.String() }

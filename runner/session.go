@@ -4,9 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/cookiejar"
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/net/publicsuffix"
 
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/eval"
@@ -30,14 +34,19 @@ type session struct {
 	scope    *scope.Scope
 	outcomes map[*step]Outcome
 	answers  map[*step]*eval.Answer // of the steps that something refers to
-	files    *project.Files         // that bodies may be read from; nil until one is
+	lost     map[string]*step       // captures that failed, by variable; nothing older stands for them
+	cookies  http.CookieJar
+	files    *project.Files // that bodies may be read from; nil until one is
 	counts   Counts
 }
 
 func newSession(p *Plan, f *file, b *bus, stop *stopper) *session {
+	cookies, _ := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List}) // never fails
 	return &session{
-		plan: p, file: f, bus: b, stop: stop, scope: f.newScope(),
+		cookies: cookies,
+		plan:    p, file: f, bus: b, stop: stop, scope: f.newScope(),
 		outcomes: make(map[*step]Outcome), answers: make(map[*step]*eval.Answer),
+		lost: make(map[string]*step),
 	}
 }
 
@@ -58,7 +67,7 @@ func (s *session) bodyFiles() (*project.Files, error) {
 	if s.files != nil {
 		return s.files, nil
 	}
-	files, err := project.NewFiles(project.Root(s.file.dir), s.plan.options.AllowFiles)
+	files, err := s.file.files()
 	s.files = files
 	return files, err
 }
@@ -117,18 +126,18 @@ func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
 	if reason := s.stopped(ctx); reason != "" {
 		return skip("%s", reason)
 	}
+	if st.skip != nil {
+		if st.skip.Text.IsZero() || st.skip.Text.String() == "" {
+			return skip("@skip")
+		}
+		return skip("%s", st.skip.Text)
+	}
 	if len(st.unsupported) > 0 {
 		done.Outcome = Invalid
 		for _, d := range st.unsupported {
 			done.Problems = append(done.Problems, d.Message())
 		}
 		return false
-	}
-	if st.skip != nil {
-		if st.skip.Text.IsZero() || st.skip.Text.String() == "" {
-			return skip("@skip")
-		}
-		return skip("%s", st.skip.Text)
 	}
 	if failed := r.runNeeds(ctx, true); failed != "" {
 		return skip("%s", failed)
@@ -150,10 +159,13 @@ func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
 		if read.afterOwn {
 			continue
 		}
+		if by := s.lost[read.name]; by != nil {
+			return skip("`%s` was not captured: `%s` failed", read.name, by.label())
+		}
 		if _, found, _ := s.scope.Lookup(read.name); !found {
 			for _, by := range s.file.capturedBy[read.name] {
 				if outcome, ran := s.outcomes[by]; ran {
-					return skip("`%s` was not captured: `%s` %s", read.name, by.label(), outcome)
+					return skip("`%s` was not captured: `%s` %s", read.name, by.label(), outcome.verb())
 				}
 			}
 		}
@@ -220,7 +232,7 @@ func (r *running) execute(ctx context.Context, done *RequestFinished) {
 	r.sent = req
 	client := r.session.plan.client
 	if st.insecure && !r.session.plan.options.Insecure {
-		client = r.session.plan.insecure()
+		client = r.session.plan.insecure
 	}
 	x, err := client.Do(ctx, req)
 	if err != nil {
@@ -228,9 +240,10 @@ func (r *running) execute(ctx context.Context, done *RequestFinished) {
 			done.Hops = r.hops(x, true)
 		}
 		for _, d := range asDiagnostics(err) {
+			placed := d.Source != nil
 			d = d.At(st.file.parsed.Source, st.request.Line)
-			if st.request.Target.HasTemplate() && d.Expanded == "" {
-				d.Expanded = req.Method + " " + req.URL.String()
+			if st.request.Target.HasTemplate() && !placed {
+				d.Expanded = expandedLine(req.Method, req.URL.String())
 			}
 			r.fail(done, d)
 		}
@@ -339,7 +352,7 @@ func outcomeOf(code string) Outcome {
 		return Interrupted
 	case strings.HasPrefix(code, "PR5"), code == diag.CodeAuthToken, code == diag.CodeAuthRejected:
 		return Broken
-	case code == diag.CodeCheck:
+	case code == diag.CodeCheck, code == diag.CodeCapture:
 		return Failed
 	default:
 		return Invalid

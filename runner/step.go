@@ -22,13 +22,15 @@ type step struct {
 	tags    []string
 
 	selected bool
-	needs    []need // edges: what runs first, in written order
-	referred bool   // another request reads its answer, so that it is kept
+	written  []parser.Text // the names in @needs
+	needs    []need        // edges: what runs first, in this order; found by linking
+	referred bool          // another request reads its answer, so that it is kept
 
 	skip        *parser.Reason
 	condition   *expression
 	auth        *credentials // nil for none
 	asserts     []*assertion
+	inherited   int // how many of asserts are the preamble's
 	captures    []*capture
 	readsStatus bool // one of its checks reads the status
 	timeout     parser.Text
@@ -37,9 +39,14 @@ type step struct {
 	noRedirect  bool
 	insecure    bool
 	noLog       bool
+	noCookies   bool
 
-	reads       []reading // variables that only a capture sets
+	reads       []reading // variables that a capture sets
 	unsupported diag.List // constructs that cannot be run; the request fails with them
+
+	// bodyFiles holds the text of the files whose templates are expanded, by
+	// the index of the body part, as far as their names are known before the run.
+	bodyFiles map[int]parser.Text
 }
 
 // need is an edge of the graph.
@@ -51,9 +58,10 @@ type need struct {
 
 // reading is one name that a step reads.
 type reading struct {
-	name     string
-	at       parser.Text
-	afterOwn bool // read after the step's own captures are made
+	name       string
+	at         parser.Text
+	afterOwn   bool // read after the step's own captures are made
+	hasDefault bool // the variable has a value without the capture
 }
 
 // credentials is the @auth of a step. The binding is nil if a parameter is
@@ -85,8 +93,8 @@ func (s *step) texts() []parser.Text {
 		texts = append(texts, h.Name, h.Value)
 	}
 	if s.request.Body != nil {
-		for _, p := range s.request.Body.Parts {
-			texts = append(texts, p.Text, p.Path)
+		for i, p := range s.request.Body.Parts {
+			texts = append(texts, p.Text, p.Path, s.bodyFiles[i])
 		}
 	}
 	texts = append(texts, s.timeout, s.connect, s.sleep)
@@ -113,19 +121,17 @@ func (f *file) newStep(b *parser.Block, preamble *parser.Block, names eval.Names
 	}
 	if preamble != nil {
 		for _, d := range preamble.Directives {
-			s.apply(d, names)
+			if d.Key != "needs" { // the parser has said that it cannot stand there
+				s.apply(d, names)
+			}
 		}
+		s.inherited = len(s.asserts)
 	}
 	for _, d := range b.Directives {
 		s.apply(d, names)
 	}
 	for _, u := range b.Other {
-		s.unsupported = append(s.unsupported, &diag.Diagnostic{
-			Code: diag.CodeUnsupported, Severity: diag.Error,
-			Summary: fmt.Sprintf("this version cannot run a %s", u.What),
-			Source:  f.parsed.Source, Subject: u.Span,
-			Suggestion: "remove it, or run the other requests with `--name`",
-		})
+		s.unsupported = append(s.unsupported, f.unsupported(u))
 	}
 	for _, a := range s.asserts {
 		s.readsStatus = s.readsStatus || a.program.ReadsStatus()
@@ -133,13 +139,23 @@ func (f *file) newStep(b *parser.Block, preamble *parser.Block, names eval.Names
 	return s
 }
 
+// unsupported is the message for a construct that is read but cannot be run.
+func (f *file) unsupported(u *parser.Unsupported) *diag.Diagnostic {
+	return &diag.Diagnostic{
+		Code: diag.CodeUnsupported, Severity: diag.Error,
+		Summary: "not supported by this version: " + u.What,
+		Source:  f.parsed.Source, Subject: u.Span,
+		Suggestion: "remove it, or run the other requests with `--name`",
+	}
+}
+
 // apply takes one directive. A later one replaces an earlier one of the same
 // kind; assertions, captures, tags and needs add up.
 func (s *step) apply(d *parser.Directive, names eval.Names) {
 	switch n := d.Node.(type) {
 	case *parser.Assert:
-		if n.None {
-			s.asserts = nil
+		if n.None { // those of the preamble; its own stay
+			s.asserts, s.inherited = s.asserts[s.inherited:], 0
 			return
 		}
 		if p := s.compile(n.Expr, eval.Condition, names); p != nil {
@@ -158,15 +174,7 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 			s.captures = append(s.captures, &capture{
 				expression: expression{n.Expr, p}, name: n.Name.String(), at: n.Name, secret: n.Secret,
 			})
-			if eval.Reserved(n.Name.String()) {
-				s.file.problem(&diag.Diagnostic{
-					Code: diag.CodeShadow, Severity: diag.Warning,
-					Summary:    fmt.Sprintf("in expressions, `%s` is a name of the language, not this variable", n.Name),
-					Source:     n.Name.Source(),
-					Subject:    n.Name.Span(),
-					Suggestion: fmt.Sprintf("read it as `vars.%s` there, or choose another name", n.Name),
-				})
-			}
+			s.file.warnShadowed(n.Name)
 		}
 	case *parser.Auth:
 		s.auth = &credentials{directive: n}
@@ -180,9 +188,7 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 				s.tags = append(s.tags, t.String())
 			}
 		case "needs":
-			for _, t := range n.Names {
-				s.needs = append(s.needs, need{at: t})
-			}
+			s.written = append(s.written, n.Names...)
 		default:
 			s.cannotRun(d, d.Key)
 		}
@@ -218,12 +224,12 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 		case "no-log":
 			s.noLog = true
 		case "no-cookie-jar":
-			// no cookies are kept, so there is nothing to switch off
+			s.noCookies = true
 		default:
 			s.cannotRun(d, d.Key)
 		}
 	case *parser.Value:
-		if d.Key != "name" { // the parser has read the name
+		if d.Key != "name" && d.Key != "dialect" { // these the parser has acted upon
 			s.cannotRun(d, d.Key)
 		}
 	case nil:
@@ -246,7 +252,7 @@ func (s *step) compile(text parser.Text, kind eval.Kind, names eval.Names) *eval
 func (s *step) cannotRun(d *parser.Directive, what string) {
 	s.unsupported = append(s.unsupported, &diag.Diagnostic{
 		Code: diag.CodeUnsupported, Severity: diag.Error,
-		Summary:    fmt.Sprintf("this version cannot carry out `@%s`", what),
+		Summary:    fmt.Sprintf("not supported by this version: `@%s`", what),
 		Source:     s.file.parsed.Source,
 		Subject:    d.Span,
 		Suggestion: "remove it, or run the other requests with `--name`",

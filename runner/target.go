@@ -34,7 +34,7 @@ func parseTarget(target, hostHeader string) (*url.URL, error) {
 		return nil, fmt.Errorf("`%s` is not a URL: %w", raw, unwrapURLError(err))
 	}
 	if u.Scheme = strings.ToLower(u.Scheme); u.Scheme != "http" && u.Scheme != "https" {
-		return nil, fmt.Errorf("`%s` has the scheme `%s`, not http or https", raw, u.Scheme)
+		return nil, fmt.Errorf("`%s` is no http or https URL", raw)
 	}
 	if u.Hostname() == "" {
 		return nil, fmt.Errorf("`%s` has no host", raw)

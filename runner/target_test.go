@@ -39,7 +39,7 @@ func TestParseTargetErrors(t *testing.T) {
 	tests := []struct{ target, host, want string }{
 		{"", "", "the URL is empty"},
 		{"/x", "", "`/x` has no host"},
-		{"ftp://h/x", "", "`ftp://h/x` has the scheme `ftp`, not http or https"},
+		{"ftp://h/x", "", "`ftp://h/x` is no http or https URL"},
 		{"http:///x", "", "`http:///x` has no host"},
 		{"http://h:port/", "", "`http://h:port/` is not a URL: invalid port \":port\" after host"},
 	}

@@ -61,6 +61,7 @@ func TestOptions(t *testing.T) {
 		{"a.http b --env staging", func(o *runner.Options) { o.Paths, o.Environment = []string{"a.http", "b"}, "staging" }},
 		{"--name a,b --name c a.http", func(o *runner.Options) { o.Names = []string{"a,b", "c"} }},
 		{"--tag a,b --tag c a.http", func(o *runner.Options) { o.Tags = []string{"a", "b", "c"} }},
+		{"--exclude-tag a,b a.http", func(o *runner.Options) { o.ExcludeTags = []string{"a", "b"} }},
 		{"-j 3 --bail a.http", func(o *runner.Options) { o.Jobs, o.Bail = 3, true }},
 		{"--timeout 5 a.http", func(o *runner.Options) { o.Timeout = 5 * time.Second }},
 		{"--timeout 0.5 a.http", func(o *runner.Options) { o.Timeout = 500 * time.Millisecond }},
@@ -75,7 +76,6 @@ func TestOptions(t *testing.T) {
 		{"--allow-origin https://a --allow-origin https://b a.http", func(o *runner.Options) { o.AllowOrigins = []string{"https://a", "https://b"} }},
 		{"--allow-file ../x,y a.http", func(o *runner.Options) { o.AllowFiles = []string{"../x,y"} }},
 		{"--verbose a.http", func(o *runner.Options) { o.Bodies = true }},
-		{"--sandbox a.http", func(o *runner.Options) { o.Sandbox = true }},
 		{"a.http --var a=1,2 --var b=c=d --var e=", func(o *runner.Options) {
 			o.Vars = []runner.Var{{Name: "a", Value: "1,2", Where: "--var"}, {Name: "b", Value: "c=d", Where: "--var"}, {Name: "e", Where: "--var"}}
 		}},
@@ -87,7 +87,7 @@ func TestOptions(t *testing.T) {
 				t.Fatal(err)
 			}
 			got.Stdin, got.Environ = nil, nil
-			for _, empty := range []*[]string{&got.Names, &got.Tags, &got.AllowOrigins, &got.AllowFiles} {
+			for _, empty := range []*[]string{&got.Names, &got.Tags, &got.ExcludeTags, &got.AllowOrigins, &got.AllowFiles} {
 				if len(*empty) == 0 {
 					*empty = nil
 				}

@@ -113,10 +113,10 @@ Examples
 
 Exit codes
   0    everything passed
-  1    a check failed: an assertion, the status, a capture, teardown
+  1    a check failed: an assertion, the status, a capture
   2    the input is wrong: flags, files, variables; or nothing was executed
   3    something could not be carried out: network, TLS, token, time, limit
-  130  interrupted. The first Ctrl-C runs teardown, the second ends at once
+  130  interrupted. The first Ctrl-C ends the run in order, the second at once
 `
 
 const listHelp = `List the requests of .http files: where each stands, its name, method, URL as

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"os/exec"
 	"strings"
 	"syscall"
@@ -51,28 +52,56 @@ func TestSandboxServesUntilInterrupted(t *testing.T) {
 	}
 }
 
-// The first Ctrl-C ends a run in order: what has happened is summed up, 130.
+// The first Ctrl-C ends a run in order: what was going on is cut short, nothing
+// more is sent, what has happened is summed up, and the exit code is 130. It
+// makes no difference whether the request waits, or the token that it needs.
 func TestInterruptedRun(t *testing.T) {
-	arrived := make(chan struct{}, 1)
-	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		arrived <- struct{}{}
-		<-r.Context().Done()
-	}))
-	defer server.Close()
-	path := writeFile(t, "slow.http", "GET "+server.URL+"\n")
-	var out bytes.Buffer
-	cmd := exec.Command("postrider", path)
-	cmd.Stdout = &out
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
+	tests := []struct{ name, first string }{
+		{"request", "GET {{base}}/wait\n"},
+		{"token", "# @auth coro\nGET {{base}}/v1/users\n"},
 	}
-	<-arrived
-	if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
-		t.Fatal(err)
-	}
-	_ = cmd.Wait() // the exit code says it
-	if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || !strings.Contains(out.String(), "INTERRUPTED") {
-		t.Errorf("exit %d, output:\n%s", code, out.String())
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			arrived := make(chan string, 10)
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				arrived <- r.URL.Path
+				if r.URL.Path != "/" {
+					io.Copy(io.Discard, r.Body) // only then is the end of the connection noticed
+					<-r.Context().Done()
+				}
+			}))
+			defer server.Close()
+			path := writeFile(t, "slow.http", "GET {{base}}/\n\n###\n"+test.first+"\n###\nGET {{base}}/after\n")
+			var out bytes.Buffer
+			cmd := exec.Command("postrider", path, "--var", "base="+server.URL)
+			cmd.Env = append(os.Environ(), "CORO_BASE_URL="+server.URL, "CORO_CLIENT_ID=id", "CORO_CLIENT_SECRET=hush", "CORO_WORKSPACE=w")
+			cmd.Stdout = &out
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			<-arrived // the request that ends
+			<-arrived // the one that does not
+			if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
+				t.Fatal(err)
+			}
+			_ = cmd.Wait() // the exit code says it
+			if code := cmd.ProcessState.ExitCode(); code != exitInterrupted {
+				t.Errorf("exit %d, want %d", code, exitInterrupted)
+			}
+			for _, want := range []string{"INTERRUPTED (exit 130)\n", "  requests  3: 1 passed, 1 interrupted, 1 skipped\n", "the run was interrupted\n"} {
+				if !strings.Contains(out.String(), want) {
+					t.Errorf("the output lacks %q", want)
+				}
+			}
+			if t.Failed() {
+				t.Log(out.String())
+			}
+			select {
+			case path := <-arrived:
+				t.Errorf("%s was sent after the interruption", path)
+			default:
+			}
+		})
 	}
 }
 

@@ -32,7 +32,7 @@ func (p *program) run(c *cli.Context) error {
 	ctx, stop := interruptible(c.Context)
 	defer stop()
 	if c.Bool("sandbox") {
-		// The vendors outlive an interruption: teardown still needs them.
+		// The vendors outlive an interruption: what is on its way still needs them.
 		s, err := startSandbox(context.WithoutCancel(ctx), c)
 		if err != nil {
 			return err
@@ -116,15 +116,14 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 		Insecure:      c.Bool("insecure"),
 		AllowOrigins:  c.StringSlice("allow-origin"),
 		AllowFiles:    c.StringSlice("allow-file"),
-		Sandbox:       c.Bool("sandbox"),
 		Environ:       p.lookupEnv,
 		Bodies:        c.Bool("verbose"),
 		Version:       version(),
 	}
-	if o.Sandbox && c.IsSet("env") {
+	if c.Bool("sandbox") && c.IsSet("env") {
 		return o, usage("leave one of them out", "`--sandbox` chooses the environment `sandbox`, and excludes `--env`")
 	}
-	if c.IsSet("sandbox-ttl") && !o.Sandbox {
+	if c.IsSet("sandbox-ttl") && !c.Bool("sandbox") {
 		return o, usage("add `--sandbox`", "`--sandbox-ttl` without `--sandbox` has no effect")
 	}
 	if origins, ok := p.lookupEnv("POSTRIDER_ALLOW_ORIGINS"); ok {
@@ -190,14 +189,7 @@ func (p *program) authorities(c *cli.Context) (*x509.CertPool, error) {
 
 // useSandbox makes a run talk to the simulated vendors.
 func useSandbox(o *runner.Options, s *sandbox.Sandbox) error {
-	exports := s.Environ()
-	process := o.Environ
-	o.Environ = func(name string) (string, bool) {
-		if v, ok := exports[name]; ok {
-			return v, true
-		}
-		return process(name)
-	}
+	o.Sandbox = s.Environ()
 	if o.RootCAs == nil {
 		o.RootCAs = x509.NewCertPool()
 	}

@@ -40,21 +40,25 @@ func (c *compiler) member(n *ast.MemberNode, mode leniency) (*part, *Error) {
 	if prefix == "." {
 		prefix = "#" // .id is short for #.id
 	}
-	soft := mode != strict || n.Optional || optional(n.Node)
+	a := &access{object: object, key: key, prefix: prefix, path: p.text, optional: n.Optional, mode: mode}
+	if n.Optional || object.link != nil {
+		p.link = a.link
+		p.eval = func(r *run) (any, error) {
+			v, err := p.link(r)
+			if v == (stopped{}) {
+				return nil, nil
+			}
+			return v, err
+		}
+		return p, nil
+	}
 	p.eval = func(r *run) (any, error) {
 		o, err := object.value(r)
 		if err != nil {
 			return nil, err
 		}
-		if s, ok := o.(string); ok && object.document {
-			return nil, textBody(s, p.text)
-		}
-		k, err := key.value(r)
-		if err != nil {
-			return nil, err
-		}
-		v, err := member(o, k, prefix, p.text)
-		if err != nil && soft && isMissing(err) {
+		v, err := a.of(r, o)
+		if mode != strict && missed(err) {
 			return nil, nil
 		}
 		return v, err
@@ -62,31 +66,70 @@ func (c *compiler) member(n *ast.MemberNode, mode leniency) (*part, *Error) {
 	return p, nil
 }
 
+// stopped is what a chain of members gives behind a `?.` whose member or whose
+// object does not exist. The members behind it do not matter then; if the chain
+// goes on, they must exist as any other.
+type stopped struct{}
+
+// access takes a member of an object.
+type access struct {
+	object, key  *part
+	prefix, path string // of the object and of the member, as written
+	optional     bool   // a `?.` stands between them
+	mode         leniency
+}
+
+func (a *access) of(r *run, o any) (any, error) {
+	if s, ok := o.(string); ok && a.object.document {
+		return nil, r.textBody(a.object, s, a.path)
+	}
+	k := a.key.literal
+	if !a.key.constant {
+		var err error
+		if k, err = a.key.value(r); err != nil {
+			return nil, err
+		}
+	}
+	return member(o, k, a.prefix, a.path)
+}
+
+// link takes the member in a chain that holds a `?.`, here or before.
+func (a *access) link(r *run) (any, error) {
+	step := a.object.value
+	if a.object.link != nil {
+		step = a.object.chain
+	}
+	o, err := step(r)
+	if err != nil || o == (stopped{}) {
+		return o, err
+	}
+	v, err := a.of(r, o)
+	switch {
+	case a.optional && missed(err):
+		return stopped{}, nil
+	case a.mode != strict && missed(err):
+		return nil, nil
+	}
+	return v, err
+}
+
+// chain is value for a part with a link: it may return stopped.
+func (p *part) chain(r *run) (any, error) {
+	v, err := p.link(r)
+	if err != nil {
+		return nil, r.place(err, p)
+	}
+	return v, nil
+}
+
 // textBody says that a body has no members. It is an error even where a missing
 // member is not: an error page in HTML has no member `error` either.
-func textBody(body, path string) *Error {
+func (r *run) textBody(p *part, body, path string) *Error {
 	e := errorf("the body is text, so it has no `%s`", path)
 	if body == "" {
 		return errorf("the body is empty, so it has no `%s`", path)
 	}
-	return e.detail("it starts with `%s`", strings.TrimSpace(value.Shorten(body, 80)))
-}
-
-// optional reports whether a chain of members holds a `?.`.
-func optional(node ast.Node) bool {
-	for {
-		switch n := node.(type) {
-		case *ast.ChainNode:
-			node = n.Node
-		case *ast.MemberNode:
-			if n.Optional {
-				return true
-			}
-			node = n.Node
-		default:
-			return false
-		}
-	}
+	return e.detail("it starts with `%s`", strings.TrimSpace(r.quote(p, body)))
 }
 
 // namespace compiles vars.x and, where R is a variable too, R.response.
@@ -197,7 +240,7 @@ func index(r *run, p *part, without, length int) (int, error) {
 	}
 	i, ok := value.Int(v)
 	if !ok {
-		return 0, place(errorf("expected a whole number, found %s", kindOf(v)), p.start, p.end)
+		return 0, r.place(errorf("expected a whole number, found %s", kindOf(v)), p)
 	}
 	if i < 0 {
 		i += length

@@ -55,7 +55,7 @@ func readDocument(header http.Header, content []byte) document {
 	}
 	typed := header.Get("Content-Type")
 	untyped := strings.TrimSpace(typed) == ""
-	if !isJSON(typed) && !(untyped && looksLikeJSON(content)) {
+	if !IsJSON(typed) && !(untyped && looksLikeJSON(content)) {
 		return text(document{})
 	}
 	duplicates, err := value.Check(content)
@@ -91,13 +91,15 @@ func invalidJSON(err error, typed string, content []byte) error {
 	var syntax *value.SyntaxError
 	if errors.As(err, &syntax) {
 		at := int(syntax.Offset)
-		around := string(content[max(at-20, 0):min(at+20, len(content))])
-		e.detail("at offset %d: %s, near `%s`", at, syntax.Msg, strings.ToValidUTF8(around, ""))
+		e.detail("at offset %d: %s", at, syntax.Msg)
+		e.excerpt = &excerpt{text: string(content), offset: at}
 	}
 	return e
 }
 
-func isJSON(contentType string) bool {
+// IsJSON reports whether a content type is of JSON: its subtype is json or ends
+// in +json (RFC 6839 section 3.1). Its parameters do not matter.
+func IsJSON(contentType string) bool {
 	media, _, err := mime.ParseMediaType(contentType)
 	if err != nil {
 		media, _, _ = strings.Cut(contentType, ";")
@@ -244,18 +246,34 @@ func (s sent) member(name string) (any, bool, error) {
 		return s.URL, true, nil
 	case "headers":
 		return fields(s.Header), true, nil
-	case "body":
-		d := readDocument(s.Header, s.Content)
-		if d.err != nil {
-			return nil, false, errorf("the body of the request is not JSON: %v", errors.Unwrap(d.err))
+	case "body", "text", "size":
+		content, err := s.content()
+		if err != nil {
+			return nil, false, errorf("the body of the request cannot be read: %v", err)
 		}
-		return d.value(), true, nil
-	case "text":
-		return decodeText(s.Header.Get("Content-Type"), s.Content), true, nil
-	case "size":
-		return len(s.Content), true, nil
+		v, err := s.bodyMember(name, content)
+		return v, err == nil, err
 	}
 	return nil, false, nil
+}
+
+func (s sent) bodyMember(name string, content []byte) (any, error) {
+	switch name {
+	case "size":
+		return len(content), nil
+	case "text":
+		return decodeText(s.Header.Get("Content-Type"), content), nil
+	}
+	d := readDocument(s.Header, content)
+	if d.err != nil {
+		e := errorf("the body of the request is not JSON")
+		e.cause = d.err
+		if inner := (*Error)(nil); errors.As(d.err, &inner) {
+			e.Detail, e.excerpt = inner.Detail, inner.excerpt
+		}
+		return nil, e
+	}
+	return d.value(), nil
 }
 
 func (s sent) names() []string {
@@ -264,9 +282,13 @@ func (s sent) names() []string {
 
 func (s sent) plain() (any, error) {
 	header, _ := fields(s.Header).plain()
+	content, err := s.content()
+	if err != nil {
+		return nil, errorf("the body of the request cannot be read: %v", err)
+	}
 	return map[string]any{
 		"method": s.Method, "url": s.URL, "headers": header,
-		"text": decodeText(s.Header.Get("Content-Type"), s.Content),
+		"text": decodeText(s.Header.Get("Content-Type"), content),
 	}, nil
 }
 

@@ -28,11 +28,13 @@ type local struct {
 	name string
 	slot int
 	kind kind
+	of   *part // its value
 }
 
 // element is what a predicate such as the one of filter is about.
 type element struct {
-	value, index, total int // slots of #, #index and #acc; total is -1 where there is no #acc
+	value, index, total int   // slots of #, #index and #acc; total is -1 where there is no #acc
+	list, made          *part // what # and #acc are computed from
 }
 
 // leniency says what a missing member is: an error, or nil.
@@ -81,7 +83,7 @@ func (c *compiler) compile(node ast.Node, mode leniency) (*part, *Error) {
 		}
 	case *ast.BuiltinNode:
 		if slices.Contains(predicateNames[:], n.Name) {
-			return c.predicate(n)
+			return c.predicate(n, mode)
 		}
 		return c.call(n, n.Name, n.Arguments, mode)
 	case *ast.PointerNode:
@@ -114,7 +116,7 @@ func (c *compiler) at(e extent, operands ...*part) *part {
 		e = e.with(o.extent)
 	}
 	e = c.source.balanced(e)
-	p := &part{extent: e, operands: operands}
+	p := &part{extent: e, operands: operands, sources: operands}
 	p.start, p.end = c.source.span(e)
 	p.text = c.source.text[p.start:p.end]
 	for _, o := range operands {
@@ -141,7 +143,7 @@ func (c *compiler) identifier(n *ast.IdentifierNode) (*part, *Error) {
 	p.leaf = true
 	for i := len(c.locals) - 1; i >= 0; i-- {
 		if l := c.locals[i]; l.name == n.Value {
-			p.kind, p.free = l.kind, []int{l.slot}
+			p.kind, p.free, p.sources = l.kind, []int{l.slot}, []*part{l.of}
 			p.eval = func(r *run) (any, error) { return r.slots[l.slot], nil }
 			return p, nil
 		}
@@ -184,6 +186,7 @@ func (c *compiler) known(name string) (variable, request bool) {
 
 func (c *compiler) variable(p *part, name string) *part {
 	c.variables[name] = true
+	p.variable = name
 	p.eval = func(r *run) (any, error) {
 		if r.env.Variable == nil {
 			return nil, errorf("there are no variables here")
@@ -282,10 +285,12 @@ func (c *compiler) pointer(n *ast.PointerNode) (*part, *Error) {
 	slot := in.value
 	switch n.Name {
 	case "":
+		p.sources = []*part{in.list}
 	case "index":
 		slot, p.kind = in.index, number
 	case "acc":
 		slot = in.total
+		p.sources = []*part{in.made}
 	default:
 		slot = -1
 	}
@@ -311,7 +316,7 @@ func (c *compiler) let(n *ast.VariableDeclaratorNode, mode leniency) (*part, *Er
 		return nil, err
 	}
 	slot := c.slot()
-	c.locals = append(c.locals, local{n.Name, slot, v.kind})
+	c.locals = append(c.locals, local{n.Name, slot, v.kind, v})
 	body, err := c.compile(n.Expr, mode)
 	c.locals = c.locals[:len(c.locals)-1]
 	if err != nil {

@@ -44,10 +44,10 @@ var exprFunctions = [...]function{
 	{name: "toJSON", params: []kind{anything}, kind: text, call: callToJSON},
 	{name: "fromJSON", params: []kind{text}, call: callFromJSON},
 	{name: "toBase64", params: []kind{text}, kind: text, call: oneText(toBase64)},
-	{name: "fromBase64", params: []kind{text}, kind: text, call: oneText(fromBase64)},
+	{name: "fromBase64", params: []kind{text}, kind: text, call: callFromBase64},
 
-	{name: "first", params: []kind{list}, call: func(_ *run, args []any) (any, error) { return endOf(args[0], 0), nil }},
-	{name: "last", params: []kind{list}, call: func(_ *run, args []any) (any, error) { return endOf(args[0], -1), nil }},
+	{name: "first", params: []kind{list}, call: endOf(0)},
+	{name: "last", params: []kind{list}, call: endOf(-1)},
 	{name: "get", params: []kind{anything, anything}, call: callGet},
 	{name: "take", params: []kind{list, number}, kind: list, call: callTake},
 	{name: "keys", params: []kind{objects}, kind: list, call: callKeys},
@@ -71,7 +71,7 @@ var exprFunctions = [...]function{
 }
 
 // callLen counts elements, members or characters.
-func callLen(_ *run, args []any) (any, error) {
+func callLen(r *run, args []any) (any, error) {
 	switch v := args[0].(type) {
 	case string:
 		return utf8.RuneCountInString(v), nil
@@ -82,7 +82,7 @@ func callLen(_ *run, args []any) (any, error) {
 	case object:
 		return len(v.names()), nil
 	}
-	return nil, errorf("%s has no length", kindOf(args[0])).detail("its value is `%s`", show(args[0]))
+	return nil, errorf("%s has no length", kindOf(args[0])).detail("its value is `%s`", r.show(r.call.operands[0], args[0]))
 }
 
 // callType names the type as expr does.
@@ -94,30 +94,30 @@ func callType(_ *run, args []any) (any, error) {
 }
 
 // toNumber reads a number, or a text that holds one: 007 and +1 do too.
-func toNumber(v any) (any, error) {
+func toNumber(r *run, v any) (any, error) {
 	if s, ok := v.(string); ok {
 		digits := strings.TrimPrefix(strings.TrimSpace(s), "+")
 		unsigned := strings.TrimPrefix(digits, "-")
 		if n, ok := value.ParseNumber(digits[:len(digits)-len(unsigned)] + jsonNumber(unsigned)); ok && unsigned != "" {
 			return n, nil
 		}
-		return nil, errorf("the text `%s` is no number", value.Shorten(s, 80))
+		return nil, errorf("the text `%s` is no number", r.quote(r.call, s))
 	}
 	if !value.IsNumber(v) {
-		return nil, errorf("%s is no number", kindOf(v)).detail("its value is `%s`", show(v))
+		return nil, errorf("%s is no number", kindOf(v)).detail("its value is `%s`", r.show(r.call, v))
 	}
 	return v, nil
 }
 
-func callInt(_ *run, args []any) (any, error) {
-	n, err := toNumber(args[0])
+func callInt(r *run, args []any) (any, error) {
+	n, err := toNumber(r, args[0])
 	if err != nil {
 		return nil, err
 	}
 	return value.Round(n, value.Truncate)
 }
 
-func callFloat(_ *run, args []any) (any, error) { return toNumber(args[0]) }
+func callFloat(r *run, args []any) (any, error) { return toNumber(r, args[0]) }
 
 func callString(r *run, args []any) (any, error) {
 	v, err := plain(args[0])
@@ -133,11 +133,11 @@ func rounded(how value.Rounding) func(*run, []any) (any, error) {
 }
 
 // numbersIn returns the numbers among the arguments, of which some may be lists.
-func numbersIn(name string, args []any) ([]any, error) {
+func numbersIn(r *run, name string, args []any) ([]any, error) {
 	var all []any
 	for _, a := range args {
 		if l, ok := a.([]any); ok {
-			inner, err := numbersIn(name, l)
+			inner, err := numbersIn(r, name, l)
 			if err != nil {
 				return nil, err
 			}
@@ -145,7 +145,7 @@ func numbersIn(name string, args []any) ([]any, error) {
 			continue
 		}
 		if !value.IsNumber(a) {
-			return nil, errorf("%s() takes numbers, and `%s` is %s", name, show(a), kindOf(a))
+			return nil, errorf("%s() takes numbers, and `%s` is %s", name, r.show(r.call, a), kindOf(a))
 		}
 		all = append(all, a)
 	}
@@ -153,8 +153,8 @@ func numbersIn(name string, args []any) ([]any, error) {
 }
 
 func extreme(name string, wanted int) func(*run, []any) (any, error) {
-	return func(_ *run, args []any) (any, error) {
-		all, err := numbersIn(name, args)
+	return func(r *run, args []any) (any, error) {
+		all, err := numbersIn(r, name, args)
 		if err != nil {
 			return nil, err
 		}
@@ -171,8 +171,8 @@ func extreme(name string, wanted int) func(*run, []any) (any, error) {
 	}
 }
 
-func callMean(_ *run, args []any) (any, error) {
-	all, err := numbersIn("mean", args)
+func callMean(r *run, args []any) (any, error) {
+	all, err := numbersIn(r, "mean", args)
 	if err != nil {
 		return nil, err
 	}
@@ -188,8 +188,8 @@ func callMean(_ *run, args []any) (any, error) {
 	return value.Div(total, len(all))
 }
 
-func callMedian(_ *run, args []any) (any, error) {
-	all, err := numbersIn("median", args)
+func callMedian(r *run, args []any) (any, error) {
+	all, err := numbersIn(r, "median", args)
 	if err != nil {
 		return nil, err
 	}
@@ -229,7 +229,7 @@ func cut(split func(s, separator string, n int) []string) func(*run, []any) (any
 		if len(args) == 3 {
 			var ok bool
 			if n, ok = value.Int(args[2]); !ok {
-				return nil, errorf("`%s` is not a whole number", show(args[2]))
+				return nil, errorf("`%s` is not a whole number", r.show(r.call, args[2]))
 			}
 		}
 		s := args[0].(string)
@@ -251,7 +251,7 @@ func callReplace(r *run, args []any) (any, error) {
 	if len(args) == 4 {
 		var ok bool
 		if n, ok = value.Int(args[3]); !ok {
-			return nil, errorf("`%s` is not a whole number", show(args[3]))
+			return nil, errorf("`%s` is not a whole number", r.show(r.call, args[3]))
 		}
 	}
 	count := strings.Count(s, from)
@@ -274,7 +274,7 @@ func callRepeat(r *run, args []any) (any, error) {
 	s := args[0].(string)
 	n, ok := value.Int(args[1])
 	if !ok || n < 0 {
-		return nil, errorf("a text cannot be repeated `%s` times", show(args[1]))
+		return nil, errorf("a text cannot be repeated `%s` times", r.show(r.call, args[1]))
 	}
 	if len(s) > 0 && n > 16*budget/len(s) {
 		return nil, r.spend(budget + 1)
@@ -340,30 +340,21 @@ func callFromJSON(r *run, args []any) (any, error) {
 	return v, err
 }
 
-func endOf(v any, i int) any {
-	l := v.([]any)
-	if len(l) == 0 {
-		return nil
+// endOf is an element of a list, counted from its end if i is negative.
+func endOf(i int) func(*run, []any) (any, error) {
+	return func(r *run, args []any) (any, error) {
+		return member(args[0], i, r.call.operands[0].text, r.call.text)
 	}
-	if i < 0 {
-		i += len(l)
-	}
-	return l[i]
 }
 
-// callGet is the member access of expr that has nil for what is missing.
-func callGet(_ *run, args []any) (any, error) {
-	v, err := member(args[0], args[1], "get", "get")
-	if isMissing(err) {
-		return nil, nil
-	}
-	return v, err
+func callGet(r *run, args []any) (any, error) {
+	return member(args[0], args[1], r.call.operands[0].text, r.call.text)
 }
 
-func callTake(_ *run, args []any) (any, error) {
+func callTake(r *run, args []any) (any, error) {
 	n, ok := value.Int(args[1])
 	if !ok || n < 0 {
-		return nil, errorf("take() takes a number of elements, and `%s` is none", show(args[1]))
+		return nil, errorf("take() takes a number of elements, and `%s` is none", r.show(r.call, args[1]))
 	}
 	l := args[0].([]any)
 	n = min(n, len(l))
@@ -479,7 +470,7 @@ func callSort(r *run, args []any) (any, error) {
 	descending := false
 	if len(args) == 2 {
 		var err error
-		if descending, err = isDescending(args[1]); err != nil {
+		if descending, err = r.isDescending(r.call, args[1]); err != nil {
 			return nil, err
 		}
 	}
@@ -491,12 +482,12 @@ func callSort(r *run, args []any) (any, error) {
 }
 
 func bits(f func(x, y int) int) func(*run, []any) (any, error) {
-	return func(_ *run, args []any) (any, error) {
+	return func(r *run, args []any) (any, error) {
 		var n [2]int
 		for i, a := range args {
 			var ok bool
 			if n[i], ok = value.Int(a); !ok {
-				return nil, errorf("`%s` is not a whole number of 64 bits", show(a))
+				return nil, errorf("`%s` is not a whole number of 64 bits", r.show(r.call, a))
 			}
 		}
 		return f(n[0], n[1]), nil
@@ -506,7 +497,7 @@ func bits(f func(x, y int) int) func(*run, []any) (any, error) {
 func shift(f func(x int, n uint) int) func(*run, []any) (any, error) {
 	return func(r *run, args []any) (any, error) {
 		if n, ok := value.Int(args[1]); !ok || n < 0 {
-			return nil, errorf("`%s` is no number of bits", show(args[1]))
+			return nil, errorf("`%s` is no number of bits", r.show(r.call, args[1]))
 		}
 		return bits(func(x, y int) int { return f(x, uint(y)) })(r, args)
 	}

@@ -82,7 +82,7 @@ func (c *compiler) call(node ast.Node, name string, arguments []ast.Node, mode l
 	c.readsAnswer = c.readsAnswer || f.answer
 	p.leaf, p.kind = true, f.kind
 	p.volatile = p.volatile || f.volatile
-	p.operands, p.subset = args, name == "includes"
+	p.operands, p.subset, p.length = args, name == "includes", name == "len"
 	p.eval = func(r *run) (any, error) {
 		values := make([]any, len(args))
 		for i, a := range args {
@@ -91,15 +91,16 @@ func (c *compiler) call(node ast.Node, name string, arguments []ast.Node, mode l
 				return nil, err
 			}
 			if want := f.param(i); want != anything && kindOf(v) != want {
-				return nil, place(f.wrongArgument(a, want, kindOf(v)).detail("its value is `%s`", show(v)), a.start, a.end)
+				return nil, r.place(f.wrongArgument(a, want, kindOf(v)).detail("its value is `%s`", r.show(a, v)), a)
 			}
 			values[i] = v
 		}
 		if err := r.spend(1); err != nil {
 			return nil, err
 		}
+		r.call = p
 		v, err := f.call(r, values)
-		if mode != strict && isMissing(err) {
+		if mode != strict && missed(err) {
 			return nil, nil
 		}
 		return v, err
@@ -121,8 +122,17 @@ func (f *function) checkArguments(args []*part) *Error {
 			count += " or more"
 		case most > least:
 			count += " to " + value.Format(most)
+		case most == 0:
+			count = "no"
 		}
-		return errorf("%s() takes %s arguments, and here are %d", f.name, count, len(args))
+		noun, verb := "arguments", "are"
+		if count == "1" {
+			noun = "argument"
+		}
+		if len(args) == 1 {
+			verb = "is"
+		}
+		return errorf("%s() takes %s %s, and here %s %d", f.name, count, noun, verb, len(args))
 	}
 	for i, a := range args {
 		if want := f.param(i); want != anything && a.kind != anything && a.kind != want {

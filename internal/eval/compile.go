@@ -126,16 +126,17 @@ func (p *Program) ReadsAnswer() bool { return p.readsAnswer }
 // Eval evaluates the expression. Whatever goes wrong is an [*Error] with its
 // place in the source; a missing member is a [*Missing] inside of it.
 func (p *Program) Eval(env *Env) (any, error) {
-	v, err := p.root.value(p.start(env))
+	r := p.start(env)
+	v, err := p.root.value(r)
 	if err == nil && p.kind == Value {
 		v, err = plain(v)
 	}
 	if err != nil {
-		return nil, place(err, p.root.start, p.root.end)
+		return nil, r.place(err, p.root)
 	}
 	if p.kind == Condition {
 		if _, ok := v.(bool); !ok {
-			return nil, place(notBoolean(v), p.root.start, p.root.end)
+			return nil, r.place(r.notBoolean(p.root, v), p.root)
 		}
 	}
 	return v, nil

@@ -17,8 +17,9 @@ type Error struct {
 	Detail     string // what was expected and found, if the summary does not say it
 	Suggestion string // what to do, as an imperative clause
 
-	placed bool  // Start and End are set
-	cause  error // such as *Missing
+	placed  bool     // Start and End are set
+	cause   error    // such as *Missing
+	excerpt *excerpt // of the document, for the detail; nil for none
 }
 
 // Error returns the summary.
@@ -42,8 +43,8 @@ func (e *Error) suggest(format string, args ...any) *Error {
 	return e
 }
 
-// place turns err into an *Error about the bytes [start, end), unless it is
-// placed already.
+// place says that a mistake in the source is about the bytes [start, end),
+// unless it is placed already. Errors of an evaluation are placed by their run.
 func place(err error, start, end int) *Error {
 	var e *Error
 	if errors.As(err, &e) {
@@ -54,13 +55,6 @@ func place(err error, start, end int) *Error {
 		e = &copied
 	} else {
 		e = &Error{Summary: err.Error(), cause: err}
-		var missing *Missing
-		var mismatch *value.TypeError
-		if errors.As(err, &missing) {
-			e.Detail, e.Suggestion = missing.Detail(), missing.Suggestion()
-		} else if errors.As(err, &mismatch) {
-			e.Suggestion = mismatch.Suggestion()
-		}
 	}
 	e.Start, e.End, e.placed = start, end, true
 	return e
@@ -73,6 +67,7 @@ type Missing struct {
 	Member string   // what that part does not have
 	Value  any      // of the prefix
 	Names  []string // the members that it does have
+	Where  string   // what no element of the prefix fulfils, if that is what is missing
 }
 
 // Error says what has no such member.
@@ -80,6 +75,9 @@ func (m *Missing) Error() string {
 	prefix := "`" + m.Prefix + "`"
 	if m.Prefix == "" {
 		prefix = "the document"
+	}
+	if m.Where != "" {
+		return fmt.Sprintf("%s has no element for which `%s` holds", prefix, m.Where)
 	}
 	index, err := strconv.Atoi(m.Member)
 	switch v := m.Value.(type) {
@@ -110,23 +108,28 @@ func article(kind string) string {
 // maxListedNames is how many members a message lists.
 const maxListedNames = 12
 
-// Detail lists the members that there are.
+// Detail lists the members that there are. It does not shorten their names.
 func (m *Missing) Detail() string {
+	listed := *m
+	listed.Names = m.Names[:min(len(m.Names), maxListedNames)]
+	return listed.detail(len(m.Names) - len(listed.Names))
+}
+
+// detail lists the names, and says how many there are besides.
+func (m *Missing) detail(besides int) string {
 	if len(m.Names) == 0 {
 		if _, ok := m.Value.(map[string]any); ok {
 			return "it is empty"
 		}
 		return ""
 	}
-	names := m.Names
 	more := ""
-	if len(names) > maxListedNames {
-		more = fmt.Sprintf(" and %d more", len(names)-maxListedNames)
-		names = names[:maxListedNames]
+	if besides > 0 {
+		more = fmt.Sprintf(" and %d more", besides)
 	}
-	quoted := make([]string, len(names))
-	for i, n := range names {
-		quoted[i] = "`" + value.Shorten(n, 40) + "`"
+	quoted := make([]string, len(m.Names))
+	for i, n := range m.Names {
+		quoted[i] = "`" + n + "`"
 	}
 	return "it has " + strings.Join(quoted, ", ") + more
 }

@@ -45,7 +45,32 @@ type Sent struct {
 	Method  string
 	URL     string
 	Header  http.Header
-	Content []byte
+	Content []byte // the body, if it is at hand
+
+	// Body reads the whole body, the first time that an expression asks for it;
+	// nil if Content is the body.
+	Body func() ([]byte, error)
+
+	read content
+}
+
+// content is the body of a request as read.
+type content struct {
+	done  bool
+	bytes []byte
+	err   error
+}
+
+// content returns the body; what Body returns is kept.
+func (s *Sent) content() ([]byte, error) {
+	if s.Body == nil {
+		return s.Content, nil
+	}
+	if !s.read.done {
+		s.read.done = true
+		s.read.bytes, s.read.err = s.Body()
+	}
+	return s.read.bytes, s.read.err
 }
 
 // Names is what a plan knows; expressions are checked against it when they are
@@ -62,6 +87,14 @@ type Env struct {
 	Variable func(name string) (any, error)     // values of package value
 	Request  func(name string) (*Answer, error) // the kept answer of another request
 	Now      func() time.Time                   // nil means time.Now
+
+	// Mask replaces the secrets in a text. Every value that an error or an
+	// explanation quotes is masked, and only then shortened. Nil if there are no
+	// secrets.
+	Mask func(text string) string
+	// Secret reports whether a variable is secret. What is computed from such a
+	// variable is not shown either: no mask knows it. Nil if none is.
+	Secret func(variable string) bool
 }
 
 func (e *Env) now() time.Time {

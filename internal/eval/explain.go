@@ -31,7 +31,7 @@ func (p *Program) Explain(env *Env) Explanation {
 		}
 		x.Start, x.End = c.start, c.end
 		if err != nil {
-			x.fail(place(err, c.start, c.end))
+			x.fail(r.place(err, c))
 		} else {
 			x.Detail = c.differences(p.start(env))
 		}
@@ -59,11 +59,12 @@ func (x *Explanation) fail(err *Error) {
 func (p *Program) values(env *Env) []diag.Value {
 	var values []diag.Value
 	for _, leaf := range p.leaves {
-		v, err := leaf.value(p.start(env))
+		r := p.start(env)
+		v, err := leaf.value(r)
 		if err != nil {
 			continue
 		}
-		values = append(values, diag.Value{Name: leaf.text, Text: show(v)})
+		values = append(values, diag.Value{Name: leaf.text, Text: r.show(leaf, v)})
 	}
 	return values
 }
@@ -71,26 +72,27 @@ func (p *Program) values(env *Env) []diag.Value {
 // differences says of a false part where the documents on both sides differ, or
 // which element of a list is to blame.
 func (p *part) differences(r *run) string {
-	var want, got any
 	find := value.Diff
 	switch {
 	case p.culprit != nil:
 		return p.culprit(r)
-	case p.operator == "==" && len(p.operands) == 2:
-		got, want = plainOperand(r, p.operands[0]), plainOperand(r, p.operands[1])
-		if p.operands[0].constant { // 1 == body.n
-			got, want = want, got
-		}
 	case p.subset && len(p.operands) == 2:
-		got, want = plainOperand(r, p.operands[0]), plainOperand(r, p.operands[1])
 		find = value.DiffSubset
+	case p.operator == "==" && len(p.operands) == 2:
+	default:
+		return ""
 	}
+	actual, expected := p.operands[0], p.operands[1]
+	got, want := plainOperand(r, actual), plainOperand(r, expected)
 	if !isDocument(want) || !isDocument(got) {
 		return ""
 	}
 	var lines []string
 	for _, d := range find(want, got) {
-		lines = append(lines, d.String())
+		if d.Change == value.Missing && r.secret(expected) || d.Change == value.Extra && r.secret(actual) {
+			continue // its path holds names that only the secret has
+		}
+		lines = append(lines, r.difference(d, expected, actual))
 	}
 	return strings.Join(lines, "\n")
 }

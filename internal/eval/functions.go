@@ -34,7 +34,7 @@ var ourFunctions = [...]function{
 	{name: "duration", params: []kind{text}, kind: number, call: callDuration},
 
 	{name: "base64", params: []kind{text}, kind: text, call: oneText(toBase64)},
-	{name: "unbase64", params: []kind{text}, kind: text, call: oneText(fromBase64)},
+	{name: "unbase64", params: []kind{text}, kind: text, call: callFromBase64},
 	{name: "hex", params: []kind{text}, kind: text, call: oneText(toHex)},
 	{name: "sha256", params: []kind{text}, kind: text, call: oneText(toSHA256)},
 	{name: "md5", params: []kind{text}, kind: text, call: oneText(toMD5)},
@@ -82,7 +82,7 @@ func callJSON(r *run, args []any) (any, error) {
 		return v, err
 	}
 	if lint := lintPath(path); lint != nil {
-		return nil, lint
+		return nil, r.unreadable(r.call, path, lint)
 	}
 	return nil, a.gjsonMissing(path)
 }
@@ -98,7 +98,7 @@ func callHas(r *run, args []any) (any, error) {
 		return ok, err
 	}
 	if lint := lintPath(path); lint != nil {
-		return nil, lint
+		return nil, r.unreadable(r.call, path, lint)
 	}
 	return false, nil
 }
@@ -126,7 +126,7 @@ func callJSONPath(r *run, args []any) (any, error) {
 	path := args[0].(string)
 	p, lint := parseJSONPath(path)
 	if lint != nil {
-		return nil, lint
+		return nil, r.unreadable(r.call, path, lint)
 	}
 	return selectJSONPath(p, d.value(), path)
 }
@@ -187,7 +187,7 @@ var dateLayouts = [...]string{
 
 // callDate reads a text, with a layout and a time zone if they are given, or a
 // number of seconds since 1970.
-func callDate(_ *run, args []any) (any, error) {
+func callDate(r *run, args []any) (any, error) {
 	if len(args) == 1 && value.IsNumber(args[0]) {
 		ms, err := value.Mul(args[0], 1000)
 		if err != nil {
@@ -195,25 +195,25 @@ func callDate(_ *run, args []any) (any, error) {
 		}
 		d, ok := durationOf(ms)
 		if !ok {
-			return nil, errorf("`%s` is no number of seconds since 1970", show(args[0]))
+			return nil, errorf("`%s` is no number of seconds since 1970", r.show(r.call, args[0]))
 		}
 		return time.Unix(0, int64(d)).UTC(), nil
 	}
 	s, ok := args[0].(string)
 	if !ok {
-		return nil, errorf("date() takes text or a number, and `%s` is %s", show(args[0]), kindOf(args[0]))
+		return nil, errorf("date() takes text or a number, and `%s` is %s", r.show(r.call, args[0]), kindOf(args[0]))
 	}
 	zone := time.UTC
 	if len(args) == 3 {
 		var err error
 		if zone, err = time.LoadLocation(args[2].(string)); err != nil {
-			return nil, errorf("unknown time zone `%s`", args[2])
+			return nil, errorf("unknown time zone `%s`", r.quote(r.call, args[2].(string)))
 		}
 	}
 	if len(args) > 1 {
 		t, err := time.ParseInLocation(args[1].(string), s, zone)
 		if err != nil {
-			return nil, errorf("`%s` is no date in the layout `%s`", value.Shorten(s, 80), args[1]).
+			return nil, errorf("`%s` is no date in the layout `%s`", r.quote(r.call, s), r.quote(r.call, args[1].(string))).
 				suggest("write the layout as `2006-01-02T15:04:05Z07:00`")
 		}
 		return t, nil
@@ -223,27 +223,36 @@ func callDate(_ *run, args []any) (any, error) {
 			return t, nil
 		}
 	}
-	return nil, errorf("`%s` is no date", value.Shorten(s, 80)).suggest("give date() its layout as the second argument")
+	return nil, errorf("`%s` is no date", r.quote(r.call, s)).suggest("give date() its layout as the second argument")
 }
 
-func callDuration(_ *run, args []any) (any, error) {
+func callDuration(r *run, args []any) (any, error) {
 	d, err := time.ParseDuration(args[0].(string))
 	if err != nil {
-		return nil, errorf("`%s` is no duration", value.Shorten(args[0].(string), 40)).suggest("write it as `300ms`, `2s` or `1m30s`")
+		return nil, errorf("`%s` is no duration", r.quote(r.call, args[0].(string))).suggest("write it as `300ms`, `2s` or `1m30s`")
 	}
 	return milliseconds(d), nil
 }
 
 func toBase64(s string) (string, error) { return base64.StdEncoding.EncodeToString([]byte(s)), nil }
 
+func callFromBase64(r *run, args []any) (any, error) {
+	s := args[0].(string)
+	if err := r.spendText(len(s)); err != nil {
+		return nil, err
+	}
+	decoded, err := fromBase64(s)
+	if err != nil {
+		return nil, errorf("`%s` is not base64", r.quote(r.call, s))
+	}
+	return decoded, nil
+}
+
 // fromBase64 reads both alphabets, with and without padding.
 func fromBase64(s string) (string, error) {
 	standard := strings.NewReplacer("-", "+", "_", "/", "\n", "", "\r", "").Replace(strings.TrimRight(s, "="))
 	b, err := base64.RawStdEncoding.DecodeString(standard)
-	if err != nil {
-		return "", errorf("`%s` is not base64", value.Shorten(s, 40))
-	}
-	return string(b), nil
+	return string(b), err
 }
 
 func toHex(s string) (string, error) { return hex.EncodeToString([]byte(s)), nil }
@@ -274,13 +283,13 @@ func newHash(name string) func() hash.Hash {
 
 func checkHMAC(args []*part) *Error {
 	if name, ok := literalText(args); ok && newHash(name) == nil {
-		return place(unknownHash(name), args[0].start, args[0].end)
+		return place(unknownHash(value.Shorten(name, shownName)), args[0].start, args[0].end)
 	}
 	return nil
 }
 
 func unknownHash(name string) *Error {
-	return errorf("hmac() does not know the hash `%s`", value.Shorten(name, 40)).
+	return errorf("hmac() does not know the hash `%s`", name).
 		suggest("write `hmac(\"sha256\", key, text)`, or sha512, sha1, md5")
 }
 
@@ -288,7 +297,7 @@ func unknownHash(name string) *Error {
 func callHMAC(r *run, args []any) (any, error) {
 	h := newHash(args[0].(string))
 	if h == nil {
-		return nil, unknownHash(args[0].(string))
+		return nil, unknownHash(r.quote(r.call.operands[0], args[0].(string)))
 	}
 	message := args[2].(string)
 	mac := hmac.New(h, []byte(args[1].(string)))

@@ -257,6 +257,21 @@ func imprecise(tool, n string) *Error {
 
 // lintMultipath checks the paths in `{a,b}` and `[a,"n":b]`.
 func lintMultipath(part string) *Error {
+	paths, err := multipaths(part)
+	if err != nil {
+		return err
+	}
+	for _, p := range paths {
+		if err := lintPath(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// multipaths returns the paths in `{a,b}` and `[a,"n":b]`, without literals.
+func multipaths(part string) ([]string, *Error) {
+	var paths []string
 	inner := part[1 : len(part)-1]
 	start := 0
 	for i := 0; i <= len(inner); i++ {
@@ -268,7 +283,7 @@ func lintMultipath(part string) *Error {
 			case '"', '(', '[', '{':
 				end := skipGroup(inner, i)
 				if end < 0 {
-					return errorf("`%s` cannot be read", part)
+					return nil, errorf("`%s` cannot be read", part)
 				}
 				i = end
 				continue
@@ -289,12 +304,10 @@ func lintMultipath(part string) *Error {
 			start = i + 1
 			continue
 		}
-		if err := lintPath(strings.TrimSpace(path)); err != nil {
-			return err
-		}
+		paths = append(paths, strings.TrimSpace(path))
 		start = i + 1
 	}
-	return nil
+	return paths, nil
 }
 
 // skipGroup returns the index of the end of the quotes or brackets at i, or -1.
@@ -320,7 +333,7 @@ func (a *Answer) gjsonGet(path string) (v any, ok bool, err error) {
 		return nil, false, err
 	}
 	r := gjson.GetBytes(d.raw, path)
-	if !r.Exists() {
+	if !r.Exists() || mayHide(path) && !proves(r, path) && hiddenMissing(d.raw, path) != nil {
 		return nil, false, nil
 	}
 	v, err = gjsonValue(r)
@@ -332,7 +345,7 @@ func (a *Answer) gjsonGet(path string) (v any, ok bool, err error) {
 func gjsonValue(r gjson.Result) (any, error) {
 	v, _, err := value.Decode([]byte(r.Raw))
 	if err != nil {
-		return nil, errorf("gjson made `%s`, which is not JSON", value.Shorten(r.Raw, 80))
+		return nil, errorf("what gjson made of the document is not JSON")
 	}
 	return v, nil
 }
@@ -343,6 +356,11 @@ func (a *Answer) gjsonMissing(path string) error {
 	d, err := a.jsonBody()
 	if err != nil {
 		return err
+	}
+	if mayHide(path) {
+		if missing := hiddenMissing(d.raw, path); missing != nil {
+			return missing
+		}
 	}
 	missing := &Missing{Path: path, Member: path, Value: d.value()}
 	parts, lint := splitPath(path)

@@ -2,6 +2,7 @@ package eval
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/theory/jsonpath"
@@ -11,7 +12,7 @@ import (
 // `$` may be left out, as in VS Code's request variables: `token` and `[0].id`
 // are `$.token` and `$[0].id`. A query that matches nothing is a [*Missing].
 func JSONPath(doc any, path string) (any, error) {
-	p, lint := parseJSONPath(rooted(path))
+	p, lint := parseJSONPath(bracketed(rooted(path)))
 	if lint != nil {
 		return nil, lint
 	}
@@ -20,6 +21,38 @@ func JSONPath(doc any, path string) (any, error) {
 		return nil, jsonpathMissing(doc, path)
 	}
 	return matches[0], nil
+}
+
+// bracketed writes the members whose names RFC 9535 allows in brackets only,
+// such as .x-user, in brackets: request variables of VS Code write them bare.
+func bracketed(path string) string {
+	var b strings.Builder
+	for i := 0; i < len(path); {
+		switch {
+		case path[i] == '[':
+			end := closing(path, i)
+			if end < 0 {
+				return path
+			}
+			b.WriteString(path[i : end+1])
+			i = end + 1
+		case path[i] == '.' && i+1 < len(path) && path[i+1] != '.' && path[i+1] != '[':
+			end := i + 1
+			for end < len(path) && path[end] != '.' && path[end] != '[' {
+				end++
+			}
+			if name := path[i+1 : end]; strings.Contains(name, "-") {
+				b.WriteString("[" + strconv.Quote(name) + "]")
+			} else {
+				b.WriteString(path[i:end])
+			}
+			i = end
+		default:
+			b.WriteByte(path[i])
+			i++
+		}
+	}
+	return b.String()
 }
 
 func rooted(path string) string {
@@ -97,6 +130,14 @@ func jsonpathMissing(doc any, path string) error {
 	}
 	missing.Names = memberNames(missing.Value)
 	return missing
+}
+
+// missed reports whether err is that what was asked for here does not exist. A
+// member that does not exist in an operand is another matter: that error has a
+// place already.
+func missed(err error) bool {
+	_, ok := err.(*Missing)
+	return ok
 }
 
 // isMissing reports whether err is a member that does not exist.

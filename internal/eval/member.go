@@ -19,7 +19,7 @@ func member(v, key any, prefix, path string) (any, error) {
 	case map[string]any:
 		name, ok := key.(string)
 		if !ok {
-			return nil, wrongKey(v, key, prefix)
+			return nil, &keyError{v, key, prefix}
 		}
 		if m, ok := v[name]; ok {
 			return m, nil
@@ -27,7 +27,7 @@ func member(v, key any, prefix, path string) (any, error) {
 	case object:
 		name, ok := key.(string)
 		if !ok {
-			return nil, wrongKey(v, key, prefix)
+			return nil, &keyError{v, key, prefix}
 		}
 		if m, ok, err := v.member(name); ok || err != nil {
 			return m, err
@@ -38,7 +38,7 @@ func member(v, key any, prefix, path string) (any, error) {
 		}
 		i, ok := value.Int(key)
 		if !ok {
-			return nil, wrongKey(v, key, prefix)
+			return nil, &keyError{v, key, prefix}
 		}
 		if i < 0 {
 			i += len(v)
@@ -48,11 +48,6 @@ func member(v, key any, prefix, path string) (any, error) {
 		}
 	}
 	return nil, missing()
-}
-
-func wrongKey(v, key any, prefix string) error {
-	return errorf("`%s` is %s, and %s `%s` names no member of it",
-		prefix, kindOf(v), kindOf(key), value.Shorten(value.Format(key), 40))
 }
 
 func memberNames(v any) []string {

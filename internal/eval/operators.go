@@ -47,7 +47,7 @@ func (c *compiler) unary(n *ast.UnaryNode) (*part, *Error) {
 		case err != nil:
 			return nil, err
 		case !value.IsNumber(v):
-			return nil, place(notNumber(operand, kindOf(v)), operand.start, operand.end)
+			return nil, r.place(notNumber(operand, kindOf(v)), operand)
 		case n.Operator == "-":
 			return value.Neg(v)
 		}
@@ -227,8 +227,8 @@ func mismatch(left, right *part, l, r kind) *Error {
 	return e.suggest("compare text with text: write `string(%s)`", other.text)
 }
 
-// mismatchAtRunTime is mismatch with the values that were found.
-func mismatchAtRunTime(left, right *part, a, b any) *Error {
+// mismatch is that of two parts with the values that were found.
+func (r *run) mismatch(left, right *part, a, b any) *Error {
 	e := mismatch(left, right, kindOf(a), kindOf(b))
 	e.cause = &value.TypeError{Left: a, Right: b}
 	shown := ""
@@ -240,7 +240,7 @@ func mismatchAtRunTime(left, right *part, a, b any) *Error {
 			if shown != "" {
 				shown += ", "
 			}
-			shown += "`" + side.p.text + "` is `" + show(side.v) + "`"
+			shown += "`" + side.p.text + "` is `" + r.show(side.p, side.v) + "`"
 		}
 	}
 	if shown != "" {
@@ -249,26 +249,14 @@ func mismatchAtRunTime(left, right *part, a, b any) *Error {
 	return e
 }
 
-// show renders a value for a message.
-func show(v any) string {
-	p, err := plain(v)
-	if err != nil {
-		return err.Error()
-	}
-	if p == nil {
-		return "nil"
-	}
-	return value.Shorten(value.Format(p), shownBytes)
-}
+func equal(r *run, left, right *part, a, b any) (any, error) { return r.equals(left, right, a, b) }
 
-func equal(_ *run, left, right *part, a, b any) (any, error) { return equals(left, right, a, b) }
-
-func unequal(_ *run, left, right *part, a, b any) (any, error) {
-	same, err := equals(left, right, a, b)
+func unequal(r *run, left, right *part, a, b any) (any, error) {
+	same, err := r.equals(left, right, a, b)
 	return !same, err
 }
 
-func equals(left, right *part, a, b any) (bool, error) {
+func (r *run) equals(left, right *part, a, b any) (bool, error) {
 	if x, ok := a.(int); ok {
 		if y, ok := b.(int); ok {
 			return x == y, nil
@@ -280,7 +268,7 @@ func equals(left, right *part, a, b any) (bool, error) {
 		}
 	}
 	if k, l := kindOf(a), kindOf(b); scalars(k, l) && k != l {
-		return false, mismatchAtRunTime(left, right, a, b)
+		return false, r.mismatch(left, right, a, b)
 	}
 	a, err := plain(a)
 	if err != nil {
@@ -299,10 +287,10 @@ func ordered(op string) operator {
 		">":  func(c int) bool { return c > 0 },
 		">=": func(c int) bool { return c >= 0 },
 	}[op]
-	return func(_ *run, left, right *part, a, b any) (any, error) {
+	return func(r *run, left, right *part, a, b any) (any, error) {
 		order, err := compare(a, b)
 		if err != nil {
-			return nil, noOrder(left, right, a, b)
+			return nil, r.noOrder(left, right, a, b)
 		}
 		return holds(order), nil
 	}
@@ -318,21 +306,21 @@ func compare(a, b any) (int, error) {
 	return value.Compare(a, b)
 }
 
-func noOrder(left, right *part, a, b any) *Error {
+func (r *run) noOrder(left, right *part, a, b any) *Error {
 	k, l := kindOf(a), kindOf(b)
 	if scalars(k, l) && k != l {
-		return mismatchAtRunTime(left, right, a, b)
+		return r.mismatch(left, right, a, b)
 	}
 	p, v := left, a
 	if k == number || k == text || k == instant {
 		p, v = right, b
 	}
-	return errorf("`%s` is %s and has no order", p.text, kindOf(v)).detail("its value is `%s`", show(v))
+	return errorf("`%s` is %s and has no order", p.text, kindOf(v)).detail("its value is `%s`", r.show(p, v))
 }
 
 func textual(holds func(s, t string) bool) operator {
-	return func(_ *run, left, right *part, a, b any) (any, error) {
-		s, t, err := texts(left, right, a, b)
+	return func(r *run, left, right *part, a, b any) (any, error) {
+		s, t, err := r.texts(left, right, a, b)
 		if err != nil {
 			return nil, err
 		}
@@ -340,13 +328,13 @@ func textual(holds func(s, t string) bool) operator {
 	}
 }
 
-func texts(left, right *part, a, b any) (s, t string, err error) {
+func (r *run) texts(left, right *part, a, b any) (s, t string, err error) {
 	s, ok := a.(string)
 	if !ok {
-		return "", "", place(notText("contains", left, right, kindOf(a)).detail("its value is `%s`", show(a)), left.start, left.end)
+		return "", "", r.place(notText("contains", left, right, kindOf(a)).detail("its value is `%s`", r.show(left, a)), left)
 	}
 	if t, ok = b.(string); !ok {
-		return "", "", place(notText("contains", right, right, kindOf(b)).detail("its value is `%s`", show(b)), right.start, right.end)
+		return "", "", r.place(notText("contains", right, right, kindOf(b)).detail("its value is `%s`", r.show(right, b)), right)
 	}
 	return s, t, nil
 }
@@ -368,43 +356,46 @@ func notText(op string, p, right *part, k kind) *Error {
 // matches compiles a pattern that is written out at once; any other when it is
 // known.
 func matches(pattern *part) (operator, *Error) {
-	compiled := func(s string) (*regexp.Regexp, *Error) {
-		re, err := regexp.Compile(s)
-		if err == nil {
-			return re, nil
-		}
-		e := errorf("the regular expression cannot be read").detail("%s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
-		e.cause = err
-		if strings.Contains(s, "(?=") || strings.Contains(s, "(?!") || strings.Contains(s, "(?<") {
-			e.suggest("do without lookaround, which RE2 does not have")
-		}
-		return nil, place(e, pattern.start, pattern.end)
-	}
 	var fixed *regexp.Regexp
 	if s, ok := pattern.literal.(string); ok {
-		var err *Error
-		if fixed, err = compiled(s); err != nil {
-			return nil, err
+		var err error
+		if fixed, err = regexp.Compile(s); err != nil {
+			return nil, place(badPattern(s, err), pattern.start, pattern.end)
 		}
 	}
-	return func(_ *run, left, right *part, a, b any) (any, error) {
-		s, t, err := texts(left, right, a, b)
+	return func(r *run, left, right *part, a, b any) (any, error) {
+		s, t, err := r.texts(left, right, a, b)
 		if err != nil {
 			return nil, err
 		}
 		re := fixed
 		if re == nil {
-			var err *Error
-			if re, err = compiled(t); err != nil {
-				return nil, err
+			if re, err = regexp.Compile(t); err != nil {
+				e := badPattern(t, err)
+				if !r.visible(right, t) { // the detail quotes a piece of it
+					e.detail("it is `%s`", r.quote(right, t))
+				}
+				return nil, r.place(e, right)
 			}
 		}
 		return re.MatchString(s), nil
 	}, nil
 }
 
-// in reports whether a list has an element or an object a member.
-func in(_ *run, left, right *part, a, b any) (any, error) {
+func badPattern(pattern string, err error) *Error {
+	e := errorf("the regular expression cannot be read").detail("%s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+	e.cause = err
+	if strings.Contains(pattern, "(?=") || strings.Contains(pattern, "(?!") || strings.Contains(pattern, "(?<") {
+		e.suggest("do without lookaround, which RE2 does not have")
+	}
+	return e
+}
+
+// in reports whether a list has an element or an object a member. That text is
+// looked for among numbers only is an error, as it is with ==. In a list of
+// several types an element of another type is just a different one: that is
+// what such lists are for, so that "5" in [1, "a"] is false.
+func in(r *run, left, right *part, a, b any) (any, error) {
 	switch b := b.(type) {
 	case map[string]any, object:
 		name, ok := a.(string)
@@ -420,20 +411,20 @@ func in(_ *run, left, right *part, a, b any) (any, error) {
 		var mismatched error
 		comparable := false
 		for _, e := range b {
-			same, err := equals(left, right, a, e)
-			switch {
-			case same:
-				return true, nil
-			case err != nil:
-				mismatched = err
-			default:
-				comparable = true
+			if k, l := kindOf(a), kindOf(e); scalars(k, l) && k != l {
+				mismatched = &value.TypeError{Left: a, Right: e}
+				continue
 			}
+			same, err := r.equals(left, right, a, e)
+			if same || err != nil {
+				return same, err
+			}
+			comparable = true
 		}
 		if mismatched != nil && !comparable {
 			e := errorf("`%s` is %s, and no element of `%s` is", left.text, kindOf(a), right.text)
 			e.cause = mismatched
-			return nil, e.detail("`%s` is `%s`, `%s` is `%s`", left.text, show(a), right.text, show(b))
+			return nil, e.detail("`%s` is `%s`, `%s` is `%s`", left.text, r.show(left, a), right.text, r.show(right, b))
 		}
 		return false, nil
 	}
@@ -469,7 +460,7 @@ func (c *compiler) inRange(n, bounds *ast.BinaryNode) (*part, *Error) {
 				return nil, err
 			}
 			if !value.IsNumber(x) {
-				return nil, place(notNumber(q, kindOf(x)).detail("its value is `%s`", show(x)), q.start, q.end)
+				return nil, r.place(notNumber(q, kindOf(x)).detail("its value is `%s`", r.show(q, x)), q)
 			}
 			v[i] = x
 		}
@@ -487,11 +478,11 @@ const maxSequence = 1_000_000
 func sequence(r *run, left, right *part, a, b any) (any, error) {
 	from, ok := value.Int(a)
 	if !ok {
-		return nil, place(errorf("`%s` is not a whole number", left.text), left.start, left.end)
+		return nil, r.place(errorf("`%s` is not a whole number", left.text), left)
 	}
 	to, ok := value.Int(b)
 	if !ok {
-		return nil, place(errorf("`%s` is not a whole number", right.text), right.start, right.end)
+		return nil, r.place(errorf("`%s` is not a whole number", right.text), right)
 	}
 	if to < from {
 		return []any{}, nil
@@ -564,7 +555,7 @@ func arithmetic(op string) operator {
 			if value.IsNumber(a) {
 				p, x = right, b
 			}
-			return nil, place(notNumber(p, kindOf(x)).detail("its value is `%s`", show(x)), p.start, p.end)
+			return nil, r.place(notNumber(p, kindOf(x)).detail("its value is `%s`", r.show(p, x)), p)
 		}
 		return v, err
 	}

@@ -1,10 +1,6 @@
 package eval
 
-import (
-	"slices"
-
-	"github.com/postrider/postrider/internal/value"
-)
+import "slices"
 
 // part is a compiled piece of an expression.
 type part struct {
@@ -25,6 +21,13 @@ type part struct {
 	document bool    // it is the body of an answer
 	isReply  bool    // it is the answer of another request
 	subset   bool    // it is a call of includes
+	length   bool    // it is a call of len
+
+	variable string  // the variable of the plan that it is
+	sources  []*part // what its value is computed from; more than the operands that explain it
+	// link evaluates a member behind `?.` and returns stopped where that ended
+	// the chain; nil for other parts.
+	link func(r *run) (any, error)
 
 	culprit func(r *run) string // of all and none: which element decides; nil for other parts
 }
@@ -38,7 +41,7 @@ func (p *part) bind(slots ...int) {
 func (p *part) value(r *run) (any, error) {
 	v, err := p.eval(r)
 	if err != nil {
-		return nil, place(err, p.start, p.end)
+		return nil, r.place(err, p)
 	}
 	return v, nil
 }
@@ -51,22 +54,10 @@ func (p *part) condition(r *run) (bool, error) {
 	}
 	b, ok := v.(bool)
 	if !ok {
-		return false, place(notBoolean(v), p.start, p.end)
+		return false, r.place(r.notBoolean(p, v), p)
 	}
 	return b, nil
 }
-
-func notBoolean(v any) *Error {
-	v, _ = plain(v)
-	e := errorf("expected true or false, found %s", kindOf(v))
-	if v != nil {
-		e.detail("its value is `%s`", value.Shorten(value.Format(v), shownBytes))
-	}
-	return e.suggest("compare it with something")
-}
-
-// shownBytes is how much of a value a message shows.
-const shownBytes = 200
 
 // flatten returns the operands of nested `and`.
 func (p *part) flatten(to []*part) []*part {
@@ -99,6 +90,7 @@ func (p *part) collect(to []*part) []*part {
 type run struct {
 	env    *Env
 	slots  []any // local variables
+	call   *part // the call whose function is running
 	budget int
 }
 

@@ -3,6 +3,7 @@ package eval
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/expr-lang/expr/ast"
 
@@ -17,7 +18,7 @@ var predicateNames = [...]string{
 }
 
 // predicate compiles filter(list, predicate) and its like.
-func (c *compiler) predicate(n *ast.BuiltinNode) (*part, *Error) {
+func (c *compiler) predicate(n *ast.BuiltinNode, mode leniency) (*part, *Error) {
 	collection, err := c.compile(n.Arguments[0], strict)
 	if err != nil {
 		return nil, err
@@ -27,9 +28,9 @@ func (c *compiler) predicate(n *ast.BuiltinNode) (*part, *Error) {
 	if collection.kind != anything && collection.kind != list {
 		return nil, place(notList(n.Name, collection, collection.kind), collection.start, collection.end)
 	}
-	in := element{value: c.slot(), index: c.slot(), total: -1}
+	in := element{value: c.slot(), index: c.slot(), total: -1, list: collection}
 	if n.Name == "reduce" {
-		in.total = c.slot()
+		in.total, in.made = c.slot(), &part{sources: []*part{collection}}
 	}
 	operands := []*part{collection}
 	body := (*part)(nil)
@@ -53,6 +54,9 @@ func (c *compiler) predicate(n *ast.BuiltinNode) (*part, *Error) {
 		operands = append(operands, third)
 	}
 	p := c.at(own, operands...)
+	if in.made != nil {
+		in.made.sources = operands
+	}
 	p.bind(in.value, in.index, in.total)
 	// Of a list and what must hold for it, the list explains more than the result.
 	p.leaf = !slices.Contains([]string{"all", "none", "any", "one"}, n.Name)
@@ -69,9 +73,13 @@ func (c *compiler) predicate(n *ast.BuiltinNode) (*part, *Error) {
 		}
 		l, ok := v.([]any)
 		if !ok {
-			return nil, place(notList(n.Name, collection, kindOf(v)).detail("its value is `%s`", show(v)), collection.start, collection.end)
+			return nil, r.place(notList(n.Name, collection, kindOf(v)).detail("its value is `%s`", r.show(collection, v)), collection)
 		}
-		return apply(r, l)
+		v, err = apply(r, l)
+		if mode != strict && missed(err) {
+			return nil, nil
+		}
+		return v, err
 	}
 	return p, nil
 }
@@ -83,7 +91,7 @@ func culprit(wanted bool, in element, collection, body *part) func(r *run) strin
 		for i, v := range l {
 			r.slots[in.value], r.slots[in.index] = v, i
 			if ok, err := body.condition(r); err != nil || ok != wanted {
-				return fmt.Sprintf("the first element that fails is `%s[%d]`: %s", collection.text, i, show(v))
+				return fmt.Sprintf("the first element that fails is `%s[%d]`: %s", collection.text, i, r.show(collection, v))
 			}
 		}
 		return ""
@@ -134,7 +142,7 @@ func fold(name string, in element, body, third *part) func(r *run, l []any) (any
 		if body == nil { // count(list) counts what is true
 			b, ok := v.(bool)
 			if !ok {
-				return false, notBoolean(v)
+				return false, r.notBoolean(in.list, v)
 			}
 			return b, nil
 		}
@@ -206,7 +214,10 @@ func fold(name string, in element, body, third *part) func(r *run, l []any) (any
 	case "find", "findIndex":
 		return func(r *run, l []any) (any, error) {
 			found, err := matching(r, l, 1)
-			return picked(l, found, name == "find"), err
+			if err != nil {
+				return nil, err
+			}
+			return picked(name, in.list, body, l, found)
 		}
 	case "findLast", "findLastIndex":
 		return func(r *run, l []any) (any, error) {
@@ -216,10 +227,10 @@ func fold(name string, in element, body, third *part) func(r *run, l []any) (any
 					return nil, err
 				}
 				if ok {
-					return picked(l, []int{i}, name == "findLast"), nil
+					return picked(name, in.list, body, l, []int{i})
 				}
 			}
-			return picked(l, nil, name == "findLast"), nil
+			return picked(name, in.list, body, l, nil)
 		}
 	case "map":
 		return func(r *run, l []any) (any, error) {
@@ -294,16 +305,19 @@ func fold(name string, in element, body, third *part) func(r *run, l []any) (any
 	}
 }
 
-func picked(l []any, found []int, element bool) any {
+// picked is the element that was found, or its index. That there is none is a
+// *Missing, or the index -1.
+func picked(name string, collection, body *part, l []any, found []int) (any, error) {
+	wantsIndex := strings.HasSuffix(name, "Index")
 	switch {
-	case len(found) == 0 && element:
-		return nil
+	case len(found) == 0 && wantsIndex:
+		return -1, nil
 	case len(found) == 0:
-		return -1
-	case element:
-		return l[found[0]]
+		return nil, &Missing{Path: collection.text, Prefix: collection.text, Where: body.text, Value: l}
+	case wantsIndex:
+		return found[0], nil
 	}
-	return found[0]
+	return l[found[0]], nil
 }
 
 func sortBy(r *run, l []any, of func(*run, int, any) (any, error), order *part) (any, error) {
@@ -313,8 +327,8 @@ func sortBy(r *run, l []any, of func(*run, int, any) (any, error), order *part) 
 		if err != nil {
 			return nil, err
 		}
-		if descending, err = isDescending(v); err != nil {
-			return nil, place(err, order.start, order.end)
+		if descending, err = r.isDescending(order, v); err != nil {
+			return nil, r.place(err, order)
 		}
 	}
 	keys := make([]any, len(l))
@@ -328,14 +342,14 @@ func sortBy(r *run, l []any, of func(*run, int, any) (any, error), order *part) 
 	return sorted(l, keys, descending)
 }
 
-func isDescending(order any) (bool, error) {
+func (r *run) isDescending(p *part, order any) (bool, error) {
 	switch order {
 	case "asc":
 		return false, nil
 	case "desc":
 		return true, nil
 	}
-	return false, errorf("the order is `%s`, not \"asc\" or \"desc\"", show(order))
+	return false, errorf("the order is `%s`, not \"asc\" or \"desc\"", r.show(p, order))
 }
 
 // sorted returns the elements of l in the order of their keys; equal ones keep

@@ -25,18 +25,21 @@ const (
 )
 
 // answer writes what a request was answered, for the reader of a failure.
-func (c *Console) answer(b *strings.Builder, h *runner.Hop, noLog bool) {
+func (c *Console) answer(b *strings.Builder, h *runner.Hop, e *runner.RequestFinished) {
 	c.wire(b, sent, h.Method+" "+h.URL)
 	if h.Status == 0 {
 		return
 	}
 	status := statusLine(h)
-	if noLog {
+	if e.NoLog {
 		c.wire(b, received, status+" (not shown: @no-log)")
 		return
 	}
 	if h.Body == nil || h.Body.Size == 0 {
-		c.wire(b, received, status+" (no body)")
+		if e.Outcome == runner.Failed { // else the body may not have been read to its end
+			status += " (no body)"
+		}
+		c.wire(b, received, status)
 		return
 	}
 	c.wire(b, received, fmt.Sprintf("%s (%s)", status, describe(h.Body)))

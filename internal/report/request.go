@@ -120,7 +120,7 @@ func (c *Console) explain(b *strings.Builder, path string, e *runner.RequestFini
 			c.exchange(b, &e.Hops[i], e.NoLog)
 		}
 	case e.Outcome != runner.Passed && e.Outcome != runner.Skipped && len(e.Hops) > 0:
-		c.answer(b, &e.Hops[len(e.Hops)-1], e.NoLog)
+		c.answer(b, &e.Hops[len(e.Hops)-1], e)
 	}
 }
 

@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/parser"
 )
 
-// Known is what a check is told about names that the scope does not hold. If it
-// is also an [ExpressionChecker], it is handed the expressions too.
+// Known is what a check is told about names that the scope does not hold.
 type Known interface {
 	// Request reports whether head names a request. It is asked about every
 	// template that may refer to one, those in the values of variables too, so
@@ -20,11 +20,8 @@ type Known interface {
 	Captured(name string) bool
 	// Candidates are the names for suggestions, besides those of the scope.
 	Candidates() []string
-}
-
-// ExpressionChecker checks the templates that are expressions.
-type ExpressionChecker interface {
-	CheckExpression(expr parser.Text) diag.List
+	// Environments are those that define name and are not chosen.
+	Environments(name string) []string
 }
 
 // Check finds the mistakes in the templates of t, and in the values of the
@@ -70,9 +67,6 @@ func (c *checker) template(expr parser.Text) *diag.Diagnostic {
 				Summary: "a template without a name", Suggestion: `write a name between the braces, or \{\{ for literal braces`,
 			}
 		}
-		if checker, ok := c.known.(ExpressionChecker); ok {
-			c.found = append(c.found, checker.CheckExpression(expr)...)
-		}
 		return nil
 	}
 	v, ok, err := c.Lookup(text)
@@ -100,7 +94,15 @@ func (c *checker) template(expr parser.Text) *diag.Diagnostic {
 	case isRequest:
 		return nil
 	case !isPath:
-		return unknown(text, append(c.Names(), c.known.Candidates()...))
+		d := unknown(text, append(c.Names(), c.known.Candidates()...))
+		if found := c.known.Environments(text); len(found) > 0 {
+			d.Detail = "it is defined in the environments " + strings.Join(found, ", ")
+			if len(found) == 1 {
+				d.Detail = "it is defined in the environment " + found[0]
+			}
+			d.Suggestion = fmt.Sprintf("choose one with `--env %s`", found[0])
+		}
+		return d
 	}
 	if _, _, ok := firstStep(path); !ok {
 		_, err := follow(nil, head, path)

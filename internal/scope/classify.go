@@ -176,18 +176,3 @@ func Slug(name string) string {
 	}
 	return b.String()
 }
-
-// FindRequest returns the index of the request that head names: the one of
-// exactly that name, else the first with that slug; -1 if there is none.
-func FindRequest(head string, names []string) int {
-	slug := -1
-	for i, name := range names {
-		if name == head {
-			return i
-		}
-		if slug < 0 && name != "" && Slug(name) == head {
-			slug = i
-		}
-	}
-	return slug
-}

@@ -86,18 +86,3 @@ func TestSplit(t *testing.T) {
 		}
 	}
 }
-
-// "Request one" is referred to as Request_one, but an exact name comes first.
-func TestFindRequest(t *testing.T) {
-	names := []string{"", "Request one", "Request_one", "GET /a?b", "log-in"}
-	for head, want := range map[string]int{
-		"Request_one": 2, "Request one": 1, "GET_a_b": 3, "log-in": 4, "login": -1, "": 0,
-	} {
-		if got := FindRequest(head, names); got != want {
-			t.Errorf("FindRequest(%q) = %d, want %d", head, got, want)
-		}
-	}
-	if got := FindRequest("Request_one", names[:2]); got != 1 {
-		t.Errorf("by slug: %d", got)
-	}
-}

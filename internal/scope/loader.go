@@ -39,6 +39,7 @@ type Env struct {
 	Name string // as chosen; empty if none is
 
 	names     []string
+	files     []*envFile
 	variables []*Variable // of both tiers
 	dotEnv    map[string]*Variable
 	warnings  diag.List
@@ -55,6 +56,21 @@ func (e *Env) Variables() []*Variable { return slices.Clone(e.variables) }
 func (e *Env) DotEnv(name string) (*Variable, bool) {
 	v, ok := e.dotEnv[name]
 	return v, ok
+}
+
+// Defining returns the environments that define a variable and are not chosen,
+// sorted.
+func (e *Env) Defining(name string) []string {
+	var found []string
+	for _, environment := range e.names {
+		defines := func(f *envFile) bool {
+			return slices.ContainsFunc(f.section(environment), func(m member) bool { return m.name == name })
+		}
+		if environment != e.Name && slices.ContainsFunc(e.files, defines) {
+			found = append(found, environment)
+		}
+	}
+	return found
 }
 
 // Warnings returns what is odd in the files, such as a name that is given twice.
@@ -114,7 +130,7 @@ func (l *Loader) Load(dir, env string) (*Env, error) {
 		return nil, problems[0]
 	}
 
-	e.names = environmentNames(files)
+	e.names, e.files = environmentNames(files), files
 	if env != "" && !slices.Contains(e.names, env) && !hasOwnDotEnv {
 		return nil, unknownEnvironment(env, e.names, folders)
 	}

@@ -159,7 +159,7 @@ func undecided(file, env *Variable) error {
 		Code: diag.CodePrecedence, Severity: diag.Error,
 		Summary:    fmt.Sprintf("`%s` has one value in the file and another in the environment", file.Name),
 		Detail:     strings.TrimSuffix(detail.String(), "\n"),
-		Suggestion: "say which tool the file is written for with `# @dialect`, or pass `--precedence env` or `--precedence file`",
+		Suggestion: "say which tool the file is written for with `# @dialect`, such as `# @dialect vscode`",
 	}
 }
 

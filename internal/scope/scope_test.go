@@ -281,7 +281,7 @@ func TestUndecided(t *testing.T) {
 	if got := expand(file("x", "1"), env("1")); got != "1" {
 		t.Errorf("equal values: %s", got)
 	}
-	want := "PR205 t.http:1:1: `x` has one value in the file and another in the environment | `2` in x.http:1:1 / `1` in http-client.env.json:1:15 (environment dev) | say which tool the file is written for with `# @dialect`, or pass `--precedence env` or `--precedence file`"
+	want := "PR205 t.http:1:1: `x` has one value in the file and another in the environment | `2` in x.http:1:1 / `1` in http-client.env.json:1:15 (environment dev) | say which tool the file is written for with `# @dialect`, such as `# @dialect vscode`"
 	if got := expand(file("x", "2"), env("1")); got != want {
 		t.Errorf("\n got %s\nwant %s", got, want)
 	}

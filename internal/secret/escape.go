@@ -2,29 +2,44 @@ package secret
 
 import (
 	"encoding/json"
-	"html"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // escapes returns the forms that text takes in URLs, JSON, HTML and messages,
-// itself first. Forms may be equal.
+// and those of its forms in URLs in JSON and HTML. Forms may be equal.
 func escapes(text string) []string {
+	if !strings.ContainsFunc(text, special) {
+		return []string{text}
+	}
 	query := url.QueryEscape(text)
-	forms := []string{
+	plain := []string{
 		text,
 		query,
 		strings.ReplaceAll(query, "+", "%20"), // RFC 3986 section 2.1
 		url.PathEscape(text),
 		(&url.URL{Path: "/" + text}).EscapedPath()[1:], // a path whose slashes are slashes
-		unquoted(strconv.Quote(text)),
-		unquoted(strconv.QuoteToASCII(text)),
-		html.EscapeString(text),
 	}
-	for _, form := range forms[1:5] {
-		forms = append(forms, lowerHex(form))
+	for _, form := range plain[1:] {
+		plain = append(plain, lowerHex(form))
 	}
+	slices.Sort(plain)
+	forms := []string{unquoted(strconv.Quote(text)), unquoted(strconv.QuoteToASCII(text))}
+	for _, form := range slices.Compact(plain) {
+		forms = append(forms, form)
+		if form == text || strings.ContainsAny(form, "&'/") { // of what a URL leaves, nothing else is escaped
+			forms = append(forms, entities(form)...)
+			forms = append(forms, inJSON(form)...)
+		}
+	}
+	return forms
+}
+
+// inJSON returns the forms that text takes in a JSON string.
+func inJSON(text string) []string {
+	var forms []string
 	var encoded strings.Builder
 	encoder := json.NewEncoder(&encoded)
 	for _, safe := range []bool{false, true} {
@@ -33,6 +48,35 @@ func escapes(text string) []string {
 		if encoder.Encode(text) == nil { // a string cannot fail
 			form := unquoted(strings.TrimSuffix(encoded.String(), "\n"))
 			forms = append(forms, form, strings.ReplaceAll(form, "/", `\/`)) // as PHP escapes it
+		}
+	}
+	return forms
+}
+
+// special reports whether some form has another spelling for a character: all
+// but the unreserved ones of RFC 3986 section 2.3, of which tokens are made.
+func special(r rune) bool {
+	return ('a' > r || r > 'z') && ('A' > r || r > 'Z') && ('0' > r || r > '9') && !strings.ContainsRune("-._~", r)
+}
+
+// entities returns the forms that text takes in HTML and XML. All escape &, <
+// and >; which of the quotes they escape, and how they spell them, differs.
+func entities(text string) []string {
+	forms := []string{strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(text)}
+	for _, quote := range []struct {
+		mark  string
+		spelt []string
+	}{
+		{`"`, []string{"&quot;", "&#34;", "&#x22;"}},
+		{"'", []string{"&apos;", "&#39;", "&#x27;"}},
+	} {
+		if !strings.Contains(text, quote.mark) {
+			continue
+		}
+		for _, form := range forms {
+			for _, entity := range quote.spelt {
+				forms = append(forms, strings.ReplaceAll(form, quote.mark, entity))
+			}
 		}
 	}
 	return forms

@@ -32,43 +32,56 @@ func (m *matcher) with(patterns []string) *matcher {
 	return next
 }
 
-func (m *matcher) occursIn(text string) bool {
-	for _, a := range m.automata {
-		if _, end := a.next(text, new(cursor)); end > 0 {
-			return true
-		}
-	}
-	return false
-}
-
+// mask replaces what the patterns cover, until nothing is found. Only a mask
+// can complete another pattern; every round is shorter, for a mask is shorter
+// than any pattern.
 func (m *matcher) mask(text string) string {
 	for {
-		found := m.spans(text)
+		found := m.spans(text, false)
 		if len(found) == 0 {
 			return text
 		}
-		var b strings.Builder
-		b.Grow(len(text))
-		rest := 0
-		for _, s := range found {
-			b.WriteString(text[rest:s.start])
-			b.WriteString(Mask)
-			rest = s.end
-		}
-		b.WriteString(text[rest:])
-		text = b.String()
-		if !m.again { // else until nothing is found; every round is shorter, for a mask is shorter than any pattern
+		text = replace(text, found)
+		if !m.again {
 			return text
 		}
 	}
+}
+
+// maskHead is mask for a text whose end is missing. The end is looked at once:
+// a mask may itself be the beginning of a pattern.
+func (m *matcher) maskHead(text string) string {
+	found := m.spans(text, true)
+	if len(found) == 0 {
+		return text
+	}
+	if text = replace(text, found); m.again {
+		return m.mask(text)
+	}
+	return text
+}
+
+// replace puts masks in the place of spans.
+func replace(text string, found []span) string {
+	var b strings.Builder
+	b.Grow(len(text) + len(Mask))
+	rest := 0
+	for _, s := range found {
+		b.WriteString(text[rest:s.start])
+		b.WriteString(Mask)
+		rest = s.end
+	}
+	b.WriteString(text[rest:])
+	return b.String()
 }
 
 // span is a range of bytes.
 type span struct{ start, end int }
 
 // spans returns the parts of text that patterns cover, in order, none touching
-// the next.
-func (m *matcher) spans(text string) []span {
+// the next. If cut, the longest end of text that is the beginning of a pattern
+// is one of them.
+func (m *matcher) spans(text string, cut bool) []span {
 	var found []span
 	for i, a := range m.automata {
 		var at cursor
@@ -78,6 +91,9 @@ func (m *matcher) spans(text string) []span {
 				break
 			}
 			found = join(found, span{start, end}, i == 0)
+		}
+		if begun := int(a.nodes[at.node].depth); cut && begun > 0 {
+			found = join(found, span{len(text) - begun, len(text)}, i == 0)
 		}
 	}
 	if len(m.automata) == 1 || len(found) < 2 {
@@ -113,6 +129,7 @@ type automaton struct {
 type node struct {
 	child, sibling int32 // first child, next child of the same parent; 0 for none
 	fail           int32 // the longest proper suffix of this node that is a node
+	depth          int32 // bytes from the root
 	length         int32 // of the longest pattern that ends here; 0 for none
 	char           byte  // that leads here
 }
@@ -125,7 +142,7 @@ func newAutomaton(patterns []string) *automaton {
 			next := a.step(at, p[i])
 			if next == 0 {
 				next = int32(len(a.nodes))
-				a.nodes = append(a.nodes, node{char: p[i], sibling: a.nodes[at].child})
+				a.nodes = append(a.nodes, node{char: p[i], depth: int32(i + 1), sibling: a.nodes[at].child})
 				a.nodes[at].child = next
 				if at == 0 {
 					a.root[p[i]] = next
@@ -181,7 +198,8 @@ type cursor struct {
 }
 
 // next finds the next place where a pattern ends and returns the longest one
-// that ends there. The end is 0 if there is none.
+// that ends there. The end is 0 if there is none; the cursor is then at the end
+// of text.
 func (a *automaton) next(text string, at *cursor) (start, end int) {
 	current := at.node
 	for i := at.offset; i < len(text); i++ {
@@ -197,6 +215,6 @@ func (a *automaton) next(text string, at *cursor) (start, end int) {
 			return i + 1 - int(n), i + 1
 		}
 	}
-	at.offset = len(text)
+	*at = cursor{len(text), current}
 	return 0, 0
 }

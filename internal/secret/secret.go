@@ -5,6 +5,7 @@ package secret
 import (
 	"encoding/base64"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -63,18 +64,8 @@ func (s *Set) AddBasic(user, password string) {
 		user + ":" + password,
 		url.QueryEscape(user) + ":" + url.QueryEscape(password),
 	} {
-		for _, code := range base64Codes {
-			for _, text := range escapes(code.EncodeToString([]byte(pair))) {
-				s.pattern(text)
-			}
-		}
+		s.addBase64(pair)
 	}
-}
-
-// Contains reports whether a secret occurs in text, in any of its encodings.
-func (s *Set) Contains(text string) bool {
-	m := s.current()
-	return m != nil && m.occursIn(text)
 }
 
 // Mask returns text with every secret replaced. Secrets that overlap or touch
@@ -87,19 +78,15 @@ func (s *Set) Mask(text string) string {
 	return m.mask(text)
 }
 
-// MaskBytes is Mask for bytes. It returns text itself if there is no secret in
-// it, and never modifies it.
-func (s *Set) MaskBytes(text []byte) []byte {
+// MaskHead is Mask for a text that was cut at its end. What is left of a secret
+// at the cut is replaced too: the longest end of the text that a secret begins
+// with, be it one character.
+func (s *Set) MaskHead(text string) string {
 	m := s.current()
 	if m == nil {
 		return text
 	}
-	whole := string(text)
-	masked := m.mask(whole)
-	if masked == whole {
-		return text
-	}
-	return []byte(masked)
+	return m.maskHead(text)
 }
 
 // Unmasked returns how many values were added that are too short or too common
@@ -124,15 +111,11 @@ func (s *Set) add(value string) {
 		s.unmasked++
 		return
 	}
-	for _, form := range []string{trimmed, value} {
+	for _, form := range slices.Compact([]string{trimmed, value}) {
 		for _, text := range escapes(form) {
 			s.pattern(text)
 		}
-		for _, code := range base64Codes {
-			text := code.EncodeToString([]byte(form))
-			s.pattern(text)
-			s.pattern(url.QueryEscape(text))
-		}
+		s.addBase64(form)
 	}
 	if !strings.ContainsAny(trimmed, "\r\n") {
 		return
@@ -145,6 +128,19 @@ func (s *Set) add(value string) {
 		armour := strings.HasPrefix(line, "-----") // of a PEM block; it says nothing
 		if utf8.RuneCountInString(line) >= minLine && !armour {
 			s.pattern(line)
+		}
+	}
+}
+
+// addBase64 registers what Base64 (RFC 4648) makes of text, in every alphabet.
+func (s *Set) addBase64(text string) {
+	var encoded []string
+	for _, code := range base64Codes {
+		encoded = append(encoded, code.EncodeToString([]byte(text)))
+	}
+	for _, e := range slices.Compact(encoded) { // most texts need neither + nor /
+		for _, form := range escapes(e) {
+			s.pattern(form)
 		}
 	}
 }
@@ -210,5 +206,5 @@ func tooCommon(value string) bool {
 }
 
 var base64Codes = [...]*base64.Encoding{
-	base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding,
+	base64.StdEncoding, base64.URLEncoding, base64.RawStdEncoding, base64.RawURLEncoding,
 }

@@ -49,12 +49,12 @@ func (a *tokens) authorizer() *authorizer {
 }
 
 func TestUnauthorized(t *testing.T) {
-	never, always := func() bool { return false }, func() bool { return true }
+	never, always := func(int) bool { return false }, func(status int) bool { return status == 401 }
 	tests := []struct {
 		name       string
 		accept     string // the token that the server accepts
 		header     []Field
-		repeat     func() bool
+		repeat     func(status int) bool
 		again      bool
 		statuses   []int
 		challenges int
@@ -146,6 +146,61 @@ func TestRepeatOncePerExchange(t *testing.T) {
 	x := do(t, newClient(t, Options{}), &Request{Method: "GET", URL: parseURL(t, server.URL+"/a"), Auth: auth.authorizer(), Redirects: 5})
 	if len(x.Hops) != 3 || auth.challenges != 1 {
 		t.Errorf("%d hops and %d challenges, want 3 and 1", len(x.Hops), auth.challenges)
+	}
+}
+
+// A 403 is shown to the Authorizer, too: some vendors say so that a token is not
+// valid. Others do not, and then nothing is repeated.
+func TestForbidden(t *testing.T) {
+	tests := []struct {
+		name       string
+		header     []Field
+		refuse     bool // by Repeat
+		statuses   []int
+		challenges int
+	}{
+		{"the token is not valid", nil, false, []int{403, 200}, 1},
+		{"the token permits too little", []Field{{"X-Little", "1"}}, false, []int{403}, 1},
+		{"own header", []Field{{"authorization", "Bearer mine"}}, false, []int{403}, 0},
+		{"a check accepts the 403", nil, true, []int{403}, 0},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			server := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+				if r.Header.Get("Authorization") == "Bearer token-1" {
+					return
+				}
+				if r.Header.Get("X-Little") == "" {
+					w.Header().Set("WWW-Authenticate", `Bearer error="invalid_token"`)
+				}
+				w.WriteHeader(403)
+			})
+			auth := new(authorizer)
+			challenges, number := 0, 0
+			auth.challenge = func(answer *http.Response) (bool, error) {
+				challenges++
+				number++
+				return strings.Contains(answer.Header.Get("WWW-Authenticate"), "invalid_token"), nil
+			}
+			auth.apply = func(hop *http.Request, own func(string) bool) (bool, error) {
+				if own("Authorization") {
+					return false, nil
+				}
+				hop.Header.Set("Authorization", fmt.Sprint("Bearer token-", number))
+				return true, nil
+			}
+			x := do(t, newClient(t, Options{}), &Request{
+				Method: "GET", URL: parseURL(t, server.URL), Header: test.header, Auth: auth,
+				Repeat: func(status int) bool { return !(test.refuse && status == 403) },
+			})
+			var statuses []int
+			for _, hop := range x.Hops {
+				statuses = append(statuses, hop.Status)
+			}
+			if !slices.Equal(statuses, test.statuses) || challenges != test.challenges {
+				t.Errorf("statuses %v with %d challenges, want %v with %d", statuses, challenges, test.statuses, test.challenges)
+			}
+		})
 	}
 }
 

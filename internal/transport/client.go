@@ -28,8 +28,8 @@ type Client struct {
 	options Options
 
 	// What tests replace.
-	dial    func(ctx context.Context, network, address string) (net.Conn, error) // nil for a net.Dialer
-	proxy   func(*http.Request) (*url.URL, error)                                // nil for none
+	dial    dialFunc                              // nil for a net.Dialer
+	proxy   func(*http.Request) (*url.URL, error) // nil for none
 	private func(netip.AddrPort) bool
 
 	mu    sync.Mutex
@@ -117,6 +117,9 @@ func (c *Client) newPool(key poolKey, certificate *tls.Certificate) *http.Transp
 	dial := c.dial
 	if dial == nil {
 		dial = (&net.Dialer{ControlContext: c.control(key.reach)}).DialContext
+	}
+	if key.reach == loopbackOnly {
+		dial = onlyLoopback(dial)
 	}
 	return &http.Transport{
 		Proxy:                  c.proxy,

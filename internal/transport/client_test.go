@@ -12,8 +12,10 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -166,6 +168,52 @@ func TestLoopbackOnly(t *testing.T) {
 	fails(t, client, &Request{Method: "GET", URL: parseURL(t, "http://192.0.2.1/"), Timeout: time.Minute}, diag.CodeNetwork, "only this machine may be reached")
 	fails(t, client, &Request{Method: "GET", URL: parseURL(t, server.URL+"/?to=http://192.0.2.1/"), Redirects: 1, Timeout: time.Minute},
 		diag.CodeNetwork, "only this machine may be reached")
+}
+
+// Names are not looked up: that alone would leave this machine. The dialler
+// here stands for the one that would do so.
+func TestLoopbackOnlyAsksNoNameServer(t *testing.T) {
+	tests := []struct {
+		host  string
+		dials []string // with the first address refused
+	}{
+		{"127.0.0.1", []string{"127.0.0.1:80"}},
+		{"127.8.9.1", []string{"127.8.9.1:80"}},
+		{"[::1]", []string{"[::1]:80"}},
+		{"[::ffff:127.0.0.1]", []string{"[::ffff:127.0.0.1]:80"}},
+		{"localhost", []string{"127.0.0.1:80", "[::1]:80"}},
+		{"LOCALHOST.", []string{"127.0.0.1:80", "[::1]:80"}},
+		{"api.localhost", []string{"127.0.0.1:80", "[::1]:80"}},
+		{"api.example.com", nil},
+		{"localhost.example.com", nil},
+		{"notlocalhost", nil},
+		{"127.1", nil},
+		{"0x7f.0.0.1", nil},
+		{"192.0.2.1", nil},
+		{"0.0.0.0", nil},
+		{"[2001:db8::1]", nil},
+	}
+	for _, test := range tests {
+		t.Run(test.host, func(t *testing.T) {
+			var dials []string
+			client := newClient(t, Options{LoopbackOnly: true})
+			client.dial = func(_ context.Context, network, address string) (net.Conn, error) {
+				dials = append(dials, address)
+				return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
+			}
+			want := "only this machine may be reached"
+			if test.dials != nil {
+				want = "connection to " + test.host + " refused"
+			}
+			_, d := fails(t, client, &Request{Method: "GET", URL: parseURL(t, "http://"+test.host+"/")}, diag.CodeNetwork, want)
+			if !slices.Equal(dials, test.dials) {
+				t.Errorf("dialled %q, want %q: %s", dials, test.dials, d.Summary)
+			}
+			if strings.Contains(d.Summary, "only this machine") != (test.dials == nil) {
+				t.Errorf("got %q", d.Summary)
+			}
+		})
+	}
 }
 
 // A server on the internet must not lead us into the private network, be it by

@@ -47,8 +47,8 @@ func contentCodings(header http.Header) []string {
 	var codings []string
 	for _, line := range header["Content-Encoding"] {
 		for coding := range strings.SplitSeq(line, ",") {
-			coding = strings.ToLower(strings.TrimSpace(coding))
-			if coding != "" && coding != "identity" {
+			coding = strings.TrimSpace(coding)
+			if coding != "" && !strings.EqualFold(coding, "identity") {
 				codings = append(codings, coding)
 			}
 		}
@@ -64,7 +64,7 @@ func decode(from io.Reader, codings []string, limit int64) (decoded io.Reader, r
 	slack := limit + limit>>10 + 64<<10
 	for n := len(codings); n > 0; n-- {
 		coding := codings[n-1]
-		open := opener(coding)
+		open := opener(strings.ToLower(coding))
 		if open == nil {
 			return from, strings.Join(codings[:n], ", ")
 		}

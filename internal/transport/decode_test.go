@@ -63,6 +63,7 @@ func TestDecode(t *testing.T) {
 		{"chained over lines", []string{"deflate", "gzip"}, []string{"deflate", "gzip"}, ""},
 		{"five times", []string{"gzip, gzip, deflate", "gzip, gzip"}, []string{"gzip", "gzip", "deflate", "gzip", "gzip"}, ""},
 		{"unknown", []string{"br"}, []string{"br"}, "br"},
+		{"unknown, as it is written", []string{"X-Own, GZip"}, []string{"X-Own", "gzip"}, "X-Own"},
 		{"unknown inside", []string{"br, gzip"}, []string{"br", "gzip"}, "br"},
 		{"unknown outside", []string{"gzip, zstd"}, []string{"gzip", "zstd"}, "gzip, zstd"},
 	}

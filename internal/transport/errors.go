@@ -26,20 +26,50 @@ func problem(code, suggestion, format string, args ...any) *diag.Diagnostic {
 	}
 }
 
-// quote puts foreign text into a message: short, on one line, and printable.
-func quote(text string) string { return strconv.Quote(short(text)) }
+// maxForeign bounds the foreign text in a message, in bytes.
+const maxForeign = 64 << 10
 
-func short(text string) string {
-	const most = 120
-	if len(text) > most {
-		return strings.ToValidUTF8(text[:most], "") + "…"
+// quote puts foreign text into a message, on one line and printable.
+func quote(text string) string { return strconv.Quote(whole(text)) }
+
+// whole returns foreign text as it is, or its size if a message cannot hold it.
+// It is never cut or changed: messages are masked later, and a secret is found
+// only if all of it is there.
+func whole(text string) string {
+	if len(text) > maxForeign {
+		return fmt.Sprintf("(%d bytes)", len(text))
 	}
 	return text
 }
 
-// failure explains why a hop to u failed. Texts of net/http appear only where
-// they can hold neither a query nor a password.
-func (e *exchange) failure(u *url.URL, err error) error {
+// site returns the scheme and host of a URL as they are written, for messages.
+// In the folded form of [Origin] a secret would not be found.
+func site(u *url.URL) string { return u.Scheme + "://" + u.Host }
+
+// NotSentError is an error of [Client.Do] that says that no connection could be
+// made for the first hop: nothing was sent, and another attempt can do no harm.
+// It wraps a *diag.Diagnostic.
+type NotSentError struct{ Err error }
+
+func (e *NotSentError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the diagnostic.
+func (e *NotSentError) Unwrap() error { return e.Err }
+
+// dialFailed reports whether err is about making a connection, be it to a proxy.
+func dialFailed(err error) bool {
+	for op := (*net.OpError)(nil); errors.As(err, &op); err = op.Err {
+		if op.Op == "dial" {
+			return true
+		}
+	}
+	return false
+}
+
+// failure explains why a hop to u failed; unsent means that neither it nor one
+// before it had a connection. Texts of net/http appear only where they can hold
+// neither a query nor a password.
+func (e *exchange) failure(u *url.URL, err error, unsent bool) error {
 	if ended := e.ended(u); ended != nil {
 		return ended
 	}
@@ -47,10 +77,17 @@ func (e *exchange) failure(u *url.URL, err error) error {
 	if errors.As(err, &ours) {
 		return ours
 	}
+	if errors.Is(err, errElsewhere) {
+		return problem(diag.CodeNetwork, "", "connection to %s refused: only this machine may be reached", u.Host)
+	}
 	if d := tlsFailure(u, err); d != nil {
 		return d
 	}
-	return networkFailure(u, err)
+	d := networkFailure(u, err)
+	if unsent && dialFailed(err) {
+		return &NotSentError{d}
+	}
+	return d
 }
 
 // ended returns the error for an exchange that ran out of time or was
@@ -193,16 +230,16 @@ func networkFailure(u *url.URL, err error) *diag.Diagnostic {
 	if errors.As(err, &outer) { // its text holds a URL with its query
 		err = outer.Err
 	}
-	whom := "to " + u.Host
+	whom, host := "to "+u.Host, "host "+u.Hostname()
 	if errors.As(err, &op) && op.Op == "proxyconnect" {
-		whom = "to the proxy for " + u.Host
+		whom, host = "to the proxy for "+u.Host, "the proxy for "+u.Host
 	}
 	text, broken := strings.CutPrefix(err.Error(), "net/http: HTTP/1.x transport connection broken: ")
 	switch {
 	case errors.As(err, &dns) && dns.IsNotFound:
-		return problem(diag.CodeNetwork, "check the host for a typing error", "host %s does not exist", dns.Name)
+		return problem(diag.CodeNetwork, "check the host for a typing error", "%s does not exist", host)
 	case errors.As(err, &dns):
-		return problem(diag.CodeNetwork, "check the network and its name server", "host %s could not be looked up", dns.Name)
+		return problem(diag.CodeNetwork, "check the network and its name server", "%s could not be looked up", host)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return problem(diag.CodeNetwork, "check that the server runs and the port is right", "connection %s refused", whom)
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
@@ -219,11 +256,11 @@ func networkFailure(u *url.URL, err error) *diag.Diagnostic {
 		return problem(diag.CodeLimit, "", "header of the answer from %s is larger than %s", u.Host, bytesText(maxHeaderBytes))
 	case broken:
 		d := problem(diag.CodeNetwork, "check the port of the URL", "answer from %s is not valid HTTP", u.Host)
-		d.Detail = short(text)
+		d.Detail = whole(text)
 		return d
 	}
 	d := problem(diag.CodeNetwork, "", "exchange with %s failed", u.Host)
-	d.Detail = short(text)
+	d.Detail = whole(text)
 	return d
 }
 

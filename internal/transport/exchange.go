@@ -18,8 +18,8 @@ import (
 )
 
 // Do sends a request and what follows from it: redirects, as many as it
-// allows, and one repeat after a 401 to our credentials. Errors are
-// *diag.Diagnostic without a source. The exchange is never nil; with an error
+// allows, and one repeat after a 401 or 403 that doubts our credentials. Errors
+// are or wrap a *diag.Diagnostic without a source, see [NotSentError]. The exchange is never nil; with an error
 // it holds the hops that were answered, the last perhaps with a part of its
 // body.
 //
@@ -71,7 +71,7 @@ type exchange struct {
 
 // run sends hop after hop and adds them to result.
 func (e *exchange) run(m *message, result *Exchange) error {
-	var repeated bool
+	var challenged bool
 	var redirects int
 	cause := CauseFirst
 	for {
@@ -83,12 +83,13 @@ func (e *exchange) run(m *message, result *Exchange) error {
 			return err
 		}
 		switch {
-		case hop.Status == http.StatusUnauthorized && hop.Applied && !repeated && e.mayRepeat():
+		case mayDoubt(hop.Status) && hop.Applied && !challenged && e.mayRepeat(hop.Status):
+			challenged = true
 			again, err := e.challenge(m.url, answer)
 			if err != nil || !again {
 				return err
 			}
-			repeated, cause = true, CauseUnauthorized
+			cause = CauseUnauthorized
 		case isRedirect(hop.Status) && e.request.Redirects > 0:
 			if redirects++; redirects > e.request.Redirects {
 				return tooMany(e.request.Redirects, result)
@@ -106,7 +107,16 @@ func (e *exchange) run(m *message, result *Exchange) error {
 	}
 }
 
-func (e *exchange) mayRepeat() bool { return e.request.Repeat == nil || e.request.Repeat() }
+// mayDoubt reports whether a status can say that credentials are not accepted.
+// 403 usually says that they are, and permit too little (RFC 9110 section
+// 15.5.4); the Authorizer knows which vendor means the former.
+func mayDoubt(status int) bool {
+	return status == http.StatusUnauthorized || status == http.StatusForbidden
+}
+
+func (e *exchange) mayRepeat(status int) bool {
+	return e.request.Repeat == nil || e.request.Repeat(status)
+}
 
 func (e *exchange) challenge(u *url.URL, answer *http.Response) (bool, error) {
 	e.clock.stop()
@@ -127,7 +137,7 @@ func (e *exchange) authFailure(u *url.URL, err error) error {
 	if ended := e.ended(u); ended != nil {
 		return ended
 	}
-	return problem(diag.CodeAuthToken, "", "no credentials for %s: %v", Origin(u), err)
+	return problem(diag.CodeAuthToken, "", "no credentials for %s: %v", site(u), err)
 }
 
 func tooMany(most int, x *Exchange) error {
@@ -135,7 +145,7 @@ func tooMany(most int, x *Exchange) error {
 	d := problem(diag.CodeRedirect, "add `# @no-redirect` to see the first answer", "more than %d redirects", most)
 	var way []string
 	for _, hop := range x.Hops[max(len(x.Hops)-shown, 0):] {
-		way = append(way, Origin(hop.URL)+hop.URL.EscapedPath()) // a query may hold a token
+		way = append(way, site(hop.URL)+hop.URL.EscapedPath()) // a query may hold a token
 	}
 	d.Detail = "the last ones: " + strings.Join(way, " → ")
 	return d
@@ -218,7 +228,7 @@ func (e *exchange) send(m *message, cause Cause) (*Hop, *http.Response, error) {
 	answer, err := pool.RoundTrip(request)
 	trace.stop()
 	if err != nil {
-		return nil, nil, e.failure(m.url, err)
+		return nil, nil, e.failure(m.url, err, cause == CauseFirst && trace.remote == nil)
 	}
 	defer answer.Body.Close()
 	if cause == CauseFirst {

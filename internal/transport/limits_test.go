@@ -7,6 +7,8 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -245,6 +247,95 @@ func TestBrokenServers(t *testing.T) {
 	}
 }
 
+// Messages are masked by others, who find a secret only if all of it is there.
+func TestForeignTextIsNotCut(t *testing.T) {
+	long := strings.Repeat("0123456789", 100)
+	for _, text := range []string{long, strings.Repeat(long, 70)} {
+		address := rawServer(t, func(_ int, _ string, conn net.Conn) { io.WriteString(conn, text+"\r\n\r\n") })
+		_, d := fails(t, newClient(t, Options{}), &Request{Method: "GET", URL: parseURL(t, "http://"+address)}, diag.CodeNetwork, "is not valid HTTP")
+		if n := strings.Count(d.Detail, "0123456789"); len(text) <= maxForeign && n != 100 || len(text) > maxForeign && n != 0 {
+			t.Errorf("%d of %d parts in the detail", n, len(text)/10)
+		}
+		if len(d.Detail) > maxForeign+100 {
+			t.Errorf("a detail of %d bytes", len(d.Detail))
+		}
+	}
+	_, d := fails(t, newClient(t, Options{}), &Request{Method: long + " ", URL: parseURL(t, "http://127.0.0.1:1")}, diag.CodeValue, "is no word")
+	if !strings.Contains(d.Summary, long) {
+		t.Errorf("the method is cut: %q", d.Summary)
+	}
+}
+
+// Only an error that comes before every connection says that nothing was sent.
+func TestNotSent(t *testing.T) {
+	gone := httptest.NewServer(nil)
+	gone.Close()
+	closes := rawServer(t, func(int, string, net.Conn) {})
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	hangsUp := listener.Addr().String()
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			conn.Close()
+		}
+	}()
+	away := newServer(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, gone.URL, http.StatusFound) })
+	secure := newTLSServer(t, false, nil, func(http.ResponseWriter, *http.Request) {})
+	tests := []struct {
+		name, url, proxy string
+		options          Options
+		want             bool
+	}{
+		{"refused", gone.URL, "", Options{}, true},
+		{"refused on this machine", strings.Replace(gone.URL, "127.0.0.1", "localhost", 1), "", Options{LoopbackOnly: true}, true},
+		{"proxy refused", "https://api.example.com", gone.URL, Options{}, true},
+		{"closed", "http://" + closes, "", Options{}, false},
+		{"closed in the handshake", "https://" + hangsUp, "", Options{}, false},
+		{"refused after a redirect", away.URL, "", Options{}, false},
+		{"certificate", secure.URL, "", Options{}, false},
+		{"not on this machine", "http://192.0.2.1/", "", Options{LoopbackOnly: true}, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			client := newClient(t, test.options)
+			if test.proxy != "" {
+				client.proxy = func(*http.Request) (*url.URL, error) { return parseURL(t, test.proxy), nil }
+			}
+			ctx, cancel := patience()
+			defer cancel()
+			_, err := client.Do(ctx, &Request{Method: "POST", URL: parseURL(t, test.url), Redirects: 1})
+			diagnostic(t, err)
+			if got := errors.As(err, new(*NotSentError)); got != test.want {
+				t.Errorf("NotSentError: %v, want %v: %v", got, test.want, err)
+			}
+		})
+	}
+
+	// A kept connection that breaks may have carried something.
+	server := newServer(t, func(w http.ResponseWriter, r *http.Request) {})
+	client := newClient(t, Options{})
+	r := &Request{Method: "PUT", URL: parseURL(t, server.URL), Body: Bytes("x")}
+	do(t, client, r)
+	server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		server.Listener.Close()
+		panic(http.ErrAbortHandler)
+	})
+	_, err = client.Do(context.Background(), r)
+	if d := diagnostic(t, err); !strings.Contains(d.Summary, "refused") {
+		t.Fatalf("net/http has not tried again: %v", d)
+	}
+	if errors.As(err, new(*NotSentError)) {
+		t.Error("what was sent on a kept connection counts as not sent")
+	}
+}
+
 func TestNobodyThere(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -263,7 +354,7 @@ func TestNobodyThere(t *testing.T) {
 		err     error
 		summary string
 	}{
-		{&net.DNSError{Err: "no such host", Name: "api.exmaple.com", IsNotFound: true}, "host api.exmaple.com does not exist"},
+		{&net.DNSError{Err: "no such host", Name: "API.example.com.", IsNotFound: true}, "host api.example.com does not exist"},
 		{&net.DNSError{Err: "server misbehaving", Name: "api.example.com", IsTemporary: true}, "host api.example.com could not be looked up"},
 		{errors.New("something else"), "exchange with api.example.com failed"},
 	} {

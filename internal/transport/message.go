@@ -79,7 +79,7 @@ func checkURL(u *url.URL) error {
 	case u == nil || u.Scheme == "":
 		return problem(diag.CodeValue, "write an absolute URL, such as https://example.com/", "URL has no scheme")
 	case u.Scheme != "http" && u.Scheme != "https":
-		return problem(diag.CodeValue, "write http:// or https://", "URL has the scheme %s", quote(u.Scheme))
+		return problem(diag.CodeValue, "write http:// or https://", "URL has a scheme that is neither http nor https")
 	case u.Hostname() == "":
 		return problem(diag.CodeValue, "check the variables in the URL", "URL has no host")
 	case hasControl(u.Host) || strings.Contains(u.Host, " "):

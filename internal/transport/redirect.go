@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
 )
@@ -36,8 +35,8 @@ func (m *message) redirected(status int, header http.Header) (*message, error) {
 		return next, nil
 	}
 	if next.body != nil {
-		return nil, problem(diag.CodeRedirect, "send the request to "+Origin(target)+" if the body may go there",
-			"redirect %d from %s would send the body to another origin, %s", status, Origin(m.url), Origin(target))
+		return nil, problem(diag.CodeRedirect, "send the request to "+site(target)+" if the body may go there",
+			"redirect %d from %s would send the body to another origin, %s", status, site(m.url), site(target))
 	}
 	next.host = ""
 	next.keep(crossesOrigins)
@@ -51,39 +50,24 @@ func (m *message) target(status int, header http.Header) (*url.URL, error) {
 		return nil, problem(diag.CodeRedirect, suggestNoRedirect,
 			"answer %d from %s redirects, but has no Location", status, m.url.Host)
 	}
-	reference, err := url.Parse(location)
-	if err != nil || hasControl(location) {
-		return nil, problem(diag.CodeRedirect, suggestNoRedirect,
-			"redirect %d from %s to %s, which is no URL", status, m.url.Host, quote(withoutQuery(location)))
-	}
-	target := m.url.ResolveReference(reference)
+	target, err := m.url.Parse(location)
 	switch {
+	case err != nil || hasControl(location) || target.Scheme != "http" && target.Scheme != "https":
+		// It is not shown: parsing changes it, a scheme to lower case, and a
+		// secret in it would not be found.
+		return nil, problem(diag.CodeRedirect, suggestNoRedirect,
+			"redirect %d from %s to something that is no http or https URL", status, m.url.Host)
 	case target.User != nil:
 		return nil, problem(diag.CodeRedirect, suggestNoRedirect,
 			"redirect %d from %s has user information in its target", status, m.url.Host)
-	case target.Scheme != "http" && target.Scheme != "https":
-		return nil, problem(diag.CodeRedirect, suggestNoRedirect,
-			"redirect %d from %s to the scheme %s", status, m.url.Host, quote(target.Scheme))
 	case target.Hostname() == "":
 		return nil, problem(diag.CodeRedirect, suggestNoRedirect,
 			"redirect %d from %s to a URL without a host", status, m.url.Host)
 	case m.url.Scheme == "https" && target.Scheme == "http":
 		return nil, problem(diag.CodeRedirect, suggestNoRedirect,
-			"redirect %d from %s leads away from TLS to %s", status, Origin(m.url), Origin(target))
+			"redirect %d from %s leads away from TLS to %s", status, site(m.url), site(target))
 	}
 	return bare(target), nil
-}
-
-// withoutQuery cuts what may hold a token off a text that is no URL, and the
-// user information that a URL may start with.
-func withoutQuery(location string) string {
-	if i := strings.IndexAny(location, "?#"); i >= 0 {
-		location = location[:i]
-	}
-	if i := strings.LastIndex(location, "@"); i >= 0 {
-		location = location[i+1:]
-	}
-	return location
 }
 
 // setMethod changes the method as RFC 9110 section 15.4 has it: 303 asks for

@@ -223,12 +223,14 @@ func TestRedirectRefused(t *testing.T) {
 	host := strings.TrimPrefix(server.URL, "https://")
 	tests := []struct{ name, location, summary string }{
 		{"no Location", "", "no Location"},
-		{"no URL", "https://%zz/?token=s3cret", `"https://%zz/", which is no URL`},
-		{"user information and no URL", "https://u:s3cret@%zz/", `"%zz/", which is no URL`},
-		{"control character", "/a\tb", "no URL"},
-		{"other scheme", "ftp://example.com/", `scheme "ftp"`},
-		{"no scheme at all", "javascript:alert(1)", `scheme "javascript"`},
-		{"file", "file:///etc/passwd", `scheme "file"`},
+		{"no URL", "https://%zz/?token=s3cret", "to something that is no http or https URL"},
+		{"user information and no URL", "https://u:s3cret@%zz/", "to something that is no http or https URL"},
+		{"control character", "/a\tb", "to something that is no http or https URL"},
+		{"other scheme", "ftp://example.com/", "to something that is no http or https URL"},
+		{"no scheme at all", "javascript:alert(1)", "to something that is no http or https URL"},
+		{"file", "file:///etc/passwd", "to something that is no http or https URL"},
+		{"secret for a scheme", "S3cret:x", "to something that is no http or https URL"},
+		{"secret for a path and no URL", "https://%zz/s3cret", "to something that is no http or https URL"},
 		{"user information", "https://u:s3cret@" + host + "/", "user information"},
 		{"user trick", "https://api.example.com@" + host + "/", "user information"},
 		{"no host", "https:///x", "without a host"},
@@ -250,6 +252,23 @@ func TestRedirectRefused(t *testing.T) {
 				t.Error("no suggestion")
 			}
 		})
+	}
+}
+
+// A host is shown as it was received: folded to lower case, a secret in it
+// would not be found by who masks the message.
+func TestRedirectShowsHostAsReceived(t *testing.T) {
+	var location string
+	server := newTLSServer(t, false, nil, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Location", location)
+		w.WriteHeader(307)
+	})
+	client := newTLSClient(t, Options{})
+	for _, location = range []string{"https://S3CRET.example/", "http://S3CRET.example/"} {
+		_, d := fails(t, client, &Request{Method: "POST", URL: parseURL(t, server.URL), Body: Bytes("x"), Redirects: 1}, diag.CodeRedirect, "S3CRET.example")
+		if text := d.Summary + d.Detail + d.Suggestion; strings.Contains(text, "s3cret") {
+			t.Errorf("the message changes the host: %q", text)
+		}
 	}
 }
 

@@ -23,23 +23,25 @@ type Difference struct {
 	Want, Got any // Got is nil if Missing, Want is nil if Extra
 }
 
-// String describes the difference in one line.
-func (d Difference) String() string {
+// String describes the difference in one line, with the values whole.
+func (d Difference) String() string { return d.Describe(Format, Format) }
+
+// Describe is String with values as want and got render them, so that a caller
+// can mask and shorten them.
+func (d Difference) Describe(want, got func(v any) string) string {
 	path := d.Path
 	if path != "" {
 		path += ": "
 	}
 	switch d.Change {
 	case Missing:
-		return path + "missing, expected " + shown(d.Want)
+		return path + "missing, expected " + want(d.Want)
 	case Extra:
-		return path + "not expected, found " + shown(d.Got)
+		return path + "not expected, found " + got(d.Got)
 	default:
-		return path + "expected " + shown(d.Want) + ", found " + shown(d.Got)
+		return path + "expected " + want(d.Want) + ", found " + got(d.Got)
 	}
 }
-
-func shown(v any) string { return Shorten(Format(v), shownInErrors) }
 
 // maxDifferences bounds a list of differences: after the first dozen nobody
 // reads on.

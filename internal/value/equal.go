@@ -6,25 +6,26 @@ import (
 )
 
 // TypeError is two values that cannot be compared with each other, or computed
-// with.
+// with. Its texts quote them whole: who shows them masks and shortens them.
 type TypeError struct {
 	Left, Right any
 	Arithmetic  bool // an operation failed that needs numbers on both sides
 }
 
-// shownInErrors is how many bytes of a value an error message shows.
-const shownInErrors = 80
-
 // Error shows both values and what they are.
 func (e *TypeError) Error() string {
 	if e.Arithmetic {
-		v := e.Left
-		if IsNumber(v) {
-			v = e.Right
-		}
-		return fmt.Sprintf("%s is not a number", describe(v))
+		return fmt.Sprintf("%s is not a number", describe(e.Culprit()))
 	}
 	return fmt.Sprintf("%s cannot be compared with %s", describe(e.Left), describe(e.Right))
+}
+
+// Culprit returns the side that is not a number; of two, the left one.
+func (e *TypeError) Culprit() any {
+	if IsNumber(e.Left) {
+		return e.Right
+	}
+	return e.Left
 }
 
 // Suggestion is the mend, in an imperative clause.
@@ -42,7 +43,7 @@ func (e *TypeError) Suggestion() string {
 	if _, isNumber := ParseNumber(text); isNumber {
 		return fmt.Sprintf("compare numbers with numbers: write `%s`, not `%s`", text, quote(text))
 	}
-	other = Shorten(Format(other), shownInErrors)
+	other = Format(other)
 	return fmt.Sprintf("compare text with text: write `\"%s\"`, not `%s`", other, other)
 }
 
@@ -61,7 +62,7 @@ func describe(v any) string {
 	if v == nil {
 		return "nil"
 	}
-	return Kind(v) + " `" + Shorten(Format(v), shownInErrors) + "`"
+	return Kind(v) + " `" + Format(v) + "`"
 }
 
 // Equal reports whether a and b are the same value: 1, 1.0 and 1e0 are, and

@@ -148,6 +148,15 @@ func TestTypeErrors(t *testing.T) {
 			t.Errorf("Equal(%#v, %#v): %v", test.a, test.b, err)
 		}
 	}
+	long := &TypeError{Left: strings.Repeat("s3cret", 100), Right: 1}
+	if !strings.Contains(long.Error(), Format(long.Left)) {
+		t.Errorf("a value is cut, which may be a secret that is not masked yet: %v", long)
+	}
+	for want, e := range map[any]*TypeError{"x": {Left: 1, Right: "x"}, "y": {Left: "y", Right: "x"}} {
+		if got := e.Culprit(); got != want {
+			t.Errorf("Culprit of %v is %v", e, got)
+		}
+	}
 	for _, pair := range [][2]any{{nil, 1}, {"a", 1}, {[]any{}, []any{}}, {true, false}, {map[string]any{}, 1}} {
 		if _, err := Compare(pair[0], pair[1]); err == nil {
 			t.Errorf("Compare(%v, %v) has no error", pair[0], pair[1])
@@ -279,6 +288,14 @@ func TestDiff(t *testing.T) {
 	}
 	if d := Diff(1, 2); len(d) != 1 || d[0].String() != "expected 1, found 2" {
 		t.Errorf("Diff of scalars: %v", d)
+	}
+	secret := strings.Repeat("s3cret", 100)
+	if d := Diff(secret, nil); d[0].String() != "expected "+Format(secret)+", found null" {
+		t.Errorf("a value is cut, which may be a secret that is not masked yet: %s", d[0])
+	}
+	mask := func(any) string { return "***" }
+	if got := Diff(1, 2)[0].Describe(Format, mask); got != "expected 1, found ***" {
+		t.Errorf("Describe: %s", got)
 	}
 	long := make([]any, 1000)
 	if d := Diff(long, []any{}); len(d) != maxDifferences {

@@ -1,0 +1,79 @@
+package runner
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/postrider/postrider/internal/transport"
+)
+
+// hops describes an exchange for an event.
+func (r *running) hops(x *transport.Exchange, bodies bool) []Hop {
+	hops := make([]Hop, 0, len(x.Hops))
+	for _, h := range x.Hops {
+		hop := Hop{
+			Cause: string(h.Cause), Method: h.Method, URL: hideQuery(h.URL.String()), Sent: fields(h.Sent),
+			Status: h.Status, StatusText: h.StatusText, Proto: h.Proto, Header: fields(h.Header),
+			TTFB: h.TTFB, Total: h.Total,
+		}
+		if bodies && !r.step.noLog {
+			if h.Body != nil {
+				hop.SentBody = newBody(head(h.Body, PreviewSize+previewMargin), h.Body.Size(), h.Sent.Get("Content-Type"))
+			}
+			hop.Body = newBody(h.Content, int64(len(h.Content)), h.Header.Get("Content-Type"))
+		}
+		hops = append(hops, hop)
+	}
+	return hops
+}
+
+// fields lists a header in the order of the names.
+func fields(h http.Header) []Field {
+	all := make([]Field, 0, len(h))
+	for _, name := range slices.Sorted(maps.Keys(h)) {
+		for _, v := range h[name] {
+			all = append(all, Field{Name: name, Value: hideField(name, v)})
+		}
+	}
+	return all
+}
+
+// expandedLine is the request line as it was sent.
+func expandedLine(method, address string) string { return method + " " + hideQuery(address) }
+
+// previewMargin is read beyond a preview before it is masked: masking makes a
+// text shorter.
+const previewMargin = 16 << 10
+
+// newBody describes a body of size bytes that starts with content. The preview
+// is longer than PreviewSize until it is masked.
+func newBody(content []byte, size int64, contentType string) *Body {
+	mediaType, _, _ := strings.Cut(contentType, ";")
+	b := &Body{Size: size, Type: strings.ToLower(strings.TrimSpace(mediaType))}
+	text := string(content[:min(len(content), PreviewSize+previewMargin)])
+	if b.cut = int64(len(text)) < size; b.cut {
+		text = text[:wholeRunes(text)]
+	}
+	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+		b.Binary = true
+		return b
+	}
+	b.Preview = text
+	return b
+}
+
+// wholeRunes is the length of s without a character that is cut off at its end.
+func wholeRunes(s string) int {
+	for i := len(s) - 1; i >= 0 && i >= len(s)-utf8.UTFMax; i-- {
+		if utf8.RuneStart(s[i]) {
+			if !utf8.FullRuneInString(s[i:]) {
+				return i
+			}
+			break
+		}
+	}
+	return len(s)
+}

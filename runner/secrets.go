@@ -1,0 +1,90 @@
+package runner
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/postrider/postrider/internal/scope"
+	"github.com/postrider/postrider/internal/value"
+)
+
+// keepSecret makes every text in a value secret.
+func (p *Plan) keepSecret(v any) {
+	switch v := v.(type) {
+	case nil, bool:
+	case []any:
+		for _, e := range v {
+			p.keepSecret(e)
+		}
+	case map[string]any:
+		for _, e := range v {
+			p.keepSecret(e)
+		}
+	default:
+		p.secrets.Add(value.Text(v))
+	}
+}
+
+// keepVariable registers the value of a secret variable, if it is known before
+// the run. The address of a service is no secret, although it stands in a
+// private file: masked, it would make messages useless.
+func (p *Plan) keepVariable(v *scope.Variable) {
+	if !v.Secret || v.Text.HasTemplate() {
+		return
+	}
+	if v.Text.IsZero() {
+		if text, isText := v.Value.(string); !isText || !isAddress(text) {
+			p.keepSecret(v.Value)
+		}
+		return
+	}
+	if text := v.Text.String(); !isAddress(text) {
+		p.secrets.Add(text)
+	}
+}
+
+// isAddress reports whether a text is a URL that holds nothing but where a
+// service is.
+func isAddress(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil && u.RawQuery == ""
+}
+
+// carriesSecret reports whether a header field is one that carries credentials
+// by its very name (RFC 9110 §11, RFC 6265), whoever has written it.
+func carriesSecret(field string) bool {
+	switch strings.ToLower(field) {
+	case "authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key":
+		return true
+	}
+	return false
+}
+
+// hideField replaces the value of a header field that carries credentials,
+// keeping the name of an authentication scheme.
+func hideField(name, text string) string {
+	if !carriesSecret(name) || text == "" {
+		return text
+	}
+	if scheme, _, found := strings.Cut(text, " "); found && strings.HasSuffix(strings.ToLower(name), "authorization") {
+		return scheme + " " + secretMask
+	}
+	return secretMask
+}
+
+// hideQuery replaces the values of query parameters whose names say that they
+// are secret, such as access_token.
+func hideQuery(address string) string {
+	before, query, found := strings.Cut(address, "?")
+	if !found {
+		return address
+	}
+	parameters := strings.Split(query, "&")
+	for i, p := range parameters {
+		name, text, _ := strings.Cut(p, "=")
+		if plain, err := url.QueryUnescape(name); err == nil && text != "" && scope.LooksSecret(plain) {
+			parameters[i] = name + "=" + secretMask
+		}
+	}
+	return before + "?" + strings.Join(parameters, "&")
+}
