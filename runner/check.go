@@ -126,6 +126,11 @@ func statusLine(h *transport.Hop) string {
 	return strings.TrimSpace(fmt.Sprintf("%d %s", h.Status, text))
 }
 
+// maxTainted is how long a captured text may be to count as secret because a
+// secret is in it: in a longer one, the secret itself is masked, and what is
+// made of the rest of it is not hidden.
+const maxTainted = 8 << 10
+
 // capture keeps a value for later requests of the session.
 func (r *running) capture(ctx context.Context, env *eval.Env, c *capture, done *RequestFinished) {
 	v, err := c.program.Eval(env)
@@ -137,7 +142,10 @@ func (r *running) capture(ctx context.Context, env *eval.Env, c *capture, done *
 		})
 		return
 	}
-	secret := c.secret || scope.LooksSecret(c.name) || r.readsSecret(ctx, c.program)
+	text := value.Text(v)
+	masked := r.session.plan.secrets.Mask(text)
+	secret := c.secret || scope.LooksSecret(c.name) || r.readsSecret(ctx, c.program) ||
+		masked != text && len(text) <= maxTainted // an answer that repeats a secret
 	if secret {
 		r.session.plan.keepSecret(v)
 	}
@@ -148,7 +156,7 @@ func (r *running) capture(ctx context.Context, env *eval.Env, c *capture, done *
 	})
 	shown := secretMask
 	if !secret { // a part of a secret is masked only as long as it is whole
-		shown = value.Shorten(r.session.plan.secrets.Mask(value.Text(v)), 200)
+		shown = value.Shorten(masked, 200)
 	}
 	done.Captures = append(done.Captures, Captured{Name: c.name, Value: shown})
 }
