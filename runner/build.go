@@ -23,7 +23,7 @@ func (r *running) build(ctx context.Context) (*transport.Request, error) {
 	o := &r.session.plan.options
 	req := &transport.Request{
 		Method: st.method(), Redirects: maxRedirects, MaxBody: o.MaxBody,
-		Repeat: func() bool { return !r.accepts401(ctx) },
+		Repeat: func(status int) bool { return !r.accepts(ctx, status) },
 	}
 	if st.noRedirect {
 		req.Redirects = 0

@@ -224,13 +224,13 @@ func (a *assertion) check(env *eval.Env) Check {
 	return c
 }
 
-// accepts401 reports whether a check of the request is content with a 401, so
+// accepts reports whether a check of the request is content with a status, so
 // that it must not be repeated with other credentials.
-func (r *running) accepts401(ctx context.Context) bool {
+func (r *running) accepts(ctx context.Context, status int) bool {
 	if !r.step.readsStatus {
 		return false
 	}
-	env := r.env(ctx, &eval.Answer{Status: http.StatusUnauthorized, StatusText: http.StatusText(http.StatusUnauthorized)})
+	env := r.env(ctx, &eval.Answer{Status: status, StatusText: http.StatusText(status)})
 	for _, a := range r.step.asserts {
 		if a.program.ReadsStatus() && !a.program.ReadsAnswer() {
 			if v, err := a.program.Eval(env); err == nil && v == true {

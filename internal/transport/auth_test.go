@@ -49,12 +49,12 @@ func (a *tokens) authorizer() *authorizer {
 }
 
 func TestUnauthorized(t *testing.T) {
-	never, always := func() bool { return false }, func() bool { return true }
+	never, always := func(int) bool { return false }, func(int) bool { return true }
 	tests := []struct {
 		name       string
 		accept     string // the token that the server accepts
 		header     []Field
-		repeat     func() bool
+		repeat     func(int) bool
 		again      bool
 		statuses   []int
 		challenges int
@@ -108,6 +108,37 @@ func TestUnauthorized(t *testing.T) {
 					statuses, auth.challenges, len(bodies), test.statuses, test.challenges)
 			}
 		})
+	}
+}
+
+// A 403 may be about the credentials, too: whoever applied them knows. Whether a
+// check accepts it is asked with the status that it is.
+func TestForbidden(t *testing.T) {
+	for _, test := range []struct {
+		status, accepted int
+		again            bool
+		hops             int
+	}{
+		{403, 0, true, 2},
+		{403, 0, false, 1},
+		{403, 401, true, 2}, // a check accepts another status
+		{403, 403, true, 1},
+		{404, 0, true, 1},
+		{400, 0, true, 1},
+	} {
+		server := newServer(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(test.status) })
+		challenges := 0
+		auth := &authorizer{
+			apply:     func(*http.Request, func(string) bool) (bool, error) { return true, nil },
+			challenge: func(*http.Response) (bool, error) { challenges++; return test.again, nil },
+		}
+		x := do(t, newClient(t, Options{}), &Request{
+			Method: "GET", URL: parseURL(t, server.URL), Auth: auth,
+			Repeat: func(status int) bool { return status != test.accepted },
+		})
+		if len(x.Hops) != test.hops {
+			t.Errorf("%+v: %d hops, %d challenges", test, len(x.Hops), challenges)
+		}
 	}
 }
 

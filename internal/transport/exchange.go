@@ -18,7 +18,8 @@ import (
 )
 
 // Do sends a request and what follows from it: redirects, as many as it
-// allows, and one repeat after a 401 to our credentials. Errors are
+// allows, and one repeat after an answer that our credentials are not accepted
+// any more. Errors are
 // *diag.Diagnostic without a source. The exchange is never nil; with an error
 // it holds the hops that were answered, the last perhaps with a part of its
 // body.
@@ -83,7 +84,7 @@ func (e *exchange) run(m *message, result *Exchange) error {
 			return err
 		}
 		switch {
-		case hop.Status == http.StatusUnauthorized && hop.Applied && !repeated && e.mayRepeat():
+		case isChallenge(hop.Status) && hop.Applied && !repeated && e.mayRepeat(hop.Status):
 			again, err := e.challenge(m.url, answer)
 			if err != nil || !again {
 				return err
@@ -106,7 +107,16 @@ func (e *exchange) run(m *message, result *Exchange) error {
 	}
 }
 
-func (e *exchange) mayRepeat() bool { return e.request.Repeat == nil || e.request.Repeat() }
+// isChallenge reports whether an answer may be about the credentials. Some
+// servers answer a token that has ended with 403, where RFC 6750 section 3.1
+// wants a 401.
+func isChallenge(status int) bool {
+	return status == http.StatusUnauthorized || status == http.StatusForbidden
+}
+
+func (e *exchange) mayRepeat(status int) bool {
+	return e.request.Repeat == nil || e.request.Repeat(status)
+}
 
 func (e *exchange) challenge(u *url.URL, answer *http.Response) (bool, error) {
 	e.clock.stop()

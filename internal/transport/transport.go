@@ -26,13 +26,13 @@ type Request struct {
 	Header []Field  // in order; repeats are kept. Host and Content-Length are taken from URL and Body unless Host is given
 	Body   Body     // nil for none
 
-	Auth      Authorizer     // nil for none
-	Cookies   http.CookieJar // of the session; nil for none. A cookie that Header names itself wins
-	Repeat    func() bool    // asked before a request is repeated after a 401; nil means yes
-	Redirects int            // how many redirects to follow; 0 for none
-	Connect   time.Duration  // time limit for a connection, with its TLS handshake
-	Timeout   time.Duration  // time limit for the whole exchange, all hops together, without the time that Auth takes
-	MaxBody   int64          // decoded bytes of an answer's body; 0 means DefaultMaxBody
+	Auth      Authorizer            // nil for none
+	Cookies   http.CookieJar        // of the session; nil for none. A cookie that Header names itself wins
+	Repeat    func(status int) bool // asked before a request is repeated after an answer of that status; nil means yes
+	Redirects int                   // how many redirects to follow; 0 for none
+	Connect   time.Duration         // time limit for a connection, with its TLS handshake
+	Timeout   time.Duration         // time limit for the whole exchange, all hops together, without the time that Auth takes
+	MaxBody   int64                 // decoded bytes of an answer's body; 0 means DefaultMaxBody
 }
 
 // DefaultMaxBody is the limit of a decoded response body.
@@ -60,11 +60,12 @@ type Authorizer interface {
 	// the header fields that Apply must not replace (any case). The hop's Body
 	// is not open yet: what signs it reads GetBody, which is nil without a
 	// body. Apply may change the URL's query, but not its origin. It reports
-	// whether it applied any credential that a 401 could be about.
+	// whether it applied any credential that a 401 or 403 could be about.
 	Apply(ctx context.Context, hop *http.Request, own func(name string) bool) (applied bool, err error)
 
-	// Challenge is called with a 401 to a hop that carried our credentials, and
-	// reports whether the hop is worth repeating with what Apply will set next.
+	// Challenge is called with a 401 or 403 to a hop that carried our
+	// credentials, and reports whether the answer is about them and the hop is
+	// worth repeating with what Apply will set next.
 	// It is called at most once an exchange, and the answer's body is decoded.
 	Challenge(ctx context.Context, answer *http.Response) (again bool, err error)
 }
@@ -76,7 +77,7 @@ type Cause string
 const (
 	CauseFirst        Cause = ""
 	CauseRedirect     Cause = "redirect"
-	CauseUnauthorized Cause = "unauthorized" // repeated with new credentials after a 401
+	CauseUnauthorized Cause = "unauthorized" // repeated with new credentials, as the old ones were not accepted
 )
 
 // Exchange is a request with everything that followed from it.
