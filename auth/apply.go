@@ -18,13 +18,10 @@ type rule struct {
 
 // chooseRules keeps the rules whose conditions hold.
 func (b *Binding) chooseRules() {
-rules:
 	for i := range b.def.apply {
 		a := &b.def.apply[i]
-		for name, want := range a.when {
-			if b.settings[name].value != want {
-				continue rules
-			}
+		if !holds(a.when, b.settings.get) {
+			continue
 		}
 		r := rule{applyRule: a}
 		a.templates(func(t template) {
@@ -35,6 +32,16 @@ rules:
 		})
 		b.rules = append(b.rules, r)
 	}
+}
+
+// holds reports whether parameters have the values that they must have.
+func holds(when map[string]string, v values) bool {
+	for name, want := range when {
+		if value, _ := v(name); value != want {
+			return false
+		}
+	}
+	return true
 }
 
 // checkRules tries the rules on a hop that is not sent, to find before the run

@@ -283,7 +283,7 @@ func (b *Binding) token(ctx context.Context) (string, error) {
 // not accepted and it is still the one at hand, and reports whether there is or can be another. A token that already
 // replaces a rejected one is not replaced again at once.
 func (b *Binding) Challenge(_ context.Context, answer *http.Response) (again bool, err error) {
-	if b.issuer == nil || answer.Request == nil || !b.doubts(answer) {
+	if b.issuer == nil || answer.Request == nil || !b.doubts(answer.StatusCode, answer.Header) {
 		return false, nil
 	}
 	return b.entry.reject(func(t *token) bool {
@@ -298,29 +298,49 @@ func (b *Binding) Challenge(_ context.Context, answer *http.Response) (again boo
 }
 
 // doubts reports whether an answer says that the token is not accepted.
-func (b *Binding) doubts(answer *http.Response) bool {
-	if answer.StatusCode == http.StatusUnauthorized {
+func (b *Binding) doubts(status int, header http.Header) bool {
+	if status == http.StatusUnauthorized {
 		return true
 	}
 	for _, rule := range b.def.errors.invalid {
-		text := strings.Join(answer.Header.Values(rule.header), ", ")
-		if rule.status == answer.StatusCode && text != "" && strings.Contains(text, rule.contains) {
+		text := strings.Join(header.Values(rule.header), ", ")
+		if rule.status == status && text != "" && strings.Contains(text, rule.contains) {
 			return true
 		}
 	}
 	return false
 }
 
-// Rejected explains a 401 that remained after everything that Challenge could
-// do.
+// Rejected explains an answer that remained after everything that Challenge
+// could do: that the credentials are not accepted, or what the definition knows
+// about another refusal. It returns nil for an answer that is about neither.
 func (b *Binding) Rejected(answer *transport.Hop) *diag.Diagnostic {
-	d := b.problem(diag.CodeAuthRejected, "the credentials are rejected: %s", statusText(answer.Status))
-	d.Suggestion = "check their value"
-	if b.issuer != nil {
+	mask := b.manager.config.Secrets.Mask // before quote cuts
+	hint := ""
+	if answer.Status >= 400 {
+		said := b.def.errors.explanation(answer.Header, []byte(mask(string(answer.Content))))
+		hint = b.def.errors.hint(true, answer.Status, said, b.settings.get)
+	}
+	var d *diag.Diagnostic
+	switch {
+	case !b.doubts(answer.Status, answer.Header):
+		if hint == "" {
+			return nil
+		}
+		d = b.problem(diag.CodeAuthRejected, "refused by API: %s", statusText(answer.Status))
+	case b.issuer != nil:
 		d = b.problem(diag.CodeAuthRejected, "token accepted by issuer, rejected by API: %s", statusText(answer.Status))
 		d.Suggestion = "check that the account may use this endpoint, and that the token is meant for this API"
+	default:
+		d = b.problem(diag.CodeAuthRejected, "the credentials are rejected: %s", statusText(answer.Status))
+		d.Suggestion = "check their value"
 	}
-	mask := b.manager.config.Secrets.Mask // before quote cuts
+	switch {
+	case d.Suggestion == "":
+		d.Suggestion = hint
+	case hint != "":
+		d.Suggestion += "; " + hint
+	}
 	var details []string
 	for _, value := range answer.Header.Values("WWW-Authenticate") {
 		details = append(details, "WWW-Authenticate: "+strings.Trim(quote(mask(value)), "`"))

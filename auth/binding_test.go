@@ -22,7 +22,7 @@ func TestProviders(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := m.Providers(); !slices.Equal(got, []string{"comodo-one", "coro"}) {
+	if got := m.Providers(); !slices.Equal(got, []string{"cobuilder", "comodo-one", "coro", "corti", "cotalker"}) {
 		t.Errorf("got %v", got)
 	}
 }
@@ -63,10 +63,14 @@ func TestBindErrors(t *testing.T) {
 			"a.http:1:23: `region` cannot be \"moon\"", "use one of `ca`, `eu` and `us`"}},
 		{"given twice", directive("# @auth coro region=eu region=us", secrets...), []string{"`region` is given twice"}},
 		{"environment value", directive("# @auth coro", append(secrets, "CORO_REGION", "uk")...), []string{"CORO_REGION (from environment) cannot be \"uk\"", "did you mean `us`?"}},
-		{"pattern", directive("# @auth corti environment=evil.com/#", "CORTI_CLIENT_ID", "id", "CORTI_CLIENT_SECRET", "corti-secret"),
-			[]string{"a.http:1:15: `environment` cannot be \"evil.com/#\": it must match"}},
-		{"pattern is the whole value", directive("# @auth corti environment=eu.evil", "CORTI_CLIENT_ID", "id", "CORTI_CLIENT_SECRET", "corti-secret"),
-			[]string{"`environment` cannot be"}},
+		{"pattern", directive("# @auth regional region=evil.com/#", "REGIONAL_SECRET", "regional-secret"),
+			[]string{"a.http:1:18: `region` cannot be \"evil.com/#\": it must match"}},
+		{"pattern is the whole value", directive("# @auth regional region=eu.evil", "REGIONAL_SECRET", "regional-secret"),
+			[]string{"`region` cannot be"}},
+		{"enum", directive("# @auth corti environment=evil.com/#", "CORTI_CLIENT_ID", "id", "CORTI_CLIENT_SECRET", "corti-secret"),
+			[]string{"a.http:1:15: `environment` cannot be \"evil.com/#\"", "use one of `eu`, `us` and `beta-eu`"}},
+		{"login or a permanent token", directive("# @auth cotalker"), []string{"`cotalker` needs COTALKER_EMAIL and COTALKER_PASSWORD",
+			"set them in the environment, or COTALKER_API_TOKEN alone"}},
 		{"clear text", directive("# @auth coro base_url=http://api.secure.coro.net", secrets...), []string{"PR403", "in clear text", "use an https URL"}},
 		{"userinfo", directive("# @auth coro base_url=https://api.secure.coro.net@evil.example", secrets...), []string{"`base_url`: a base URL has no user name"}},
 		{"header", Reference{ID: "coro", Lookup: environment(secrets...), Args: []Arg{{Key: "workspace", Value: "a\r\nAdmin: true"}}}, []string{"cannot hold the control character"}},
@@ -395,21 +399,17 @@ func TestRoutingOfKeys(t *testing.T) {
 // A parameter that is constrained only by a pattern is not one of the
 // definition's literals, whereas one in the path leads nowhere else.
 func TestRoutingByParts(t *testing.T) {
-	lookup := func(name string) (Found, bool) {
-		value := map[string]string{"CORTI_CLIENT_ID": "id", "CORTI_CLIENT_SECRET": "corti-secret"}[name]
-		return Found{Value: value}, value != ""
-	}
 	m, _ := testManager(t, nil)
 	for _, test := range []struct {
 		arg     Arg
 		refused bool
 	}{
 		{Arg{Key: "tenant", Value: "mine", Project: true}, false},
-		{Arg{Key: "environment", Value: "eu", Project: true}, false},
-		{Arg{Key: "environment", Value: "staging", Project: true}, true},
-		{Arg{Key: "environment", Value: "staging"}, false},
+		{Arg{Key: "region", Value: "eu", Project: true}, false},
+		{Arg{Key: "region", Value: "staging", Project: true}, true},
+		{Arg{Key: "region", Value: "staging"}, false},
 	} {
-		_, err := m.Bind(Reference{ID: "corti", Args: []Arg{test.arg}, Lookup: lookup})
+		_, err := m.Bind(Reference{ID: "regional", Args: []Arg{test.arg}, Lookup: environment("REGIONAL_SECRET", "regional-secret")})
 		if (err != nil) != test.refused {
 			t.Errorf("%s=%s: %s", test.arg.Key, test.arg.Value, explain(err))
 		}

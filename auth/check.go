@@ -71,6 +71,11 @@ func (r *reader) check(root *node, d *definition) {
 			refer(root.span, name)
 		}
 	}
+	for _, h := range d.errors.hints {
+		for name := range h.when {
+			refer(root.span, name)
+		}
+	}
 	for _, t := range d.origins {
 		check()(t)
 		r.baseFirst(t)

@@ -138,10 +138,14 @@ type invalidRule struct {
 	header, contains string
 }
 
-// A hintRule is advice on an answer of the token endpoint.
+// A hintRule is advice on an answer: of the token endpoint, or with "on": "api"
+// of the API to a request that carried the credentials. Like an apply rule it
+// can depend on parameters: advice to set what is set already helps nobody.
 type hintRule struct {
-	statuses []int
-	contains string
+	api      bool
+	statuses []int  // nil for all of 400 and above
+	contains string // in the explanation of the answer
+	when     map[string]string
 	text     string
 }
 

@@ -88,6 +88,8 @@ func TestReadDefinitionErrors(t *testing.T) {
 		{"continued host", `{"params": {"p": {"env": "P"}}, "origins": ["{{p}}.example.com"], ` + apply + `}`, "d.json:1:45: a base URL must be followed by `/`"},
 		{"no environment name", `{"params": {"p": {}}, "origins": ["{{p}}"], ` + apply + `}`, "parameter `p` has no environment name"},
 		{"same environment name", `{"params": {"p": {"env": "P"}, "q": {"env": "P"}}, "account": "{{q}}", ` + apply + `}`, "have the same environment name"},
+		{"hint on what", `{"errors": {"hint": [{"on": "apis"}]}}`, "d.json:1:29: unknown value \"apis\"\n\ndid you mean `api`?"},
+		{"condition of a hint", `{"params": {"p": {}}, "errors": {"hint": [{"when": {"q": "x"}}]}, ` + apply + `}`, "`q` is not a parameter"},
 		{"not an object", `[]`, "d.json:1:1: expected an object, found an array"},
 		{"too deep", `{"token": {"request": {"json": ` + strings.Repeat("[", 40) + strings.Repeat("]", 40) + `}}}`, "nested too deeply"},
 	}

@@ -219,7 +219,7 @@ func (i *issuer) refused(request *transport.Request, answer *transport.Hop, foun
 		details = append(details, trace+": "+strings.Trim(quote(header.Get(trace)), "`"))
 	}
 	r.Detail = i.mask(strings.Join(details, "\n"))
-	if h := rule.hint(answer.Status, said); h != "" {
+	if h := rule.hint(false, answer.Status, said, i.values); h != "" {
 		r.Suggestion = h
 	}
 	return r

@@ -108,10 +108,12 @@ func quote(text string) string {
 	return "`" + b.String() + cut + "`"
 }
 
-// hint returns the definition's advice on an answer.
-func (e *errorRule) hint(status int, text string) string {
+// hint returns the definition's advice on an answer of the token endpoint or of
+// the API, which explains itself by text.
+func (e *errorRule) hint(api bool, status int, text string, v values) string {
 	for _, h := range e.hints {
-		if (h.statuses == nil || slices.Contains(h.statuses, status)) && strings.Contains(text, h.contains) {
+		if h.api == api && (h.statuses == nil || slices.Contains(h.statuses, status)) &&
+			strings.Contains(text, h.contains) && holds(h.when, v) {
 			return h.text
 		}
 	}

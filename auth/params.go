@@ -190,6 +190,9 @@ func (d *definition) missing(ref *Reference, set settings, needed map[string]boo
 		Detail:     strings.Join(hints, "\n"),
 		Suggestion: fmt.Sprintf("set %s in %s", object, cmp.Or(ref.Where, "the environment")),
 	}
+	if p := d.param(d.static); p != nil && p.env != "" && d.token != nil && set[p.name].value == "" {
+		problem.Suggestion += ", or " + p.env + " alone"
+	}
 	if len(d.origins) == 0 {
 		problem.Suggestion = fmt.Sprintf("write `# @auth %s %s`", d.id, strings.Join(names, "… ")+"…")
 	}

@@ -191,6 +191,18 @@ func (r *reader) headers(to *[]namedTemplate) func(*node) {
 	}
 }
 
+// conditions reads the values that parameters must have.
+func (r *reader) conditions(to *map[string]string) func(*node) {
+	return func(n *node) {
+		*to = make(map[string]string)
+		r.each(n, func(m member) {
+			if r.is(m.value, kindString) {
+				(*to)[m.key] = m.value.text
+			}
+		})
+	}
+}
+
 func (r *reader) document(n *node) document {
 	d := document{kind: n.kind}
 	switch n.kind {
@@ -387,18 +399,11 @@ func (r *reader) applyRule(n *node) applyRule {
 				r.fail(n.span, "", "%q is not the name of a header field", n.text)
 			}
 		}),
-		"query":  place("query", r.template(&a.name)),
-		"cookie": place("cookie", r.template(&a.name)),
-		"basic":  place("basic", func(n *node) { a.basic = r.basic(n) }),
-		"value":  r.template(&a.value),
-		"when": func(n *node) {
-			a.when = make(map[string]string)
-			r.each(n, func(m member) {
-				if r.is(m.value, kindString) {
-					a.when[m.key] = m.value.text
-				}
-			})
-		},
+		"query":      place("query", r.template(&a.name)),
+		"cookie":     place("cookie", r.template(&a.name)),
+		"basic":      place("basic", func(n *node) { a.basic = r.basic(n) }),
+		"value":      r.template(&a.value),
+		"when":       r.conditions(&a.when),
 		"if_absent":  r.truth(&a.ifAbsent),
 		"exact_case": r.truth(&a.exactCase),
 	})
@@ -432,9 +437,12 @@ func (r *reader) errors(n *node, e *errorRule) {
 		"hint": func(n *node) {
 			r.items(n, func(item *node) {
 				var h hintRule
+				on := "token"
 				r.object(item, map[string]func(*node){
-					"status": r.statuses(&h.statuses), "contains": r.text(&h.contains), "text": r.text(&h.text),
+					"on": r.oneOf(&on, "token", "api"), "status": r.statuses(&h.statuses), "contains": r.text(&h.contains),
+					"when": r.conditions(&h.when), "text": r.text(&h.text),
 				})
+				h.api = on == "api"
 				e.hints = append(e.hints, h)
 			})
 		},

@@ -322,11 +322,11 @@ func (f *file) durationUnit() time.Duration {
 	return time.Second
 }
 
-// explainRejection adds what the provider's definition knows about a 401 or
-// 403 to credentials of ours.
+// explainRejection adds what the provider's definition knows about a refusal of
+// credentials of ours.
 func (r *running) explainRejection(x *transport.Exchange, done *RequestFinished) {
 	last := x.Final()
-	if r.auth == nil || r.auth.binding == nil || !last.Applied || last.Status != 401 {
+	if r.auth == nil || r.auth.binding == nil || !last.Applied {
 		return
 	}
 	if d := r.auth.binding.Rejected(last); d != nil {

@@ -50,7 +50,7 @@ type c1Company struct {
 	AdminIDs    []any  `json:"authenticatedAdminIds"`
 }
 
-func newComodoOne(k kit) (*vendor, error) {
+func newComodoOne(k kit) ([]*vendor, error) {
 	certificate, key, serial, err := k.authority.client("Comodo One sandbox client")
 	if err != nil {
 		return nil, err
@@ -92,7 +92,7 @@ func newComodoOne(k kit) (*vendor, error) {
 	v.handle("GET /company", c.protected(c.listCompanies))      // sandbox only
 	v.handle("GET /company/{id}", c.protected(c.getCompany))    // sandbox only
 	v.handle("PUT /company/{id}", c.protected(c.changeCompany)) // sandbox only
-	return v, nil
+	return []*vendor{v}, nil
 }
 
 const c1Invalid = "Invalid request"

@@ -60,7 +60,7 @@ type coroUser struct {
 	Name  string `json:"name"`
 }
 
-func newCoro(k kit) (*vendor, error) {
+func newCoro(k kit) ([]*vendor, error) {
 	c := &coro{
 		now:          k.now,
 		life:         k.life(coroLife),
@@ -77,6 +77,8 @@ func newCoro(k kit) (*vendor, error) {
 			"CORO_CLIENT_ID":     c.clientID,
 			"CORO_CLIENT_SECRET": c.clientSecret,
 			"CORO_WORKSPACE":     c.workspace,
+			"CORO_AUDIENCE":      "",
+			"CORO_REGION":        "",
 		},
 		refuse: func(w http.ResponseWriter, status int) {
 			refuseCoro(w, status, "invalid_request", http.StatusText(status))
@@ -90,7 +92,7 @@ func newCoro(k kit) (*vendor, error) {
 	v.handle("POST /v1/tickets/{id}/actions", c.protected(c.act))
 	v.handle("GET /v1/devices", c.protected(c.listDevices))
 	v.handle("GET /v1/users", c.protected(c.listUsers))
-	return v, nil
+	return []*vendor{v}, nil
 }
 
 // refuseCoro answers with an error body. Its members are those of RFC 6749

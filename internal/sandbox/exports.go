@@ -14,6 +14,7 @@ import (
 func (s *Sandbox) Exports() string {
 	var b strings.Builder
 	byName := slices.SortedFunc(slices.Values(s.vendors), func(x, y *vendor) int { return cmp.Compare(x.name, y.name) })
+	byName = slices.CompactFunc(byName, func(x, y *vendor) bool { return x.name == y.name })
 	for _, v := range byName {
 		writeExports(&b, v.name, v.environ)
 	}

@@ -1,8 +1,8 @@
 // Package sandbox simulates the vendors on loopback, over TLS, faithfully to
 // their own documents: for `--sandbox`, for `postrider sandbox` and for tests.
 //
-// A vendor is one file: a constructor that makes its credentials and routes,
-// listed in Start. What is not in a vendor's documents, such as an endpoint
+// A vendor is one file: a constructor that makes its credentials and the routes
+// of its hosts, listed in Start. What is not in a vendor's documents, such as an endpoint
 // that a chain of requests needs, is marked so where it is registered.
 package sandbox
 
@@ -31,7 +31,7 @@ type Options struct {
 // Sandbox is the running vendors. It is safe for concurrent use.
 type Sandbox struct {
 	authority *authority
-	vendors   []*vendor
+	vendors   []*vendor // one for each host
 	servers   []*http.Server
 	running   sync.WaitGroup // serving goroutines and open connections
 	stop      func() error   // stops the servers; its work is done once
@@ -61,10 +61,10 @@ func start(ctx context.Context, o Options, now func() time.Time) (*Sandbox, erro
 	s.stop = sync.OnceValue(s.closeServers)
 
 	k := kit{authority: ca, now: now, ttl: o.TTL}
-	for _, build := range []func(kit) (*vendor, error){newCoro, newComodoOne} {
-		v, err := build(k)
-		if err == nil {
-			err = s.serve(ctx, v)
+	for _, build := range []func(kit) ([]*vendor, error){newCoro, newComodoOne, newCorti, newCotalker, newCobuilder} {
+		hosts, err := build(k)
+		for _, v := range hosts {
+			err = errors.Join(err, s.serve(ctx, v))
 		}
 		if err != nil {
 			return nil, errors.Join(err, s.Close())
@@ -115,8 +115,9 @@ func (s *Sandbox) serve(ctx context.Context, v *vendor) error {
 }
 
 // Environ returns what a client must export to use the sandbox:
-// CORO_CLIENT_ID, CORO_BASE_URL, C1_CLIENT_CERT (PEM text) and so on. The
-// caller owns the map.
+// CORO_CLIENT_ID, CORO_BASE_URL, C1_CLIENT_CERT (PEM text) and so on. A name
+// with an empty value is one that must not keep the value that it has for the
+// real vendor, such as a permanent token. The caller owns the map.
 func (s *Sandbox) Environ() map[string]string {
 	all := make(map[string]string)
 	for _, v := range s.vendors {
@@ -130,11 +131,11 @@ func (s *Sandbox) CA() []byte { return []byte(s.authority.pem) }
 
 // TokenRequests returns how many token requests (logins and renewals, granted
 // or refused) each vendor has received, by the id of its provider: "coro",
-// "comodo-one".
+// "comodo-one" and so on.
 func (s *Sandbox) TokenRequests() map[string]int {
 	counts := make(map[string]int)
 	for _, v := range s.vendors {
-		counts[v.name] = int(v.tokenRequests.Load())
+		counts[v.name] += int(v.tokenRequests.Load())
 	}
 	return counts
 }

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"io"
+	"maps"
 	"net/http"
 	"os/exec"
 	"runtime"
@@ -145,6 +146,9 @@ func object(base map[string]any, changes ...any) string {
 	return string(text)
 }
 
+// baseURLs are the environment names of every host.
+var baseURLs = []string{"CORO_BASE_URL", "C1_BASE_URL", "CORTI_AUTH_URL", "CORTI_BASE_URL", "COTALKER_BASE_URL", "COBUILDER_BASE_URL"}
+
 const jsonType = "Content-Type: application/json"
 
 // TestEnviron protects the list of names that clients rely on, and that
@@ -153,21 +157,34 @@ func TestEnviron(t *testing.T) {
 	a, b := newWorld(t, Options{}).Environ(), newWorld(t, Options{}).Environ()
 	want := []string{
 		"C1_BASE_URL", "C1_CLIENT_CERT", "C1_CLIENT_ID", "C1_CLIENT_KEY", "C1_CLIENT_SECRET", "C1_PASSWORD", "C1_USERNAME",
+		"COBUILDER_AUDIENCE_URL", "COBUILDER_BASE_URL", "COBUILDER_CLIENT_ID", "COBUILDER_CLIENT_SECRET",
 		"CORO_BASE_URL", "CORO_CLIENT_ID", "CORO_CLIENT_SECRET", "CORO_WORKSPACE",
+		"CORTI_AUTH_URL", "CORTI_BASE_URL", "CORTI_CLIENT_ID", "CORTI_CLIENT_SECRET", "CORTI_TENANT",
+		"COTALKER_BASE_URL", "COTALKER_EMAIL", "COTALKER_PASSWORD",
 	}
-	var names []string
+	// What is set for the real vendor must not reach the sandbox, least of all a
+	// token that never ends.
+	hidden := []string{
+		"CORO_AUDIENCE", "CORO_REGION", "CORTI_ENVIRONMENT", "CORTI_SCOPE", "COTALKER_ADMIN", "COTALKER_API_TOKEN", "COTALKER_TRIAL",
+	}
+	var names, empty []string
 	for name, value := range a {
-		names = append(names, name)
-		if value == "" {
-			t.Errorf("%s is empty", name)
-		}
-		if value == b[name] {
+		switch {
+		case value == "":
+			empty = append(empty, name)
+			continue
+		case value == b[name]:
 			t.Errorf("%s is the same in two sandboxes", name)
 		}
+		names = append(names, name)
 	}
 	slices.Sort(names)
+	slices.Sort(empty)
 	if !slices.Equal(names, want) {
 		t.Errorf("names\n got %q\nwant %q", names, want)
+	}
+	if !slices.Equal(empty, hidden) {
+		t.Errorf("hidden names\n got %q\nwant %q", empty, hidden)
 	}
 }
 
@@ -190,7 +207,7 @@ func TestCertificates(t *testing.T) {
 	}
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(w.CA())
-	for _, name := range []string{"CORO_BASE_URL", "C1_BASE_URL"} {
+	for _, name := range baseURLs {
 		address := strings.TrimPrefix(w.env[name], "https://")
 		connection, err := tls.Dial("tcp", address, &tls.Config{RootCAs: roots})
 		if err != nil {
@@ -272,7 +289,7 @@ func TestCloseLeavesNothing(t *testing.T) {
 	http2, http1 := w.client(), w.client()
 	http1.Transport.(*http.Transport).ForceAttemptHTTP2 = false
 	for _, client := range []*http.Client{http2, http1} {
-		for _, name := range []string{"CORO_BASE_URL", "C1_BASE_URL"} {
+		for _, name := range baseURLs {
 			if a := w.send(client, "GET", w.env[name]+"/nothing", ""); a.status != http.StatusNotFound {
 				t.Fatalf("status %d", a.status)
 			}
@@ -356,6 +373,13 @@ func TestUnknownRoutes(t *testing.T) {
 		{"CORO_BASE_URL", "GET", "/oauth/token", 405, "error", "POST"},
 		{"C1_BASE_URL", "POST", "/auth", 404, "message", ""},
 		{"C1_BASE_URL", "DELETE", "/company/7001", 405, "message", "GET, HEAD, PUT"},
+		{"CORTI_AUTH_URL", "GET", "/v2/interactions/", 404, "error", ""}, // each host has its own
+		{"CORTI_BASE_URL", "POST", "/realms/base/protocol/openid-connect/token", 404, "detail", ""},
+		{"CORTI_BASE_URL", "DELETE", "/v2/templates", 405, "detail", "GET, HEAD"},
+		{"COTALKER_BASE_URL", "GET", "/auth/local", 405, "message", "POST"},
+		{"COTALKER_BASE_URL", "GET", "/", 404, "message", ""},
+		{"COBUILDER_BASE_URL", "POST", "/oauth2/token", 404, "statusCode", ""},
+		{"COBUILDER_BASE_URL", "PUT", "/authentication/api/v1/oauth2/token", 405, "message", "POST"},
 	} {
 		a := w.send(w.http, test.method, w.env[test.base]+test.path, "{}", jsonType)
 		if a.status != test.status || a.body[test.member] == nil || a.header.Get("Allow") != test.allow {
@@ -376,7 +400,8 @@ func TestUnknownRoutes(t *testing.T) {
 // and nothing else.
 func TestTokenRequests(t *testing.T) {
 	w := newWorld(t, Options{})
-	if got := w.TokenRequests(); got["coro"] != 0 || got["comodo-one"] != 0 || len(got) != 2 {
+	start := map[string]int{"coro": 0, "comodo-one": 0, "corti": 0, "cotalker": 0, "cobuilder": 0}
+	if got := w.TokenRequests(); !maps.Equal(got, start) {
 		t.Errorf("at the start: %v", got)
 	}
 	w.coroToken()
@@ -386,7 +411,12 @@ func TestTokenRequests(t *testing.T) {
 	pair := w.c1Login()
 	w.c1("/auth/renew", object(map[string]any{"refreshToken": pair["refreshToken"]}))
 	w.c1("/auth/renew", "{}")
-	if got := w.TokenRequests(); got["coro"] != 2 || got["comodo-one"] != 3 {
+	w.cortiToken()
+	w.cotalkerToken()
+	w.cobuilderToken()
+	w.send(w.http, "POST", w.env["COBUILDER_BASE_URL"]+"/authentication/api/v1/oauth2/token", "{}", jsonType)
+	end := map[string]int{"coro": 2, "comodo-one": 3, "corti": 1, "cotalker": 1, "cobuilder": 2}
+	if got := w.TokenRequests(); !maps.Equal(got, end) {
 		t.Errorf("at the end: %v", got)
 	}
 }
@@ -409,8 +439,11 @@ func TestExports(t *testing.T) {
 		}
 	}
 	wantOutline := []string{
+		"# cobuilder", "COBUILDER_AUDIENCE_URL", "COBUILDER_BASE_URL", "COBUILDER_CLIENT_ID", "COBUILDER_CLIENT_SECRET",
 		"# comodo-one", "C1_BASE_URL", "C1_CLIENT_CERT", "C1_CLIENT_ID", "C1_CLIENT_KEY", "C1_CLIENT_SECRET", "C1_PASSWORD", "C1_USERNAME",
-		"# coro", "CORO_BASE_URL", "CORO_CLIENT_ID", "CORO_CLIENT_SECRET", "CORO_QUOTE", "CORO_WORKSPACE",
+		"# coro", "CORO_AUDIENCE", "CORO_BASE_URL", "CORO_CLIENT_ID", "CORO_CLIENT_SECRET", "CORO_QUOTE", "CORO_REGION", "CORO_WORKSPACE",
+		"# corti", "CORTI_AUTH_URL", "CORTI_BASE_URL", "CORTI_CLIENT_ID", "CORTI_CLIENT_SECRET", "CORTI_ENVIRONMENT", "CORTI_SCOPE", "CORTI_TENANT",
+		"# cotalker", "COTALKER_ADMIN", "COTALKER_API_TOKEN", "COTALKER_BASE_URL", "COTALKER_EMAIL", "COTALKER_PASSWORD", "COTALKER_TRIAL",
 		"# certificate authority of the sandbox", "POSTRIDER_CACERT",
 	}
 	if !slices.Equal(outline, wantOutline) {

@@ -22,12 +22,12 @@ func (k kit) life(documented time.Duration) time.Duration {
 	return documented
 }
 
-// vendor is one simulated vendor. Its routes are registered with handle and
-// handleToken before it is served.
+// vendor is one host of a simulated vendor; most have no other. Its routes are
+// registered with handle and handleToken before it is served.
 type vendor struct {
 	name               string            // the id of its provider, such as "coro"
 	baseURL            string            // the environment name of its URL, such as "CORO_BASE_URL"
-	environ            map[string]string // what a client exports; baseURL is added when it is served
+	environ            map[string]string // what a client exports; baseURL is added when it is served. Hosts of one vendor share it
 	clientCertificates bool              // ask for a client certificate, without requiring one
 
 	// refuse writes the vendor's own error body for a request that no route
