@@ -4,9 +4,9 @@
 GO          ?= go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: test gofmt vet staticcheck race build fuzz
+.PHONY: test gofmt vet staticcheck cross race build fuzz
 
-test: gofmt vet staticcheck race
+test: gofmt vet staticcheck cross race
 
 gofmt:
 	@files=$$(gofmt -s -l $$(git ls-files '*.go')); \
@@ -17,6 +17,15 @@ vet:
 
 staticcheck:
 	$(GO) run $(STATICCHECK) ./...
+
+# cross proves that the tree and its tests build for every platform that is
+# promised.
+PLATFORMS := linux/amd64 linux/arm64 linux/386 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64 windows/386
+cross:
+	@set -e; for p in $(PLATFORMS); do \
+		GOOS=$${p%/*} GOARCH=$${p#*/} CGO_ENABLED=0 $(GO) build -o /dev/null ./...; \
+	done
+	GOOS=windows CGO_ENABLED=0 $(GO) vet ./...
 
 race:
 	$(GO) test -race ./...

@@ -12,7 +12,7 @@ import (
 var longSecret = func() string {
 	var b strings.Builder
 	for i := range 300 {
-		fmt.Fprintf(&b, "s%04x", i*2654435761%65536)
+		fmt.Fprintf(&b, "s%04x", uint64(i)*2654435761%65536)
 	}
 	return b.String()
 }()
