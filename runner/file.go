@@ -22,6 +22,7 @@ type file struct {
 	parsed   *parser.File
 	problems diag.List
 
+	env        *scope.Env // nil if the files of the environment cannot be read
 	vars       []*scope.Variable
 	precedence scope.Precedence
 	static     *scope.Scope // for planning; a run makes its own
@@ -59,6 +60,18 @@ func (f *file) compile(text parser.Text, kind eval.Kind, names eval.Names) (*eva
 
 func (f *file) problem(d *diag.Diagnostic) { f.problems = append(f.problems, d) }
 
+// report adds problems, but no place twice for the same reason: many requests
+// share a variable of an environment file, or an entry in it.
+func (f *file) report(found diag.List) {
+	for _, d := range found {
+		if d.Source == nil || !slices.ContainsFunc(f.problems, func(told *diag.Diagnostic) bool {
+			return told.Source == d.Source && told.Subject == d.Subject && told.Summary == d.Summary
+		}) {
+			f.problem(d)
+		}
+	}
+}
+
 func (f *file) runnable() bool { return !f.problems.HasErrors() && len(f.order) > 0 }
 
 // loadVariables gathers the variables of the file and its environment.
@@ -67,6 +80,7 @@ func (f *file) loadVariables() {
 	if err != nil {
 		f.problems = append(f.problems, asDiagnostics(err)...)
 	}
+	f.env = env
 	for _, v := range f.plan.options.Vars {
 		f.vars = append(f.vars, &scope.Variable{
 			Name: v.Name, Value: v.Value, Tier: scope.CommandLine, Secret: v.Secret, Where: v.Where,

@@ -103,10 +103,10 @@ func (l *linker) trace(ctx context.Context, s *step) {
 	for _, text := range s.texts() {
 		before := len(f.problems)
 		known := t.text(text)
-		f.problems = append(f.problems, f.static.Check(text, knownNames{f})...)
+		f.report(f.static.Check(text, knownNames{f}))
 		if known && text.HasTemplate() && len(f.problems) == before {
 			if _, err := f.static.Expand(ctx, text, unsent{}); err != nil {
-				f.problems = append(f.problems, asDiagnostics(err)...)
+				f.report(asDiagnostics(err))
 			}
 		}
 	}

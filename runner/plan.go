@@ -72,6 +72,28 @@ type PlannedRequest struct {
 // NewPlan reads and plans everything that o names. It never fails: what is
 // wrong is in the plan's messages, and a file with an error is not run.
 func NewPlan(ctx context.Context, o Options) *Plan {
+	p := emptyPlan(o)
+	if p.auth == nil {
+		return p
+	}
+	inputs, problems := project.Find(o.Paths, o.Dir)
+	p.problems = append(p.problems, problems...)
+	for _, in := range inputs {
+		if f := p.readFile(in); f != nil {
+			f.index = len(p.files) + 1
+			p.files = append(p.files, f)
+		}
+	}
+	p.selectSteps()
+	for _, f := range p.files {
+		f.link(ctx)
+	}
+	return p
+}
+
+// emptyPlan returns a plan without files. Its manager of credentials is nil if
+// the options for it are wrong, which a message then tells.
+func emptyPlan(o Options) *Plan {
 	if o.Sandbox {
 		o.Environment = sandboxName
 	}
@@ -90,28 +112,19 @@ func NewPlan(ctx context.Context, o Options) *Plan {
 			p.secrets.Add(v.Value)
 		}
 	}
-	manager, err := auth.NewManager(auth.Config{
+	config := auth.Config{
 		Send: p.client.Do, Secrets: p.secrets, Observe: p.observe.event,
 		AllowedOrigins: o.AllowOrigins, Timeout: o.Timeout,
-	})
+	}
+	if dir := project.ConfigDir(o.environ); dir != "" {
+		config.UserProviders = filepath.Join(dir, "providers")
+	}
+	manager, err := auth.NewManager(config)
 	if err != nil {
 		p.problems = append(p.problems, asDiagnostics(err)...)
 		return p
 	}
 	p.auth = manager
-
-	inputs, problems := project.Find(o.Paths, o.Dir)
-	p.problems = append(p.problems, problems...)
-	for _, in := range inputs {
-		if f := p.readFile(in); f != nil {
-			f.index = len(p.files) + 1
-			p.files = append(p.files, f)
-		}
-	}
-	p.selectSteps()
-	for _, f := range p.files {
-		f.link(ctx)
-	}
 	return p
 }
 

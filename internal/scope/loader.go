@@ -42,6 +42,9 @@ type Env struct {
 	variables []*Variable // of both tiers
 	dotEnv    map[string]*Variable
 	warnings  diag.List
+
+	files  []*envFile // the strongest first
+	layers []layer    // the sections of files that count, the strongest first
 }
 
 // Names returns the names of the environments that the files define, sorted.
@@ -114,7 +117,7 @@ func (l *Loader) Load(dir, env string) (*Env, error) {
 		return nil, problems[0]
 	}
 
-	e.names = environmentNames(files)
+	e.files, e.names = files, environmentNames(files)
 	if env != "" && !slices.Contains(e.names, env) && !hasOwnDotEnv {
 		return nil, unknownEnvironment(env, e.names, folders)
 	}
@@ -140,6 +143,7 @@ func (e *Env) addEnvironment(files []*envFile, env string) {
 	seen := map[string]bool{}
 	for _, section := range sections {
 		for _, file := range files {
+			e.layers = append(e.layers, layer{file, section})
 			// Backwards, because of two members of one name the last counts.
 			for _, v := range slices.Backward(file.variables(section)) {
 				if !seen[v.Name] {
