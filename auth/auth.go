@@ -8,7 +8,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/secret"
 	"github.com/postrider/postrider/internal/transport"
 )
@@ -28,6 +27,11 @@ type Config struct {
 	// has named on the command line, in the environment or in the user
 	// configuration as fit to receive credentials.
 	AllowedOrigins []string
+
+	// UserProviders is the folder of the user's own definitions, a file ID.json
+	// for each; "" for none. It is trusted, and read when a reference names
+	// what is not built in.
+	UserProviders string
 
 	// Timeout bounds getting one token, repeated attempts and the waiting that
 	// a Retry-After asks for included; 0 means 30 s.
@@ -55,37 +59,3 @@ const (
 	Reused    EventKind = "reused"    // from memory
 	Failed    EventKind = "failed"
 )
-
-// Reference is an @auth directive, or what stands for it.
-type Reference struct {
-	ID   string // of a provider, or "basic", "bearer", "apikey"
-	Args []Arg  // key=value, already expanded
-	// Lookup finds the value that stands under a parameter's environment name,
-	// such as ACME_CLIENT_ID. Where says how a message tells the user where to
-	// set a missing one.
-	Lookup Lookup
-	Where  string
-
-	// From is the directive, for messages; Source may be nil.
-	Source *diag.Source
-	Span   diag.Span
-}
-
-// Arg is one key=value of a reference.
-type Arg struct {
-	Key, Value string
-	Span       diag.Span // of the whole key=value in the reference's source
-	Secret     bool      // the value was computed from a secret
-	Project    bool      // the value comes from a file of the project, not from the user's command line or environment
-}
-
-// Lookup finds the value under an environment name.
-type Lookup func(name string) (Found, bool)
-
-// Found is a value with where it was found.
-type Found struct {
-	Value   string
-	From    string // "http-client.private.env.json:4:5", "environment", ".env:3"
-	File    string // the file it comes from; empty for the process environment and the command line
-	Project bool   // it comes from a file of the project
-}

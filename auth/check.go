@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/postrider/postrider/internal/diag"
@@ -27,7 +28,10 @@ func (r *reader) check(root *node, d *definition) {
 
 	for _, p := range d.params {
 		if p.env == "" && len(d.origins) > 0 {
-			r.fail(p.span, "add `\"env\"`", "parameter `%s` has no environment name", p.name)
+			r.fail(p.span, fmt.Sprintf("add `\"env\": %q`", environmentName(d.id, p.name)), "parameter `%s` has no environment name", p.name)
+		}
+		if p.env != "" && len(d.origins) == 0 {
+			r.fail(p.span, "say in `origins` where the credentials may go", "parameter `%s` has an environment name, but the definition has no `origins`", p.name)
 		}
 		if other := slices.IndexFunc(d.params, func(q *param) bool { return q.env == p.env }); p.env != "" && d.params[other] != p {
 			r.fail(p.span, "", "parameters `%s` and `%s` have the same environment name", d.params[other].name, p.name)

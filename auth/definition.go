@@ -14,6 +14,7 @@ import (
 // read.
 type definition struct {
 	id      string
+	kind    Kind
 	source  *diag.Source
 	hash    [sha256.Size]byte // of the text
 	title   string            // for people

@@ -86,6 +86,8 @@ func TestReadDefinitionErrors(t *testing.T) {
 		{"two places", `{"apply": [{"header": "A", "query": "b", "value": "x"}]}`, "a rule applies one of"},
 		{"no apply", `{}`, "d.json:1:1: a definition needs `apply`"},
 		{"continued host", `{"params": {"p": {"env": "P"}}, "origins": ["{{p}}.example.com"], ` + apply + `}`, "d.json:1:45: a base URL must be followed by `/`"},
+		{"no origins", `{"params": {"p": {"env": "P"}}, ` + apply + `}`, "d.json:1:13: parameter `p` has an environment name, but the definition has no `origins`"},
+		{"empty environment name", `{"params": {"p": {"env": ""}}, ` + apply + `}`, "d.json:1:26: expected the name of an environment variable"},
 		{"no environment name", `{"params": {"p": {}}, "origins": ["{{p}}"], ` + apply + `}`, "parameter `p` has no environment name"},
 		{"same environment name", `{"params": {"p": {"env": "P"}, "q": {"env": "P"}}, "account": "{{q}}", ` + apply + `}`, "have the same environment name"},
 		{"hint on what", `{"errors": {"hint": [{"on": "apis"}]}}`, "d.json:1:29: unknown value \"apis\"\n\ndid you mean `api`?"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -232,3 +233,22 @@ func serve(t testing.TB, handler http.HandlerFunc) (base string, send func(*Conf
 
 // exact returns the values of a header field whose name is written so.
 func exact(header http.Header, name string) []string { return header[name] }
+
+// fromJSON returns the value of a JSON text, toJSON the text of a value.
+func fromJSON(t *testing.T, text string) any {
+	t.Helper()
+	var v any
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func toJSON(t *testing.T, v any) string {
+	t.Helper()
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}

@@ -43,24 +43,25 @@ type member struct {
 // maxDepth bounds the nesting of a definition.
 const maxDepth = 32
 
-// parseJSON reads source as one JSON value.
-func parseJSON(source *diag.Source) (*node, *diag.Diagnostic) {
+// parseJSON reads a range of a source as one JSON value.
+func parseJSON(at Place) (*node, *diag.Diagnostic) {
 	problem := func(offset int64, summary string) *diag.Diagnostic {
-		at := int(offset)
+		start := at.Span.Start + int(offset)
 		return &diag.Diagnostic{
 			Code: diag.CodeAuthDefinition, Severity: diag.Error, Summary: summary,
-			Source: source, Subject: diag.Span{Start: at, End: at + 1},
+			Source: at.Source, Subject: diag.Span{Start: start, End: start + 1},
 		}
 	}
+	text := at.Source.Text()[at.Span.Start:at.Span.End]
 	var anything any
-	if err := json.Unmarshal(source.Text(), &anything); err != nil {
-		offset := int64(len(source.Text()))
+	if err := json.Unmarshal(text, &anything); err != nil {
+		offset := int64(len(text))
 		if syntax := new(json.SyntaxError); errors.As(err, &syntax) {
 			offset = max(syntax.Offset-1, 0) // it counts the byte at fault
 		}
 		return nil, problem(offset, "not JSON: "+err.Error())
 	}
-	p := &jsonParser{text: source.Text(), decoder: json.NewDecoder(bytes.NewReader(source.Text()))}
+	p := &jsonParser{base: at.Span.Start, text: text, decoder: json.NewDecoder(bytes.NewReader(text))}
 	p.decoder.UseNumber()
 	root, err := p.value(0)
 	if err != nil {
@@ -71,6 +72,7 @@ func parseJSON(source *diag.Source) (*node, *diag.Diagnostic) {
 
 // jsonParser builds nodes from the tokens of a text that is known to be JSON.
 type jsonParser struct {
+	base    int // of the text in its source
 	text    []byte
 	decoder *json.Decoder
 }
@@ -81,7 +83,7 @@ func (p *jsonParser) token() (json.Token, diag.Span, error) {
 		start++
 	}
 	token, err := p.decoder.Token()
-	return token, diag.Span{Start: start, End: int(p.decoder.InputOffset())}, err
+	return token, diag.Span{Start: p.base + start, End: p.base + int(p.decoder.InputOffset())}, err
 }
 
 func (p *jsonParser) value(depth int) (*node, error) {

@@ -30,10 +30,10 @@ func newManager(config Config, files fs.FS) (*Manager, error) {
 	if config.Secrets == nil {
 		config.Secrets = new(secret.Set)
 	}
-	return &Manager{config: config, allowed: allowed, library: &library{files: files}, cache: newCache()}, nil
+	return &Manager{config: config, allowed: allowed, library: &library{files: files, user: config.UserProviders}, cache: newCache()}, nil
 }
 
-// Providers returns the ids of the vendors that can be named, sorted.
+// Providers returns the ids of the vendors that are built in, sorted.
 func (m *Manager) Providers() []string { return m.library.providers() }
 
 // Close ends token requests and waits for them. A refresh that has begun is
@@ -49,12 +49,9 @@ func (m *Manager) Close() error {
 // that leads the user's secrets elsewhere. The error is a *diag.Diagnostic, or
 // several of them joined, that point at the reference.
 func (m *Manager) Bind(ref Reference) (*Binding, error) {
-	def, err := m.library.definition(ref.ID)
+	def, err := m.choose(&ref)
 	if err != nil {
 		return nil, err
-	}
-	if def == nil {
-		return nil, m.library.unknown(ref.ID).At(ref.Source, ref.Span)
 	}
 	set, problems := resolve(def, &ref, false)
 	for _, s := range set {

@@ -16,6 +16,7 @@ type setting struct {
 	secret bool
 
 	direct  bool   // given by the user, not by the definition
+	bound   bool   // found by the definition under an environment name, and not named by the user for it
 	project bool   // given by a file of the project, and not one of the definition's own literals
 	file    string // that gave it; empty for the command line and the process environment
 	from    string // for people; empty if nobody gave it
@@ -31,11 +32,12 @@ func (s settings) get(name string) (string, bool) {
 }
 
 // resolver works out the settings for one reference: the directive's argument,
-// then what stands under the environment name, then the definition.
+// then what is configured under its id, then what stands under the environment
+// name, then the definition.
 type resolver struct {
 	def  *definition
 	ref  *Reference
-	args map[string]Arg
+	args map[string][]Arg // of each parameter, the strongest first
 
 	// trusted leaves out what files of the project say, to learn where
 	// credentials go without them.
@@ -46,18 +48,15 @@ type resolver struct {
 }
 
 func resolve(def *definition, ref *Reference, trusted bool) (settings, diag.List) {
-	r := &resolver{def: def, ref: ref, trusted: trusted, args: make(map[string]Arg), settings: make(settings)}
-	for _, arg := range ref.Args {
-		_, twice := r.args[arg.Key]
-		switch {
-		case def.param(arg.Key) == nil:
-			names := def.names()
-			r.fail(arg.Span, cmp.Or(diag.DidYouMean(arg.Key, names), "use one of "+list(names)),
-				"`%s` has no parameter `%s`", def.id, arg.Key)
-		case twice:
-			r.fail(arg.Span, "", "`%s` is given twice", arg.Key)
+	r := &resolver{def: def, ref: ref, trusted: trusted, args: make(map[string][]Arg), settings: make(settings)}
+	r.take(ref.Args)
+	for _, key := range sortedKeys(r.args) {
+		if args := r.args[key]; len(args) > 1 {
+			r.fail(args[1].place(ref), "", "`%s` is given twice", key)
 		}
-		r.args[arg.Key] = arg
+	}
+	if ref.Configured != nil {
+		r.take(ref.Configured.Params)
 	}
 	for _, p := range def.params {
 		r.resolve(p)
@@ -65,11 +64,23 @@ func resolve(def *definition, ref *Reference, trusted bool) (settings, diag.List
 	return r.settings, r.problems
 }
 
-func (r *resolver) fail(span diag.Span, suggestion, format string, args ...any) {
+// take adds arguments that are weaker than those there are.
+func (r *resolver) take(args []Arg) {
+	for _, arg := range args {
+		if r.def.param(arg.Key) == nil {
+			names := r.def.names()
+			r.fail(arg.place(r.ref), cmp.Or(diag.DidYouMean(arg.Key, names), "use one of "+list(names)),
+				"`%s` has no parameter `%s`", r.def.id, arg.Key)
+		}
+		r.args[arg.Key] = append(r.args[arg.Key], arg)
+	}
+}
+
+func (r *resolver) fail(at Place, suggestion, format string, args ...any) {
 	r.problems = append(r.problems, (&diag.Diagnostic{
 		Code: diag.CodeAuthParameter, Severity: diag.Error,
 		Summary: fmt.Sprintf(format, args...), Suggestion: suggestion,
-	}).At(r.ref.Source, span))
+	}).At(at.Source, at.Span))
 }
 
 // resolve finds the setting of p and, before it, of those that p depends on,
@@ -78,38 +89,43 @@ func (r *resolver) resolve(p *param) setting {
 	if s, done := r.settings[p.name]; done {
 		return s
 	}
-	s, span := r.given(p)
+	s, at := r.given(p)
 	if !s.direct {
 		s = r.derived(p)
 	}
 	s.secret = s.secret || p.secret
-	r.validate(p, s, span)
+	r.validate(p, s, at)
 	r.settings[p.name] = s
 	return s
 }
 
 // given returns what the user gives for p, with the place to point at.
-func (r *resolver) given(p *param) (setting, diag.Span) {
-	if arg, ok := r.args[p.name]; ok {
+func (r *resolver) given(p *param) (setting, Place) {
+	for _, arg := range r.args[p.name] {
+		at := arg.place(r.ref)
 		s := setting{value: arg.Value, secret: arg.Secret, direct: true, project: arg.Project, from: "the directive"}
-		if r.ref.Source != nil {
-			// A directive that names a value outright is where it comes from.
-			s.file = r.ref.Source.Name()
+		if at.Source != nil {
+			// A file that names a value outright is where it comes from.
+			s.file = at.Source.Name()
 			s.from = s.file
 		}
+		if arg.Source != nil {
+			s.from = at.String()
+		}
 		if s = r.judge(p, s); s.direct {
-			return s, arg.Span
+			return s, at
 		}
 	}
+	directive := Place{r.ref.Source, r.ref.Span}
 	if p.env == "" || r.ref.Lookup == nil {
-		return setting{}, r.ref.Span
+		return setting{}, directive
 	}
 	found, ok := r.ref.Lookup(p.env)
 	if !ok || found.Value == "" {
-		return setting{}, r.ref.Span
+		return setting{}, directive
 	}
-	s := setting{value: found.Value, direct: true, project: found.Project, file: found.File, from: found.From}
-	return r.judge(p, s), r.ref.Span
+	s := setting{value: found.Value, direct: true, bound: true, project: found.Project, file: found.File, from: found.From}
+	return r.judge(p, s), directive
 }
 
 // judge decides whether a value is the project's own: to choose among the
@@ -134,7 +150,7 @@ func (r *resolver) derived(p *param) setting {
 	case p.fallback != nil && p.fallback.isURL() && len(p.refs) > 0:
 		u, err := p.fallback.url(r.settings.get)
 		if err != nil {
-			r.fail(r.ref.Span, "", "`%s`: %s", r.def.id, err)
+			r.fail(Place{r.ref.Source, r.ref.Span}, "", "`%s`: %s", r.def.id, err)
 			break
 		}
 		s.value = u.String()
@@ -144,12 +160,12 @@ func (r *resolver) derived(p *param) setting {
 	return s
 }
 
-func (r *resolver) validate(p *param, s setting, span diag.Span) {
+func (r *resolver) validate(p *param, s setting, at Place) {
 	if s.value == "" || !s.direct {
 		return
 	}
 	what := "`" + p.name + "`"
-	if _, arg := r.args[p.name]; !arg && p.env != "" {
+	if s.bound {
 		what = p.env + " (from " + cmp.Or(s.from, "the environment") + ")"
 	}
 	quoted := fmt.Sprintf("%q", s.value)
@@ -157,10 +173,10 @@ func (r *resolver) validate(p *param, s setting, span diag.Span) {
 		quoted = "a secret value"
 	}
 	if allowed := r.def.allowed(p); allowed != nil && !slices.Contains(allowed, s.value) {
-		r.fail(span, cmp.Or(diag.DidYouMean(s.value, allowed), "use one of "+list(allowed)), "%s cannot be %s", what, quoted)
+		r.fail(at, cmp.Or(diag.DidYouMean(s.value, allowed), "use one of "+list(allowed)), "%s cannot be %s", what, quoted)
 	}
 	if p.pattern != nil && !p.pattern.MatchString(s.value) {
-		r.fail(span, "", "%s cannot be %s: it must match `%s`", what, quoted, p.pattern)
+		r.fail(at, "", "%s cannot be %s: it must match `%s`", what, quoted, p.pattern)
 	}
 }
 
@@ -195,6 +211,9 @@ func (d *definition) missing(ref *Reference, set settings, needed map[string]boo
 	}
 	if len(d.origins) == 0 {
 		problem.Suggestion = fmt.Sprintf("write `# @auth %s %s`", d.id, strings.Join(names, "… ")+"…")
+		if ref.Configured != nil {
+			problem.Suggestion = fmt.Sprintf("set %s in the `Params` of `%s` in %s", object, ref.ID, ref.Configured.At.Source.Name())
+		}
 	}
 	return problem.At(ref.Source, ref.Span)
 }

@@ -17,12 +17,17 @@ import (
 // readDefinition reads a definition strictly: what it does not know, what is
 // missing and what refers to nothing is an error with its place in source.
 func readDefinition(id string, source *diag.Source) (*definition, error) {
-	root, problem := parseJSON(source)
+	return readDefinitionAt(id, Place{source, diag.Span{End: len(source.Text())}})
+}
+
+// readDefinitionAt reads a definition that is a part of a source.
+func readDefinitionAt(id string, at Place) (*definition, error) {
+	root, problem := parseJSON(at)
 	if problem != nil {
 		return nil, problem
 	}
-	d := &definition{id: id, source: source, hash: sha256.Sum256(source.Text())}
-	r := &reader{source: source}
+	d := &definition{id: id, source: at.Source, hash: sha256.Sum256([]byte(at.Source.Slice(at.Span)))}
+	r := &reader{source: at.Source}
 	r.definition(root, d)
 	if len(r.problems) == 0 {
 		r.check(root, d)
@@ -223,6 +228,7 @@ func (r *reader) document(n *node) document {
 
 func (r *reader) definition(n *node, d *definition) {
 	r.object(n, map[string]func(*node){
+		"$schema": r.text(new(string)), // for editors
 		"title":   r.text(&d.title),
 		"account": r.template(&d.account),
 		"params": func(n *node) {
@@ -275,7 +281,12 @@ func (r *reader) param(m member) *param {
 		r.fail(m.span, "use lower-case letters, digits and `_`", "%q cannot be the name of a parameter", p.name)
 	}
 	r.object(m.value, map[string]func(*node){
-		"env": r.text(&p.env),
+		"env": func(n *node) {
+			r.text(&p.env)(n)
+			if n.kind == kindString && n.text == "" {
+				r.fail(n.span, "", "expected the name of an environment variable, found nothing")
+			}
+		},
 		"default": func(n *node) {
 			p.fallback = new(template)
 			r.template(p.fallback)(n)

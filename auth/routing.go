@@ -9,9 +9,10 @@ import (
 )
 
 // router decides whether the URLs that a definition builds may receive the
-// secrets it is given. A file of the project may choose among the origins of
-// the definition; it may lead elsewhere only with secrets of its own, or if the
-// user has allowed the origin.
+// secrets it is given. A file of the project may choose among the origins of a
+// definition that the user trusts; it may lead elsewhere, by a parameter or by a
+// definition of its own, only with secrets of its own, or if the user has
+// allowed the origin.
 type router struct {
 	def      *definition
 	ref      *Reference
@@ -29,25 +30,63 @@ func (r *router) check(t template) (*url.URL, *diag.Diagnostic) {
 	if !private(u) {
 		return nil, r.problem(diag.CodeAuthOrigin, t, "use an https URL", "`%s` credentials would go to %s in clear text", r.def.id, origin)
 	}
-	if r.allowed[origin] || r.literal(t, origin) {
+	if r.allowed[origin] || r.def.kind != ProjectFile && r.literal(t, origin) {
 		return u, nil
 	}
-	for name := range r.given(t) {
-		routing := r.settings[name]
-		if !routing.project {
-			continue
-		}
+	for _, leader := range r.leaders(t) {
 		for _, p := range r.def.params {
-			held := r.settings[p.name]
-			secret := held.secret || r.def.tls != nil && r.def.tls.holdsKey(p.name)
-			if secret && held.direct && held.value != "" && !sameFile(held.file, routing.file) {
-				return nil, r.problem(diag.CodeAuthOrigin, t,
-					fmt.Sprintf("allow it with `--allow-origin %s` if you trust it with your credentials", origin),
-					"a file of the project sends `%s` credentials to %s", r.def.id, origin)
+			if !r.foreignSecret(p, leader) {
+				continue
 			}
+			what := fmt.Sprintf("a file of the project sends `%s` credentials to %s", r.def.id, origin)
+			if r.def.kind == ProjectFile {
+				what = fmt.Sprintf("the definition of `%s` in %s sends `%s`%s to %s", r.def.id, r.def.source.Name(), p.name, from(r.settings[p.name]), origin)
+			}
+			return nil, r.problem(diag.CodeAuthOrigin, t,
+				fmt.Sprintf("allow it with `--allow-origin %s` if you trust it with your credentials", origin), "%s", what)
 		}
 	}
 	return u, nil
+}
+
+func from(s setting) string {
+	if s.from == "" {
+		return ""
+	}
+	return " from " + s.from
+}
+
+// leaders returns the files of the project that decide where t leads. To a
+// definition in the project belongs every origin, even one that the user's
+// environment names: under a name of the definition's choice, for another use.
+func (r *router) leaders(t template) []string {
+	var files []string
+	if r.def.kind == ProjectFile {
+		files = append(files, r.def.source.Name())
+	}
+	given := r.given(t)
+	for _, p := range r.def.params {
+		if s := r.settings[p.name]; given[p.name] && s.project {
+			files = append(files, s.file)
+		}
+	}
+	return files
+}
+
+// foreignSecret reports whether p holds something to protect that does not come
+// from file. A definition in the project says itself what is secret, so that
+// everything counts which it reads under an environment name, and the client
+// certificate.
+func (r *router) foreignSecret(p *param, file string) bool {
+	s := r.settings[p.name]
+	if !s.direct || s.value == "" || sameFile(s.file, file) {
+		return false
+	}
+	tls := r.def.tls
+	if r.def.kind == ProjectFile && s.bound {
+		return true
+	}
+	return s.secret || tls != nil && tls.holdsKey(p.name)
 }
 
 // problem returns a diagnostic that says where the values behind t come from.

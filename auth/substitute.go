@@ -71,6 +71,19 @@ func parseTemplate(text string) (template, error) {
 	return t, nil
 }
 
+// String returns the template as it can be written.
+func (t template) String() string {
+	var b strings.Builder
+	for _, p := range t.parts {
+		if p.name != "" {
+			b.WriteString("{{" + p.name + "}}")
+			continue
+		}
+		b.WriteString(p.text)
+	}
+	return b.String()
+}
+
 // names returns the parameters that the template refers to itself.
 func (t template) names() []string {
 	var names []string

@@ -26,7 +26,7 @@ func given(pairs ...string) values {
 func requestOf(t *testing.T, text string) *requestRule {
 	t.Helper()
 	source := diag.NewSource("d.json", []byte(text))
-	root, problem := parseJSON(source)
+	root, problem := parseJSON(Place{source, diag.Span{End: len(source.Text())}})
 	if problem != nil {
 		t.Fatal(problem)
 	}

@@ -105,11 +105,13 @@ func (r *running) authorize(ctx context.Context, req *transport.Request) error {
 	}
 	f := r.session.file
 	if r.auth.binding == nil {
-		binding, err := f.credentials(ctx, r.auth.directive, r.scope, r)
+		binding, err := f.credentials(ctx, r.auth, r.scope, r)
 		if err != nil {
 			return err
 		}
-		r.auth = &credentials{directive: r.auth.directive, binding: binding}
+		bound := *r.auth
+		bound.binding = binding
+		r.auth = &bound
 	}
 	if err := r.auth.binding.CheckURL(req.URL); err != nil {
 		return f.pointAt(err, r.step.request.Target)

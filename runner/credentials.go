@@ -28,15 +28,19 @@ func (f *file) bind(ctx context.Context, s *step) {
 			Suggestion: "add the server's authority with `--cacert FILE`, or allow it for this run with `--insecure`",
 		})
 	}
-	for _, p := range s.auth.directive.Params {
-		if !f.isStatic(p.Value) {
+	if s.auth.err != nil {
+		f.problem(asDiagnostics(s.auth.err)...)
+		return
+	}
+	for _, text := range s.auth.texts() {
+		if !f.isStatic(text) {
 			return
 		}
 	}
 	binding, bound := f.bindings[s.auth.directive]
 	if !bound {
 		var err error
-		if binding, err = f.credentials(ctx, s.auth.directive, f.static, unsent{f}); err != nil {
+		if binding, err = f.credentials(ctx, s.auth, f.static, unsent{f}); err != nil {
 			f.problem(asDiagnostics(err)...)
 		}
 		f.bindings[s.auth.directive] = binding
@@ -73,30 +77,107 @@ func (f *file) pointAt(err error, t parser.Text) diag.List {
 	return all
 }
 
+// providerType is the type of an entry of Security.Auth that is ours.
+const providerType = "Provider"
+
+// configured returns what an @auth means: its directive, with what the
+// environment configures under its id.
+func (f *file) configured(directive *parser.Auth) *credentials {
+	c := &credentials{directive: directive}
+	if f.env == nil {
+		return c
+	}
+	entry, err := f.env.Auth(directive.ID.String())
+	if err == nil && entry != nil && entry.Type.String() != providerType {
+		err = &diag.Diagnostic{
+			Code: diag.CodeUnsupported, Severity: diag.Error,
+			Summary: fmt.Sprintf("`Security.Auth.%s`: the type `%s` is not supported by this version", entry.ID, entry.Type),
+			Source:  entry.Type.Source(), Subject: entry.Type.Span(),
+			Suggestion: "use `\"Type\": \"Provider\"`, with a `Definition` that describes the token request",
+		}
+	}
+	if err != nil {
+		c.err = err
+		return c
+	}
+	c.entry = entry
+	return c
+}
+
 // credentials resolves an @auth with the values that its templates have in
 // vars.
-func (f *file) credentials(ctx context.Context, a *parser.Auth, vars *scope.Scope, refs scope.References) (*auth.Binding, error) {
+func (f *file) credentials(ctx context.Context, c *credentials, vars *scope.Scope, refs scope.References) (*auth.Binding, error) {
 	parameters := &parameters{ctx: ctx, file: f}
-	ref := auth.Reference{
-		ID: a.ID.String(), Lookup: parameters.lookup,
-		Where:  "the environment, .env or http-client.private.env.json",
-		Source: f.parsed.Source, Span: a.ID.Span(),
-	}
-	for _, p := range a.Params {
-		x, err := vars.Expand(ctx, p.Value, refs)
-		if err != nil {
-			return nil, err
-		}
-		ref.Args = append(ref.Args, auth.Arg{
-			Key: p.Key.String(), Value: x.Text, Secret: x.Secret, Project: !fromCommandLine(p.Value, vars),
-			Span: p.Key.Span().Union(p.Value.Span()),
-		})
+	ref, err := f.authReference(ctx, c, vars, refs, parameters)
+	if err != nil {
+		return nil, err
 	}
 	binding, err := f.plan.auth.Bind(ref)
 	if parameters.err != nil {
 		return nil, parameters.err
 	}
-	return binding, err
+	return binding, f.otherEnvironment(err, ref.ID)
+}
+
+// authReference returns an @auth for package auth.
+func (f *file) authReference(ctx context.Context, c *credentials, vars *scope.Scope, refs scope.References, lookup *parameters) (auth.Reference, error) {
+	a := c.directive
+	ref := auth.Reference{
+		ID: a.ID.String(), Lookup: lookup.lookup,
+		Where:  "the environment, .env or http-client.private.env.json",
+		Source: f.parsed.Source, Span: a.ID.Span(),
+	}
+	argument := func(key, value parser.Text, secret bool) (auth.Arg, error) {
+		x, err := vars.Expand(ctx, value, refs)
+		return auth.Arg{
+			Key: key.String(), Value: x.Text, Secret: x.Secret || secret, Project: !fromCommandLine(value, vars),
+			Span: key.Span().Union(value.Span()),
+		}, err
+	}
+	for _, p := range a.Params {
+		arg, err := argument(p.Key, p.Value, false)
+		if err != nil {
+			return ref, err
+		}
+		ref.Args = append(ref.Args, arg)
+	}
+	if f.env != nil {
+		ref.Others = f.env.AuthIDs()
+	}
+	if c.entry == nil {
+		return ref, nil
+	}
+	e := c.entry
+	ref.Configured = &auth.Configured{
+		At: placeOf(e.ID), Provider: e.Provider.String(), ProviderAt: placeOf(e.Provider), Definition: placeOf(e.Definition),
+	}
+	for _, p := range e.Params {
+		arg, err := argument(p.Name, p.Value, p.Secret)
+		if err != nil {
+			return ref, err
+		}
+		arg.Source = p.Name.Source()
+		ref.Configured.Params = append(ref.Configured.Params, arg)
+	}
+	return ref, nil
+}
+
+func placeOf(t parser.Text) auth.Place { return auth.Place{Source: t.Source(), Span: t.Span()} }
+
+// otherEnvironment tells of an id that nobody knows if another environment
+// configures it.
+func (f *file) otherEnvironment(err error, id string) error {
+	d, ok := err.(*diag.Diagnostic)
+	if !ok || d.Code != diag.CodeAuthUnknown || f.env == nil {
+		return err
+	}
+	names := f.env.AuthElsewhere(id)
+	if len(names) == 0 {
+		return err
+	}
+	told := *d
+	told.Suggestion = fmt.Sprintf("the environment `%s` configures it: choose it with `--env %[1]s`", names[0])
+	return &told
 }
 
 // fromCommandLine reports whether nothing but variables of the command line

@@ -72,27 +72,10 @@ type PlannedRequest struct {
 // NewPlan reads and plans everything that o names. It never fails: what is
 // wrong is in the plan's messages, and a file with an error is not run.
 func NewPlan(ctx context.Context, o Options) *Plan {
-	if o.Sandbox != nil {
-		o.Environment = sandboxName
-	}
-	p := &Plan{options: o, secrets: new(secret.Set), loader: scope.NewLoader(project.Root)}
-	client := transport.Options{
-		RootCAs: o.RootCAs, Insecure: o.Insecure, LoopbackOnly: o.Sandbox != nil,
-		UserAgent: "postrider/" + o.Version,
-	}
-	p.client = transport.New(client)
-	client.Insecure = true
-	p.insecure = transport.New(client)
-	manager, err := auth.NewManager(auth.Config{
-		Send: p.client.Do, Secrets: p.secrets, Observe: p.observe.event,
-		AllowedOrigins: o.AllowOrigins, Timeout: o.Timeout,
-	})
-	if err != nil {
-		p.problems = append(p.problems, asDiagnostics(err)...)
+	p := emptyPlan(o)
+	if p.auth == nil {
 		return p
 	}
-	p.auth = manager
-
 	inputs, problems := project.Find(o.Paths, o.Dir)
 	p.problems = append(p.problems, problems...)
 	for _, in := range inputs {
@@ -105,6 +88,36 @@ func NewPlan(ctx context.Context, o Options) *Plan {
 	for _, f := range p.files {
 		f.link(ctx)
 	}
+	return p
+}
+
+// emptyPlan returns a plan without files. Its manager of credentials is nil if
+// the options for it are wrong, which a message then tells.
+func emptyPlan(o Options) *Plan {
+	if o.Sandbox != nil {
+		o.Environment = sandboxName
+	}
+	p := &Plan{options: o, secrets: new(secret.Set), loader: scope.NewLoader(project.Root)}
+	client := transport.Options{
+		RootCAs: o.RootCAs, Insecure: o.Insecure, LoopbackOnly: o.Sandbox != nil,
+		UserAgent: "postrider/" + o.Version,
+	}
+	p.client = transport.New(client)
+	client.Insecure = true
+	p.insecure = transport.New(client)
+	config := auth.Config{
+		Send: p.client.Do, Secrets: p.secrets, Observe: p.observe.event,
+		AllowedOrigins: o.AllowOrigins, Timeout: o.Timeout,
+	}
+	if dir := project.ConfigDir(o.environ); dir != "" {
+		config.UserProviders = filepath.Join(dir, "providers")
+	}
+	manager, err := auth.NewManager(config)
+	if err != nil {
+		p.problems = append(p.problems, asDiagnostics(err)...)
+		return p
+	}
+	p.auth = manager
 	return p
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/postrider/postrider/auth"
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/eval"
+	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/parser"
 )
 
@@ -68,7 +69,23 @@ type reading struct {
 // known only when the request runs.
 type credentials struct {
 	directive *parser.Auth
+	entry     *scope.AuthEntry // what the environment configures under the id; nil for nothing
+	err       error            // why the entry cannot be read
 	binding   *auth.Binding
+}
+
+// texts returns the template texts of the parameters.
+func (c *credentials) texts() []parser.Text {
+	var texts []parser.Text
+	for _, p := range c.directive.Params {
+		texts = append(texts, p.Value)
+	}
+	if c.entry != nil {
+		for _, p := range c.entry.Params {
+			texts = append(texts, p.Value)
+		}
+	}
+	return texts
 }
 
 // label is the name of a step for people: its own, or its request line.
@@ -99,9 +116,7 @@ func (s *step) texts() []parser.Text {
 	}
 	texts = append(texts, s.timeout, s.connect, s.sleep)
 	if s.auth != nil {
-		for _, p := range s.auth.directive.Params {
-			texts = append(texts, p.Value)
-		}
+		texts = append(texts, s.auth.texts()...)
 	}
 	kept := texts[:0]
 	for _, t := range texts {
@@ -177,9 +192,9 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 			s.file.warnShadowed(n.Name)
 		}
 	case *parser.Auth:
-		s.auth = &credentials{directive: n}
-		if n.ID.String() == "none" {
-			s.auth = nil
+		s.auth = nil
+		if n.ID.String() != "none" {
+			s.auth = s.file.configured(n)
 		}
 	case *parser.Names:
 		switch d.Key {

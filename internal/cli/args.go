@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -17,7 +18,7 @@ const defaultCommand = "run"
 // understands nothing else: it takes a flag behind an argument for an argument,
 // and knows the flags of a command only behind the command.
 type invocation struct {
-	command string
+	command string   // one word, or two for a subcommand: "auth providers"
 	implied bool     // the command line names no command
 	flags   []string // "--verbose", "--env=staging"
 	args    []string
@@ -27,21 +28,22 @@ type invocation struct {
 
 // argv is the command line for the library.
 func (i invocation) argv() []string {
-	return slices.Concat([]string{"postrider", i.command}, i.flags, []string{"--"}, i.args)
+	return slices.Concat([]string{"postrider"}, strings.Fields(i.command), i.flags, []string{"--"}, i.args)
 }
 
 // normalize reads the words behind the name of the program.
 func normalize(words []string, commands []*cli.Command) (invocation, error) {
 	inv := invocation{command: defaultCommand, implied: true}
-	at := commandAt(words, commands)
-	if at >= 0 {
-		inv.command, inv.implied = words[at], false
+	all := commandsOf(commands)
+	at, name := commandAt(words, all)
+	if name != "" {
+		inv.command, inv.implied = name, false
 	}
-	flags := flagsOf(commands[slices.IndexFunc(commands, named(inv.command))])
+	flags := flagsOf(all[inv.command])
 	for i := 0; i < len(words); i++ {
 		word := words[i]
 		switch {
-		case i == at:
+		case slices.Contains(at, i):
 		case word == "--":
 			inv.args = append(inv.args, words[i+1:]...)
 			i = len(words)
@@ -50,7 +52,7 @@ func normalize(words []string, commands []*cli.Command) (invocation, error) {
 		default:
 			read, more, err := flags.read(word, words[i+1:])
 			if err != nil {
-				return inv, explainFlag(err, inv.command, commands)
+				return inv, explainFlag(err, inv.command, all)
 			}
 			i += more
 			for _, f := range read {
@@ -71,34 +73,42 @@ func normalize(words []string, commands []*cli.Command) (invocation, error) {
 	return inv, nil
 }
 
-// commandAt returns the index of the word that names the command: the first
-// one that is neither a flag nor the value of one, if it is a command. A file
-// called like a command is written ./run.
-func commandAt(words []string, commands []*cli.Command) int {
+// commandsOf returns commands and their subcommands by their full names.
+func commandsOf(commands []*cli.Command) map[string]*cli.Command {
+	all := make(map[string]*cli.Command)
+	for _, c := range commands {
+		all[c.Name] = c
+		for _, sub := range c.Subcommands {
+			all[c.Name+" "+sub.Name] = sub
+		}
+	}
+	return all
+}
+
+// commandAt returns the name of the command and where its words are: the first
+// word that is neither a flag nor the value of one, if it is a command, and the
+// next such word, if it is a subcommand of it. A file called like a command is
+// written ./run.
+func commandAt(words []string, commands map[string]*cli.Command) (at []int, name string) {
 	all := flagTable{}
 	for _, c := range commands {
 		for name, f := range flagsOf(c) {
 			all[name] = f
 		}
 	}
-	for i := 0; i < len(words); i++ {
-		switch {
-		case words[i] == "--":
-			return -1
-		case isFlag(words[i]):
+	for i := 0; i < len(words) && words[i] != "--"; i++ {
+		if isFlag(words[i]) {
 			_, more, _ := all.read(words[i], words[i+1:]) // mistakes are found when its command is known
 			i += more
-		case slices.ContainsFunc(commands, named(words[i])):
-			return i
-		default:
-			return -1
+			continue
 		}
+		longer := strings.TrimPrefix(name+" "+words[i], " ")
+		if commands[longer] == nil {
+			break
+		}
+		at, name = append(at, i), longer
 	}
-	return -1
-}
-
-func named(name string) func(*cli.Command) bool {
-	return func(c *cli.Command) bool { return c.Name == name }
+	return at, name
 }
 
 func isFlag(word string) bool { return len(word) > 1 && word[0] == '-' }
@@ -203,24 +213,24 @@ func (t flagTable) has(word string) bool {
 
 // explainFlag says more about an unknown flag: the nearest one, or the command
 // that has it.
-func explainFlag(err error, command string, commands []*cli.Command) error {
+func explainFlag(err error, command string, commands map[string]*cli.Command) error {
 	unknown, ok := err.(*unknownFlag)
 	if !ok {
 		return err
 	}
 	name := strings.TrimLeft(unknown.name, "-")
-	var known []string
-	for _, c := range commands {
-		flags := flagsOf(c)
-		if f, ok := flags[name]; ok && c.Name != command && strings.HasPrefix(unknown.name, "--") == (len(name) > 1) {
-			return usage("", "`%s` is a flag of `postrider %s`, not of `postrider %s`", "--"+f.long, c.Name, command)
-		}
-		if c.Name == command {
-			for name := range flags {
-				if len(name) > 1 {
-					known = append(known, name)
-				}
+	own := flagsOf(commands[command])
+	if _, has := own[name]; !has && strings.HasPrefix(unknown.name, "--") == (len(name) > 1) {
+		for _, other := range append([]string{defaultCommand}, slices.Sorted(maps.Keys(commands))...) {
+			if f, ok := flagsOf(commands[other])[name]; ok {
+				return usage("", "`%s` is a flag of `postrider %s`, not of `postrider %s`", "--"+f.long, other, command)
 			}
+		}
+	}
+	var known []string
+	for name := range own {
+		if len(name) > 1 {
+			known = append(known, name)
 		}
 	}
 	slices.Sort(known)

@@ -35,6 +35,13 @@ func TestNormalize(t *testing.T) {
 		{"run --help", invocation{command: "run", help: true}},
 		{"--help list", invocation{command: "list", help: true}},
 		{"--version", invocation{command: "run", implied: true, version: true}},
+		{"auth providers", invocation{command: "auth providers"}},
+		{"auth -e dev providers --json coro", invocation{command: "auth providers", flags: []string{"--env=dev", "--json"}, args: []string{"coro"}}},
+		{"auth x providers", invocation{command: "auth", args: []string{"x", "providers"}}},
+		{"auth -- providers", invocation{command: "auth", args: []string{"providers"}}},
+		{"auth providers providers", invocation{command: "auth providers", args: []string{"providers"}}},
+		{"providers", invocation{command: "run", implied: true, args: []string{"providers"}}},
+		{"--help auth providers", invocation{command: "auth providers", help: true}},
 		{"run -- --help", invocation{command: "run", args: []string{"--help"}}},
 	}
 	for _, tt := range tests {
@@ -72,6 +79,9 @@ func TestNormalizeErrors(t *testing.T) {
 		{"list -x", "unknown flag `-x`"},
 		{"list -k", "`--insecure` is a flag of `postrider run`, not of `postrider list`"},
 		{"--env=x list a", "`--env` is a flag of `postrider run`, not of `postrider list`"},
+		{"list --json", "`--json` is a flag of `postrider auth providers`, not of `postrider list`"},
+		{"auth providers --bail", "`--bail` is a flag of `postrider run`, not of `postrider auth providers`"},
+		{"auth --json", "`--json` is a flag of `postrider auth providers`, not of `postrider auth`"},
 		{"version --bail", "`--bail` is a flag of `postrider run`, not of `postrider version`"},
 	}
 	for _, tt := range tests {

@@ -81,7 +81,7 @@ func (p *program) runCommands(argv []string, commands []*cli.Command) error {
 		HideHelp:                  true,
 		HideVersion:               true,
 	}
-	for _, c := range commands {
+	for _, c := range commandsOf(commands) {
 		c.HideHelp = true
 		c.OnUsageError = usageError
 	}
@@ -93,6 +93,9 @@ func (p *program) commands() []*cli.Command {
 	return []*cli.Command{
 		{Name: "run", Flags: runFlags(), Action: p.run},
 		{Name: "list", Flags: listFlags(), Action: p.list},
+		{Name: "auth", Action: p.auth, Subcommands: []*cli.Command{
+			{Name: "providers", Flags: providersFlags(), Action: p.providers},
+		}},
 		{Name: "sandbox", Flags: sandboxFlags(), Action: p.sandbox},
 		{Name: "version", Action: p.version},
 		{Name: "help", Action: p.helpCommand},

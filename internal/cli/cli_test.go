@@ -191,7 +191,7 @@ func TestLibraryTraps(t *testing.T) {
 		}
 	})
 	t.Run("usage errors are short, on stderr, exit 2", func(t *testing.T) {
-		for _, line := range []string{"run --nonsense a", "run --jobs x a", "run --bail=x a", "run", "rnu a", "version x", "list", "sandbox x", "help help help"} {
+		for _, line := range []string{"run --nonsense a", "run --jobs x a", "run --bail=x a", "run", "rnu a", "version x", "list", "sandbox x", "help help help", "auth", "auth prviders", "auth providers a b", "help auth x"} {
 			exit, out, errs := execute(strings.Split(line, " ")...)
 			if exit != 2 || out != "" || strings.Count(errs, "\n") != 2 || !strings.HasPrefix(errs, "error: ") || !strings.Contains(errs, "\n  = help: ") {
 				t.Errorf("%s: exit %d, stdout %q, stderr:\n%s", line, exit, out, errs)
@@ -250,24 +250,24 @@ func TestHelpIsComplete(t *testing.T) {
 			}
 		}
 	}
-	for _, c := range new(program).commands() {
-		text := helpTexts()[c.Name]
+	for name, c := range commandsOf(new(program).commands()) {
+		text := helpTexts()[name]
 		if text == "" {
-			t.Errorf("no help for %s", c.Name)
+			t.Errorf("no help for %s", name)
 		}
 		for _, f := range c.Flags {
-			for _, name := range f.Names() {
+			for _, flag := range f.Names() {
 				dashes := "--"
-				if len(name) == 1 {
+				if len(flag) == 1 {
 					dashes = "-"
 				}
-				if !strings.Contains(text, " "+dashes+name+" ") && !strings.Contains(text, " "+dashes+name+",") {
-					t.Errorf("help of %s does not name %s%s", c.Name, dashes, name)
+				if !strings.Contains(text, " "+dashes+flag+" ") && !strings.Contains(text, " "+dashes+flag+",") {
+					t.Errorf("help of %s does not name %s%s", name, dashes, flag)
 				}
 			}
 		}
-		if c.Name != "help" && !strings.Contains(generalHelp, "postrider "+c.Name) && c.Name != "run" {
-			t.Errorf("the general help does not name %s", c.Name)
+		if name != "help" && !strings.Contains(generalHelp, "postrider "+name) && name != "run" {
+			t.Errorf("the general help does not name %s", name)
 		}
 	}
 }

@@ -49,6 +49,14 @@ func listFlags() []cli.Flag {
 	}
 }
 
+func providersFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "env", Aliases: []string{"e"}},
+		&cli.BoolFlag{Name: "json"},
+		&cli.BoolFlag{Name: "no-color"},
+	}
+}
+
 func sandboxFlags() []cli.Flag {
 	return []cli.Flag{&cli.GenericFlag{Name: "sandbox-ttl", Value: new(duration)}}
 }

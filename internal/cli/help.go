@@ -3,18 +3,23 @@ package cli
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/postrider/postrider/internal/diag"
 )
 
-// helpCommand is `postrider help [COMMAND]`.
+// helpCommand is `postrider help [COMMAND]`. A command may have two words.
 func (p *program) helpCommand(c *cli.Context) error {
-	if c.Args().Len() > 1 {
-		return usage("", "`postrider help` takes one command, found `%s` too", c.Args().Get(1))
+	words := c.Args().Slice()
+	command := c.Args().First()
+	if _, ok := helpTexts()[strings.Join(words, " ")]; ok {
+		command = strings.Join(words, " ")
+	} else if len(words) > 1 {
+		return usage("", "`postrider help` takes one command, found `%s` too", words[1])
 	}
-	return p.help(c.Args().First())
+	return p.help(command)
 }
 
 // help prints the help for a command; "" is the program.
@@ -32,6 +37,7 @@ func helpTexts() map[string]string {
 	return map[string]string{
 		"": generalHelp, "help": generalHelp,
 		"run": runHelp, "list": listHelp, "sandbox": sandboxHelp, "version": versionHelp,
+		"auth": authHelp, "auth providers": providersHelp,
 	}
 }
 
@@ -41,6 +47,7 @@ requests ask for by itself.
 Usage
   postrider [run] [FLAGS] PATH...    run the requests of files and folders
   postrider list PATH...             list the requests, without running them
+  postrider auth providers [ID]      explain what @auth can name
   postrider sandbox                  simulate the vendors on this machine
   postrider version                  print the version
   postrider help COMMAND             explain a command and its flags
@@ -140,6 +147,43 @@ Examples
 Exit codes
   0    requests were listed
   2    a file cannot be read, or there is nothing to list
+`
+
+const authHelp = `Everything about credentials.
+
+Usage
+  postrider auth providers [FLAGS] [ID]    explain what @auth can name
+`
+
+const providersHelp = `Explain what @auth can name: the providers that are built in, your own, and
+those that the environment files of the working directory configure.
+
+Usage
+  postrider auth providers [FLAGS] [ID]
+
+Without ID, list all of them: id, title, where each comes from. With ID, show
+its parameters, where each is found and whether it is set now, the token
+endpoint, where its credentials may go, and what it puts on a request. Values
+are never shown, and nothing is sent.
+
+Flags
+  -e, --env NAME            environment of http-client.env.json
+      --json                as JSON, for machines
+      --no-color            no colours; also NO_COLOR, or FORCE_COLOR for them
+  -h, --help                this text
+
+Your own providers are files ID.json in the folder providers of the folder that
+POSTRIDER_CONFIG_DIR names, or else of postrider in your configuration folder
+(on Linux ~/.config/postrider/providers). See docs/providers.md.
+
+Examples
+  postrider auth providers
+  postrider auth providers coro
+  postrider auth providers acme --env dev --json
+
+Exit codes
+  0    everything could be explained
+  2    there is no such provider, or a definition or value is wrong
 `
 
 const sandboxHelp = `Simulate the vendors on this machine, print what to export so that clients use

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -24,7 +25,8 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs testdata/script/*.txtar: the program as its users see it.
-// $HTTPBIN and $VENDOR are servers for requests to talk to (see vendor_test.go).
+// $HTTPBIN, $VENDOR and $ACME are servers for requests to talk to (see
+// vendor_test.go and acme_test.go). The user's configuration is $WORK/config.
 // To rewrite the expected output in the scripts, set UPDATE_SCRIPTS=1.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -36,6 +38,8 @@ func TestScripts(t *testing.T) {
 		Cmds:                scriptCommands(),
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("GORACE", "atexit_sleep_ms=10") // a program built with -race waits for a second at its end
+			env.Setenv("POSTRIDER_CONFIG_DIR", filepath.Join(env.WorkDir, "config"))
+			setupAcme(env)
 			return setupVendor(env)
 		},
 	})

@@ -39,10 +39,12 @@ type Env struct {
 	Name string // as chosen; empty if none is
 
 	names     []string
-	files     []*envFile
 	variables []*Variable // of both tiers
 	dotEnv    map[string]*Variable
 	warnings  diag.List
+
+	files  []*envFile // the strongest first
+	layers []layer    // the sections of files that count, the strongest first
 }
 
 // Names returns the names of the environments that the files define, sorted.
@@ -156,6 +158,7 @@ func (e *Env) addEnvironment(files []*envFile, env string) {
 	seen := map[string]bool{}
 	for _, section := range sections {
 		for _, file := range files {
+			e.layers = append(e.layers, layer{file, section})
 			// Backwards, because of two members of one name the last counts.
 			for _, v := range slices.Backward(file.variables(section)) {
 				if !seen[v.Name] {
