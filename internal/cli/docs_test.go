@@ -1,0 +1,237 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/mccutchen/go-httpbin/v2/httpbin"
+)
+
+// manual is the chapter whose examples are run.
+const manual = "../../docs/language.md"
+
+// shownServer stands in the manual for the server of its examples.
+const shownServer = "https://httpbin.org"
+
+// fence is a fenced block of a Markdown file.
+type fence struct {
+	line    int    // of its first line, from 1
+	section string // the ## heading it stands under
+	lang    string
+	note    string // the rest of its info string
+	text    string
+	output  bool // it stands directly behind another block
+}
+
+// fences returns the fenced blocks of a Markdown text.
+func fences(t *testing.T, text string) []fence {
+	t.Helper()
+	var all []fence
+	lines := strings.Split(text, "\n")
+	section, end := "", -1
+	for i := 0; i < len(lines); i++ {
+		if heading, ok := strings.CutPrefix(lines[i], "## "); ok {
+			section = heading
+		}
+		info, opens := strings.CutPrefix(lines[i], "```")
+		if !opens {
+			continue
+		}
+		n := slices.Index(lines[i+1:], "```")
+		if n < 0 {
+			t.Fatalf("%s:%d: a fence that is never closed", manual, i+1)
+		}
+		lang, note, _ := strings.Cut(info, " ")
+		all = append(all, fence{
+			line: i + 2, section: section, lang: lang, note: note, output: i == end+1,
+			text: strings.Join(lines[i+1:i+1+n], "\n") + "\n",
+		})
+		i += n + 1
+		end = i
+	}
+	return all
+}
+
+// example is how a block of requests is run, as its info string says:
+// ```http exit=1 file=a.http FLAGS, or ```http skip REASON. Without a word it
+// must pass.
+type example struct {
+	skip string
+	exit int
+	file string
+	args []string
+}
+
+func readExample(note string) (example, error) {
+	e := example{file: "example.http"}
+	words := strings.Fields(note)
+	if len(words) > 0 && words[0] == "skip" {
+		if e.skip = strings.Join(words[1:], " "); e.skip == "" {
+			return e, errors.New("a block is skipped without a reason")
+		}
+		return e, nil
+	}
+	for _, word := range words {
+		if exit, ok := strings.CutPrefix(word, "exit="); ok {
+			var err error
+			if e.exit, err = strconv.Atoi(exit); err != nil {
+				return e, err
+			}
+		} else if file, ok := strings.CutPrefix(word, "file="); ok {
+			e.file = file
+		} else {
+			e.args = append(e.args, word)
+		}
+	}
+	return e, nil
+}
+
+// TestManual runs every example of the manual and compares what it shows with
+// what the program writes, so that the manual describes this version. Every ##
+// section has a folder of its own, in which ```json file=NAME puts a block.
+func TestManual(t *testing.T) {
+	text, err := os.ReadFile(manual)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(httpbin.New())
+	defer server.Close()
+	for _, entry := range os.Environ() { // what the machine is set up with does not count
+		name, _, _ := strings.Cut(entry, "=")
+		for _, prefix := range []string{"POSTRIDER_", "CORO_", "FORCE_COLOR"} {
+			if strings.HasPrefix(name, prefix) {
+				t.Setenv(name, "")
+				os.Unsetenv(name) // restored by Setenv's cleanup
+			}
+		}
+	}
+
+	blocks := fences(t, string(text))
+	folders := make(map[string]string)
+	requests, skipped, compared := 0, 0, 0
+	for i, b := range blocks {
+		dir := folders[b.section]
+		if dir == "" {
+			dir = t.TempDir()
+			folders[b.section] = dir
+		}
+		if file, ok := strings.CutPrefix(b.note, "file="); ok && b.lang != "http" {
+			if err := os.WriteFile(filepath.Join(dir, file), []byte(b.text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		switch b.lang {
+		case "http":
+		case "text":
+			if i == 0 || blocks[i-1].lang != "http" || !b.output {
+				t.Errorf("%s:%d: an output that does not stand directly behind an example", manual, b.line)
+			}
+			continue
+		default:
+			t.Errorf("%s:%d: a block of %q that nothing checks", manual, b.line, b.lang)
+			continue
+		}
+		requests++
+		e, err := readExample(b.note)
+		if err != nil {
+			t.Errorf("%s:%d: %v", manual, b.line, err)
+			continue
+		}
+		if e.skip != "" {
+			skipped++
+			continue
+		}
+		want := ""
+		if i+1 < len(blocks) && blocks[i+1].lang == "text" {
+			want = blocks[i+1].text
+			compared++
+		}
+		t.Run(fmt.Sprintf("line %d", b.line), func(t *testing.T) { runExample(t, e, dir, server.URL, b.text, want) })
+	}
+	if requests == 0 || compared == 0 {
+		t.Errorf("%d examples and %d outputs: nothing is checked", requests, compared)
+	}
+	if 3*skipped > requests {
+		t.Errorf("%d of %d examples are skipped, more than a third", skipped, requests)
+	}
+}
+
+// runExample runs one block of requests in its folder.
+func runExample(t *testing.T, e example, dir, server, text, want string) {
+	t.Chdir(dir)
+	if err := os.WriteFile(e.file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var stdout, stderr strings.Builder
+	args := slices.Concat([]string{"postrider", "run", e.file, "--var", "base=" + server}, e.args)
+	if exit := Main(args, strings.NewReader(""), &stdout, &stderr); exit != e.exit {
+		t.Errorf("exit code %d, the manual says %d\n%s%s", exit, e.exit, stdout.String(), stderr.String())
+	}
+	if want == "" {
+		return
+	}
+	host := strings.TrimPrefix(server, "http://")
+	got := strings.NewReplacer(server, shownServer, host, strings.TrimPrefix(shownServer, "https://")).Replace(stdout.String())
+	if got, want = withoutTimes(got), withoutTimes(want); !matchesShown(got, want) {
+		t.Errorf("the manual shows\n%s\nthe program writes\n%s", want, got)
+	}
+}
+
+var totalTime = regexp.MustCompile(`(?m)^  time .*$`)
+
+func withoutTimes(s string) string {
+	return totalTime.ReplaceAllString(durations.ReplaceAllString(s, " TIME"), "  time TIME")
+}
+
+// matchesShown compares an output with what is shown of it: a line … stands for
+// any lines.
+func matchesShown(got, shown string) bool {
+	var pattern strings.Builder
+	pattern.WriteString(`\A`)
+	for line := range strings.Lines(shown) {
+		if strings.TrimSpace(line) == "…" {
+			pattern.WriteString(`(?:.*\n)*?`)
+		} else {
+			pattern.WriteString(regexp.QuoteMeta(line))
+		}
+	}
+	pattern.WriteString(`\z`)
+	return regexp.MustCompile(pattern.String()).MatchString(got)
+}
+
+// TestManualComparison protects the comparison itself: a shown output that is
+// not the program's must not pass.
+func TestManualComparison(t *testing.T) {
+	for _, c := range []struct {
+		got, shown string
+		want       bool
+	}{
+		{"a\nb\nc\n", "a\nb\nc\n", true},
+		{"a\nb\nc\n", "a\n…\n", true},
+		{"a\nb\nc\n", "a\n…\nc\n", true},
+		{"a\nb\nc\n", "a\nb\n", false},
+		{"a\nb\nc\n", "…\nd\n…\n", false},
+		{"a.c\n", "abc\n", false},
+	} {
+		if got := matchesShown(c.got, c.shown); got != c.want {
+			t.Errorf("matchesShown(%q, %q) = %v", c.got, c.shown, got)
+		}
+	}
+	if withoutTimes("  ✓ a  GET 200   3 ms  2/2\n") != withoutTimes("  ✓ a  GET 200  <1 ms  2/2\n") {
+		t.Error("two times of one request differ")
+	}
+	for _, note := range []string{"skip", "exit=x", "file=a.http exit="} {
+		if _, err := readExample(note); err == nil {
+			t.Errorf("the note %q is accepted", note)
+		}
+	}
+}
