@@ -89,7 +89,7 @@ func (f *file) loadVariables() {
 			f.vars = append(f.vars, &scope.Variable{
 				Name: v.Name.String(), Text: v.Value, Tier: scope.File,
 				Source: f.parsed.Source, Span: v.Value.Span(), Where: f.path,
-				Lazy: v.Lazy || f.parsed.Dialect == parser.VSCode,
+				Lazy: v.Lazy || f.parsed.Dialect == parser.VSCode && !f.parsed.OwnDirectives(),
 			})
 			if f.parsed.OwnDirectives() {
 				f.warnShadowed(v.Name)

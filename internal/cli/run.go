@@ -44,11 +44,15 @@ func (p *program) run(c *cli.Context) error {
 	}
 	plan := runner.NewPlan(ctx, o)
 	defer plan.Close()
-	p.exit = plan.Run(ctx, report.NewConsole(p.stdout, report.ConsoleOptions{
+	console := report.NewConsole(p.stdout, report.ConsoleOptions{
 		Color:   p.useColor(p.stdout, c.Bool("no-color")),
 		Width:   terminalWidth(p.stdout),
 		Verbose: c.Bool("verbose"),
-	}))
+		Columns: p.progressColumns(p.stdout),
+	})
+	// The second interruption ends the process at once: nothing erases the line then.
+	defer context.AfterFunc(ctx, console.StopProgress)()
+	p.exit = plan.Run(ctx, console)
 	return nil
 }
 

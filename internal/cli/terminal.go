@@ -36,6 +36,16 @@ func terminalWidth(w io.Writer) int {
 	return 0
 }
 
+// progressColumns returns what measures the terminal behind w at every redraw of
+// a progress line, or nil if there is no terminal that can redraw a line.
+func (p *program) progressColumns(w io.Writer) func() int {
+	fd, ok := descriptor(w)
+	if v, _ := p.lookupEnv("TERM"); !ok || v == "dumb" || !term.IsTerminal(fd) {
+		return nil
+	}
+	return func() int { return terminalWidth(w) }
+}
+
 func descriptor(w io.Writer) (int, bool) {
 	f, ok := w.(interface{ Fd() uintptr })
 	if !ok {

@@ -14,8 +14,12 @@ import (
 // ConsoleOptions say how a Console writes.
 type ConsoleOptions struct {
 	Color   bool // use SGR sequences
-	Width   int  // of the terminal, in columns; 0 means diag.DefaultWidth
+	Width   int  // of the terminal, in columns; 0 means that there is none: diag.DefaultWidth, and nothing is wrapped
 	Verbose bool // show tokens, checks, captures and what went over the wire
+
+	// Columns returns the width of the terminal now. It asks for a progress line
+	// there, which needs a terminal that obeys ECMA-48; nil means none.
+	Columns func() int
 }
 
 // Console writes a run for people: a block a file, a line a request, what is
@@ -25,13 +29,16 @@ type ConsoleOptions struct {
 //
 // Every text of an event is made printable.
 type Console struct {
-	w       io.Writer
-	render  diag.Renderer
-	width   int
-	verbose bool
+	w        io.Writer
+	progress *progress // nil without a progress line; else w
+	render   diag.Renderer
+	width    int
+	wraps    bool
+	verbose  bool
 
 	sandbox bool
-	blocks  []*block // of the files that are running, in the order of their start
+	reused  map[string]int // how often the token of a provider was, by provider
+	blocks  []*block       // of the files that are running, in the order of their start
 	broken  []failure
 	left    int // failures beyond those that are kept
 	err     error
@@ -44,17 +51,27 @@ func NewConsole(w io.Writer, o ConsoleOptions) *Console {
 		width = diag.DefaultWidth
 	}
 	width = max(width, 40)
-	return &Console{
+	c := &Console{
 		w:       w,
 		render:  diag.Renderer{Color: o.Color, Width: width},
 		width:   width,
+		wraps:   o.Width > 0,
 		verbose: o.Verbose,
+		reused:  make(map[string]int),
 	}
+	if o.Columns != nil {
+		c.progress = newProgress(w, o.Columns, c.render)
+		c.w = c.progress
+	}
+	return c
 }
 
 // Event writes what can be written now. It returns the first error of the
 // writer.
 func (c *Console) Event(e *runner.Event) error {
+	if c.progress != nil {
+		c.progress.event(e)
+	}
 	switch data := e.Data.(type) {
 	case *runner.RunStarted:
 		c.sandbox = data.Sandbox
@@ -70,7 +87,9 @@ func (c *Console) Event(e *runner.Event) error {
 	case *runner.FileFinished:
 		c.finish(e.ID.File)
 	case *runner.RunFinished:
+		c.StopProgress()
 		c.finishAll()
+		c.reusedTokens()
 		c.summary(data)
 	}
 	return c.err
@@ -78,24 +97,35 @@ func (c *Console) Event(e *runner.Event) error {
 
 // Close writes the blocks of files that have not ended.
 func (c *Console) Close() error {
+	c.StopProgress()
 	c.finishAll()
 	return c.err
+}
+
+// StopProgress erases the progress line for good. It may be called at any time
+// and from any goroutine.
+func (c *Console) StopProgress() {
+	if c.progress != nil {
+		c.progress.stop()
+	}
 }
 
 // started writes the lines above everything else.
 func (c *Console) started(e *runner.RunStarted) {
 	var b strings.Builder
-	title := "postrider " + diag.Printable(e.Version) + ": " +
-		count(e.Requests, "request") + " in " + count(e.Files, "file")
+	title := "postrider " + diag.Printable(e.Version)
+	if e.Requests > 0 {
+		title += ": " + count(e.Requests, "request") + " in " + count(e.Files, "file")
+	}
 	if e.Environment != "" {
 		title += ", environment " + diag.Printable(e.Environment)
 	}
-	b.WriteString(c.paint(diag.Dim, title) + "\n")
+	b.WriteString(c.wrapped(c.paint(diag.Dim, title)+"\n", 0))
 	if e.Sandbox {
 		b.WriteString(c.paint(diag.Yellow, sandboxNotice) + "\n")
 	}
 	if e.Insecure {
-		c.renderTo(&b, diag.Message{Severity: diag.Warning, Summary: "server certificates are not verified (--insecure)"})
+		c.renderTo(&b, diag.Message{Severity: diag.Warning, Summary: "server certificates are not verified (--insecure)"}, 0)
 	}
 	c.write(b.String())
 }
@@ -110,11 +140,12 @@ func (c *Console) message(id runner.ID, m diag.Message) {
 		c.fail(failure{id: id, place: place(m, "", 0), reason: m.Summary})
 	}
 	var b strings.Builder
-	c.renderTo(&b, m)
 	if open := c.block(id.File); open != nil {
+		c.renderTo(&b, m, below)
 		open.messages = append(open.messages, b.String())
 		return
 	}
+	c.renderTo(&b, m, 0)
 	c.write(b.String())
 }
 
@@ -158,7 +189,7 @@ func (c *Console) blockText(b *block) string {
 	var out strings.Builder
 	out.WriteString("\n" + c.paint(diag.Bold, c.free(b.path)) + "\n")
 	for _, m := range b.messages {
-		writeIndented(&out, 4, m)
+		writeIndented(&out, below, m)
 	}
 	slices.SortStableFunc(b.lines, func(x, y line) int { return x.row - y.row })
 	t := tableOf(b.lines, c.width)
@@ -180,8 +211,26 @@ func (c *Console) paint(s diag.Style, text string) string { return c.render.Pain
 // free returns a foreign text printable and not endless; it may wrap.
 func (c *Console) free(s string) string { return diag.Shorten(diag.Printable(s), 4*c.width) }
 
-func (c *Console) renderTo(b *strings.Builder, m diag.Message) {
-	_ = c.render.Render(b, m) // a strings.Builder does not fail
+// below is the indentation of what stands below the path of a file or the line
+// of a request.
+const below = 4
+
+// renderTo writes a message that is going to be indented.
+func (c *Console) renderTo(b *strings.Builder, m diag.Message, indent int) {
+	var text strings.Builder
+	render := c.render
+	render.Width -= indent
+	_ = render.Render(&text, m) // a strings.Builder does not fail
+	b.WriteString(c.wrapped(text.String(), indent))
+}
+
+// wrapped returns lines that are going to be indented as they fit into the
+// terminal. A log is not wrapped: its readers search it.
+func (c *Console) wrapped(text string, indent int) string {
+	if !c.wraps {
+		return text
+	}
+	return wrapLines(text, c.width-indent)
 }
 
 func writeIndented(b *strings.Builder, by int, text string) {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -115,7 +114,7 @@ func usual() []*runner.Event {
 // hostile is a run against a server, and of a file, that want to be obeyed by
 // the terminal or by the CI system.
 func hostile() []*runner.Event {
-	const bad = "\x1b[2J\x1b]0;owned\x07\u202etxt.exe\r\n::add-mask::x\x9b31m"
+	const bad = "\x1b[2J\x1b]0;owned\x07\u202etxt.exe\r\n::add-mask::x\x9b31m ::add-mask::y ✓ z"
 	file, request := runner.ID{File: 1}, runner.ID{File: 1, Request: 1, Try: 1}
 	body := &runner.Body{Size: 90_000, Type: bad, Preview: bad + "\n" + bad + strings.Repeat("日本", 300)}
 	m := diag.Message{Severity: diag.Error, Summary: bad, Detail: bad, File: bad, Line: 1, Column: 1, Width: 3, Text: bad,
@@ -154,6 +153,29 @@ func TestConsoleGolden(t *testing.T) {
 			ev(runner.ID{}, &runner.MessageEvent{Message: diag.Message{Code: diag.CodeNoInput, Severity: diag.Error, Summary: "`x.http` does not exist"}}),
 			ev(runner.ID{}, &runner.RunFinished{Exit: 2, Counts: runner.Counts{Errors: 1}}),
 		}},
+		{"nothing-80", ConsoleOptions{Width: 80}, []*runner.Event{ // --allow-empty
+			ev(runner.ID{}, &runner.RunStarted{Version: "1.2.0", Environment: "staging"}),
+			ev(runner.ID{}, &runner.RunFinished{}),
+		}},
+		{"all-skipped", ConsoleOptions{}, []*runner.Event{ // --allow-empty
+			ev(runner.ID{}, &runner.RunStarted{Version: "1.2.0", Files: 1, Requests: 2}),
+			ev(runner.ID{File: 1}, &runner.FileStarted{Path: "a.http", Requests: 2}),
+			ev(runner.ID{File: 1, Request: 1}, &runner.RequestFinished{Name: "a longer name", Outcome: runner.Skipped, Reason: "not today"}),
+			ev(runner.ID{File: 1, Request: 2}, &runner.RequestFinished{Name: "short", Outcome: runner.Skipped, Reason: "@skip"}),
+			ev(runner.ID{File: 1}, &runner.FileFinished{Path: "a.http"}),
+			ev(runner.ID{}, &runner.RunFinished{Counts: runner.Counts{Files: 1, Requests: 2, Skipped: 2}, Duration: ms(3)}),
+		}},
+		{"reused-verbose", ConsoleOptions{Verbose: true}, []*runner.Event{ // the requests of tokens are not known
+			ev(runner.ID{}, &runner.RunStarted{Version: "1.2.0", Files: 1, Requests: 3}),
+			ev(runner.ID{File: 1}, &runner.FileStarted{Path: "a.http", Requests: 3}),
+			ev(runner.ID{}, &runner.TokenEvent{Kind: "fetched", Provider: "coro", Took: ms(12)}),
+			ev(runner.ID{}, &runner.TokenEvent{Kind: "reused", Provider: "coro"}),
+			ev(runner.ID{}, &runner.TokenEvent{Kind: "reused", Provider: "corti"}),
+			ev(runner.ID{}, &runner.TokenEvent{Kind: "reused", Provider: "coro"}),
+			ev(runner.ID{File: 1, Request: 1}, &runner.RequestFinished{Name: "r", Outcome: runner.Passed, Duration: 1}),
+			ev(runner.ID{File: 1}, &runner.FileFinished{Path: "a.http"}),
+			ev(runner.ID{}, &runner.RunFinished{Counts: runner.Counts{Files: 1, Requests: 1, Passed: 1, Fetched: 1, Reused: 3}, Duration: ms(3)}),
+		}},
 		{"sandbox", ConsoleOptions{}, []*runner.Event{
 			ev(runner.ID{}, &runner.RunStarted{Version: "1.2.0", Files: 1, Requests: 1, Sandbox: true, Environment: "sandbox"}),
 			ev(runner.ID{File: 1}, &runner.FileStarted{Path: "a.http", Requests: 1}),
@@ -173,22 +195,7 @@ func TestConsoleGolden(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			got := log(t, tt.o, tt.events)
-			golden := filepath.Join("testdata", tt.name+".golden")
-			if *update {
-				if err := os.MkdirAll("testdata", 0o777); err != nil {
-					t.Fatal(err)
-				}
-				if err := os.WriteFile(golden, []byte(got), 0o666); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got != string(want) {
-				t.Errorf("got:\n%s\nwant:\n%s", got, want)
-			}
+			compareGolden(t, filepath.Join("testdata", tt.name+".golden"), got)
 		})
 	}
 }

@@ -56,11 +56,7 @@ func (c *Console) exchange(b *strings.Builder, h *runner.Hop, noLog bool) {
 	if noLog {
 		c.wire(b, sent, "(not shown: @no-log)")
 	} else {
-		c.fields(b, sent, h.Sent)
-		if h.SentBody != nil {
-			c.wire(b, sent, "")
-			c.body(b, sent, h.SentBody, manyLines)
-		}
+		c.content(b, sent, h.Sent, h.SentBody)
 	}
 	if h.Status == 0 {
 		return
@@ -70,17 +66,35 @@ func (c *Console) exchange(b *strings.Builder, h *runner.Hop, noLog bool) {
 	if noLog {
 		return
 	}
-	c.fields(b, received, h.Header)
-	if h.Body != nil && h.Body.Size > 0 {
-		c.wire(b, received, "")
-		c.body(b, received, h.Body, manyLines)
-	}
+	c.content(b, received, h.Header, h.Body)
 }
 
-func (c *Console) fields(b *strings.Builder, prefix string, fields []runner.Field) {
-	for _, f := range fields {
-		c.wire(b, prefix, f.Name+": "+f.Value)
+// content writes the header fields and the body of a message. A body that is
+// not shown as it went over the wire is said to be so, beside its type.
+func (c *Console) content(b *strings.Builder, prefix string, fields []runner.Field, body *runner.Body) {
+	const remark = " (pretty-printed)"
+	pretty := false
+	if body != nil && !body.Binary {
+		text, ok := indentJSON(body.Preview)
+		pretty = ok && text != strings.TrimSpace(body.Preview)
 	}
+	for _, f := range fields {
+		line := f.Name + ": " + f.Value
+		if pretty && strings.EqualFold(f.Name, "Content-Type") {
+			line += remark
+			pretty = false
+		}
+		c.wire(b, prefix, line)
+	}
+	if body == nil || body.Size == 0 {
+		return
+	}
+	separator := ""
+	if pretty { // there is no type
+		separator = strings.TrimSpace(remark)
+	}
+	c.wire(b, prefix, separator)
+	c.body(b, prefix, body, manyLines)
 }
 
 // wire writes one line of what went over the wire.

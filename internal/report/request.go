@@ -2,6 +2,8 @@ package report
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,7 +32,7 @@ func (c *Console) request(id runner.ID, e *runner.RequestFinished) {
 		open = &block{file: id.File}
 		c.blocks = append(c.blocks, open)
 	}
-	l := line{row: id.Row, outcome: e.Outcome, name: requestName(id, e), remarks: c.free(remarks(id, e))}
+	l := line{row: id.Row, outcome: e.Outcome, name: requestName(id, e.Name, e.Line), remarks: c.free(remarks(id, e))}
 	if e.Outcome != runner.Skipped {
 		l.time = formatDuration(e.Duration)
 	}
@@ -46,14 +48,14 @@ func (c *Console) request(id runner.ID, e *runner.RequestFinished) {
 		}
 	}
 
-	var below strings.Builder
+	var b strings.Builder
 	key := requestKey(id)
 	for _, t := range open.tokens[key] {
-		below.WriteString(t)
+		b.WriteString(t)
 	}
 	delete(open.tokens, key)
-	c.explain(&below, open.path, e)
-	l.below = below.String()
+	c.explain(&b, open.path, e)
+	l.below = b.String()
 	open.lines = append(open.lines, l)
 
 	if e.Outcome != runner.Passed && e.Outcome != runner.Skipped {
@@ -62,10 +64,10 @@ func (c *Console) request(id runner.ID, e *runner.RequestFinished) {
 }
 
 // requestName is how a request is called: its name and its data row.
-func requestName(id runner.ID, e *runner.RequestFinished) string {
-	name := diag.Printable(e.Name)
+func requestName(id runner.ID, name string, line int) string {
+	name = diag.Printable(name)
 	if name == "" {
-		name = fmt.Sprintf("line %d", e.Line)
+		name = fmt.Sprintf("line %d", line)
 	}
 	if id.Row > 0 {
 		name = fmt.Sprintf("%s[%d]", name, id.Row)
@@ -99,7 +101,7 @@ func remarks(id runner.ID, e *runner.RequestFinished) string {
 // it and, behind that, the answer it is wrong with.
 func (c *Console) explain(b *strings.Builder, path string, e *runner.RequestFinished) {
 	for _, m := range e.Problems {
-		c.renderTo(b, m)
+		c.renderTo(b, m, below)
 	}
 	for _, check := range e.Checks {
 		if !check.Passed {
@@ -129,7 +131,7 @@ func (c *Console) failedCheck(b *strings.Builder, path string, check runner.Chec
 	if check.Note != "" && !strings.Contains(m.Summary, check.Note) {
 		m.Summary += ": " + check.Note
 	}
-	c.renderTo(b, m)
+	c.renderTo(b, m, below)
 }
 
 // messageOf returns the message of a failed check, which a check read back
@@ -160,6 +162,10 @@ func (c *Console) token(id runner.ID, e *runner.TokenEvent) {
 	}
 	text = c.paint(diag.Cyan, "* "+c.free(text)) + "\n"
 	open := c.block(id.File)
+	if open == nil && e.Kind == tokenReused {
+		c.reused[e.Provider]++
+		return
+	}
 	if open == nil {
 		c.write(text)
 		return
@@ -169,6 +175,22 @@ func (c *Console) token(id runner.ID, e *runner.TokenEvent) {
 	}
 	key := requestKey(id)
 	open.tokens[key] = append(open.tokens[key], text)
+}
+
+// tokenReused is the kind of a TokenEvent that happens at every request.
+const tokenReused = "reused"
+
+// reusedTokens writes how often tokens were reused by requests that are not
+// known.
+func (c *Console) reusedTokens() {
+	var b strings.Builder
+	for _, provider := range slices.Sorted(maps.Keys(c.reused)) {
+		text := "token " + diag.Printable(provider) + " reused " + count(c.reused[provider], "time")
+		b.WriteString(c.paint(diag.Cyan, "* "+c.free(text)) + "\n")
+	}
+	if b.Len() > 0 {
+		c.write("\n" + b.String())
+	}
 }
 
 // requestKey is the id of a request, whichever of its tries an event is about.
@@ -223,28 +245,30 @@ func tableOf(lines []line, width int) table {
 func (c *Console) writeLine(b *strings.Builder, t table, l line) {
 	m, style := mark(l.outcome)
 	name := diag.Shorten(l.name, t.name)
-	used := 4 + diag.DisplayWidth(name)
-	b.WriteString("  " + c.paint(style, m) + " ")
-	if l.outcome == runner.Skipped {
-		b.WriteString(c.paint(diag.Dim, name))
-	} else {
-		columns := fmt.Sprintf("%s  %-*s %3s  %*s  %*s",
-			strings.Repeat(" ", t.name-diag.DisplayWidth(name)),
-			t.method, l.method, l.status, t.time, l.time, t.checks, l.checks)
+	columns := ""
+	if l.outcome != runner.Skipped { // else the reason stands where the others have their columns
+		columns = fmt.Sprintf("  %-*s %3s  %*s  %*s", t.method, l.method, l.status, t.time, l.time, t.checks, l.checks)
 		columns = strings.TrimRight(columns, " ")
-		b.WriteString(name + columns)
-		used += len(columns)
 	}
+	gap := strings.Repeat(" ", t.name-diag.DisplayWidth(name))
+	inline := below+t.name+len(columns)+2+diag.DisplayWidth(l.remarks) <= t.width
+	if columns == "" && (l.remarks == "" || !inline) {
+		gap = ""
+	}
+	if l.outcome == runner.Skipped {
+		name = c.paint(diag.Dim, name)
+	}
+	b.WriteString("  " + c.paint(style, m) + " " + name + gap + columns)
 	if l.remarks != "" {
-		if used+2+diag.DisplayWidth(l.remarks) > t.width {
-			b.WriteString("\n    ")
+		remarks := c.paint(diag.Dim, l.remarks)
+		if inline {
+			b.WriteString("  " + remarks)
 		} else {
-			b.WriteString("  ")
+			b.WriteString("\n" + c.wrapped(strings.Repeat(" ", below)+remarks, 0))
 		}
-		b.WriteString(c.paint(diag.Dim, l.remarks))
 	}
 	b.WriteByte('\n')
-	writeIndented(b, 4, l.below)
+	writeIndented(b, below, l.below)
 }
 
 func passed(checks []runner.Check) int {

@@ -69,11 +69,8 @@ func (c *Console) summary(e *runner.RunFinished) {
 	c.failures(&b)
 
 	n := e.Counts
-	style := diag.Green
-	if e.Exit != 0 {
-		style = diag.Red
-	}
-	b.WriteString(c.paint(style, verdict(e.Exit)) + "\n")
+	word, style := verdict(e)
+	b.WriteString(c.paint(style, word) + "\n")
 	c.total(&b, "requests", n.Requests, []part{
 		{n.Passed, "passed", diag.Green}, {n.Failed, "failed", diag.Red}, {n.Broken, "broken", diag.Red},
 		{n.Invalid, "invalid", diag.Red}, {n.Interrupted, "interrupted", diag.Red}, {n.Skipped, "skipped", diag.Dim},
@@ -94,7 +91,7 @@ func (c *Console) summary(e *runner.RunFinished) {
 	if c.sandbox {
 		b.WriteString(c.paint(diag.Yellow, sandboxNotice) + "\n")
 	}
-	c.write(b.String())
+	c.write(c.wrapped(b.String(), 0))
 }
 
 func (c *Console) failures(b *strings.Builder) {
@@ -143,19 +140,22 @@ func (c *Console) total(b *strings.Builder, label string, n int, parts []part) {
 }
 
 // verdict says in a word what an exit code means (language.md §7).
-func verdict(exit int) string {
-	switch exit {
+func verdict(e *runner.RunFinished) (string, diag.Style) {
+	switch e.Exit {
 	case 0:
-		return "PASSED"
+		if e.Counts.Requests == e.Counts.Skipped { // --allow-empty
+			return "NOTHING RUN", diag.Yellow
+		}
+		return "PASSED", diag.Green
 	case 1:
-		return "FAILED: a check does not hold (exit 1)"
+		return "FAILED: a check does not hold (exit 1)", diag.Red
 	case 2:
-		return "INVALID: the input is wrong, or nothing was executed (exit 2)"
+		return "INVALID: the input is wrong, or nothing was executed (exit 2)", diag.Red
 	case 3:
-		return "BROKEN: a request could not be carried out (exit 3)"
+		return "BROKEN: a request could not be carried out (exit 3)", diag.Red
 	case 130:
-		return "INTERRUPTED (exit 130)"
+		return "INTERRUPTED (exit 130)", diag.Red
 	default:
-		return fmt.Sprintf("ENDED (exit %d)", exit)
+		return fmt.Sprintf("ENDED (exit %d)", e.Exit), diag.Red
 	}
 }
