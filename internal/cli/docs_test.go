@@ -15,8 +15,8 @@ import (
 	"github.com/mccutchen/go-httpbin/v2/httpbin"
 )
 
-// manual is the chapter whose examples are run.
-const manual = "../../docs/language.md"
+// pages are the texts whose examples are run.
+var pages = []string{"../../README.md", "../../docs/language.md"}
 
 // shownServer stands in the manual for the server of its examples.
 const shownServer = "https://httpbin.org"
@@ -32,7 +32,7 @@ type fence struct {
 }
 
 // fences returns the fenced blocks of a Markdown text.
-func fences(t *testing.T, text string) []fence {
+func fences(t *testing.T, page, text string) []fence {
 	t.Helper()
 	var all []fence
 	lines := strings.Split(text, "\n")
@@ -47,7 +47,7 @@ func fences(t *testing.T, text string) []fence {
 		}
 		n := slices.Index(lines[i+1:], "```")
 		if n < 0 {
-			t.Fatalf("%s:%d: a fence that is never closed", manual, i+1)
+			t.Fatalf("%s:%d: a fence that is never closed", page, i+1)
 		}
 		lang, note, _ := strings.Cut(info, " ")
 		all = append(all, fence{
@@ -98,10 +98,6 @@ func readExample(note string) (example, error) {
 // what the program writes, so that the manual describes this version. Every ##
 // section has a folder of its own, in which ```json file=NAME puts a block.
 func TestManual(t *testing.T) {
-	text, err := os.ReadFile(manual)
-	if err != nil {
-		t.Fatal(err)
-	}
 	server := httptest.NewServer(httpbin.New())
 	defer server.Close()
 	for _, entry := range os.Environ() { // what the machine is set up with does not count
@@ -114,36 +110,52 @@ func TestManual(t *testing.T) {
 		}
 	}
 
-	blocks := fences(t, string(text))
+	for _, page := range pages {
+		t.Run(filepath.Base(page), func(t *testing.T) { runPage(t, page, server.URL) })
+	}
+}
+
+// runPage runs the examples of one text.
+func runPage(t *testing.T, page, server string) {
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := fences(t, page, string(text))
 	folders := make(map[string]string)
 	requests, skipped, compared := 0, 0, 0
-	for i, b := range blocks {
-		dir := folders[b.section]
-		if dir == "" {
-			dir = t.TempDir()
-			folders[b.section] = dir
+	for _, b := range blocks {
+		if folders[b.section] == "" {
+			folders[b.section] = t.TempDir()
 		}
 		if file, ok := strings.CutPrefix(b.note, "file="); ok && b.lang != "http" {
-			if err := os.WriteFile(filepath.Join(dir, file), []byte(b.text), 0o600); err != nil {
+			if err := os.WriteFile(filepath.Join(folders[b.section], file), []byte(b.text), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			continue
+		}
+	}
+	for i, b := range blocks {
+		dir := folders[b.section]
+		if strings.HasPrefix(b.note, "file=") && b.lang != "http" {
+			continue // written before
 		}
 		switch b.lang {
 		case "http":
+		case "sh": // the commands of the README are what CI runs, and what other tests cover
+			continue
 		case "text":
 			if i == 0 || blocks[i-1].lang != "http" || !b.output {
-				t.Errorf("%s:%d: an output that does not stand directly behind an example", manual, b.line)
+				t.Errorf("%s:%d: an output that does not stand directly behind an example", page, b.line)
 			}
 			continue
 		default:
-			t.Errorf("%s:%d: a block of %q that nothing checks", manual, b.line, b.lang)
+			t.Errorf("%s:%d: a block of %q that nothing checks", page, b.line, b.lang)
 			continue
 		}
 		requests++
 		e, err := readExample(b.note)
 		if err != nil {
-			t.Errorf("%s:%d: %v", manual, b.line, err)
+			t.Errorf("%s:%d: %v", page, b.line, err)
 			continue
 		}
 		if e.skip != "" {
@@ -155,7 +167,7 @@ func TestManual(t *testing.T) {
 			want = blocks[i+1].text
 			compared++
 		}
-		t.Run(fmt.Sprintf("line %d", b.line), func(t *testing.T) { runExample(t, e, dir, server.URL, b.text, want) })
+		t.Run(fmt.Sprintf("line %d", b.line), func(t *testing.T) { runExample(t, e, dir, server, b.text, want) })
 	}
 	if requests == 0 || compared == 0 {
 		t.Errorf("%d examples and %d outputs: nothing is checked", requests, compared)
