@@ -106,13 +106,20 @@ func (l *linker) trace(ctx context.Context, s *step) {
 		return // a script that cannot be run may set what the rest reads
 	}
 	f.readBodyFiles(s)
-	for _, text := range s.texts() {
+	var target *scope.Expansion // nil where it is not known yet
+	for i, text := range s.texts() {
+		if i > 0 && !text.HasTemplate() {
+			continue
+		}
 		known := t.text(text)
 		wrong := f.static.Check(text, knownNames{f})
 		f.problem(wrong...)
-		if known && text.HasTemplate() && !wrong.HasErrors() {
-			if _, err := f.static.Expand(ctx, text, unsent{f}); err != nil {
+		if known && !wrong.HasErrors() {
+			x, err := f.static.Expand(ctx, text, unsent{f})
+			if err != nil {
 				f.problem(asDiagnostics(err)...)
+			} else if i == 0 {
+				target = &x
 			}
 		}
 	}
@@ -122,32 +129,34 @@ func (l *linker) trace(ctx context.Context, s *step) {
 	for _, c := range s.captures {
 		t.program(c.program, c.text, true)
 	}
-	f.checkTarget(ctx, s)
-	f.bind(ctx, s)
+	f.checkTarget(ctx, s, target)
+	f.bind(ctx, s, target)
 }
 
 // checkTarget finds out before anything is sent whether the target is a URL,
 // if it is known by then.
-func (f *file) checkTarget(ctx context.Context, s *step) {
-	known := f.isStatic(s.request.Target)
+func (f *file) checkTarget(ctx context.Context, s *step, target *scope.Expansion) {
+	if target == nil {
+		return
+	}
 	host := ""
 	for _, h := range s.request.Headers {
 		if strings.EqualFold(h.Name.String(), "host") {
-			known = known && f.isStatic(h.Value)
+			if !f.isStatic(h.Value) {
+				return
+			}
 			if x, err := f.static.Expand(ctx, h.Value, unsent{f}); err == nil {
 				host = x.Text
 			}
 		}
 	}
-	x, err := f.static.Expand(ctx, s.request.Target, unsent{f})
-	if !known || err != nil {
-		return
+	if _, found, _ := f.static.Lookup("host"); found && host == "" {
+		if v, _, err := f.static.Value(ctx, "host", unsent{f}); err == nil {
+			host = value.Text(v)
+		}
 	}
-	if v, _, err := f.static.Value(ctx, "host", unsent{f}); err == nil && host == "" {
-		host = value.Text(v)
-	}
-	if _, err := parseTarget(x.Text, host); err != nil {
-		f.problem(s.targetError(err, s.method()+" "+x.Text))
+	if _, err := parseTarget(target.Text, host); err != nil {
+		f.problem(s.targetError(err, s.method()+" "+target.Text))
 	}
 }
 
