@@ -130,5 +130,5 @@ func encodeForm(text string) string {
 
 // encodeFormPart encodes as a URL is encoded, and # besides.
 func encodeFormPart(s string) string {
-	return strings.ReplaceAll(percentEncode(s), "#", "%23")
+	return strings.ReplaceAll(encodeUnsafe(s), "#", "%23")
 }

@@ -77,12 +77,12 @@ func encodeTarget(raw string) string {
 	if path < 0 {
 		return raw
 	}
-	return raw[:start+path] + percentEncode(raw[start+path:])
+	return raw[:start+path] + encodeUnsafe(raw[start+path:])
 }
 
-// percentEncode encodes blanks, control characters, non-ASCII bytes and the
+// encodeUnsafe encodes blanks, control characters, non-ASCII bytes and the
 // characters that RFC 3986 excludes, and nothing that is encoded already.
-func percentEncode(raw string) string {
+func encodeUnsafe(raw string) string {
 	var b strings.Builder
 	b.Grow(len(raw))
 	for i := 0; i < len(raw); i++ {
