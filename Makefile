@@ -4,7 +4,7 @@
 GO          ?= go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: test gofmt vet staticcheck cross race build fuzz
+.PHONY: test gofmt vet staticcheck cross race build fuzz bench
 
 test: gofmt vet staticcheck cross race
 
@@ -42,3 +42,9 @@ fuzz:
 			$(GO) test ./$$(dirname $$file) -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME); \
 		done; \
 	done
+
+# bench compares whole runs with a bare loop over net/http, and with hurl,
+# httpyac and newman where they are on PATH: BENCH_RUNS=n for more runs,
+# BENCH=-markdown for the table of docs/benchmarks.md.
+bench:
+	$(GO) run ./internal/bench $(BENCH)

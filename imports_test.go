@@ -28,6 +28,7 @@ var mayImport = map[string][]string{
 	"internal/transport": {"internal/diag"},
 	"internal/sandbox":   {},
 	"internal/report":    {"runner", "internal/diag"},
+	"internal/bench":     {},
 	"internal/cli":       {"runner", "internal/report", "internal/sandbox", "internal/diag"},
 }
 
