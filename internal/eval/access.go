@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
@@ -31,6 +32,9 @@ func (c *compiler) member(n *ast.MemberNode, mode leniency) (*part, *Error) {
 	p.leaf = true
 	if key.constant {
 		p.operands = []*part{object}
+		if object.steps != nil {
+			p.steps = append(slices.Clip(object.steps), key.literal)
+		}
 		if name, ok := key.literal.(string); ok {
 			p.document = object.isReply && name == "body"
 			p.isReply = object.isReply && name == "response"
@@ -53,6 +57,11 @@ func (c *compiler) member(n *ast.MemberNode, mode leniency) (*part, *Error) {
 		return p, nil
 	}
 	p.eval = func(r *run) (any, error) {
+		if p.steps != nil && r.env.Answer != nil {
+			if v, ok := r.env.Answer.find(p.steps); ok {
+				return v, nil
+			}
+		}
 		o, err := object.value(r)
 		if err != nil {
 			return nil, err

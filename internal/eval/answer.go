@@ -26,7 +26,12 @@ type document struct {
 
 	decoded bool // v is set; gjson does not need it, and a large document takes long to decode
 	v       any
+	found   int // members that were found without decoding the document
 }
+
+// maxFound is how many members are looked for in a document before it is
+// decoded, which takes as long as about ten searches to its end.
+const maxFound = 8
 
 // Document returns the body: the decoded document if the content type is JSON,
 // or if there is none and the body reads as a JSON object or list; else the
@@ -83,6 +88,22 @@ func (d *document) value() any {
 		d.decoded = true
 	}
 	return d.v
+}
+
+// find returns a member of the body without decoding the rest of it. It reports
+// false where the decoded body is the better place to look, or the only one.
+func (a *Answer) find(steps []any) (any, bool) {
+	d := a.document()
+	if !d.json || d.decoded || d.found == maxFound {
+		return nil, false
+	}
+	raw, ok := value.Find(d.raw, steps...)
+	if !ok {
+		return nil, false
+	}
+	d.found++
+	v, _, err := value.Decode(raw)
+	return v, err == nil
 }
 
 func invalidJSON(err error, typed string, content []byte) error {

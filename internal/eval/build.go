@@ -152,6 +152,9 @@ func (c *compiler) identifier(n *ast.IdentifierNode) (*part, *Error) {
 		c.readsStatus = c.readsStatus || a.status
 		c.readsAnswer = c.readsAnswer || !a.status
 		p.kind, p.document = a.kind, a.name == "body"
+		if p.document {
+			p.steps = []any{}
+		}
 		p.eval = func(r *run) (any, error) {
 			answer, err := r.answer()
 			if err != nil {

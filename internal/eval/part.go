@@ -19,6 +19,7 @@ type part struct {
 	volatile bool    // each evaluation gives another value
 	free     []int   // the slots of local variables that it reads; with any, it has no value by itself
 	document bool    // it is the body of an answer
+	steps    []any   // from the body of the answer to this member of it; nil for anything else
 	isReply  bool    // it is the answer of another request
 	subset   bool    // it is a call of includes
 	length   bool    // it is a call of len

@@ -1,6 +1,7 @@
 package value
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"math"
@@ -334,6 +335,9 @@ func FuzzDecode(f *testing.F) {
 		if fmt.Sprint(checkErr) != fmt.Sprint(err) || err == nil && !slices.Equal(found, duplicates) {
 			t.Fatalf("Check(%q) = %q, %v; Decode: %q, %v", data, found, checkErr, duplicates, err)
 		}
+		if err == nil && len(duplicates) == 0 {
+			checkFind(t, data, v)
+		}
 		var e *SyntaxError
 		if err != nil {
 			if !errors.As(err, &e) || e.Offset < 0 || e.Offset > int64(len(data)) {
@@ -346,6 +350,47 @@ func FuzzDecode(f *testing.F) {
 			t.Fatalf("%q reads as %s, which reads as %s: %v", data, Format(v), Format(again), err)
 		}
 	})
+}
+
+// checkFind compares what Find finds in a document with its value.
+func checkFind(t *testing.T, data []byte, v any, path ...any) {
+	t.Helper()
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	if raw, ok := Find(data, path...); ok {
+		if found, _, err := Decode(raw); err != nil || !equal(found, v) {
+			t.Fatalf("Find(%q, %q) = %q, %v; want %s", data, path, raw, err, Format(v))
+		}
+	} else if utf8.Valid(data) && bytes.IndexByte(data, '\\') < 0 {
+		t.Fatalf("Find(%q, %q) finds nothing", data, path)
+	}
+	path = slices.Clip(path)
+	switch v := v.(type) {
+	case []any:
+		for i, e := range v {
+			checkFind(t, data, e, append(path, i)...)
+		}
+		path = append(path, len(v))
+	case map[string]any:
+		for name, m := range v {
+			checkFind(t, data, m, append(path, name)...)
+		}
+		path = append(path, 0)
+	default:
+		path = append(path, "0")
+	}
+	if raw, ok := Find(data, path...); ok {
+		t.Fatalf("Find(%q, %q) = %q, which is not there", data, path, raw)
+	}
+}
+
+func BenchmarkFind(b *testing.B) {
+	data := []byte(`[` + strings.Repeat(`{"id":12345,"name":"a name","price":12.50,"tags":["x","y"]},`, 1000) + `null]`)
+	b.SetBytes(int64(len(data)))
+	for b.Loop() {
+		if raw, ok := Find(data, 999, "tags", 1); !ok || string(raw) != `"y"` {
+			b.Fatalf("%s, %t", raw, ok)
+		}
+	}
 }
 
 func BenchmarkCheck(b *testing.B) {
