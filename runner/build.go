@@ -28,6 +28,9 @@ func (r *running) build(ctx context.Context) (*transport.Request, error) {
 	if !st.noCookies {
 		req.Cookies = r.session.cookies
 	}
+	if !st.readsBody && !st.referred {
+		req.Keep = PreviewSize + previewMargin // all that an event shows
+	}
 	if st.noRedirect {
 		req.Redirects = 0
 	}

@@ -23,7 +23,7 @@ func (r *running) hops(x *transport.Exchange, bodies bool) []Hop {
 			if h.Body != nil {
 				hop.SentBody = newBody(head(h.Body, PreviewSize+previewMargin), h.Body.Size(), h.Sent.Get("Content-Type"))
 			}
-			hop.Body = newBody(h.Content, int64(len(h.Content)), h.Header.Get("Content-Type"))
+			hop.Body = newBody(h.Content, h.Size(), h.Header.Get("Content-Type"))
 		}
 		hops = append(hops, hop)
 	}

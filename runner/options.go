@@ -35,7 +35,7 @@ type Options struct {
 	Jobs          int           // files at a time; 0 means DefaultJobs
 	Bail          bool          // start nothing more after the first request that did not pass
 	Timeout       time.Duration // of a request without @timeout; 0 means DefaultTimeout
-	MaxBody       int64         // bytes of a decoded answer; 0 means transport.DefaultMaxBody
+	MaxBody       int64         // bytes of a decoded answer; 0 means transport.DefaultMaxBody, or no limit where nothing reads the body
 	NoStatusCheck bool          // answers of 400 and above are not failures by themselves
 	AllowEmpty    bool          // a run that executes nothing is not an error
 

@@ -101,7 +101,8 @@ func responsePart(a *eval.Answer, path string) (any, error) {
 		return nil, fmt.Errorf("the answer has no header `%s`", rest)
 	case part == "body":
 		if rest == "" || rest == "*" {
-			return string(a.Content), nil
+			content, err := a.Body()
+			return string(content), err
 		}
 		doc, err := a.Document()
 		if err != nil {

@@ -34,6 +34,7 @@ type step struct {
 	inherited   int // how many of asserts are the preamble's
 	captures    []*capture
 	readsStatus bool // one of its checks reads the status
+	readsBody   bool // one of its checks or captures reads the body of the answer
 	timeout     parser.Text
 	connect     parser.Text
 	sleep       parser.Text
@@ -150,6 +151,10 @@ func (f *file) newStep(b *parser.Block, preamble *parser.Block, names eval.Names
 	}
 	for _, a := range s.asserts {
 		s.readsStatus = s.readsStatus || a.program.ReadsStatus()
+		s.readsBody = s.readsBody || a.program.ReadsBody()
+	}
+	for _, c := range s.captures {
+		s.readsBody = s.readsBody || c.program.ReadsBody()
 	}
 	return s
 }

@@ -71,7 +71,7 @@ func postriderTool(path string) *tool {
 			})
 		},
 		args: func(_ string, w *workload, files []string) []string {
-			return append([]string{"run", "--max-body-size", "1G", "--jobs", strconv.Itoa(w.jobs)}, files...)
+			return append([]string{"run", "--jobs", strconv.Itoa(w.jobs)}, files...)
 		},
 	}
 }

@@ -91,7 +91,8 @@ Running
       --bail                start nothing more after the first failure
       --timeout D           of a request without @timeout: 300ms, 2s, 1m; a
                             bare number is seconds (default 30s)
-      --max-body-size N     of an answer, with K, M or G (default 100M)
+      --max-body-size N     of an answer, with K, M or G (default 100M; none
+                            where no check or capture reads the body)
       --status-check on|off an answer of 400 or above fails (default on)
       --allow-empty         it is no error if nothing is executed
 

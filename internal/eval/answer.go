@@ -46,9 +46,23 @@ func (a *Answer) Document() (any, error) {
 // a body that nothing reads is not decoded. The last of them counts.
 func (a *Answer) Duplicates() []string { return a.read.duplicates }
 
+// Body returns the decoded body. Where only its start was kept it is an error:
+// no check may take that for the whole.
+func (a *Answer) Body() ([]byte, error) {
+	if a.Rest > 0 {
+		return nil, errorf("the body of this answer was not kept")
+	}
+	return a.Content, nil
+}
+
 func (a *Answer) document() *document {
-	if !a.read.done {
-		a.read = readDocument(a.Header, a.Content)
+	if a.read.done {
+		return &a.read
+	}
+	if content, err := a.Body(); err != nil {
+		a.read = document{done: true, decoded: true, err: err}
+	} else {
+		a.read = readDocument(a.Header, content)
 	}
 	return &a.read
 }

@@ -19,8 +19,8 @@ type compiler struct {
 	elements []element
 	slots    int
 
-	variables, requests      map[string]bool
-	readsStatus, readsAnswer bool
+	variables, requests                 map[string]bool
+	readsStatus, readsAnswer, readsBody bool
 }
 
 // local is a variable of `let`.
@@ -151,6 +151,7 @@ func (c *compiler) identifier(n *ast.IdentifierNode) (*part, *Error) {
 	if a, ok := findAnswerName(n.Value); ok {
 		c.readsStatus = c.readsStatus || a.status
 		c.readsAnswer = c.readsAnswer || !a.status
+		c.readsBody = c.readsBody || readsBody(a.name)
 		p.kind, p.document = a.kind, a.name == "body"
 		if p.document {
 			p.steps = []any{}

@@ -80,6 +80,7 @@ func (c *compiler) call(node ast.Node, name string, arguments []ast.Node, mode l
 		}
 	}
 	c.readsAnswer = c.readsAnswer || f.answer
+	c.readsBody = c.readsBody || f.answer && readsBody(f.name)
 	p.leaf, p.kind = true, f.kind
 	p.volatile = p.volatile || f.volatile
 	p.operands, p.subset, p.length = args, name == "includes", name == "len"

@@ -30,8 +30,8 @@ type Program struct {
 	leaves    []*part // the parts whose values explain the result
 	slots     int     // of local variables
 
-	variables, requests      []string
-	readsStatus, readsAnswer bool
+	variables, requests                 []string
+	readsStatus, readsAnswer, readsBody bool
 }
 
 // Compile reads an expression and checks everything that can be checked before
@@ -71,7 +71,7 @@ func Compile(src string, kind Kind, names Names) (*Program, *Error) {
 		source: src, kind: kind, root: root, slots: c.slots,
 		conjuncts: root.flatten(nil), leaves: root.collect(nil),
 		variables: slices.Sorted(maps.Keys(c.variables)), requests: slices.Sorted(maps.Keys(c.requests)),
-		readsStatus: c.readsStatus, readsAnswer: c.readsAnswer,
+		readsStatus: c.readsStatus, readsAnswer: c.readsAnswer, readsBody: c.readsBody,
 	}, nil
 }
 
@@ -122,6 +122,10 @@ func (p *Program) ReadsStatus() bool { return p.readsStatus }
 
 // ReadsAnswer reports whether it reads anything else of the answer.
 func (p *Program) ReadsAnswer() bool { return p.readsAnswer }
+
+// ReadsBody reports whether it reads the body of the answer, and not only what
+// stands before it and its size.
+func (p *Program) ReadsBody() bool { return p.readsBody }
 
 // Eval evaluates the expression. Whatever goes wrong is an [*Error] with its
 // place in the source; a missing member is a [*Missing] inside of it.

@@ -23,7 +23,8 @@ type Answer struct {
 	Proto      string // "HTTP/2.0"
 	URL        string // the final one
 	Header     http.Header
-	Content    []byte // the decoded body
+	Content    []byte // the decoded body, or its start
+	Rest       int64  // bytes of the body behind Content, which were not kept; reading the body is an error then
 	Duration   time.Duration
 	TTFB       time.Duration
 	TLS        *tls.ConnectionState // nil without TLS

@@ -628,3 +628,54 @@ func BenchmarkEvalMember(b *testing.B) {
 		}
 	}
 }
+
+// A body of which only the start was kept must not pass for the whole: every
+// way to read it is an error, and the compiler knows who needs it.
+func TestBodyNotKept(t *testing.T) {
+	a := answer("application/json", sampleBody[:20])
+	a.Rest = int64(len(sampleBody)) - 20
+	for src, reads := range map[string]bool{
+		"body": true, "body.items": true, "text": true, "bytes": true,
+		`json("items")`: true, `has("items")`: true, `jsonpath("$.items")`: true, "len(body) > 0": true,
+		"status": false, "size": false, "headers": false, `header("x-id")`: false, "cookies": false, "url": false,
+		"statusText": false, "protocol": false, "redirects": false, "duration": false, "ttfb": false, "request": false, "tls": false,
+	} {
+		p, err := Compile(src, Value, testPlan)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.ReadsBody() != reads {
+			t.Errorf("ReadsBody of %s: %t", src, p.ReadsBody())
+		}
+		v, evalErr := p.Eval(&Env{Answer: a})
+		if (evalErr != nil) != reads {
+			t.Errorf("%s is %v, %v", src, v, evalErr)
+		}
+		if src == "size" && v != len(sampleBody) {
+			t.Errorf("size is %v, want %d", v, len(sampleBody))
+		}
+	}
+}
+
+// Members are found without decoding the body as long as that is quicker; what
+// an expression sees must not depend on it.
+func TestFind(t *testing.T) {
+	a := answer("application/json", sampleBody)
+	for range 2 * maxFound {
+		for src, want := range map[string]string{
+			"body.items[1].n == 9007199254740993": "true", "body.none": "null", "body.items[-1].id": `"t-2"`,
+			"body?.owner?.phone": "null", "body.empty": "[]", `body["a b"]`: "1",
+		} {
+			p, err := Compile(src, Value, testPlan)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if v, err := p.Eval(&Env{Answer: a}); err != nil || value.Format(v) != want {
+				t.Fatalf("%s is %v, %v; want %s", src, v, err, want)
+			}
+		}
+	}
+	if !a.read.decoded {
+		t.Error("the body was searched again and again")
+	}
+}

@@ -18,16 +18,31 @@ var answerNames = [...]answerName{
 	{"headers", objects, false, func(a *Answer) (any, error) { return fields(a.Header), nil }},
 	{"body", anything, false, func(a *Answer) (any, error) { return a.Document() }},
 	{"text", text, false, func(a *Answer) (any, error) {
-		return decodeText(a.Header.Get("Content-Type"), a.Content), nil
+		content, err := a.Body()
+		return decodeText(a.Header.Get("Content-Type"), content), err
 	}},
-	{"bytes", text, false, func(a *Answer) (any, error) { return string(a.Content), nil }},
-	{"size", number, false, func(a *Answer) (any, error) { return len(a.Content), nil }},
+	{"bytes", text, false, func(a *Answer) (any, error) {
+		content, err := a.Body()
+		return string(content), err
+	}},
+	{"size", number, false, func(a *Answer) (any, error) { return len(a.Content) + int(a.Rest), nil }},
 	{"cookies", objects, false, func(a *Answer) (any, error) { return a.cookies(), nil }},
 	{"redirects", list, false, func(a *Answer) (any, error) { return a.redirects(), nil }},
 	{"tls", anything, false, func(a *Answer) (any, error) { return a.tls(), nil }},
 	{"duration", number, false, func(a *Answer) (any, error) { return int(a.Duration.Milliseconds()), nil }},
 	{"ttfb", number, false, func(a *Answer) (any, error) { return int(a.TTFB.Milliseconds()), nil }},
 	{"request", objects, false, func(a *Answer) (any, error) { return sent{&a.Request}, nil }},
+}
+
+// readsBody reports whether a name or function that reads the answer needs its
+// body: all do, but for those that are listed here.
+func readsBody(name string) bool {
+	switch name {
+	case "status", "statusText", "protocol", "url", "headers", "header", "size",
+		"cookies", "redirects", "tls", "duration", "ttfb", "request":
+		return false
+	}
+	return true
 }
 
 func findAnswerName(name string) (*answerName, bool) {

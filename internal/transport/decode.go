@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"strings"
 )
@@ -20,26 +21,54 @@ var (
 	errTooEncoded = errors.New("too many content codings")
 )
 
-// readBody reads and decodes the body of an answer, at most limit bytes of it.
-// It returns what it has read together with an error, and the codings that it
-// left because it does not know them (RFC 9110 section 8.4).
-func readBody(answer *http.Response, limit int64) (content []byte, rest string, err error) {
+// unlimited is the limit of what takes no memory; a little less than all, so
+// that something can be added to it.
+const unlimited = math.MaxInt64 / 2
+
+// keep returns how much of a body is kept, and how much is read at most.
+func (r *Request) keep() (keep, limit int64) {
+	keep, limit = r.Keep, r.MaxBody
+	if limit <= 0 && keep > 0 {
+		limit = unlimited
+	} else if limit <= 0 {
+		limit = DefaultMaxBody
+	}
+	if keep <= 0 {
+		keep = limit
+	}
+	return min(keep, limit), limit
+}
+
+// readBody reads and decodes the body of an answer, at most limit bytes of it,
+// and keeps the first of them. With an error the hop holds what was read before
+// it. Codings that are not known are left (RFC 9110 section 8.4).
+func (h *Hop) readBody(answer *http.Response, keep, limit int64) (err error) {
 	if answer.StatusCode == http.StatusSwitchingProtocols || answer.Body == http.NoBody {
-		return nil, "", nil // after 101 the connection is no longer HTTP
+		return nil // after 101 the connection is no longer HTTP
 	}
 	size := answer.ContentLength
 	codings := contentCodings(answer.Header)
 	switch {
 	case len(codings) > maxCodings:
-		return nil, strings.Join(codings, ", "), errTooEncoded
+		h.Encoding = strings.Join(codings, ", ")
+		return errTooEncoded
 	case len(codings) > 0:
 		size = -1
 	case size > limit:
-		return nil, "", errTooLarge
+		return errTooLarge
 	}
-	decoded, rest := decode(wire{answer.Body}, codings, limit)
-	content, err = readAll(&limited{decoded, limit}, size)
-	return content, rest, err
+	var decoded io.Reader
+	decoded, h.Encoding = decode(wire{answer.Body}, codings, limit)
+	decoded = &limited{decoded, limit}
+	if keep == limit {
+		h.Content, err = readAll(decoded, size)
+		return err
+	}
+	if h.Content, err = readAll(io.LimitReader(decoded, keep), min(size, keep)); err != nil || int64(len(h.Content)) < keep {
+		return err
+	}
+	h.Rest, err = readRest(decoded)
+	return err
 }
 
 // contentCodings returns the codings in the order they were applied.
@@ -195,6 +224,21 @@ func readAll(r io.Reader, size int64) ([]byte, error) {
 		}
 		if len(content) == cap(content) {
 			content = append(content, 0)[:len(content)]
+		}
+	}
+}
+
+// readRest reads to the end and returns how much that was.
+func readRest(r io.Reader) (size int64, err error) {
+	buffer := make([]byte, 64<<10) // io.Copy takes an eighth, and many more system calls
+	for {
+		n, err := r.Read(buffer)
+		size += int64(n)
+		if err == io.EOF {
+			return size, nil
+		}
+		if err != nil {
+			return size, err
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -195,6 +196,46 @@ func TestBodyLimit(t *testing.T) {
 	}
 }
 
+// TestKeep protects memory: of a body that nobody reads only the start is kept,
+// whatever its size, and the limit that a user has set still holds.
+func TestKeep(t *testing.T) {
+	const size = 200 << 20 // more than DefaultMaxBody
+	block := bytes.Repeat([]byte("0123456789abcdef"), 4<<10)
+	server := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+		for range size / len(block) {
+			if _, err := w.Write(block); err != nil {
+				return
+			}
+		}
+	})
+	client := newClient(t, Options{})
+	request := &Request{Method: "GET", URL: parseURL(t, server.URL), Keep: 1000}
+
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	x, err := client.Do(t.Context(), request)
+	runtime.ReadMemStats(&after)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hop := x.Final()
+	if hop.Size() != size || !bytes.Equal(hop.Content, block[:1000]) {
+		t.Errorf("kept %d of %d bytes, want 1000 of %d", len(hop.Content), hop.Size(), size)
+	}
+	if taken := after.TotalAlloc - before.TotalAlloc; taken > 8<<20 { // the server's, too
+		t.Errorf("it took %d bytes of memory", taken)
+	}
+
+	request.MaxBody = 1 << 20
+	if _, err := client.Do(t.Context(), request); err == nil || !strings.Contains(err.Error(), "larger than 1 MiB") {
+		t.Errorf("a body above the limit: %v", err)
+	}
+	request.MaxBody, request.Keep = 0, 0
+	if _, err := client.Do(t.Context(), request); err == nil || !strings.Contains(err.Error(), "larger than 100 MiB") {
+		t.Errorf("a body above the default limit that is kept: %v", err)
+	}
+}
+
 func FuzzReadBody(f *testing.F) {
 	text := []byte("some text, some text, some text")
 	f.Add("gzip", encode(f, text, "gzip"), int64(100))
@@ -208,12 +249,22 @@ func FuzzReadBody(f *testing.F) {
 			StatusCode: 200, Header: http.Header{"Content-Encoding": {coding}},
 			ContentLength: -1, Body: io.NopCloser(bytes.NewReader(body)),
 		}
-		content, rest, err := readBody(answer, limit)
-		if int64(len(content)) > limit {
-			t.Fatalf("%d bytes, more than %d", len(content), limit)
+		var hop Hop
+		err := hop.readBody(answer, limit, limit)
+		if int64(len(hop.Content)) > limit {
+			t.Fatalf("%d bytes, more than %d", len(hop.Content), limit)
 		}
-		if err == nil && rest != "" && len(contentCodings(answer.Header)) == 1 && !bytes.Equal(content, body) {
+		if err == nil && hop.Encoding != "" && len(contentCodings(answer.Header)) == 1 && !bytes.Equal(hop.Content, body) {
 			t.Fatalf("an unknown coding was changed")
+		}
+		// Keeping a part must read the same.
+		answer.Body = io.NopCloser(bytes.NewReader(body))
+		var part Hop
+		keep := max(limit/2, 1)
+		again := part.readBody(answer, keep, limit)
+		if fmt.Sprint(again) != fmt.Sprint(err) || part.Size() != hop.Size() || int64(len(part.Content)) > keep ||
+			!bytes.HasPrefix(hop.Content, part.Content) {
+			t.Fatalf("keeping %d bytes: %d of %d, %v; keeping all: %d, %v", keep, len(part.Content), part.Size(), again, hop.Size(), err)
 		}
 	})
 }

@@ -273,15 +273,11 @@ func (e *exchange) read(hop *Hop, u *url.URL, answer *http.Response) error {
 	if answer.ProtoMajor < 2 { // HTTP/2 has no reason phrases; net/http makes one up
 		_, hop.StatusText, _ = strings.Cut(answer.Status, " ")
 	}
-	limit := e.request.MaxBody
-	if limit <= 0 {
-		limit = DefaultMaxBody
-	}
-	var err error
-	hop.Content, hop.Encoding, err = readBody(answer, limit)
+	keep, limit := e.request.keep()
+	err := hop.readBody(answer, keep, limit)
 	hop.Total = time.Since(hop.Start)
 	if err != nil {
-		return e.bodyFailure(u, err, int64(len(hop.Content)), answer.ContentLength, limit)
+		return e.bodyFailure(u, err, hop.Size(), answer.ContentLength, limit)
 	}
 	answer.Body = io.NopCloser(bytes.NewReader(hop.Content))
 	if e.request.Cookies != nil {

@@ -32,10 +32,11 @@ type Request struct {
 	Redirects int                   // how many redirects to follow; 0 for none
 	Connect   time.Duration         // time limit for a connection, with its TLS handshake
 	Timeout   time.Duration         // time limit for the whole exchange, all hops together, without the time that Auth takes
-	MaxBody   int64                 // decoded bytes of an answer's body; 0 means DefaultMaxBody
+	MaxBody   int64                 // decoded bytes of an answer's body; 0 means DefaultMaxBody, or no limit with Keep
+	Keep      int64                 // bytes of an answer's body to keep if nobody reads the rest; 0 means all
 }
 
-// DefaultMaxBody is the limit of a decoded response body.
+// DefaultMaxBody is the limit of a decoded response body that is kept whole.
 const DefaultMaxBody = 100 << 20
 
 // Body is a request body that can be sent more than once.
@@ -106,7 +107,8 @@ type Hop struct {
 	StatusText string // the reason phrase as received; empty in HTTP/2
 	Proto      string // "HTTP/1.1", "HTTP/2.0"
 	Header     http.Header
-	Content    []byte               // the body, decoded
+	Content    []byte               // the body, decoded; with Request.Keep perhaps only its start
+	Rest       int64                // bytes of the body behind Content, which were read and not kept
 	Encoding   string               // the content codings that Content is still in because they are unknown, such as "br"
 	TLS        *tls.ConnectionState // nil without TLS
 
@@ -115,6 +117,9 @@ type Hop struct {
 	Total   time.Duration // from Start to the end of the body
 	Applied bool          // credentials of ours were on it
 }
+
+// Size is the length of the decoded body.
+func (h *Hop) Size() int64 { return int64(len(h.Content)) + h.Rest }
 
 // Options configure a Client.
 type Options struct {
