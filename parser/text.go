@@ -75,7 +75,7 @@ func (t Text) pieceText(p piece) string {
 	if p.isLit {
 		return p.literal
 	}
-	return string(t.source.Text()[p.span.Start:p.span.End])
+	return t.source.Slice(p.span)
 }
 
 func (p piece) length() int {
@@ -131,6 +131,9 @@ func (t Text) locate(offset int, isStart bool) int {
 
 // Slice returns the part of the text at the bytes [start, end) of its string.
 func (t Text) Slice(start, end int) Text {
+	if len(t.pieces) == 1 && start <= 0 && end >= t.pieces[0].length() {
+		return t
+	}
 	sliced := Text{source: t.source}
 	at := 0
 	for _, p := range t.pieces {
@@ -161,11 +164,13 @@ func (t *Text) extend(span diag.Span) {
 	t.pieces = append(t.pieces, piece{span: span})
 }
 
+const blanks = " \t\r\n"
+
 // TrimSpace returns the text without white space at its ends.
 func (t Text) TrimSpace() Text {
 	s := t.String()
-	start := len(s) - len(strings.TrimLeft(s, " \t\r\n"))
-	end := len(strings.TrimRight(s, " \t\r\n"))
+	start := len(s) - len(strings.TrimLeft(s, blanks))
+	end := len(strings.TrimRight(s, blanks))
 	if end < start {
 		end = start
 	}
@@ -186,14 +191,21 @@ type Segment struct {
 // not closed on its line, or before another {{, is literal.
 func (t Text) Segments() []Segment {
 	s := t.String()
-	var segments []Segment
+	if s == "" {
+		return nil
+	}
+	open := strings.Count(s, "{{")
+	if open == 0 {
+		return []Segment{{Text: t, Literal: readBraces(s)}}
+	}
+	segments := make([]Segment, 0, 2*open+1)
 	cut := slicer{text: t}
 	literalFrom := 0
 	flush := func(to int) {
 		if to > literalFrom {
 			segments = append(segments, Segment{
 				Text:    cut.next(literalFrom, to),
-				Literal: literalBraces.Replace(s[literalFrom:to]),
+				Literal: readBraces(s[literalFrom:to]),
 			})
 		}
 	}
@@ -206,16 +218,13 @@ func (t Text) Segments() []Segment {
 		flush(open)
 		at, literalFrom = end+2, end+2
 		whole := cut.next(open, end+2)
-		from := 2
-		inner := strings.TrimLeft(s[open+2:end], " \t")
-		escape := strings.HasPrefix(inner, "%")
-		if escape {
-			from = end - open - len(inner) + 1
-		}
+		inner, escape := strings.CutPrefix(strings.TrimLeft(s[open+2:end], " \t"), "%")
+		from := end - len(strings.TrimLeft(inner, blanks))
+		to := max(end-len(inner)+len(strings.TrimRight(inner, blanks)), from)
 		segments = append(segments, Segment{
 			Text:     whole,
 			Template: true,
-			Expr:     whole.Slice(from, end-open).TrimSpace(),
+			Expr:     whole.Slice(from-open, to-open),
 			Escape:   escape,
 		})
 	}
@@ -227,6 +236,14 @@ func (t Text) Segments() []Segment {
 func (t Text) HasTemplate() bool {
 	_, _, ok := nextTemplate(t.String(), 0, new(quotes))
 	return ok
+}
+
+// readBraces reads \{\{ and \}\}.
+func readBraces(s string) string {
+	if !strings.Contains(s, `\`) {
+		return s
+	}
+	return literalBraces.Replace(s)
 }
 
 var literalBraces = strings.NewReplacer(`\{\{`, `{{`, `\}\}`, `}}`)

@@ -143,8 +143,10 @@ func (f *file) checkTarget(ctx context.Context, s *step) {
 	if !known || err != nil {
 		return
 	}
-	if v, _, err := f.static.Value(ctx, "host", unsent{f}); err == nil && host == "" {
-		host = value.Text(v)
+	if _, found, _ := f.static.Lookup("host"); found && host == "" {
+		if v, _, err := f.static.Value(ctx, "host", unsent{f}); err == nil {
+			host = value.Text(v)
+		}
 	}
 	if _, err := parseTarget(x.Text, host); err != nil {
 		f.problem(s.targetError(err, s.method()+" "+x.Text))

@@ -28,6 +28,7 @@ const (
 // counter counts the requests that were answered as they should be, by kind;
 // what the server refuses it counts as "refused".
 type counter struct {
+	active sync.RWMutex // held for reading while a request is answered
 	mu     sync.Mutex
 	counts map[string]int
 }
@@ -38,8 +39,11 @@ func (c *counter) add(kind string) {
 	c.counts[kind]++
 }
 
-// take returns the counts and starts anew.
+// take returns the counts and starts anew. It waits for the requests that are
+// being answered: a client has the answer before its handler ends.
 func (c *counter) take() map[string]int {
+	c.active.Lock()
+	defer c.active.Unlock()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	taken := c.counts
@@ -74,6 +78,8 @@ func handler(seen *counter) http.Handler {
 	mux := http.NewServeMux()
 	handle := func(pattern string, do func(http.ResponseWriter, *http.Request) error) {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+			seen.active.RLock()
+			defer seen.active.RUnlock()
 			if err := do(w, r); err != nil {
 				seen.add("refused")
 				return

@@ -40,8 +40,9 @@ func (p Position) IsValid() bool { return p.Line > 0 }
 // concurrent use; line starts are computed the first time a position is asked
 // for, so that a run without messages never pays for them.
 type Source struct {
-	name string
-	text []byte
+	name  string
+	text  []byte
+	whole string // text again, so that its slices need no memory of their own
 
 	// Private marks a text that must not be quoted in messages, such as a
 	// private environment file: its lines may hold secrets that nobody has
@@ -55,7 +56,7 @@ type Source struct {
 // NewSource returns a source called name, which should be the path as the user
 // wrote it. The text is not copied and must not change afterwards.
 func NewSource(name string, text []byte) *Source {
-	return &Source{name: name, text: text}
+	return &Source{name: name, text: text, whole: string(text)}
 }
 
 // Name returns the name the source was made with.
@@ -67,7 +68,7 @@ func (s *Source) Text() []byte { return s.text }
 // Slice returns the text of a span, clipped to the source.
 func (s *Source) Slice(span Span) string {
 	span = s.clip(span)
-	return string(s.text[span.Start:span.End])
+	return s.whole[span.Start:span.End]
 }
 
 // Position returns the line and column of a byte offset, clipped to the text.

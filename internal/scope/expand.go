@@ -53,8 +53,9 @@ func (s *Scope) Expand(ctx context.Context, t parser.Text, refs References) (Exp
 // template gave which text.
 func (s *Scope) ExpandParts(ctx context.Context, t parser.Text, refs References) ([]Part, error) {
 	e := s.expander(ctx, refs)
-	var parts []Part
-	for i, segment := range t.Segments() {
+	segments := t.Segments()
+	parts := make([]Part, 0, len(segments))
+	for i, segment := range segments {
 		text, secret, err := e.segment(segment, i)
 		if err != nil {
 			return nil, neededBy(err, segment)
