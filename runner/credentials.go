@@ -14,8 +14,9 @@ import (
 )
 
 // bind resolves the credentials of a step and checks where they would go, as
-// far as that is known before anything is sent.
-func (f *file) bind(ctx context.Context, s *step) {
+// far as that is known before anything is sent; target is the whole request
+// target, if that is.
+func (f *file) bind(ctx context.Context, s *step, target string) {
 	if s.auth == nil {
 		return
 	}
@@ -49,7 +50,11 @@ func (f *file) bind(ctx context.Context, s *step) {
 		return
 	}
 	s.auth.binding = binding
-	if prefix, ok := f.staticPrefix(ctx, s.request.Target); ok {
+	prefix, ok := strings.TrimSpace(target), target != ""
+	if !ok {
+		prefix, ok = f.staticPrefix(ctx, s.request.Target)
+	}
+	if ok {
 		host := ""
 		for _, h := range s.request.Headers {
 			if strings.EqualFold(h.Name.String(), "host") && f.isStatic(h.Value) {

@@ -44,17 +44,25 @@ type programKey struct {
 	text string
 }
 
-// compile compiles an expression, unless that was done before.
+// compile compiles an expression, unless that was done before. What reads no
+// name of its file means the same in all of them.
 func (f *file) compile(text parser.Text, kind eval.Kind, names eval.Names) (*eval.Program, error) {
 	key := programKey{kind, text.String()}
 	if p := f.programs[key]; p != nil {
 		return p, nil
 	}
+	if p, ok := f.plan.programs.Load(key); ok {
+		return p.(*eval.Program), nil
+	}
 	p, err := eval.Compile(key.text, kind, names)
 	if err != nil {
 		return nil, err
 	}
-	f.programs[key] = p
+	if len(p.Variables()) == 0 && len(p.Requests()) == 0 {
+		f.plan.programs.Store(key, p)
+	} else {
+		f.programs[key] = p
+	}
 	return p, nil
 }
 

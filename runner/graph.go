@@ -107,10 +107,13 @@ func (l *linker) trace(ctx context.Context, s *step) {
 	}
 	f.readBodyFiles(s)
 	for _, text := range s.texts() {
+		if !text.HasTemplate() {
+			continue
+		}
 		known := t.text(text)
 		wrong := f.static.Check(text, knownNames{f})
 		f.problem(wrong...)
-		if known && text.HasTemplate() && !wrong.HasErrors() {
+		if known && !wrong.HasErrors() {
 			if _, err := f.static.Expand(ctx, text, unsent{f}); err != nil {
 				f.problem(asDiagnostics(err)...)
 			}
@@ -122,26 +125,29 @@ func (l *linker) trace(ctx context.Context, s *step) {
 	for _, c := range s.captures {
 		t.program(c.program, c.text, true)
 	}
-	f.checkTarget(ctx, s)
-	f.bind(ctx, s)
+	f.bind(ctx, s, f.checkTarget(ctx, s))
 }
 
 // checkTarget finds out before anything is sent whether the target is a URL,
-// if it is known by then.
-func (f *file) checkTarget(ctx context.Context, s *step) {
-	known := f.isStatic(s.request.Target)
+// if it is known by then. It returns the target, or "" where it is not known.
+func (f *file) checkTarget(ctx context.Context, s *step) string {
+	if !f.isStatic(s.request.Target) {
+		return ""
+	}
+	x, err := f.static.Expand(ctx, s.request.Target, unsent{f})
+	if err != nil {
+		return ""
+	}
 	host := ""
 	for _, h := range s.request.Headers {
 		if strings.EqualFold(h.Name.String(), "host") {
-			known = known && f.isStatic(h.Value)
+			if !f.isStatic(h.Value) {
+				return x.Text
+			}
 			if x, err := f.static.Expand(ctx, h.Value, unsent{f}); err == nil {
 				host = x.Text
 			}
 		}
-	}
-	x, err := f.static.Expand(ctx, s.request.Target, unsent{f})
-	if !known || err != nil {
-		return
 	}
 	if _, found, _ := f.static.Lookup("host"); found && host == "" {
 		if v, _, err := f.static.Value(ctx, "host", unsent{f}); err == nil {
@@ -151,6 +157,7 @@ func (f *file) checkTarget(ctx context.Context, s *step) {
 	if _, err := parseTarget(x.Text, host); err != nil {
 		f.problem(s.targetError(err, s.method()+" "+x.Text))
 	}
+	return x.Text
 }
 
 // checkCaptures reports variables that only a capture sets, where no request

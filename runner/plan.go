@@ -28,6 +28,7 @@ type Plan struct {
 	client   *transport.Client
 	insecure *transport.Client // for @insecure
 	files    []*file
+	programs sync.Map  // of expressions that read no name of a file: *eval.Program by programKey
 	problems diag.List // that belong to no file
 	observe  observer
 }

@@ -19,6 +19,7 @@ type Loader struct {
 	root func(dir string) string
 
 	mu       sync.Mutex
+	above    map[string][]string // the folders of a folder: many files share one
 	envFiles map[string]func() (*envFile, diag.List)
 	dotEnvs  map[string]func() (*dotEnvFile, diag.List)
 }
@@ -28,6 +29,7 @@ type Loader struct {
 func NewLoader(root func(dir string) string) *Loader {
 	return &Loader{
 		root:     root,
+		above:    map[string][]string{},
 		envFiles: map[string]func() (*envFile, diag.List){},
 		dotEnvs:  map[string]func() (*dotEnvFile, diag.List){},
 	}
@@ -93,7 +95,7 @@ func (l *Loader) Load(dir, env string) (*Env, error) {
 	e := &Env{Name: env, dotEnv: map[string]*Variable{}}
 	var problems diag.List
 
-	folders := l.folders(dir)
+	folders := l.foldersOnce(dir)
 	var files []*envFile // the strongest first
 	for _, folder := range folders {
 		for _, name := range envFileNames() {
@@ -220,6 +222,18 @@ func shown(folder string) string {
 		return "."
 	}
 	return folder
+}
+
+// foldersOnce is folders, which asks the file system, once for each folder.
+func (l *Loader) foldersOnce(dir string) []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	folders, ok := l.above[dir]
+	if !ok {
+		folders = l.folders(dir)
+		l.above[dir] = folders
+	}
+	return folders
 }
 
 // folders returns dir and its ancestors up to the root, written the way dir is.
