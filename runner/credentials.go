@@ -15,8 +15,8 @@ import (
 
 // bind resolves the credentials of a step and checks where they would go, as
 // far as that is known before anything is sent; target is the whole request
-// target, if that is.
-func (f *file) bind(ctx context.Context, s *step, target string) {
+// target, or nil if that is not.
+func (f *file) bind(ctx context.Context, s *step, target *scope.Expansion) {
 	if s.auth == nil {
 		return
 	}
@@ -50,11 +50,13 @@ func (f *file) bind(ctx context.Context, s *step, target string) {
 		return
 	}
 	s.auth.binding = binding
-	prefix, ok := strings.TrimSpace(target), target != ""
-	if !ok {
-		prefix, ok = f.staticPrefix(ctx, s.request.Target)
+	prefix := ""
+	if target != nil {
+		prefix = strings.TrimSpace(target.Text)
+	} else {
+		prefix = f.staticPrefix(ctx, s.request.Target)
 	}
-	if ok {
+	if prefix != "" {
 		host := ""
 		for _, h := range s.request.Headers {
 			if strings.EqualFold(h.Name.String(), "host") && f.isStatic(h.Value) {
@@ -250,8 +252,8 @@ func (p *parameters) find(name string, tier scope.Tier) (auth.Found, bool) {
 }
 
 // staticPrefix expands the start of a target that is known before anything is
-// sent, if it holds the whole origin.
-func (f *file) staticPrefix(ctx context.Context, target parser.Text) (string, bool) {
+// sent, if it holds the whole origin; else it is empty.
+func (f *file) staticPrefix(ctx context.Context, target parser.Text) string {
 	length, complete := 0, true
 	for _, seg := range target.Segments() {
 		if seg.Template && !f.isStatic(seg.Text) {
@@ -262,7 +264,7 @@ func (f *file) staticPrefix(ctx context.Context, target parser.Text) (string, bo
 	}
 	x, err := f.static.Expand(ctx, target.Slice(0, length), unsent{f})
 	if err != nil {
-		return "", false
+		return ""
 	}
 	prefix := strings.TrimSpace(x.Text)
 	if !complete {
@@ -271,10 +273,10 @@ func (f *file) staticPrefix(ctx context.Context, target parser.Text) (string, bo
 			rest = rest[strings.Index(rest, "://")+len("://"):]
 		}
 		if !strings.ContainsAny(rest, "/?#") {
-			return "", false
+			return ""
 		}
 	}
-	return prefix, prefix != ""
+	return prefix
 }
 
 // isStatic reports whether a text depends on nothing that requests bring.

@@ -106,16 +106,20 @@ func (l *linker) trace(ctx context.Context, s *step) {
 		return // a script that cannot be run may set what the rest reads
 	}
 	f.readBodyFiles(s)
-	for _, text := range s.texts() {
-		if !text.HasTemplate() {
+	var target *scope.Expansion // nil where it is not known yet
+	for i, text := range s.texts() {
+		if i > 0 && !text.HasTemplate() {
 			continue
 		}
 		known := t.text(text)
 		wrong := f.static.Check(text, knownNames{f})
 		f.problem(wrong...)
 		if known && !wrong.HasErrors() {
-			if _, err := f.static.Expand(ctx, text, unsent{f}); err != nil {
+			x, err := f.static.Expand(ctx, text, unsent{f})
+			if err != nil {
 				f.problem(asDiagnostics(err)...)
+			} else if i == 0 {
+				target = &x
 			}
 		}
 	}
@@ -125,24 +129,21 @@ func (l *linker) trace(ctx context.Context, s *step) {
 	for _, c := range s.captures {
 		t.program(c.program, c.text, true)
 	}
-	f.bind(ctx, s, f.checkTarget(ctx, s))
+	f.checkTarget(ctx, s, target)
+	f.bind(ctx, s, target)
 }
 
 // checkTarget finds out before anything is sent whether the target is a URL,
-// if it is known by then. It returns the target, or "" where it is not known.
-func (f *file) checkTarget(ctx context.Context, s *step) string {
-	if !f.isStatic(s.request.Target) {
-		return ""
-	}
-	x, err := f.static.Expand(ctx, s.request.Target, unsent{f})
-	if err != nil {
-		return ""
+// if it is known by then.
+func (f *file) checkTarget(ctx context.Context, s *step, target *scope.Expansion) {
+	if target == nil {
+		return
 	}
 	host := ""
 	for _, h := range s.request.Headers {
 		if strings.EqualFold(h.Name.String(), "host") {
 			if !f.isStatic(h.Value) {
-				return x.Text
+				return
 			}
 			if x, err := f.static.Expand(ctx, h.Value, unsent{f}); err == nil {
 				host = x.Text
@@ -154,10 +155,9 @@ func (f *file) checkTarget(ctx context.Context, s *step) string {
 			host = value.Text(v)
 		}
 	}
-	if _, err := parseTarget(x.Text, host); err != nil {
-		f.problem(s.targetError(err, s.method()+" "+x.Text))
+	if _, err := parseTarget(target.Text, host); err != nil {
+		f.problem(s.targetError(err, s.method()+" "+target.Text))
 	}
-	return x.Text
 }
 
 // checkCaptures reports variables that only a capture sets, where no request

@@ -104,7 +104,8 @@ func (s *step) method() string {
 	return strings.ToUpper(s.request.Method.String())
 }
 
-// texts returns every template text of the request, in the order of writing.
+// texts returns every template text of the request, in the order of writing:
+// the target first.
 func (s *step) texts() []parser.Text {
 	texts := []parser.Text{s.request.Target}
 	for _, h := range s.request.Headers {
