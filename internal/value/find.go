@@ -97,22 +97,22 @@ func (s *scanner) skip(i int) int {
 			}
 		}
 	}
-	for depth := 0; ; {
-		switch s.at(i) {
+	data := s.data
+	for depth := 0; i < len(data); i++ {
+		switch data[i] {
 		case '"':
-			if i, _ = s.text(i + 1); i < 0 {
+			end, _ := s.text(i + 1)
+			if end < 0 {
 				return failed
 			}
-			continue
+			i = end - 1
 		case '{', '[':
 			depth++
 		case '}', ']':
 			if depth--; depth == 0 {
 				return i + 1
 			}
-		case 0:
-			return failed
 		}
-		i++
 	}
+	return failed
 }
