@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -33,11 +32,12 @@ func (r *running) hops(x *transport.Exchange, bodies bool) []Hop {
 // fields lists a header in the order of the names.
 func fields(h http.Header) []Field {
 	all := make([]Field, 0, len(h))
-	for _, name := range slices.Sorted(maps.Keys(h)) {
-		for _, v := range h[name] {
+	for name, values := range h {
+		for _, v := range values {
 			all = append(all, Field{Name: name, Value: hideField(name, v)})
 		}
 	}
+	slices.SortStableFunc(all, func(a, b Field) int { return strings.Compare(a.Name, b.Name) })
 	return all
 }
 

@@ -84,6 +84,7 @@ func encodeTarget(raw string) string {
 // characters that RFC 3986 excludes, and nothing that is encoded already.
 func percentEncode(raw string) string {
 	var b strings.Builder
+	b.Grow(len(raw))
 	for i := 0; i < len(raw); i++ {
 		c := raw[i]
 		switch {
