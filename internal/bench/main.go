@@ -136,15 +136,13 @@ func buildTools(dir string) ([]*tool, error) {
 	return tools, nil
 }
 
-// version is what a tool says about itself, in one line.
+// version returns the first word with a digit of what a tool says about itself.
 func (t *tool) version() string {
-	if t.path == "" || t.name == "bare" {
-		return ""
+	out, _ := exec.Command(t.path, "--version").Output() // a tool need not tell
+	for _, word := range strings.Fields(string(out)) {
+		if strings.ContainsAny(word[:1], "0123456789") {
+			return word
+		}
 	}
-	out, err := exec.Command(t.path, "--version").Output()
-	if err != nil {
-		return ""
-	}
-	line, _, _ := strings.Cut(string(out), "\n")
-	return strings.TrimSpace(line)
+	return "of unknown version"
 }

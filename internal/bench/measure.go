@@ -55,8 +55,7 @@ func (b *benchmark) control() error {
 }
 
 // measure runs a workload with every tool, in turn: A B A B, so that what else
-// the machine does hits all of them alike. The first round only warms up. The
-// other tools, which take their time, run once.
+// the machine does hits all of them alike. The first round only warms up.
 func (b *benchmark) measure(w *workload) ([]*row, error) {
 	rows := make([]*row, len(b.tools))
 	inputs := make([][]string, len(b.tools))
@@ -70,8 +69,7 @@ func (b *benchmark) measure(w *workload) ([]*row, error) {
 	rounds := b.runs * max(w.times, 1)
 	for round := range 1 + rounds {
 		for i, t := range b.tools {
-			peer := i > 1
-			if rows[i].note != "" || peer && round != 1 {
+			if rows[i].note != "" || t.once && round != 1 {
 				continue
 			}
 			s, err := b.run(t, w, inputs[i])

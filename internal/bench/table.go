@@ -28,9 +28,10 @@ func write(w io.Writer, results []result, b *benchmark, markdown bool) error {
 		writeText(out, results)
 	}
 	fmt.Fprintf(out, "\n%s, medians of %d runs", machine(), b.runs)
-	for _, t := range b.tools {
-		if v := t.version(); v != "" && t.name != "postrider" {
-			fmt.Fprintf(out, ", %s %s", t.name, strings.TrimPrefix(v, t.name+" "))
+	for _, t := range b.tools[2:] {
+		fmt.Fprintf(out, ", %s %s", t.name, t.version())
+		if t.once {
+			fmt.Fprintf(out, " (one run)")
 		}
 	}
 	fmt.Fprintf(out, ".\n")

@@ -16,6 +16,7 @@ type tool struct {
 	write      func(dir, base string, w *workload) ([]string, error) // writes its input; nil for none
 	args       func(base string, w *workload, files []string) []string
 	cannot     map[string]string // workloads that it is not given, and why
+	once       bool              // it is run once only, because it takes its time
 }
 
 // command is the run of a workload, in the folder of its input.
@@ -118,7 +119,7 @@ func hurlTool() *tool {
 
 func httpyacTool() *tool {
 	return &tool{
-		name: "httpyac",
+		name: "httpyac", once: true,
 		write: func(dir, base string, w *workload) ([]string, error) {
 			return writeFiles(dir, "yac.http", w, func(f *file) string {
 				var b strings.Builder
@@ -156,7 +157,7 @@ func newmanTool() *tool {
 		}
 	}
 	return &tool{
-		name:   "newman",
+		name: "newman", once: true,
 		cannot: map[string]string{"download": "keeps the body as text, which Node.js limits to 512 MB"},
 		write: func(dir, base string, w *workload) ([]string, error) {
 			var items []object
