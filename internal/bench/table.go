@@ -73,7 +73,11 @@ func (r *row) cells(bare *row) []string {
 		if r == bare {
 			return "1"
 		}
-		return fmt.Sprintf("%.2f", r.ratio(bare, f))
+		x := r.ratio(bare, f)
+		if x >= 10 {
+			return fmt.Sprintf("%.0f", x)
+		}
+		return fmt.Sprintf("%.2f", x)
 	}
 	return []string{
 		r.tool.name,
