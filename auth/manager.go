@@ -1,7 +1,6 @@
 package auth
 
 import (
-	"errors"
 	"io/fs"
 	"net/http"
 
@@ -72,14 +71,13 @@ func (m *Manager) Bind(ref Reference) (*Binding, error) {
 // joined returns the list as an error: nil if it is empty, the diagnostic if it
 // is alone.
 func joined(list diag.List) error {
-	if len(list) == 1 {
+	switch len(list) {
+	case 0:
+		return nil
+	case 1:
 		return list[0]
 	}
-	errs := make([]error, len(list))
-	for i, d := range list {
-		errs[i] = d
-	}
-	return errors.Join(errs...)
+	return list
 }
 
 // canonical is the form in which header fields are compared.

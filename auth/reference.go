@@ -98,6 +98,13 @@ func (m *Manager) choose(ref *Reference) (*definition, error) {
 		}).At(c.At.Source, c.At.Span)
 	}
 	if c.Definition.Source != nil {
+		if !isID(ref.ID) {
+			return nil, (&diag.Diagnostic{
+				Code: diag.CodeAuthDefinition, Severity: diag.Error,
+				Summary:    fmt.Sprintf("%q cannot be the id of a provider", ref.ID),
+				Suggestion: "make it of letters, digits, `-`, `_` and `.`",
+			}).At(c.At.Source, c.At.Span)
+		}
 		return m.library.inProject(ref.ID, c.Definition)
 	}
 	return m.known(c.Provider, c.ProviderAt, nil)

@@ -43,6 +43,9 @@ func (r *running) env(ctx context.Context, answer *eval.Answer) *eval.Env {
 			return secret && err == nil
 		},
 		Variable: func(name string) (any, error) {
+			if by := r.session.lost[name]; by != nil {
+				return nil, fmt.Errorf("`%s` was not captured: `%s` failed", name, by.label())
+			}
 			v, secret, err := r.scope.Value(ctx, name, r)
 			if secret && err == nil {
 				r.session.plan.keepSecret(v)

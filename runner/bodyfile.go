@@ -24,7 +24,15 @@ func (f *file) readBodyFiles(s *step) {
 		return
 	}
 	for i, p := range s.request.Body.Parts {
-		if p.Path.IsZero() || p.Path.HasTemplate() {
+		if p.Path.IsZero() {
+			continue
+		}
+		if p.Path.HasTemplate() {
+			if p.Substitute { // its text may refer to any request
+				for _, other := range f.steps {
+					other.referred = other.referred || other.name != ""
+				}
+			}
 			continue
 		}
 		files, err := f.files()

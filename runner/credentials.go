@@ -57,14 +57,7 @@ func (f *file) bind(ctx context.Context, s *step, target *scope.Expansion) {
 		prefix = f.staticPrefix(ctx, s.request.Target)
 	}
 	if prefix != "" {
-		host := ""
-		for _, h := range s.request.Headers {
-			if strings.EqualFold(h.Name.String(), "host") && f.isStatic(h.Value) {
-				if x, err := f.static.Expand(ctx, h.Value, unsent{f}); err == nil {
-					host = x.Text
-				}
-			}
-		}
+		host, _ := f.staticHost(ctx, s)
 		if u, err := parseTarget(prefix, host); err == nil {
 			if err := binding.CheckURL(u); err != nil {
 				f.problem(f.pointAt(err, s.request.Target)...)

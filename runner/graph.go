@@ -136,28 +136,39 @@ func (l *linker) trace(ctx context.Context, s *step) {
 // checkTarget finds out before anything is sent whether the target is a URL,
 // if it is known by then.
 func (f *file) checkTarget(ctx context.Context, s *step, target *scope.Expansion) {
-	if target == nil {
+	host, known := f.staticHost(ctx, s)
+	if target == nil || !known {
 		return
-	}
-	host := ""
-	for _, h := range s.request.Headers {
-		if strings.EqualFold(h.Name.String(), "host") {
-			if !f.isStatic(h.Value) {
-				return
-			}
-			if x, err := f.static.Expand(ctx, h.Value, unsent{f}); err == nil {
-				host = x.Text
-			}
-		}
-	}
-	if _, found, _ := f.static.Lookup("host"); found && host == "" {
-		if v, _, err := f.static.Value(ctx, "host", unsent{f}); err == nil {
-			host = value.Text(v)
-		}
 	}
 	if _, err := parseTarget(target.Text, host); err != nil {
 		f.problem(s.targetError(err, s.method()+" "+target.Text))
 	}
+}
+
+// staticHost returns what stands for the host of a path-only target: the Host
+// header, or else the variable `host`. It reports false if that is known only
+// when the request runs.
+func (f *file) staticHost(ctx context.Context, s *step) (host string, known bool) {
+	for _, h := range s.request.Headers {
+		if !strings.EqualFold(h.Name.String(), "host") {
+			continue
+		}
+		if !f.isStatic(h.Value) {
+			return "", false
+		}
+		if x, err := f.static.Expand(ctx, h.Value, unsent{f}); err == nil {
+			return x.Text, true
+		}
+	}
+	if len(f.capturedBy["host"]) > 0 {
+		return "", false
+	}
+	if _, found, _ := f.static.Lookup("host"); found {
+		if v, _, err := f.static.Value(ctx, "host", unsent{f}); err == nil {
+			host = value.Text(v)
+		}
+	}
+	return host, true
 }
 
 // checkCaptures reports variables that only a capture sets, where no request
@@ -289,7 +300,11 @@ func (t *tracer) program(p *eval.Program, at parser.Text, afterOwn bool) bool {
 		static = t.variable(name, at, afterOwn) && static
 	}
 	for _, name := range p.Requests() {
-		if s := t.file.byName[name]; s != nil && !(afterOwn && s == t.step) {
+		switch s := t.file.byName[name]; {
+		case s == nil:
+		case afterOwn && s == t.step: // its own answer is there by then
+			s.referred = true
+		default:
 			t.need(s, at)
 		}
 		static = false

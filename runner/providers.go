@@ -29,6 +29,7 @@ func Providers(ctx context.Context, o Options, id string) ([]Provider, []diag.Me
 	}
 	p.files = append(p.files, f)
 	f.loadVariables()
+	f.makeSteps() // of which there are none; expressions need the names
 	if id != "" {
 		described, ok := f.describe(ctx, id)
 		if !ok {
@@ -71,7 +72,7 @@ func (f *file) describe(ctx context.Context, id string) (Provider, bool) {
 		return Provider{}, false
 	}
 	lookup := &parameters{ctx: ctx, file: f}
-	ref, err := f.authReference(ctx, c, f.static, unsent{}, lookup)
+	ref, err := f.authReference(ctx, c, f.static, unsent{f}, lookup)
 	ref.Source = nil // there is no directive to point at
 	if err != nil {
 		f.problem(asDiagnostics(err)...)

@@ -143,6 +143,19 @@ func TestRun(t *testing.T) {
 			errors: []string{"`id` is not captured: `body` has no member `nope`"}, exit: 1,
 		},
 		{
+			name: "nor for checks and captures",
+			text: "### a\n# @capture tok = \"one\"\nGET /a\n\n### b\n# @capture tok = body.nope\nGET /b\n\n### c\n# @assert tok == \"one\"\nGET /c\n\n### d\n# @capture tok = body.nope\n# @assert tok == \"one\"\nGET /d\n",
+			want: []string{"a passed", "b failed", "c skipped: `tok` was not captured: `b` failed", "d failed"}, paths: []string{"/a", "/b", "/d"},
+			errors: []string{
+				"`tok` is not captured: `body` has no member `nope`", "`tok` is not captured: `body` has no member `nope`",
+				"assertion failed: `tok` was not captured: `d` failed",
+			}, exit: 1,
+		},
+		{
+			name: "an assertion that reads its own request by name",
+			text: "### a\n# @assert a.body.id == \"t-1\" and a.status == 200\nGET /a\n", want: []string{"a passed"},
+		},
+		{
 			name: "captures are not made when the status check fails",
 			text: "### a\n# @capture id = body.id\nGET /status/500\n\n### b\nGET /b/{{id}}\n",
 			want: []string{"a failed", "b skipped: `id` was not captured: `a` failed"}, exit: 1,

@@ -156,10 +156,11 @@ func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
 		return skip("%s", failed)
 	}
 	for _, read := range st.reads {
-		if read.afterOwn {
-			continue
+		by := s.lost[read.name]
+		if read.afterOwn && (by == nil || st.captureOf(read.name)) {
+			continue // its own capture may give it a value
 		}
-		if by := s.lost[read.name]; by != nil {
+		if by != nil {
 			return skip("`%s` was not captured: `%s` failed", read.name, by.label())
 		}
 		if _, found, _ := s.scope.Lookup(read.name); !found {

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/postrider/postrider/auth"
@@ -95,6 +96,11 @@ func (s *step) label() string {
 		return s.name
 	}
 	return s.method() + " " + strings.Join(strings.Fields(s.request.Target.String()), " ")
+}
+
+// captureOf reports whether the step itself captures a variable.
+func (s *step) captureOf(name string) bool {
+	return slices.ContainsFunc(s.captures, func(c *capture) bool { return c.name == name })
 }
 
 func (s *step) method() string {

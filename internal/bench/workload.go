@@ -87,7 +87,7 @@ const controlName = "control"
 
 func control() *workload {
 	wrong := item("open", 1)
-	wrong.want[0].text = "something else"
+	wrong.want[0].text = "something-else"
 	return &workload{name: controlName, jobs: 1, files: []file{{requests: []request{wrong}}}}
 }
 

@@ -177,10 +177,11 @@ func (l *library) inProject(id string, at Place) (*definition, error) {
 // reserved says what already goes by an id, in a way that nobody can change: ""
 // if nothing does.
 func (l *library) reserved(id string) string {
+	same := func(other string) bool { return strings.EqualFold(other, id) } // as file names may be
 	switch {
-	case slices.Contains(l.providers(), id):
+	case slices.ContainsFunc(l.providers(), same):
 		return "a built-in provider"
-	case id == "none", slices.Contains(later, id), slices.Contains(l.ids("schemes"), id):
+	case same("none"), slices.ContainsFunc(later, same), slices.ContainsFunc(l.ids("schemes"), same):
 		return "a scheme of `@auth`"
 	}
 	return ""
@@ -228,12 +229,12 @@ func (l *library) foreignNames(d *definition) error {
 			return err
 		}
 		for _, p := range owner.params {
-			owners[p.env] = id
+			owners[strings.ToUpper(p.env)] = id // some systems ignore the case of such names
 		}
 	}
 	var problems diag.List
 	for _, p := range d.params {
-		if owner := owners[p.env]; p.env != "" && owner != "" {
+		if owner := owners[strings.ToUpper(p.env)]; p.env != "" && owner != "" {
 			problems = append(problems, &diag.Diagnostic{
 				Code: diag.CodeAuthDefinition, Severity: diag.Error, Source: d.source, Subject: p.span,
 				Summary:    fmt.Sprintf("parameter `%s` reads %s, which belongs to the built-in provider `%s`", p.name, p.env, owner),
