@@ -108,6 +108,10 @@ func (b *bodyReader) line() {
 	case isBodyFile(line):
 		b.keep(BodyFile)
 	default:
+		if resemblesBodyFile(line) {
+			b.warn(diag.CodeSyntax, b.trimmed(b.at), "looks like the file of a body, but is sent as it stands",
+				"write it at the start of the line, with a blank behind the `<`, such as `< ./body.json`")
+		}
 		b.keep(BodyText)
 	}
 }
@@ -256,6 +260,14 @@ func isBodyFile(line []byte) bool {
 		}
 	}
 	return i < len(line) && isSpace(line[i]) && !isBlank(line[i:]) && bytes.IndexByte(line[i:], '>') < 0
+}
+
+// resemblesBodyFile reports whether a line is probably meant as one that
+// isBodyFile accepts: a relative path behind a <, but indented or glued to it.
+func resemblesBodyFile(line []byte) bool {
+	rest, found := bytes.CutPrefix(bytes.TrimLeft(line, " \t"), []byte("<"))
+	rest = bytes.TrimLeft(bytes.TrimPrefix(rest, []byte("@")), " \t")
+	return found && (bytes.HasPrefix(rest, []byte("./")) || bytes.HasPrefix(rest, []byte("../"))) && bytes.IndexByte(rest, '>') < 0
 }
 
 // trackPart follows the parts of a multipart body, whose types decide what is a

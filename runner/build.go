@@ -78,6 +78,7 @@ func (r *running) build(ctx context.Context) (*transport.Request, error) {
 		return nil, st.targetError(err, req.Method+" "+target)
 	}
 	r.userinfo(req)
+	r.session.plan.keepPlaces(req)
 	if req.Body, err = r.body(ctx, contentType); err != nil {
 		return nil, err
 	}

@@ -80,7 +80,9 @@ func (r *running) judge(ctx context.Context, x *transport.Exchange, answer *eval
 		})
 	}
 	for _, a := range r.step.asserts {
-		done.Checks = append(done.Checks, a.check(env, r.step.noLog))
+		c := a.check(env, r.step.noLog)
+		r.hideCuts(answer, c.Message)
+		done.Checks = append(done.Checks, c)
 	}
 	for _, path := range answer.Duplicates() {
 		done.Problems = append(done.Problems, diag.Message{
@@ -145,7 +147,8 @@ func (r *running) capture(ctx context.Context, env *eval.Env, c *capture, done *
 	text := value.Text(v)
 	masked := r.session.plan.secrets.Mask(text)
 	secret := c.secret || scope.LooksSecret(c.name) || r.readsSecret(ctx, c.program) ||
-		masked != text && len(text) <= maxTainted // an answer that repeats a secret
+		masked != text && len(text) <= maxTainted || // an answer that repeats a secret
+		r.cutsSecret(env.Answer, text)
 	if secret {
 		r.session.plan.keepSecret(v)
 	}

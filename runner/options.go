@@ -22,7 +22,7 @@ type Options struct {
 	ReadFile    func(path string) ([]byte, error)
 	Names       []string // run only requests of these names, and what they need
 	Tags        []string // run only requests with one of these tags
-	ExcludeTags []string // run no request with one of these tags, unless another needs it
+	ExcludeTags []string // run no request with one of these tags, not even for another that needs it
 
 	// Where values come from.
 

@@ -30,7 +30,12 @@ type Plan struct {
 	files    []*file
 	programs sync.Map  // of expressions that read no name of a file: *eval.Program by programKey
 	problems diag.List // that belong to no file
-	observe  observer
+
+	// misselected says that a flag names what is not there. Nothing is run then:
+	// what a typing mistake leaves over may be what should not be sent.
+	misselected bool
+
+	observe observer
 }
 
 // observer forwards token events to the run that is going on. A token request
@@ -193,8 +198,9 @@ func (p *Plan) selectSteps() {
 		for _, s := range f.steps {
 			names = append(names, s.name)
 			tags = append(tags, s.tags...)
+			s.excluded = intersect(s.tags, o.ExcludeTags)
 			s.selected = (len(o.Names) == 0 || slices.Contains(o.Names, s.name)) &&
-				(len(o.Tags) == 0 || intersect(s.tags, o.Tags)) && !intersect(s.tags, o.ExcludeTags)
+				(len(o.Tags) == 0 || intersect(s.tags, o.Tags)) && !s.excluded
 		}
 	}
 	p.unknown("--name", "request is called", o.Names, names)
@@ -209,6 +215,7 @@ func intersect(a, b []string) bool {
 func (p *Plan) unknown(flag, what string, wanted, known []string) {
 	for _, w := range wanted {
 		if !slices.Contains(known, w) {
+			p.misselected = true
 			p.problems = append(p.problems, &diag.Diagnostic{
 				Code: diag.CodeUnknownName, Severity: diag.Error,
 				Summary:    fmt.Sprintf("%s: no %s `%s`", flag, what, w),
@@ -243,7 +250,7 @@ func (p *Plan) Files() []PlannedFile {
 		planned := PlannedFile{Path: f.path}
 		for _, s := range f.steps {
 			planned.Requests = append(planned.Requests, PlannedRequest{
-				Name: s.name, Line: s.line, Method: s.method(), Target: s.request.Target.String(),
+				Name: s.name, Line: s.line, Method: s.method(), Target: hideTarget(s.request.Target.String()),
 				Tags: s.tags, Selected: s.selected,
 			})
 		}

@@ -41,7 +41,7 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 	planned := 0
 	var files []*file
 	for _, f := range p.files {
-		if f.runnable() {
+		if f.runnable() && !p.misselected {
 			files = append(files, f)
 			planned += len(f.order)
 		}

@@ -4,7 +4,10 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/eval"
 	"github.com/postrider/postrider/internal/scope"
+	"github.com/postrider/postrider/internal/transport"
 	"github.com/postrider/postrider/internal/value"
 )
 
@@ -87,4 +90,68 @@ func hideQuery(address string) string {
 		}
 	}
 	return before + "?" + strings.Join(parameters, "&")
+}
+
+// hideTarget hides what a request target shows by itself: a password before the
+// host, and query parameters that are secret by their names.
+func hideTarget(target string) string {
+	if scheme := strings.Index(target, "://"); scheme >= 0 {
+		authority := target[scheme+len("://"):]
+		if end := strings.IndexAny(authority, "/?#"); end >= 0 {
+			authority = authority[:end]
+		}
+		if at := strings.LastIndexByte(authority, '@'); at >= 0 {
+			user, _, _ := strings.Cut(authority[:at], ":")
+			target = strings.Replace(target, authority[:at], user+":"+secretMask, 1)
+		}
+	}
+	return hideQuery(target)
+}
+
+// keepPlaces registers what is secret by its place, whoever has written it:
+// answers and messages may repeat it.
+func (p *Plan) keepPlaces(req *transport.Request) {
+	for _, f := range req.Header {
+		if !carriesSecret(f.Name) {
+			continue
+		}
+		value := f.Value
+		if strings.HasSuffix(strings.ToLower(f.Name), "authorization") {
+			if _, credentials, found := strings.Cut(value, " "); found {
+				value = credentials
+			}
+		}
+		p.secrets.Add(value)
+	}
+	for name, values := range req.URL.Query() {
+		if scope.LooksSecret(name) {
+			p.secrets.Add(values...)
+		}
+	}
+}
+
+// cutsSecret reports whether a text is a piece of a secret that the answer
+// repeats: it stands in the body, and not in what is left of the body when the
+// secrets are masked.
+func (r *running) cutsSecret(answer *eval.Answer, text string) bool {
+	if len(text) < 4 || !strings.Contains(string(answer.Content), text) {
+		return false
+	}
+	if r.masked == nil {
+		masked := r.session.plan.secrets.Mask(string(answer.Content))
+		r.masked = &masked
+	}
+	return !strings.Contains(*r.masked, text)
+}
+
+// hideCuts hides the values behind a failed check that are pieces of secrets.
+func (r *running) hideCuts(answer *eval.Answer, m *diag.Message) {
+	if m == nil {
+		return
+	}
+	for i, v := range m.Values {
+		if r.cutsSecret(answer, strings.Trim(v.Text, `"`)) {
+			m.Values[i].Text, m.Detail = secretMask, ""
+		}
+	}
 }

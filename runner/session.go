@@ -58,7 +58,7 @@ type running struct {
 	session *session
 	step    *step
 	scope   *scope.Scope // with the clock of this request
-	sent    *transport.Request
+	masked  *string      // the body of the answer with its secrets masked, once something asks for it
 	auth    *credentials
 }
 
@@ -125,6 +125,9 @@ func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
 	}
 	if reason := s.stopped(ctx); reason != "" {
 		return skip("%s", reason)
+	}
+	if st.excluded {
+		return skip("excluded by its tag")
 	}
 	if st.skip != nil {
 		if st.skip.Text.IsZero() || st.skip.Text.String() == "" {
@@ -230,7 +233,6 @@ func (r *running) execute(ctx context.Context, done *RequestFinished) {
 		r.fail(done, asDiagnostics(err)...)
 		return
 	}
-	r.sent = req
 	client := r.session.plan.client
 	if st.insecure && !r.session.plan.options.Insecure {
 		client = r.session.plan.insecure
@@ -307,7 +309,7 @@ func (r *running) duration(ctx context.Context, t parser.Text, fallback time.Dur
 		}
 	}
 	if d, ok := errors.AsType[*diag.Diagnostic](err); ok {
-		return 0, d
+		return 0, d.At(t.Source(), t.Span())
 	}
 	return 0, &diag.Diagnostic{
 		Code: diag.CodeValue, Severity: diag.Error, Summary: err.Error(),

@@ -24,6 +24,7 @@ type step struct {
 	tags    []string
 
 	selected bool
+	excluded bool          // by a tag; what needs it is skipped
 	written  []parser.Text // the names in @needs
 	needs    []need        // edges: what runs first, in this order; found by linking
 	referred bool          // another request reads its answer, so that it is kept
@@ -95,7 +96,7 @@ func (s *step) label() string {
 	if s.name != "" {
 		return s.name
 	}
-	return s.method() + " " + strings.Join(strings.Fields(s.request.Target.String()), " ")
+	return s.method() + " " + strings.Join(strings.Fields(hideTarget(s.request.Target.String())), " ")
 }
 
 // captureOf reports whether the step itself captures a variable.
@@ -212,7 +213,7 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 		switch d.Key {
 		case "tag":
 			for _, t := range n.Names {
-				s.tags = append(s.tags, t.String())
+				s.tags = append(s.tags, strings.Fields(t.String())...) // a tag holds no blank
 			}
 		case "needs":
 			s.written = append(s.written, n.Names...)

@@ -120,7 +120,7 @@ func (f *envFile) variable(section string, m member) *Variable {
 			v.template = nil
 		}
 	}
-	v.Secret = f.source.Private && (!v.Text.IsZero() || holdsText(v.Value))
+	v.Secret = f.source.Private && (!v.Text.IsZero() || holdsText(v.Value) || LooksSecret(m.name))
 	v.problem = f.secretProvider(m)
 	return v
 }
