@@ -29,28 +29,28 @@ func (p *Plan) keepSecret(v any) {
 }
 
 // keepVariable registers the value of a secret variable, if it is known before
-// the run. The address of a service is no secret, although it stands in a
+// the run. The origin of a service is no secret merely because it stands in a
 // private file: masked, it would make messages useless.
 func (p *Plan) keepVariable(v *scope.Variable) {
 	if !v.Secret || v.Text.HasTemplate() {
 		return
 	}
+	var held any = v.Text.String()
 	if v.Text.IsZero() {
-		if text, isText := v.Value.(string); !isText || !isAddress(text) {
-			p.keepSecret(v.Value)
-		}
+		held = v.Value
+	}
+	if text, isText := held.(string); isText && v.Tier == scope.Environment && isOrigin(text) {
 		return
 	}
-	if text := v.Text.String(); !isAddress(text) {
-		p.secrets.Add(text)
-	}
+	p.keepSecret(held)
 }
 
-// isAddress reports whether a text is a URL that holds nothing but where a
-// service is.
-func isAddress(text string) bool {
+// isOrigin reports whether a text is a URL that says where a service is, and
+// nothing more: a path can be a secret, as those of webhooks are.
+func isOrigin(text string) bool {
 	u, err := url.Parse(text)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil && u.RawQuery == ""
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil &&
+		u.RawQuery == "" && u.Fragment == "" && strings.Trim(u.Path, "/") == ""
 }
 
 // carriesSecret reports whether a header field is one that carries credentials
