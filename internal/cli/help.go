@@ -53,7 +53,7 @@ Usage
   postrider help COMMAND             explain a command and its flags
 
 Examples
-  postrider requests/coro.http
+  postrider tickets.http
   postrider run requests --env staging --tag smoke
   postrider run requests --sandbox
 
@@ -114,9 +114,9 @@ Output
   -h, --help                this text
 
 Examples
-  postrider requests/coro.http
+  postrider tickets.http
   postrider run requests --env staging --tag smoke --jobs 4
-  postrider requests/coro.http --name tickets --verbose
+  postrider tickets.http --name first --verbose
   postrider run requests --secret password=@/run/secrets/password
 
 Exit codes
@@ -179,7 +179,7 @@ POSTRIDER_CONFIG_DIR names, or else of postrider in your configuration folder
 
 Examples
   postrider auth providers
-  postrider auth providers coro
+  postrider auth providers acme
   postrider auth providers acme --env dev --json
 
 Exit codes

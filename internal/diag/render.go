@@ -13,7 +13,7 @@ const DefaultWidth = 120
 // Renderer prints messages for people. It is the only thing that does, so that
 // every mistake looks alike:
 //
-//	requests/coro.http:9:38: assertion failed [PR302]
+//	tickets.http:9:38: assertion failed [PR302]
 //	   9 | # @assert body.items[0].id != "" and duration < 2000
 //	     |                                      ^^^^^^^^^^^^^^^ false
 //	     |   body.items[0].id = "t-1"

@@ -24,7 +24,7 @@ func Nearest(name string, candidates []string) string {
 	return best
 }
 
-// DidYouMean returns a suggestion such as "did you mean `coro`?", or "".
+// DidYouMean returns a suggestion such as "did you mean `acme`?", or "".
 func DidYouMean(name string, candidates []string) string {
 	if n := Nearest(name, candidates); n != "" {
 		return "did you mean `" + n + "`?"

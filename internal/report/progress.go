@@ -150,7 +150,7 @@ func (p *progress) stop() {
 
 // line returns the line in at most width columns:
 //
-//	⠙ 12/40 requests, 3/5 files, 2 failed, 4.1 s — coro.http: Close it
+//	⠙ 12/40 requests, 3/5 files, 2 failed, 4.1 s — tickets.http: Close it
 func (p *progress) line(width int) string {
 	elapsed := time.Since(p.start)
 	frames := []rune(spinner)
