@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/transport"
 )
 
 // A rule is an apply rule that holds for a binding.
@@ -100,7 +101,7 @@ func (r *rule) apply(hop *http.Request, v values) (set bool, err error) {
 		return false, err
 	}
 	if header := r.header(v); header != "" {
-		if !isToken(header) {
+		if !transport.IsToken(header) {
 			return false, fmt.Errorf("%q is not the name of a header field", header)
 		}
 		for name := range hop.Header {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/transport"
 )
 
 // A setting is the value of a parameter with where it comes from.
@@ -127,7 +128,7 @@ func (r *resolver) given(p *param) (setting, Place) {
 	s := setting{value: found.Value, direct: true, bound: true, project: found.Project, file: found.File, from: found.From}
 	// A definition of the project cannot say that what it takes from elsewhere
 	// may be shown; where an API lives may be.
-	s.secret = r.def.kind == ProjectFile && !sameFile(s.file, r.def.source.Name()) && !isBareOrigin(s.value)
+	s.secret = r.def.kind == ProjectFile && !sameFile(s.file, r.def.source.Name()) && !transport.IsOrigin(s.value)
 	return r.judge(p, s), directive
 }
 
@@ -224,9 +225,3 @@ func (d *definition) missing(ref *Reference, set settings, needed map[string]boo
 // sameFile reports whether two names mean the same file. Names that are written
 // differently may: to take them for two is the safe side.
 func sameFile(a, b string) bool { return a != "" && filepath.Clean(a) == filepath.Clean(b) }
-
-// isBareOrigin reports whether a value says where something is, and no more.
-func isBareOrigin(value string) bool {
-	u, err := parseBase(value)
-	return err == nil && strings.Trim(u.Path, "/") == ""
-}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/transport"
 )
 
 // readDefinition reads a definition strictly: what it does not know, what is
@@ -189,7 +190,7 @@ func (r *reader) headers(to *[]namedTemplate) func(*node) {
 	return func(n *node) {
 		r.named(to)(n)
 		for _, m := range n.members {
-			if !isToken(m.key) {
+			if !transport.IsToken(m.key) {
 				r.fail(m.span, "", "%q is not the name of a header field", m.key)
 			}
 		}
@@ -406,7 +407,7 @@ func (r *reader) applyRule(n *node) applyRule {
 	r.object(n, map[string]func(*node){
 		"header": place("header", func(n *node) {
 			r.template(&a.name)(n)
-			if len(a.name.names()) == 0 && !isToken(n.text) {
+			if len(a.name.names()) == 0 && !transport.IsToken(n.text) {
 				r.fail(n.span, "", "%q is not the name of a header field", n.text)
 			}
 		}),
@@ -458,19 +459,6 @@ func (r *reader) errors(n *node, e *errorRule) {
 			})
 		},
 	})
-}
-
-// isToken reports whether s is a token of RFC 9110 section 5.6.2, which the
-// name of a header field is.
-func isToken(s string) bool {
-	for i := 0; i < len(s); i++ {
-		c := s[i]
-		letter := 'a' <= c|0x20 && c|0x20 <= 'z'
-		if !letter && !('0' <= c && c <= '9') && strings.IndexByte("!#$%&'*+-.^_`|~", c) < 0 {
-			return false
-		}
-	}
-	return s != ""
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

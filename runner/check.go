@@ -85,11 +85,11 @@ func (r *running) judge(ctx context.Context, x *transport.Exchange, answer *eval
 		done.Checks = append(done.Checks, c)
 	}
 	for _, path := range answer.Duplicates() {
-		done.Problems = append(done.Problems, diag.Message{
+		done.Problems = append(done.Problems, *message(&diag.Diagnostic{
 			Code: diag.CodeDuplicate, Severity: diag.Warning,
 			Summary: fmt.Sprintf("the answer has the member `%s` twice; checks read the last one", path),
-			File:    r.step.file.path, Line: r.step.line, Column: 1, Width: 1,
-		})
+			Source:  r.step.file.parsed.Source, Subject: r.step.request.Line,
+		}))
 	}
 }
 

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"bytes"
 	"net/url"
 	"strings"
 
@@ -39,18 +40,10 @@ func (p *Plan) keepVariable(v *scope.Variable) {
 	if v.Text.IsZero() {
 		held = v.Value
 	}
-	if text, isText := held.(string); isText && v.Tier == scope.Environment && isOrigin(text) {
+	if text, isText := held.(string); isText && v.Tier == scope.Environment && transport.IsOrigin(text) {
 		return
 	}
 	p.keepSecret(held)
-}
-
-// isOrigin reports whether a text is a URL that says where a service is, and
-// nothing more: a path can be a secret, as those of webhooks are.
-func isOrigin(text string) bool {
-	u, err := url.Parse(text)
-	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil &&
-		u.RawQuery == "" && u.Fragment == "" && strings.Trim(u.Path, "/") == ""
 }
 
 // carriesSecret reports whether a header field is one that carries credentials
@@ -63,16 +56,24 @@ func carriesSecret(field string) bool {
 	return false
 }
 
-// hideField replaces the value of a header field that carries credentials,
-// keeping the name of an authentication scheme.
+// credentialsOf splits the value of a field that carries credentials into what may
+// be shown, the name of an authentication scheme, and the rest.
+func credentialsOf(name, text string) (scheme, credentials string) {
+	if strings.HasSuffix(strings.ToLower(name), "authorization") {
+		if before, after, found := strings.Cut(text, " "); found {
+			return before + " ", after
+		}
+	}
+	return "", text
+}
+
+// hideField replaces what a header field carries of credentials.
 func hideField(name, text string) string {
 	if !carriesSecret(name) || text == "" {
 		return text
 	}
-	if scheme, _, found := strings.Cut(text, " "); found && strings.HasSuffix(strings.ToLower(name), "authorization") {
-		return scheme + " " + secretMask
-	}
-	return secretMask
+	scheme, _ := credentialsOf(name, text)
+	return scheme + secretMask
 }
 
 // hideQuery replaces the values of query parameters whose names say that they
@@ -112,16 +113,13 @@ func hideTarget(target string) string {
 // answers and messages may repeat it.
 func (p *Plan) keepPlaces(req *transport.Request) {
 	for _, f := range req.Header {
-		if !carriesSecret(f.Name) {
-			continue
+		if carriesSecret(f.Name) {
+			_, credentials := credentialsOf(f.Name, f.Value)
+			p.secrets.Add(credentials)
 		}
-		value := f.Value
-		if strings.HasSuffix(strings.ToLower(f.Name), "authorization") {
-			if _, credentials, found := strings.Cut(value, " "); found {
-				value = credentials
-			}
-		}
-		p.secrets.Add(value)
+	}
+	if req.URL.RawQuery == "" {
+		return
 	}
 	for name, values := range req.URL.Query() {
 		if scope.LooksSecret(name) {
@@ -134,14 +132,10 @@ func (p *Plan) keepPlaces(req *transport.Request) {
 // repeats: it stands in the body, and not in what is left of the body when the
 // secrets are masked.
 func (r *running) cutsSecret(answer *eval.Answer, text string) bool {
-	if len(text) < 4 || !strings.Contains(string(answer.Content), text) {
+	if len(text) < 4 || !bytes.Contains(answer.Content, []byte(text)) {
 		return false
 	}
-	if r.masked == nil {
-		masked := r.session.plan.secrets.Mask(string(answer.Content))
-		r.masked = &masked
-	}
-	return !strings.Contains(*r.masked, text)
+	return !strings.Contains(r.session.plan.secrets.Mask(string(answer.Content)), text)
 }
 
 // hideCuts hides the values behind a failed check that are pieces of secrets.

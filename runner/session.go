@@ -58,7 +58,6 @@ type running struct {
 	session *session
 	step    *step
 	scope   *scope.Scope // with the clock of this request
-	masked  *string      // the body of the answer with its secrets masked, once something asks for it
 	auth    *credentials
 }
 

@@ -34,7 +34,7 @@ type message struct {
 // newMessage checks a request and returns its first message. Checked is what
 // net/http would refuse with less help, or quietly drop.
 func newMessage(r *Request) (*message, error) {
-	if !isToken(r.Method) {
+	if !IsToken(r.Method) {
 		return nil, problem(diag.CodeValue, "write a method such as GET", "method %s is no word", quote(r.Method))
 	}
 	if err := checkURL(r.URL); err != nil {
@@ -93,7 +93,7 @@ func checkURL(u *url.URL) error {
 // checkField refuses what would not arrive as one header field (RFC 9110
 // section 5). Its errors do not show the value, which may be secret.
 func checkField(name, value string) error {
-	if !isToken(name) {
+	if !IsToken(name) {
 		return problem(diag.CodeValue, "use letters, digits and `-`", "header name %s is no word", quote(name))
 	}
 	for i := range len(value) {
@@ -107,8 +107,9 @@ func checkField(name, value string) error {
 	return nil
 }
 
-// isToken reports whether s is a token (RFC 9110 section 5.6.2).
-func isToken(s string) bool {
+// IsToken reports whether s is a token, as a method and the name of a header
+// field are (RFC 9110 section 5.6.2).
+func IsToken(s string) bool {
 	for i := range len(s) {
 		c := s[i]
 		if ('a' > c || c > 'z') && ('A' > c || c > 'Z') && ('0' > c || c > '9') &&

@@ -44,6 +44,14 @@ func SameOrigin(a, b *url.URL) bool {
 	return origin != "" && origin == Origin(b)
 }
 
+// IsOrigin reports whether a text is an http or https URL that says where a
+// service is, and nothing more: user information and queries can be secret, and
+// so can a path, as those of webhooks are.
+func IsOrigin(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && defaultPort(u.Scheme) != "" && Origin(u) != "" && u.User == nil && u.RawQuery == "" && u.Fragment == "" && strings.Trim(u.Path, "/") == ""
+}
+
 func defaultPort(scheme string) string {
 	switch scheme {
 	case "http":

@@ -64,3 +64,16 @@ func TestSameOrigin(t *testing.T) {
 		t.Error("two URLs without an origin have the same")
 	}
 }
+
+// TestIsOrigin protects what may be shown although it stands beside secrets.
+func TestIsOrigin(t *testing.T) {
+	for text, want := range map[string]bool{
+		"https://api.example.com": true, "http://localhost:8080/": true, "HTTPS://h": true,
+		"https://h/T0/B1/xyz": false, "https://u:p@h": false, "https://h?k=v": false, "https://h#f": false,
+		"ftp://h": false, "h": false, "": false, "https://": false,
+	} {
+		if got := IsOrigin(text); got != want {
+			t.Errorf("IsOrigin(%q) = %v", text, got)
+		}
+	}
+}
