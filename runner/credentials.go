@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/postrider/postrider/auth"
@@ -220,7 +221,7 @@ func (p *parameters) lookup(name string) (auth.Found, bool) {
 }
 
 func (p *parameters) find(name string, tier scope.Tier) (auth.Found, bool) {
-	for _, v := range p.file.vars {
+	for _, v := range slices.Backward(p.file.vars) { // of one tier the later counts, as in package scope
 		if v.Name != name || v.Tier != tier {
 			continue
 		}
