@@ -92,15 +92,16 @@ func (f *file) loadVariables() {
 	for _, v := range f.plan.options.Vars {
 		f.vars = append(f.vars, &scope.Variable{
 			Name: v.Name, Value: v.Value, Tier: scope.CommandLine, Where: v.Where,
-			Secret: v.Secret || scope.LooksSecret(v.Name),
+			Secret: v.Secret || scope.LooksSecret(v.Name) || f.isSecretPrompt(v.Name),
 		})
 	}
+	f.vars = append(f.vars, f.prompts()...) // before those of .env, which win
 	for _, b := range f.parsed.Blocks {
 		for _, v := range b.Variables {
 			f.vars = append(f.vars, &scope.Variable{
-				Name: v.Name.String(), Text: v.Value, Tier: scope.File,
+				Name: v.Name.String(), Text: f.valueOf(v), Tier: scope.File,
 				Source: f.parsed.Source, Span: v.Value.Span(), Where: f.path,
-				Lazy: v.Lazy || f.parsed.Dialect == parser.VSCode && !f.parsed.OwnDirectives(),
+				Lazy: v.Lazy || f.ofVSCode(),
 			})
 			if f.parsed.OwnDirectives() {
 				f.warnShadowed(v.Name)
@@ -143,11 +144,6 @@ func (f *file) variablePrecedence() scope.Precedence {
 	default:
 		return scope.FileFirst
 	}
-}
-
-// newScope returns the variables of a new session.
-func (f *file) newScope() *scope.Scope {
-	return scope.New(f.vars, f.precedence, scope.Dynamics{Environ: f.plan.options.environ})
 }
 
 // makeSteps makes a step of each request.

@@ -85,11 +85,11 @@ func (l *linker) cycle(n *need, path []*step) {
 func (l *linker) trace(ctx context.Context, s *step) {
 	f := l.file
 	t := &tracer{file: f, step: s, seen: make(map[string]bool)}
-	if s.condition != nil {
-		t.condition = true
-		t.program(s.condition.program, s.condition.text, false)
-		t.condition = false
+	t.condition = true
+	for _, c := range s.conditions {
+		t.program(c.program, c.text, false)
 	}
+	t.condition = false
 	for _, name := range s.written {
 		if on := f.byName[name.String()]; on != nil {
 			t.need(on, name)
@@ -140,7 +140,7 @@ func (f *file) checkTarget(ctx context.Context, s *step, target *scope.Expansion
 	if target == nil || !known {
 		return
 	}
-	if _, err := parseTarget(target.Text, host); err != nil {
+	if _, err := s.parseTarget(target.Text, host); err != nil {
 		f.problem(s.targetError(err, s.method()+" "+target.Text))
 	}
 }

@@ -30,8 +30,8 @@ type step struct {
 	referred bool          // another request reads its answer, so that it is kept
 
 	skip        *parser.Reason
-	condition   *expression
-	auth        *credentials // nil for none
+	conditions  []*expression // of @if, all of which must hold
+	auth        *credentials  // nil for none
 	asserts     []*assertion
 	inherited   int // how many of asserts are the preamble's
 	captures    []*capture
@@ -39,11 +39,14 @@ type step struct {
 	readsBody   bool // one of its checks or captures reads the body of the answer
 	timeout     parser.Text
 	connect     parser.Text
-	sleep       parser.Text
+	before      []wait // @sleep and the like
+	after       []wait // once the answer is judged
 	noRedirect  bool
 	insecure    bool
 	noLog       bool
 	noCookies   bool
+	verbatim    bool // @no-auto-encoding
+	inject      bool // @injectVariables
 
 	reads       []reading // variables that a capture sets
 	unsupported diag.List // constructs that cannot be run; the request fails with them
@@ -120,6 +123,10 @@ func (s *step) method() string {
 func (s *step) texts() []parser.Text {
 	texts := []parser.Text{s.request.Target}
 	for _, h := range s.request.Headers {
+		if h.Spread { // read like a template
+			texts = append(texts, parser.Literal(h.Value.Source(), h.Span, "{{"+h.Value.String()+"}}"))
+			continue
+		}
 		texts = append(texts, h.Name, h.Value)
 	}
 	if s.request.Body != nil {
@@ -127,7 +134,13 @@ func (s *step) texts() []parser.Text {
 			texts = append(texts, p.Text, p.Path, s.bodyFiles[i])
 		}
 	}
-	texts = append(texts, s.timeout, s.connect, s.sleep)
+	texts = append(texts, s.timeout, s.connect)
+	for _, w := range s.before {
+		texts = append(texts, w.text)
+	}
+	for _, w := range s.after {
+		texts = append(texts, w.text)
+	}
 	if s.auth != nil {
 		texts = append(texts, s.auth.texts()...)
 	}
@@ -213,47 +226,25 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 			s.cannotRun(d, d.Key)
 		}
 	case *parser.Duration:
-		switch d.Key {
-		case "timeout":
-			s.timeout = n.Value
-		case "connection-timeout":
-			s.connect = n.Value
-		case "sleep":
-			s.sleep = n.Value
-		default:
+		if !s.applyDuration(d.Key, n.Value) {
 			s.cannotRun(d, d.Key)
 		}
 	case *parser.Reason:
 		s.skip = n
 	case *parser.Condition:
-		if p := s.compile(n.Expr, eval.Condition, names); p != nil {
-			s.condition = &expression{n.Expr, p}
-			if p.ReadsAnswer() || p.ReadsStatus() {
-				s.file.problem(s.condition.point(diag.Diagnostic{
-					Code: diag.CodeExpression, Summary: "`@if` is decided before the request is sent and cannot read its answer",
-					Suggestion: "read another request's answer, such as `login.status == 200`, or use `@assert`",
-				}, 0, len(n.Expr.String())))
-			}
-		}
+		s.restrict(condition(n.Expr), names)
 	case *parser.Switch:
-		switch d.Key {
-		case "no-redirect":
-			s.noRedirect = true
-		case "insecure":
-			s.insecure = true
-		case "no-log":
-			s.noLog = true
-		case "no-cookie-jar":
-			s.noCookies = true
-		default:
+		if !s.applySwitch(d.Key) {
 			s.cannotRun(d, d.Key)
 		}
 	case *parser.Value:
-		if d.Key != "name" && d.Key != "dialect" { // these the parser has acted upon
+		if !s.applyValue(d.Key, n.Text, names) {
 			s.cannotRun(d, d.Key)
 		}
+	case *parser.Prompt:
+		// a variable that has no value; see prompts
 	case nil:
-		// a directive of another tool, or one that the parser has reported
+		s.applyForeign(d) // or one that the parser has reported
 	default:
 		s.cannotRun(d, d.Key)
 	}

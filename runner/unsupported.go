@@ -37,11 +37,6 @@ func (f *file) unsupported(b *parser.Block) diag.List {
 		if r.Protocol != parser.HTTP && r.Protocol != parser.GraphQL {
 			add(fmt.Sprintf("%v request", r.Protocol), r.Line)
 		}
-		for _, h := range r.Headers {
-			if h.Spread {
-				add("header spread", h.Span)
-			}
-		}
 	}
 	slices.SortStableFunc(all, func(a, b *diag.Diagnostic) int { return cmp.Compare(a.Subject.Start, b.Subject.Start) })
 	return all

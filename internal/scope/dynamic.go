@@ -1,7 +1,10 @@
 package scope
 
 import (
+	"errors"
 	"fmt"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,6 +23,8 @@ type dynamic struct {
 type maker struct {
 	random
 	now     time.Time
+	millis  bool // see Dynamics
+	root    func() string
 	environ func(name string) (string, bool)
 	dotEnv  func(name string) (string, bool, error)
 	value   func(name string) (string, error) // of a variable, for $processEnv %NAME
@@ -30,7 +35,7 @@ func dynamicNames() []string {
 	return []string{
 		"$uuid", "$guid", "$random.uuid", "$timestamp", "$isoTimestamp", "$datetime", "$localDatetime", "$date",
 		"$randomInt", "$random.integer", "$random.float", "$random.alphabetic", "$random.alphanumeric",
-		"$random.hexadecimal", "$random.email", "$env.NAME", "$processEnv", "$dotenv",
+		"$random.hexadecimal", "$random.email", "$env.NAME", "$processEnv", "$dotenv", "$projectRoot", "$historyFolder",
 	}
 }
 
@@ -46,7 +51,7 @@ func isUnsupported(name string) bool {
 		return diag.Nearest(name, dynamicNames()) == "" // Postman's $randomFirstName …
 	}
 	switch strings.TrimSuffix(name, "-askonce") {
-	case "$exampleServer", "$projectRoot", "$historyFolder", "$placeholder", "$aadToken", "$aadV2Token",
+	case "$exampleServer", "$placeholder", "$aadToken", "$aadV2Token",
 		"$oidcAccessToken", "$prompt", "$input", "$password", "$pick", "$xpath", "$shared":
 		return true
 	}
@@ -76,12 +81,30 @@ func parseDynamic(text string) (dynamic, *diag.Diagnostic) {
 			return problem("`" + name + "`")
 		}
 		return dynamic{make: func(m *maker) (string, error) { return m.uuid() }}, nil
+	case "$projectRoot", "$historyFolder":
+		if len(args) > 0 {
+			return problem("`" + name + "`")
+		}
+		return dynamic{make: func(m *maker) (string, error) {
+			if m.root == nil {
+				return "", errors.New("there is no project")
+			}
+			if name == "$historyFolder" {
+				return filepath.Join(m.root(), ".idea", "httpRequests"), nil // where JetBrains keeps answers
+			}
+			return m.root(), nil
+		}}, nil
 	case "$timestamp", "$isoTimestamp", "$date", "$datetime", "$localDatetime":
 		format, expected := parseTime(name, args)
 		if format == nil {
 			return problem(expected)
 		}
-		return dynamic{make: func(m *maker) (string, error) { return format(m.now), nil }}, nil
+		return dynamic{make: func(m *maker) (string, error) {
+			if m.millis && name == "$timestamp" && len(args) == 0 {
+				return strconv.FormatInt(m.now.UnixMilli(), 10), nil
+			}
+			return format(m.now), nil
+		}}, nil
 	case "$randomInt", "$random.integer", "$random.float", "$random.alphabetic", "$random.alphanumeric", "$random.hexadecimal", "$random.email":
 		generate, expected := parseRandom(name, rest, args)
 		if generate == nil {
@@ -270,7 +293,7 @@ func (e expander) makeDynamic(text string) (string, bool, error) {
 	}
 	secret := d.secret
 	m := &maker{
-		random: random{session: e.session}, now: e.now(), environ: e.environ,
+		random: random{session: e.session}, now: e.now(), millis: e.millis, root: e.root, environ: e.environ,
 		dotEnv: func(name string) (string, bool, error) {
 			v, ok := e.dotEnv(name)
 			if !ok {

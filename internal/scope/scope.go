@@ -55,6 +55,12 @@ const (
 	Undecided                          // a different value in both is an error
 )
 
+// Missing returns a variable that has no value, and why: it is used where no
+// other source gives one.
+func Missing(name string, why *diag.Diagnostic) *Variable {
+	return &Variable{Name: name, Tier: DotEnv, problem: why}
+}
+
 // References is what a scope asks for what it does not know itself.
 type References interface {
 	// Reference resolves a template such as login.response.body.$.token, or
@@ -71,4 +77,6 @@ type Dynamics struct {
 	Now     func() time.Time            // nil means time.Now; its location is the local time of $localDatetime
 	Random  io.Reader                   // nil means crypto/rand
 	Environ func(string) (string, bool) // the process environment; nil means os.LookupEnv
+	Root    func() string               // of the project: $projectRoot; nil means it is not known
+	Millis  bool                        // a $timestamp that is not moved counts milliseconds (httpYac, kulala)
 }
