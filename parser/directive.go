@@ -54,7 +54,7 @@ var directives = []directiveSpec{
 	{name: "kulala-prompt", key: "prompt", args: readPrompt, form: "# @kulala-prompt \"label\" username", preamble: true},
 	{name: "secret", args: readSecretPrompt, form: "# @secret password", preamble: true},
 	{name: "inject-variables", args: readSwitch, form: "# @injectVariables", preamble: true},
-	{name: "ratelimit", args: readValue, form: "# @ratelimit max 10 slot 1s", once: true, preamble: true},
+	{name: "ratelimit", args: readValue, form: "# @ratelimit max 10 expire 1s", once: true, preamble: true},
 	{name: "data", args: readFile, form: "# @data users.csv", own: true, once: true, preamble: true},
 	{name: "loop", args: readValue, form: "# @loop for 3", once: true, continues: true},
 	{name: "setup", args: readSwitch, form: "# @setup", own: true},

@@ -60,14 +60,18 @@ func (s *step) applyValue(key string, value parser.Text, names eval.Names) bool 
 	case "name", "dialect": // the parser has acted upon them
 	case "kulala-expect-status-code":
 		s.expectStatus(value, names)
+	case "ratelimit":
+		limit, err := readRateLimit(value)
+		if err != nil {
+			s.unreadable(value, fmt.Sprintf("`@ratelimit`: %v", err), "write it like `"+rateLimitForm+"`")
+			return true
+		}
+		s.rateLimit = limit
 	case "if-not":
 		expr, ok := foreignCondition(value)
 		if !ok {
-			s.file.problem(&diag.Diagnostic{
-				Code: diag.CodeDirective, Severity: diag.Error, Summary: "`@if-not` cannot be read",
-				Source: value.Source(), Subject: value.Span(),
-				Suggestion: "write it like `# @if-not login.response.status 200`, or use `# @if` with an expression",
-			})
+			s.unreadable(value, "`@if-not` cannot be read",
+				"write it like `# @if-not login.response.status 200`, or use `# @if` with an expression")
 			return true
 		}
 		s.restrict(parser.Literal(value.Source(), value.Span(), "not ("+expr+")"), names)
@@ -75,6 +79,14 @@ func (s *step) applyValue(key string, value parser.Text, names eval.Names) bool 
 		return false
 	}
 	return true
+}
+
+// unreadable reports arguments of a directive that cannot be read.
+func (s *step) unreadable(args parser.Text, summary, suggestion string) {
+	s.file.problem(&diag.Diagnostic{
+		Code: diag.CodeDirective, Severity: diag.Error, Summary: summary,
+		Source: args.Source(), Subject: args.Span(), Suggestion: suggestion,
+	})
 }
 
 // restrict adds a condition under which the request runs.
@@ -151,10 +163,7 @@ func (s *step) expectStatus(value parser.Text, names eval.Names) {
 	for code := range strings.SplitSeq(value.String(), ",") {
 		code = strings.TrimSpace(code)
 		if n, err := strconv.Atoi(code); err != nil || n < 100 || n > 599 {
-			s.file.problem(&diag.Diagnostic{
-				Code: diag.CodeDirective, Severity: diag.Error, Summary: fmt.Sprintf("`%s` is no status code", code),
-				Source: value.Source(), Subject: value.Span(), Suggestion: "write codes with commas between them, such as `200,201`",
-			})
+			s.unreadable(value, fmt.Sprintf("`%s` is no status code", code), "write codes with commas between them, such as `200,201`")
 			return
 		}
 		codes = append(codes, code)

@@ -22,18 +22,26 @@ func (r *running) pause(ctx context.Context, waits []wait) *diag.Diagnostic {
 		if problem != nil {
 			return problem
 		}
-		timer := time.NewTimer(d)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-			return &diag.Diagnostic{
-				Code: diag.CodeCancelled, Severity: diag.Error, Summary: "interrupted while sleeping",
-				Source: w.text.Source(), Subject: w.text.Span(),
-			}
+		if problem := sleep(ctx, d, w.text); problem != nil {
+			return problem
 		}
 	}
 	return nil
+}
+
+// sleep waits; at is what asks for it.
+func sleep(ctx context.Context, d time.Duration, at parser.Text) *diag.Diagnostic {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return &diag.Diagnostic{
+			Code: diag.CodeCancelled, Severity: diag.Error, Summary: "interrupted while sleeping",
+			Source: at.Source(), Subject: at.Span(),
+		}
+	}
 }
 
 // duration expands and reads the value of a directive; fallback stands for a

@@ -31,6 +31,7 @@ type Plan struct {
 	files    []*file
 	programs sync.Map  // of expressions that read no name of a file: *eval.Program by programKey
 	problems diag.List // that belong to no file
+	limits   limiters  // of @ratelimit
 
 	// misselected says that a flag names what is not there. Nothing is run then:
 	// what a typing mistake leaves over may be what should not be sent.

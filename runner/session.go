@@ -225,6 +225,10 @@ func (r *running) execute(ctx context.Context, done *RequestFinished) {
 		r.fail(done, d)
 		return
 	}
+	if d := r.throttle(ctx); d != nil {
+		r.fail(done, d)
+		return
+	}
 	req, err := r.build(ctx)
 	if err != nil {
 		r.fail(done, asDiagnostics(err)...)

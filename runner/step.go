@@ -41,6 +41,7 @@ type step struct {
 	connect     parser.Text
 	before      []wait // @sleep and the like
 	after       []wait // once the answer is judged
+	rateLimit   *rateLimit
 	noRedirect  bool
 	insecure    bool
 	noLog       bool
