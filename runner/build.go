@@ -213,6 +213,10 @@ func (r *running) body(ctx context.Context, contentType string) (transport.Body,
 				pieces[i].bytes = bytes.ReplaceAll(bytes.ReplaceAll(p.bytes, []byte("\r\n"), []byte("\n")), []byte("\n"), []byte("\r\n"))
 			}
 		}
+	case strings.HasSuffix(mediaType, "ndjson"): // each document ends its line
+		if last := pieces[len(pieces)-1]; last.open == nil && !bytes.HasSuffix(last.bytes, []byte("\n")) {
+			pieces = append(pieces, bodySource{bytes: []byte("\n")})
+		}
 	case mediaType == "application/x-www-form-urlencoded" && len(pieces) == 1 && pieces[0].open == nil:
 		pieces[0].bytes = []byte(encodeForm(string(pieces[0].bytes)))
 	case eval.IsJSON(contentType) && len(written.Parts) == 1 && len(text) == 1:

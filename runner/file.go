@@ -172,6 +172,7 @@ func (f *file) makeSteps() {
 	}
 	f.names = names
 	preamble := f.parsed.Preamble()
+	same := make(map[string]int) // requests by name
 	for _, b := range f.parsed.Blocks {
 		if b.Request == nil {
 			continue
@@ -182,12 +183,19 @@ func (f *file) makeSteps() {
 			if _, taken := f.byName[s.name]; !taken {
 				f.byName[s.name] = s
 			}
+			same[s.name]++
+			s.address = fmt.Sprintf("%s#%d", s.name, same[s.name])
 		}
 		for _, c := range s.captures {
 			f.capturedBy[c.name] = append(f.capturedBy[c.name], s)
 		}
 	}
-	for _, s := range f.steps { // exact names win over slugs
+	for _, s := range f.steps { // exact names win over those of twins, and these over slugs
+		if s.name != "" && f.byName[s.address] == nil && same[s.name] > 1 {
+			f.byName[s.address] = s
+		}
+	}
+	for _, s := range f.steps {
 		if s.name != "" && f.byName[scope.Slug(s.name)] == nil {
 			f.byName[scope.Slug(s.name)] = s
 		}

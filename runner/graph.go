@@ -263,8 +263,13 @@ func (t *tracer) name(name string, at parser.Text) bool {
 	if t.isVariable(name) {
 		return t.variable(name, at, false)
 	}
-	if s, _, ok := t.file.splitReference(name); ok {
+	if s, path, ok := t.file.splitReference(name); ok {
 		t.need(s, at)
+		if of, inBody := cutMember(path); of == "response" || of == "request" {
+			if part, rest := cutMember(inBody); part == "body" && isXPath(rest) {
+				t.file.problem(t.file.notSupported("XPath into a body", at.Span()))
+			}
+		}
 		return false
 	}
 	return t.variable(t.file.pathHead(name), at, false)
@@ -318,12 +323,12 @@ func (t *tracer) need(on *step, at parser.Text) {
 	if t.step == nil {
 		return
 	}
-	if twin := t.file.twin(on); twin != nil {
+	if twin := t.file.twin(on); twin != nil && at.String() != on.address {
 		t.file.problem(&diag.Diagnostic{
 			Code: diag.CodeDuplicate, Severity: diag.Error,
 			Summary: fmt.Sprintf("two requests are called `%s`, at lines %d and %d", on.name, on.line, twin.line),
 			Source:  at.Source(), Subject: at.Span(),
-			Suggestion: "give one of them another `# @name`",
+			Suggestion: fmt.Sprintf("give one of them another `# @name`, or say which with `# @needs %s`", twin.address),
 		})
 	}
 	for i := range t.step.needs {

@@ -217,10 +217,10 @@ func (p *Plan) selectSteps() {
 	var names, tags []string
 	for _, f := range p.files {
 		for _, s := range f.steps {
-			names = append(names, s.name)
+			names = append(names, s.name, s.address)
 			tags = append(tags, s.tags...)
 			s.excluded = intersect(s.tags, o.ExcludeTags)
-			s.selected = (len(o.Names) == 0 || slices.Contains(o.Names, s.name)) &&
+			s.selected = (len(o.Names) == 0 || slices.Contains(o.Names, s.name) || slices.Contains(o.Names, s.address)) &&
 				(len(o.Tags) == 0 || intersect(s.tags, o.Tags)) && !s.excluded
 		}
 	}

@@ -20,6 +20,7 @@ type step struct {
 	block   *parser.Block
 	request *parser.Request
 	name    string // "" if it has none
+	address string // its name and which of that name it is: "login#2"
 	line    int    // of the request line
 	tags    []string
 

@@ -25,6 +25,13 @@ func parseTarget(target, hostHeader string) (*url.URL, error) {
 		if !strings.Contains(base, "://") {
 			base = schemeOfHost(base) + "://" + base
 		}
+		if raw == "*" { // of the server as a whole (RFC 9110 §9.3.7)
+			u, err := parseTarget(base, "")
+			if err == nil {
+				u.Path, u.RawQuery = "*", ""
+			}
+			return u, err
+		}
 		raw = strings.TrimSuffix(base, "/") + raw
 	case !hasScheme(raw):
 		raw = "http://" + raw

@@ -50,9 +50,8 @@ func isUnsupported(name string) bool {
 	if after, ok := strings.CutPrefix(name, "$random"); ok && after != "" && 'A' <= after[0] && after[0] <= 'Z' {
 		return diag.Nearest(name, dynamicNames()) == "" // Postman's $randomFirstName …
 	}
-	switch strings.TrimSuffix(name, "-askonce") {
-	case "$exampleServer", "$placeholder", "$aadToken", "$aadV2Token",
-		"$oidcAccessToken", "$prompt", "$input", "$password", "$pick", "$xpath", "$shared":
+	switch name {
+	case "$exampleServer", "$placeholder", "$aadToken", "$aadV2Token", "$oidcAccessToken", "$xpath", "$shared":
 		return true
 	}
 	return false
@@ -72,7 +71,7 @@ func parseDynamic(text string) (dynamic, *diag.Diagnostic) {
 		}
 	}
 	args, ok := arguments(rest)
-	if !ok {
+	if !ok && !isPrompt(name) {
 		return problem("quotes that are closed")
 	}
 	switch name {
@@ -128,6 +127,16 @@ func parseDynamic(text string) (dynamic, *diag.Diagnostic) {
 		}, nil
 	}
 	switch {
+	case isPrompt(name):
+		answer, ok := promptDefault(name, rest)
+		if !ok {
+			return dynamic{}, &diag.Diagnostic{
+				Code: diag.CodeUnsupported, Severity: diag.Error,
+				Summary:    fmt.Sprintf("`%s` would ask for a value, and there is nobody to ask", name),
+				Suggestion: "write `{{name}}` in its place and pass it with `--var name=…`, or give it a default, as in `{{$input Your name $value: me}}`",
+			}
+		}
+		return dynamic{secret: strings.HasPrefix(name, "$password"), make: func(*maker) (string, error) { return answer, nil }}, nil
 	case strings.EqualFold(name, "$dotenv"):
 		if len(args) != 1 || strings.TrimPrefix(args[0], "%") == "" {
 			return problem("`$dotenv NAME`, or `$dotenv %NAME` for the name that the variable NAME holds")
@@ -144,6 +153,23 @@ func parseDynamic(text string) (dynamic, *diag.Diagnostic) {
 		}, nil
 	}
 	return dynamic{}, unknownDynamic(name)
+}
+
+// isPrompt reports whether a dynamic variable asks somebody for its value
+// (httpYac).
+func isPrompt(name string) bool {
+	switch strings.TrimSuffix(name, "-askonce") {
+	case "$prompt", "$input", "$password", "$pick":
+		return true
+	}
+	return false
+}
+
+// promptDefault returns what stands in a prompt for an answer: the text behind
+// $value:. Of a choice, it is the list of what can be chosen.
+func promptDefault(name, rest string) (answer string, ok bool) {
+	_, answer, ok = strings.Cut(rest, "$value:")
+	return strings.TrimSpace(answer), ok && !strings.HasPrefix(name, "$pick")
 }
 
 func unknownDynamic(name string) *diag.Diagnostic {
