@@ -33,7 +33,8 @@ type step struct {
 	condition   *expression
 	auth        *credentials // nil for none
 	asserts     []*assertion
-	inherited   int // how many of asserts are the preamble's
+	predicates  []predicate // assertions in the grammars of other tools
+	inherited   int         // how many of asserts are the preamble's
 	captures    []*capture
 	readsStatus bool // one of its checks reads the status
 	readsBody   bool // one of its checks or captures reads the body of the answer
@@ -128,6 +129,9 @@ func (s *step) texts() []parser.Text {
 		}
 	}
 	texts = append(texts, s.timeout, s.connect, s.sleep)
+	for _, p := range s.predicates {
+		texts = append(texts, p.node.Argument, p.node.Expected)
+	}
 	if s.auth != nil {
 		texts = append(texts, s.auth.texts()...)
 	}
@@ -159,6 +163,12 @@ func (f *file) newStep(b *parser.Block, preamble *parser.Block, names eval.Names
 		s.apply(d, names)
 	}
 	s.unsupported = append(s.unsupported, f.unsupported(b)...)
+	for _, a := range b.Assertions {
+		p := predicate{a}
+		s.predicates = append(s.predicates, p)
+		s.readsStatus = s.readsStatus || a.Subject == parser.SubjectStatus
+		s.readsBody = s.readsBody || p.readsBody()
+	}
 	for _, a := range s.asserts {
 		s.readsStatus = s.readsStatus || a.program.ReadsStatus()
 		s.readsBody = s.readsBody || a.program.ReadsBody()
