@@ -30,6 +30,7 @@ type step struct {
 	referred bool          // another request reads its answer, so that it is kept
 
 	skip        *parser.Reason
+	retry       *retry // nil for one try
 	condition   *expression
 	auth        *credentials // nil for none
 	asserts     []*assertion
@@ -129,6 +130,9 @@ func (s *step) texts() []parser.Text {
 		}
 	}
 	texts = append(texts, s.timeout, s.connect, s.sleep)
+	if s.retry != nil {
+		texts = append(texts, s.retry.every, s.retry.backoff)
+	}
 	for _, p := range s.predicates {
 		texts = append(texts, p.node.Argument, p.node.Expected)
 	}
@@ -172,6 +176,10 @@ func (f *file) newStep(b *parser.Block, preamble *parser.Block, names eval.Names
 	for _, a := range s.asserts {
 		s.readsStatus = s.readsStatus || a.program.ReadsStatus()
 		s.readsBody = s.readsBody || a.program.ReadsBody()
+	}
+	if s.retry != nil && s.retry.until != nil {
+		s.readsStatus = s.readsStatus || s.retry.until.program.ReadsStatus()
+		s.readsBody = s.readsBody || s.retry.until.program.ReadsBody()
 	}
 	for _, c := range s.captures {
 		s.readsBody = s.readsBody || c.program.ReadsBody()
@@ -235,6 +243,13 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 		}
 	case *parser.Reason:
 		s.skip = n
+	case *parser.Retry:
+		s.retry = &retry{tries: n.Tries, every: n.Every, backoff: n.Backoff}
+		if !n.Until.IsZero() {
+			if p := s.compile(n.Until, eval.Condition, names); p != nil {
+				s.retry.until = &expression{n.Until, p}
+			}
+		}
 	case *parser.Condition:
 		if p := s.compile(n.Expr, eval.Condition, names); p != nil {
 			s.condition = &expression{n.Expr, p}
