@@ -1,0 +1,137 @@
+package parser
+
+import "bytes"
+
+// Format returns the text of a file in its canonical form: blanks between
+// tokens and blank lines between constructs are moved, and nothing else is. The
+// result is read as the same requests, and formatting it again changes nothing.
+// Bodies, scripts, documented responses, what comments say and the line ends of
+// a file stay as they are. docs/formatting.md describes the form.
+//
+// A file with an error is returned as it is, for what its author means is not
+// known.
+func Format(f *File) []byte {
+	text, _ := format(f)
+	return text
+}
+
+// maxAttempts bounds how often format starts anew with more blocks left alone.
+const maxAttempts = 3
+
+// format is Format. It reads its own result, and leaves alone every block that
+// would be read otherwise than before, at last the whole file; alone is how many
+// blocks that are. It is a safety net: no file is known that falls into it.
+func format(f *File) (text []byte, alone int) {
+	src := f.Source.Text()
+	if f.Diagnostics.HasErrors() {
+		return src, 0
+	}
+	keep := make([]bool, len(f.Blocks))
+	for range maxAttempts {
+		text := newFormatter(f, keep).format()
+		if bytes.Equal(text, src) {
+			return src, alone
+		}
+		differing, same := compareFiles(f, Parse(f.Source.Name(), text))
+		if same {
+			return text, alone
+		}
+		progress := false
+		for _, i := range differing {
+			if !keep[i] {
+				keep[i], progress = true, true
+				alone++
+			}
+		}
+		if !progress {
+			break
+		}
+	}
+	return src, len(f.Blocks)
+}
+
+// formatter brings a file into its canonical form in two steps: first each line
+// by itself, as its kind demands, then the blank lines between them.
+type formatter struct {
+	*parser
+	texts [][]byte // by line: what it says in canonical form; nil if that stays as it is
+	fixed []bool   // by line: not to be touched, even if it is blank
+	apart []bool   // by line: wants a blank line before it
+}
+
+// newFormatter returns the formatter of a file, which leaves the blocks that
+// keep names as they are.
+func newFormatter(file *File, keep []bool) *formatter {
+	n := len(file.Lines)
+	f := &formatter{
+		parser: &parser{src: file.Source.Text(), file: file},
+		texts:  make([][]byte, n), fixed: make([]bool, n), apart: make([]bool, n),
+	}
+	from := 0
+	for i, b := range file.Blocks {
+		to := from
+		for to < n && file.Lines[to].Span.Start < b.Span.End {
+			to++
+		}
+		if keep[i] {
+			f.fix(from, to)
+		} else {
+			f.block(from, to)
+		}
+		from = to
+	}
+	return f
+}
+
+// fix leaves the lines [from, to) as they are.
+func (f *formatter) fix(from, to int) {
+	for i := from; i < to; i++ {
+		f.fixed[i] = true
+	}
+}
+
+// format returns the text: no blank lines at its ends, one instead of several
+// between, and a line end behind the last line.
+func (f *formatter) format() []byte {
+	out := make([]byte, 0, len(f.src)+len(f.src)/8)
+	if bytes.HasPrefix(f.src, []byte(byteOrderMark)) {
+		out = append(out, byteOrderMark...)
+	}
+	last, blank := -1, -1 // the line written last, and a blank one behind it
+	for i, l := range f.file.Lines {
+		if l.Kind == Blank && !f.fixed[i] {
+			blank = i
+			continue
+		}
+		switch {
+		case last < 0:
+		case blank > last:
+			out = append(out, f.lineEnd(blank)...)
+		case f.apart[i]:
+			out = append(out, f.lineEnd(last)...)
+		}
+		out = append(out, f.lineText(i)...)
+		out = append(out, f.lineEnd(i)...)
+		last = i
+	}
+	return out
+}
+
+// lineText returns what is to be written of line i, without its line end.
+func (f *formatter) lineText(i int) []byte {
+	if f.texts[i] != nil {
+		return f.texts[i]
+	}
+	return f.line(i)
+}
+
+// lineEnd returns the line end of line i. A last line without one gets that of
+// the line before.
+func (f *formatter) lineEnd(i int) []byte {
+	for ; i >= 0; i-- {
+		if end := f.src[f.content(i).End:f.file.Lines[i].Span.End]; len(end) > 0 {
+			return end
+		}
+	}
+	return []byte{'\n'}
+}
