@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// pieceIndent is the indentation of the further pieces of a request line.
+// pieceIndent is the indentation of the further pieces of a request line, and of
+// the pieces of such a piece.
 const pieceIndent = 4
 
 // block brings the lines [from, to), which are a block, into their form, each by
@@ -16,6 +17,7 @@ func (f *formatter) block(from, to int) {
 	lastPiece := f.lastOf(from, to, Continuation)
 	inHeaders, behindHeaders := false, false
 	firstHeader := -1 // how far the first header is indented
+	parameter := -1   // and the last piece that starts a parameter
 	for i := from; i < to; i++ {
 		kind := f.file.Lines[i].Kind
 		if kind == Blank && inHeaders {
@@ -50,7 +52,7 @@ func (f *formatter) block(from, to int) {
 			inHeaders = true
 			f.requestLine(i)
 		case Continuation:
-			f.pieceLine(i)
+			parameter = f.pieceLine(i, parameter)
 		case HeaderLine:
 			line := f.line(i)
 			lead := columnOf(line, skipSpace(line))
@@ -116,18 +118,23 @@ func isPlainBodyStart(line []byte) bool {
 // and so does the indentation: REST Client knows separators at the first column
 // only.
 func (f *formatter) separatorLine(i int) {
-	line := trimRight(f.line(i))
-	mark := commentMark(line)
-	title := line[mark:]
-	text := title[skipSpace(title):]
-	banner := len(text) > 0 && (isOrnament(rune(text[0])) || isOrnament(rune(text[len(text)-1])))
 	f.apart[i] = f.separates(i)
-	switch {
-	case len(text) == 0 || banner:
+	line := trimRight(f.line(i))
+	title := titleOf(line)
+	if len(title) == 0 || isOrnament(rune(title[0])) || isOrnament(rune(title[len(title)-1])) ||
+		f.hasTitle(i-1) || f.hasTitle(i+1) {
 		f.set(i, line)
-	default:
-		f.set(i, line[:mark], []byte{' '}, text)
+		return
 	}
+	f.set(i, line[:commentMark(line)], []byte{' '}, title)
+}
+
+func titleOf(separator []byte) []byte { return trimBytes(separator[commentMark(separator):]) }
+
+// hasTitle reports whether line i is a separator with a title, which makes one
+// banner with a separator beside it.
+func (f *formatter) hasTitle(i int) bool {
+	return i >= 0 && i < len(f.file.Lines) && f.file.Lines[i].Kind == Separator && len(titleOf(f.line(i))) > 0
 }
 
 // separates reports whether a separator may be parted from the line above. A
@@ -208,8 +215,10 @@ func (f *formatter) requestLine(i int) {
 }
 
 // pieceLine indents a further piece of the request line, which may end with the
-// version.
-func (f *formatter) pieceLine(i int) {
+// version: a list below its parameter twice. Parameter is how far the parameter
+// before it was indented, -1 if there is none; pieceLine returns that for the
+// next piece.
+func (f *formatter) pieceLine(i, parameter int) int {
 	line := f.line(i)
 	text := trimBytes(line)
 	var r requestLine
@@ -217,7 +226,15 @@ func (f *formatter) pieceLine(i int) {
 	if !isVersion(withoutKnowledge(text)) {
 		r.cutTail(text)
 	}
-	f.setJoined(i, spaces(pieceIndent), text[:r.target.End], trimBytes(text[r.target.End:]))
+	lead := columnOf(line, skipSpace(line))
+	indent := pieceIndent
+	if text[0] == '?' || text[0] == '&' {
+		parameter = lead
+	} else if parameter >= 0 && lead > parameter {
+		indent += pieceIndent
+	}
+	f.setJoined(i, spaces(indent), text[:r.target.End], trimBytes(text[r.target.End:]))
+	return parameter
 }
 
 // setJoined sets a line to words with a blank between those that are not empty.

@@ -177,7 +177,11 @@ func FuzzFormat(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
-		checkFormat(t, Parse("fuzz.http", src))
+		x := Parse("fuzz.http", src)
+		checkFormat(t, x)
+		if _, n := format(x); n > 0 {
+			t.Fatalf("alone %d: %q", n, src)
+		}
 	})
 }
 

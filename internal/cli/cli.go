@@ -19,6 +19,7 @@ import (
 // runner's (language.md §7).
 const (
 	exitOK          = 0
+	exitFailed      = 1
 	exitUsage       = 2
 	exitBroken      = 3
 	exitInterrupted = 130
@@ -96,6 +97,7 @@ func (p *program) commands() []*cli.Command {
 		{Name: "auth", Action: p.auth, Subcommands: []*cli.Command{
 			{Name: "providers", Flags: providersFlags(), Action: p.providers},
 		}},
+		{Name: "fmt", Flags: fmtFlags(), Action: p.format},
 		{Name: "sandbox", Flags: sandboxFlags(), Action: p.sandbox},
 		{Name: "version", Action: p.version},
 		{Name: "help", Action: p.helpCommand},
