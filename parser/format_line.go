@@ -100,10 +100,11 @@ func (f *formatter) lastOf(from, to int, kinds ...LineKind) int {
 // keepBlankBeforeBody leaves the blank lines from line i to the body as they
 // are in a file for REST Client, which sends all of them but the first.
 func (f *formatter) keepBlankBeforeBody(i, bodyStart int) {
-	if f.file.Dialect == VSCode && i < bodyStart {
-		for ; f.file.Lines[i].Kind == Blank; i++ {
-			f.fixed[i] = true
-		}
+	if f.file.Dialect != VSCode {
+		return
+	}
+	for ; i < bodyStart; i++ {
+		f.fixed[i] = f.fixed[i] || f.file.Lines[i].Kind == Blank
 	}
 }
 
