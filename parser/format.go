@@ -32,8 +32,8 @@ func format(f *File) (text []byte, alone int) {
 		if bytes.Equal(text, src) {
 			return src, alone
 		}
-		differing, same := compareFiles(f, Parse(f.Source.Name(), text))
-		if same {
+		differing, same := compareFiles(f, ParseAs(f.Dialect, f.Source.Name(), text))
+		if same && detect(f.Source.Name(), text) == detect(f.Source.Name(), src) {
 			return text, alone
 		}
 		progress := false
@@ -50,6 +50,9 @@ func format(f *File) (text []byte, alone int) {
 	return src, len(f.Blocks)
 }
 
+// detect returns the dialect that a text gives away.
+func detect(name string, text []byte) Dialect { return newParser(name, text).detectDialect() }
+
 // formatter brings a file into its canonical form in two steps: first each line
 // by itself, as its kind demands, then the blank lines between them.
 type formatter struct {
@@ -57,6 +60,7 @@ type formatter struct {
 	texts [][]byte // by line: what it says in canonical form; nil if that stays as it is
 	fixed []bool   // by line: not to be touched, even if it is blank
 	apart []bool   // by line: wants a blank line before it
+	fence []byte   // white space before the fence round the line being written, in a Markdown file
 }
 
 // newFormatter returns the formatter of a file, which leaves the blocks that
@@ -64,7 +68,7 @@ type formatter struct {
 func newFormatter(file *File, keep []bool) *formatter {
 	n := len(file.Lines)
 	f := &formatter{
-		parser: &parser{src: file.Source.Text(), file: file},
+		parser: &parser{src: file.Source.Text(), file: file, end: n},
 		texts:  make([][]byte, n), fixed: make([]bool, n), apart: make([]bool, n),
 	}
 	from := 0
@@ -104,34 +108,49 @@ func (f *formatter) format() []byte {
 			continue
 		}
 		switch {
-		case last < 0:
+		case last < 0 || l.Kind == Fence || f.file.Lines[last].Kind == Fence: // the ends of a text
 		case blank > last:
-			out = append(out, f.lineEnd(blank)...)
+			out = f.appendLineEnd(out, blank)
 		case f.apart[i]:
-			out = append(out, f.lineEnd(last)...)
+			out = f.appendLineEnd(out, last)
 		}
-		out = append(out, f.lineText(i)...)
-		out = append(out, f.lineEnd(i)...)
+		if l.Kind == Fence {
+			f.fence = f.line(i)[:skipSpace(f.line(i))]
+		}
+		out = f.appendLine(out, i)
+		if l.Kind == Prose {
+			out = append(out, f.src[f.content(i).End:l.Span.End]...)
+		} else {
+			out = f.appendLineEnd(out, i)
+		}
 		last = i
 	}
 	return out
 }
 
-// lineText returns what is to be written of line i, without its line end.
-func (f *formatter) lineText(i int) []byte {
+// appendLine appends line i without its line end. What is indented along with its
+// fence gets the indent of the fence.
+func (f *formatter) appendLine(out []byte, i int) []byte {
+	content := f.content(i)
 	if f.texts[i] != nil {
-		return f.texts[i]
+		return append(append(out, f.fence...), f.texts[i]...)
 	}
-	return f.line(i)
+	return append(out, f.src[content.Start-f.file.Lines[i].Indent:content.End]...)
 }
 
-// lineEnd returns the line end of line i. A last line without one gets that of
-// the line before.
-func (f *formatter) lineEnd(i int) []byte {
+// appendLineEnd appends the line end of line i. A last line without one gets that
+// of the line before. Where blanks stood between a CR and a LF, they must not
+// come to be one line end.
+func (f *formatter) appendLineEnd(out []byte, i int) []byte {
+	end := []byte{'\n'}
 	for ; i >= 0; i-- {
-		if end := f.src[f.content(i).End:f.file.Lines[i].Span.End]; len(end) > 0 {
-			return end
+		if span := f.file.Lines[i].Span; f.content(i).End < span.End {
+			end = f.src[f.content(i).End:span.End]
+			break
 		}
 	}
-	return []byte{'\n'}
+	if n := len(out); n > 0 && out[n-1] == '\r' && end[0] == '\n' {
+		end = []byte{'\r'}
+	}
+	return append(out, end...)
 }

@@ -28,6 +28,9 @@ func (f *formatter) block(from, to int) {
 			f.apart[i] = isPlainBodyStart(f.line(i))
 			inHeaders, behindHeaders = false, true
 		}
+		if kind == Fence {
+			inHeaders = false
+		}
 		if f.fixed[i] {
 			continue
 		}
@@ -45,8 +48,9 @@ func (f *formatter) block(from, to int) {
 		case VariableLine:
 			f.variableLine(i)
 		case RequestLine:
-			if isCurl(f.line(i)) {
+			if isCurl(trimBytes(f.line(i))) { // a matter of the shell
 				f.fix(i, max(i, lastPiece)+1)
+				behindHeaders = true
 				continue
 			}
 			inHeaders = true
@@ -60,7 +64,7 @@ func (f *formatter) block(from, to int) {
 				firstHeader = lead
 			}
 			f.headerLine(i, lead > firstHeader)
-		case Folded, Output, Assertion, Import:
+		case Folded, OutputLine, AssertionLine, ImportLine, ProtoLine, ResponseRef:
 			f.set(i, trimRight(f.line(i)))
 		}
 	}
@@ -261,9 +265,5 @@ func (f *formatter) headerLine(i int, inPlace bool) {
 	}
 	f.setJoined(i, append(bytes.Clone(lead), line[start:nameEnd]...), []byte{':'}, trimBytes(line[valueStart:]))
 }
-
-// isCurl reports whether a request line is a pasted curl command, which is a
-// matter of the shell.
-func isCurl(line []byte) bool { return bytes.HasPrefix(trimBytes(line), []byte("curl ")) }
 
 func spaces(n int) []byte { return bytes.Repeat([]byte{' '}, n) }

@@ -10,32 +10,46 @@ import (
 // compareFiles reports whether two files say the same, wherever they say it:
 // the same blocks, lines of the same kinds but for blank ones, and the same
 // warnings but for the one of a body that no blank line precedes. If they do
-// not, it returns the blocks that differ; none if the difference lies elsewhere.
+// not, it returns the blocks of the first that differ; none if the difference
+// lies elsewhere.
 func compareFiles(a, b *File) (differing []int, same bool) {
-	if a.Dialect != b.Dialect || len(a.Blocks) != len(b.Blocks) {
+	blocksA, blocksB := contents(a), contents(b)
+	if a.Dialect != b.Dialect || len(blocksA) != len(blocksB) {
 		return nil, false
 	}
-	kindsA, kindsB := blockKinds(a), blockKinds(b)
-	for i := range a.Blocks {
-		if !sameValue(reflect.ValueOf(a.Blocks[i]), reflect.ValueOf(b.Blocks[i])) || !slices.Equal(kindsA[i], kindsB[i]) {
-			differing = append(differing, i)
+	for i, x := range blocksA {
+		y := blocksB[i]
+		if !slices.Equal(x.kinds, y.kinds) || !sameValue(reflect.ValueOf(x.block), reflect.ValueOf(y.block)) {
+			differing = append(differing, x.index)
 		}
 	}
 	return differing, len(differing) == 0 && slices.Equal(codes(a), codes(b))
 }
 
-// blockKinds returns the kinds of the lines of each block, without blank lines.
-func blockKinds(f *File) [][]LineKind {
-	kinds := make([][]LineKind, len(f.Blocks))
+// blockContent is a block with the kinds of its lines but the blank ones.
+type blockContent struct {
+	index int // of the block in its file
+	block *Block
+	kinds []LineKind
+}
+
+// contents returns the blocks of a file. A further block of nothing but blank
+// lines, which a Markdown file has where a fence starts with them, is none.
+func contents(f *File) []blockContent {
+	list := make([]blockContent, 0, len(f.Blocks))
 	at := 0
 	for i, b := range f.Blocks {
+		content := blockContent{index: i, block: b}
 		for ; at < len(f.Lines) && f.Lines[at].Span.Start < b.Span.End; at++ {
 			if kind := f.Lines[at].Kind; kind != Blank {
-				kinds[i] = append(kinds[i], kind)
+				content.kinds = append(content.kinds, kind)
 			}
 		}
+		if i == 0 || len(content.kinds) > 0 {
+			list = append(list, content)
+		}
 	}
-	return kinds
+	return list
 }
 
 // codes returns the codes of what is said about a file, in order.
