@@ -56,6 +56,7 @@ func fmtFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "write", Aliases: []string{"w"}},
 		&cli.BoolFlag{Name: "check"},
 		&cli.BoolFlag{Name: "diff", Aliases: []string{"d"}},
+		&cli.StringFlag{Name: "dialect"},
 		&cli.BoolFlag{Name: "no-color"},
 	}
 }

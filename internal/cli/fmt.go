@@ -22,8 +22,13 @@ func (p *program) format(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	parse, err := parserFor(c.String("dialect"))
+	if err != nil {
+		return err
+	}
 	inputs, problems := project.Find(paths, "")
 	f := &fileFormatter{
+		parse:   parse,
 		program: p,
 		write:   c.Bool("write"), check: c.Bool("check"), diff: c.Bool("diff"),
 		out:    diag.Renderer{Color: p.useColor(p.stdout, c.Bool("no-color"))},
@@ -66,9 +71,23 @@ func (p *program) formatPaths(c *cli.Context) ([]string, error) {
 	return c.Args().Slice(), p.checkPaths(c)
 }
 
+// parserFor returns how files are read: in the dialect of a name, or each in its
+// own if the name is "".
+func parserFor(name string) (func(name string, src []byte) *parser.File, error) {
+	if name == "" {
+		return parser.Parse, nil
+	}
+	dialect, ok := parser.ParseDialect(name)
+	if !ok {
+		return nil, usage("give one of "+strings.Join(parser.DialectNames(), ", "), "--dialect: unknown dialect `%s`", name)
+	}
+	return func(name string, src []byte) *parser.File { return parser.ParseAs(dialect, name, src) }, nil
+}
+
 // fileFormatter formats one file after the other.
 type fileFormatter struct {
 	*program
+	parse              func(name string, src []byte) *parser.File
 	write, check, diff bool
 	out, errors        diag.Renderer
 
@@ -92,7 +111,7 @@ func (f *fileFormatter) file(in project.Input) error {
 			Summary: fmt.Sprintf("`%s` cannot be read: %v", in.Name, cause(err)), Suggestion: "make it readable, or leave it out",
 		})
 	}
-	parsed := parser.Parse(in.Name, src)
+	parsed := f.parse(in.Name, src)
 	if parsed.Diagnostics.HasErrors() {
 		for _, d := range parsed.Diagnostics {
 			if d.Severity != diag.Error {

@@ -174,6 +174,8 @@ Flags
                             with 1 if there are any
   -d, --diff                print what changes in place of names; without
                             --write, end with 1 if there is anything
+      --dialect NAME        read all files as jetbrains, vscode, visualstudio,
+                            httpyac, kulala or neutral, as run does
       --no-color            no colours; also NO_COLOR, or FORCE_COLOR for them
   -h, --help                this text
 
