@@ -3,6 +3,8 @@ package parser
 import (
 	"bytes"
 	"slices"
+
+	"github.com/postrider/postrider/internal/diag"
 )
 
 // pieceIndent is the indentation of the further pieces of a request line, and of
@@ -126,8 +128,8 @@ func (f *formatter) separatorLine(i int) {
 	f.apart[i] = f.separates(i)
 	line := trimRight(f.line(i))
 	title := titleOf(line)
-	if len(title) == 0 || isOrnament(rune(title[0])) || isOrnament(rune(title[len(title)-1])) ||
-		f.hasTitle(i-1) || f.hasTitle(i+1) {
+	span := diag.Span{Start: len(line) - len(title), End: len(line)}
+	if stripBanner(line, span) != span || len(title) == 0 || f.hasTitle(i-1) || f.hasTitle(i+1) {
 		f.set(i, line)
 		return
 	}

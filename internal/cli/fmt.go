@@ -60,12 +60,14 @@ func (p *program) format(c *cli.Context) error {
 }
 
 // formatPaths returns the paths to format: those given, or else standard input,
-// unless somebody sits in front of it.
+// unless somebody sits in front of it. A check without paths would pass wherever
+// standard input is empty, as it is in CI, so it must name what it is about.
 func (p *program) formatPaths(c *cli.Context) ([]string, error) {
 	if c.Bool("write") && c.Bool("check") {
 		return nil, usage("leave one of them out", "`--check` writes nothing, so it excludes `--write`")
 	}
-	if !c.Args().Present() && !isTerminal(p.stdin) {
+	prints := !c.Bool("write") && !c.Bool("check") && !c.Bool("diff")
+	if prints && !c.Args().Present() && !isTerminal(p.stdin) {
 		return []string{"-"}, nil
 	}
 	return c.Args().Slice(), p.checkPaths(c)
@@ -128,7 +130,7 @@ func (f *fileFormatter) file(in project.Input) error {
 	f.changed = f.changed || changed
 	switch {
 	case !f.write && !f.check && !f.diff:
-		return write(f.stdout, string(text))
+		return write(f.stdout, f.shown(string(text)))
 	case !changed:
 		return nil
 	}
@@ -153,13 +155,22 @@ func (f *fileFormatter) read(in project.Input) ([]byte, error) {
 	return os.ReadFile(in.Path)
 }
 
-// difference returns a unified diff. Without colour it is for programs, and
-// exact; with colour it is for people, and printable.
+// shown returns a text as standard output takes it: exact, but for a terminal
+// without anything that it would obey.
+func (f *fileFormatter) shown(text string) string {
+	if isTerminal(f.stdout) {
+		return diag.PrintableLines(text)
+	}
+	return text
+}
+
+// difference returns a unified diff. With colour it is for people, and
+// printable.
 func (f *fileFormatter) difference(name string, before, after []byte) string {
 	name = diag.Printable(name)
 	text := string(diff.Diff(name+".orig", before, name, after))
 	if !f.out.Color {
-		return text
+		return f.shown(text)
 	}
 	var b strings.Builder
 	n := 0

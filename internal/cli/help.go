@@ -164,8 +164,8 @@ Usage
   postrider fmt [FLAGS] [PATH...]
 
 A PATH is a file, a folder, a pattern such as 'requests/*.http', or - for
-standard input, which is also what no PATH means. Without a flag the text of one
-file is printed.
+standard input. Without a flag the text of one file is printed, and standard
+input is what no PATH means.
 
 Flags
   -w, --write               write the files in place, and print the names of
