@@ -94,10 +94,10 @@ func (p *program) commands() []*cli.Command {
 	return []*cli.Command{
 		{Name: "run", Flags: runFlags(), Action: p.run},
 		{Name: "list", Flags: listFlags(), Action: p.list},
+		{Name: "fmt", Flags: fmtFlags(), Action: p.format},
 		{Name: "auth", Action: p.auth, Subcommands: []*cli.Command{
 			{Name: "providers", Flags: providersFlags(), Action: p.providers},
 		}},
-		{Name: "fmt", Flags: fmtFlags(), Action: p.format},
 		{Name: "sandbox", Flags: sandboxFlags(), Action: p.sandbox},
 		{Name: "version", Action: p.version},
 		{Name: "help", Action: p.helpCommand},
