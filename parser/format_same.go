@@ -52,11 +52,11 @@ func contents(f *File) []blockContent {
 	return list
 }
 
-// codes returns the codes of what is said about a file, in order.
+// codes returns the codes of the errors and warnings about a file, in order.
 func codes(f *File) []string {
 	var codes []string
 	for _, d := range f.Diagnostics {
-		if d.Code != diag.CodeHeader || d.Severity == diag.Error {
+		if d.Severity == diag.Error || (d.Severity == diag.Warning && d.Code != diag.CodeHeader) {
 			codes = append(codes, d.Code)
 		}
 	}
