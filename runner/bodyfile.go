@@ -227,7 +227,7 @@ func (f *file) knows(expr string) bool {
 	if _, _, ok := f.splitReference(expr); ok {
 		return true
 	}
-	return len(f.capturedBy[f.pathHead(expr)]) > 0
+	return len(f.capturers(f.pathHead(expr))) > 0
 }
 
 // partIndex returns which part of the body a part with a file is.
@@ -240,7 +240,7 @@ func (s *step) partIndex(p parser.BodyPart) int {
 // bodyFile opens the file of the i-th part of the body, or expands the templates
 // in it if they are to be replaced.
 func (r *running) bodyFile(ctx context.Context, i int) (bodySource, error) {
-	f, p := r.session.file, r.step.request.Body.Parts[i]
+	f, p := r.step.file, r.step.request.Body.Parts[i]
 	expanded := func(text parser.Text) (bodySource, error) {
 		parts, err := r.expand(ctx, text)
 		return bodySource{bytes: []byte(joinParts(parts)), file: true}, err

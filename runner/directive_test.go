@@ -2,7 +2,6 @@ package runner
 
 import (
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/postrider/postrider/internal/diag"
@@ -35,7 +34,7 @@ func TestForeignDirectives(t *testing.T) {
 		{directive: "tag a, b", want: runs}, {directive: "title A title", want: runs}, {directive: "description What it is", want: runs},
 		{directive: "no-reject-unauthorized", want: runs}, {directive: "curl-insecure", want: runs}, {directive: "kulala-curl--insecure", want: runs},
 		{directive: "injectVariables", want: runs},
-		{directive: "ref other", want: runs}, {directive: "dependsOn other", want: runs},
+		{directive: "import ./a.http", want: "no file `./a.http`"}, {directive: "ref other", want: runs}, {directive: "dependsOn other", want: runs},
 		{directive: "if other.response.status 200", want: runs}, {directive: "if-not other.response.status 404", want: runs},
 		{directive: "if other.response.body.$.a.b x y", want: runs}, {directive: "if-not other.response.body.$.none.b x", want: runs},
 		{directive: "if-not other", want: "`@if-not` cannot be read"},
@@ -60,8 +59,8 @@ func TestForeignDirectives(t *testing.T) {
 		{directive: "curl-location", want: runs}, {directive: "curl-compressed", want: runs}, {directive: "curl-global-compressed", want: runs}, {directive: "kulala-curl--silent", want: runs},
 
 		// What is not carried out.
-		{directive: "use-os-credentials", want: refused}, {directive: "forceRef other", want: refused}, {directive: "import ./a.http", want: refused},
-		{directive: "loop for 3", want: refused}, {directive: "loop for x of [1]", want: refused}, {directive: "proxy http://127.0.0.1:1", want: refused},
+		{directive: "use-os-credentials", want: refused}, {directive: "proxy http://127.0.0.1:1", want: refused},
+		{directive: "loop for 3", want: refused}, {directive: "loop for x of [1]", want: refused},
 		{directive: "jq .a", want: refused}, {directive: "kulala-jq .a", want: refused},
 		{directive: "kulala-file-contents-to-variable A ./a", want: refused}, {directive: "file-to-variable A ./a", want: refused},
 		{directive: "kulala-openapi-spec ./a.yaml", want: refused},
@@ -120,6 +119,7 @@ func TestForeignDirectivesAct(t *testing.T) {
 	for _, c := range []goldenFile{
 		{name: "a condition that does not hold", text: login + "# @if login.response.status 404\nGET http://h/", sent: sent("/login"), skipped: "`login.response.status == 404` is false"},
 		{name: "a condition that must not hold", text: login + "# @if-not login.response.status 200\nGET http://h/", sent: sent("/login"), skipped: "`not (login.response.status == 200)` is false"},
+		{name: "a request that runs anew", text: login + "# @forceRef login\nGET http://h/", sent: sent("/login", "/login", "/")},
 		{name: "all conditions must hold", text: login + "# @if login.response.status 404\n# @if login.response.status 200\nGET http://h/", sent: sent("/login"), skipped: "`login.response.status == 404` is false"},
 		{name: "about a member", text: login + "# @if login.response.body.$.token t-2\nGET http://h/", sent: sent("/login"), skipped: "`string(login.response.body?.token) == \"t-2\"` is false"},
 		{name: "an expected status is the check of the status", text: "# @kulala-expect-status-code 404,410\nGET http://h/status/404", sent: sent("/status/404")},
@@ -148,17 +148,6 @@ func TestSecretPrompt(t *testing.T) {
 	if masked := plan.secrets.Mask("/123456"); masked != "/"+secretMask {
 		t.Errorf("shown as %q", masked)
 	}
-}
-
-// TestWaits protects when a request is sent that waits before, and when the next
-// one is that waits behind.
-func TestWaits(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		start := time.Now()
-		if d := sleep(t.Context(), 3*time.Second, parser.Text{}); d != nil || time.Since(start) != 3*time.Second {
-			t.Errorf("slept %v: %v", time.Since(start), d)
-		}
-	})
 }
 
 // TestRateLimit protects the times at which the requests of a slot are sent.

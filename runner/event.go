@@ -58,6 +58,15 @@ type (
 		Line     int    `json:"line"`               // of the request line, from 1
 	}
 
+	// TryFailed is a try of @retry that failed and will be repeated.
+	TryFailed struct {
+		Name   string        `json:"name"`
+		Line   int           `json:"line"`
+		Tries  int           `json:"tries"` // allowed in all
+		Reason string        `json:"reason"`
+		Wait   time.Duration `json:"wait"` // until the next one
+	}
+
 	// TokenEvent is a token fetched, refreshed or reused. It never holds one.
 	TokenEvent struct {
 		Kind     string        `json:"kind"` // auth.EventKind
@@ -71,6 +80,7 @@ type (
 	// checks.
 	RequestFinished struct {
 		Name     string         `json:"name"`
+		Path     string         `json:"path,omitempty"` // of the file that an imported request stands in
 		Line     int            `json:"line"`
 		NeededBy string         `json:"neededBy,omitempty"`
 		Outcome  Outcome        `json:"outcome"`
@@ -79,6 +89,7 @@ type (
 		Checks   []Check        `json:"checks,omitempty"`
 		Captures []Captured     `json:"captures,omitempty"`
 		Problems []diag.Message `json:"problems,omitempty"` // why it could not be carried out, and warnings
+		Saved    []string       `json:"saved,omitempty"`    // files that the body of the answer was written to
 		Hops     []Hop          `json:"hops,omitempty"`     // what went over the wire; the last is the answer
 		NoLog    bool           `json:"noLog,omitempty"`    // @no-log: do not show bodies and headers
 	}
@@ -102,6 +113,7 @@ func (*RunStarted) event()      {}
 func (*MessageEvent) event()    {}
 func (*FileStarted) event()     {}
 func (*RequestStarted) event()  {}
+func (*TryFailed) event()       {}
 func (*TokenEvent) event()      {}
 func (*RequestFinished) event() {}
 func (*FileFinished) event()    {}

@@ -27,7 +27,7 @@ func TestConstructs(t *testing.T) {
 		{name: "a separator in a script", text: "GET http://h/1\n\n> {%\n### no\n%}", exit: 2, errors: []string{"3: not supported by this version: response script"}},
 		{name: "requests of one name, told apart", text: "### a\nGET http://h/1\n\n### a\nGET http://h/2\n\n### b\n# @needs a#2\nGET http://h/3", options: func(o *Options) { o.Names = []string{"b"} }, sent: get("/2", "/3")},
 		{name: "and selected", text: "### a\nGET http://h/1\n\n### a\nGET http://h/2", options: func(o *Options) { o.Names = []string{"a#2"} }, sent: get("/2")},
-		{name: "but not by the name of both", text: "### a\nGET http://h/1\n\n### a\nGET http://h/2\n\n### b\n# @needs a\nGET http://h/3", exit: 2, errors: []string{"8: two requests are called `a`, at lines 2 and 5"}},
+		{name: "but not by the name of both", text: "### a\nGET http://h/1\n\n### a\nGET http://h/2\n\n### b\n# @needs a\nGET http://h/3", exit: 2, errors: []string{"8: two requests are called `a`, at line 2 and line 5"}},
 		{name: "a name by its slug", text: "### Log in\nGET http://h/login\n\n###\nGET http://h/\nX: {{Log_in.token}}", sent: loggedIn("t-1")},
 		{name: "lone CR", text: "POST http://h/\rX: y\r\ra\rb", sent: []string{"POST / HTTP/1.1\nContent-Length: 3\nX: y\n\na\nb"}},
 		{name: "a comment of several lines in a body", text: "POST http://h/\n\n/*\nfoo\n*/\nbar", sent: []string{"POST / HTTP/1.1\nContent-Length: 3\n\nbar"}},

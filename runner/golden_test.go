@@ -114,10 +114,11 @@ type goldenFile struct {
 	environ map[string]string
 	options func(*Options)
 
-	sent    []string // requests on the wire, in order
-	like    []string // the same as regular expressions, where something in them is random
-	errors  []string // "LINE: SUMMARY" of each error, in order; without "LINE: " where it has no place
-	warned  []string // the same of warnings
+	wrote   map[string]string // files afterwards
+	sent    []string          // requests on the wire, in order
+	like    []string          // the same as regular expressions, where something in them is random
+	errors  []string          // "LINE: SUMMARY" of each error, in order; without "LINE: " where it has no place
+	warned  []string          // the same of warnings
 	exit    int
 	skipped string // the reason of the last request that was skipped
 }
@@ -169,6 +170,11 @@ func (c goldenFile) run(t *testing.T) {
 	}
 	if s.skipped != c.skipped {
 		t.Errorf("skipped %q, want %q", s.skipped, c.skipped)
+	}
+	for name, want := range c.wrote {
+		if content, err := os.ReadFile(filepath.Join(dir, name)); err != nil || string(content) != want {
+			t.Errorf("%s holds %q (%v), want %q", name, content, err, want)
+		}
 	}
 	got := w.requests()
 	if c.like != nil {

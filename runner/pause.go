@@ -22,32 +22,28 @@ func (r *running) pause(ctx context.Context, waits []wait) *diag.Diagnostic {
 		if problem != nil {
 			return problem
 		}
-		if problem := sleep(ctx, d, w.text); problem != nil {
+		if problem := r.wait(ctx, d, w.text); problem != nil {
 			return problem
 		}
 	}
 	return nil
 }
 
-// sleep waits; at is what asks for it.
-func sleep(ctx context.Context, d time.Duration, at parser.Text) *diag.Diagnostic {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
+// wait sleeps; at is what asks for it.
+func (r *running) wait(ctx context.Context, d time.Duration, at parser.Text) *diag.Diagnostic {
+	if sleep(ctx, d) {
 		return nil
-	case <-ctx.Done():
-		return &diag.Diagnostic{
-			Code: diag.CodeCancelled, Severity: diag.Error, Summary: "interrupted while sleeping",
-			Source: at.Source(), Subject: at.Span(),
-		}
+	}
+	return &diag.Diagnostic{
+		Code: diag.CodeCancelled, Severity: diag.Error, Summary: "interrupted while sleeping",
+		Source: at.Source(), Subject: at.Span(),
 	}
 }
 
 // duration expands and reads the value of a directive; fallback stands for a
 // directive that is not there.
 func (r *running) duration(ctx context.Context, t parser.Text, fallback time.Duration) (time.Duration, *diag.Diagnostic) {
-	return r.durationIn(ctx, t, fallback, r.session.file.durationUnit())
+	return r.durationIn(ctx, t, fallback, r.step.file.durationUnit())
 }
 
 // durationIn is duration with the unit of a bare number.

@@ -100,5 +100,5 @@ func (r *running) throttle(ctx context.Context) *diag.Diagnostic {
 		return nil
 	}
 	until := time.Until(r.session.plan.limits.reserve(limit, time.Now()))
-	return sleep(ctx, until, limit.at)
+	return r.wait(ctx, until, limit.at)
 }

@@ -18,23 +18,26 @@ type step struct {
 	file    *file
 	index   int // from 1, in the order of the file
 	block   *parser.Block
-	request *parser.Request
-	name    string // "" if it has none
-	address string // its name and which of that name it is: "login#2"
-	line    int    // of the request line
+	request *parser.Request // nil for calls that stand alone
+	calls   []*call         // of other requests, before this one is sent
+	name    string          // "" if it has none
+	address string          // its name and which of that name it is: "login#2"
+	line    int             // of the request line
 	tags    []string
 
 	selected bool
-	excluded bool          // by a tag; what needs it is skipped
-	written  []parser.Text // the names in @needs
-	needs    []need        // edges: what runs first, in this order; found by linking
-	referred bool          // another request reads its answer, so that it is kept
+	excluded bool     // by a tag; what needs it is skipped
+	written  []wanted // the names in @needs and @forceRef
+	needs    []need   // edges: what runs first, in this order; found by linking
+	referred bool     // another request reads its answer, so that it is kept
 
 	skip        *parser.Reason
+	retry       *retry        // nil for one try
 	conditions  []*expression // of @if, all of which must hold
 	auth        *credentials  // nil for none
 	asserts     []*assertion
-	inherited   int // how many of asserts are the preamble's
+	predicates  []predicate // assertions in the grammars of other tools
+	inherited   int         // how many of asserts are the preamble's
 	captures    []*capture
 	readsStatus bool // one of its checks reads the status
 	readsBody   bool // one of its checks or captures reads the body of the answer
@@ -49,6 +52,8 @@ type step struct {
 	noCookies   bool
 	verbatim    bool // @no-auto-encoding
 	inject      bool // @injectVariables
+	setup       bool // @setup: before the other requests of its file
+	teardown    bool // @teardown: after them, whatever happened
 
 	reads       []reading // variables that a capture sets
 	unsupported diag.List // constructs that cannot be run; the request fails with them
@@ -58,11 +63,18 @@ type step struct {
 	bodyFiles map[int]parser.Text
 }
 
+// wanted is a name in @needs or @forceRef.
+type wanted struct {
+	name parser.Text
+	anew bool // @forceRef
+}
+
 // need is an edge of the graph.
 type need struct {
 	on        *step
 	at        parser.Text // where it is written
 	condition bool        // @if reads it, so that it runs even if this step is then skipped
+	anew      bool        // it runs even if it has run before
 }
 
 // reading is one name that a step reads.
@@ -71,6 +83,7 @@ type reading struct {
 	at         parser.Text
 	afterOwn   bool // read after the step's own captures are made
 	hasDefault bool // the variable has a value without the capture
+	global     bool // another file's request captures it
 }
 
 // credentials is the @auth of a step. The binding is nil if a parameter is
@@ -101,7 +114,15 @@ func (s *step) label() string {
 	if s.name != "" {
 		return s.name
 	}
-	return s.method() + " " + strings.Join(strings.Fields(hideTarget(s.request.Target.String())), " ")
+	return s.method() + " " + strings.Join(strings.Fields(s.target()), " ")
+}
+
+// target is what is requested, as written.
+func (s *step) target() string {
+	if s.request == nil {
+		return strings.TrimPrefix(s.calls[0].label(), "run ")
+	}
+	return hideTarget(s.request.Target.String())
 }
 
 // captureOf reports whether the step itself captures a variable.
@@ -110,6 +131,9 @@ func (s *step) captureOf(name string) bool {
 }
 
 func (s *step) method() string {
+	if s.request == nil {
+		return "RUN"
+	}
 	if s.request.Method.IsZero() {
 		return "GET"
 	}
@@ -123,25 +147,39 @@ func (s *step) method() string {
 // texts returns every template text of the request, in the order of writing:
 // the target first.
 func (s *step) texts() []parser.Text {
-	texts := []parser.Text{s.request.Target}
-	for _, h := range s.request.Headers {
-		if h.Spread { // read like a template
-			texts = append(texts, parser.Literal(h.Value.Source(), h.Span, "{{"+h.Value.String()+"}}"))
-			continue
+	var texts []parser.Text
+	if s.request != nil {
+		texts = append(texts, s.request.Target)
+		for _, h := range s.request.Headers {
+			if h.Spread { // read like a template
+				texts = append(texts, parser.Literal(h.Value.Source(), h.Span, "{{"+h.Value.String()+"}}"))
+				continue
+			}
+			texts = append(texts, h.Name, h.Value)
 		}
-		texts = append(texts, h.Name, h.Value)
+		if s.request.Body != nil {
+			for i, p := range s.request.Body.Parts {
+				texts = append(texts, p.Text, p.Path, s.bodyFiles[i])
+			}
+		}
 	}
-	if s.request.Body != nil {
-		for i, p := range s.request.Body.Parts {
-			texts = append(texts, p.Text, p.Path, s.bodyFiles[i])
+	for _, o := range s.block.Outputs {
+		texts = append(texts, o.Path)
+	}
+	for _, c := range s.calls {
+		for _, v := range c.line.Vars {
+			texts = append(texts, v.Value)
 		}
 	}
 	texts = append(texts, s.timeout, s.connect)
-	for _, w := range s.before {
+	for _, w := range slices.Concat(s.before, s.after) {
 		texts = append(texts, w.text)
 	}
-	for _, w := range s.after {
-		texts = append(texts, w.text)
+	if s.retry != nil {
+		texts = append(texts, s.retry.every, s.retry.backoff)
+	}
+	for _, p := range s.predicates {
+		texts = append(texts, p.node.Argument, p.node.Expected)
 	}
 	if s.auth != nil {
 		texts = append(texts, s.auth.texts()...)
@@ -158,10 +196,14 @@ func (s *step) texts() []parser.Text {
 // newStep reads the directives of a block that holds a request. Defaults are
 // the directives of the preamble.
 func (f *file) newStep(b *parser.Block, preamble *parser.Block, names eval.Names) *step {
-	s := &step{
-		file: f, index: len(f.steps) + 1, block: b, request: b.Request, name: b.RequestName(),
-		line: f.parsed.Source.Position(b.Request.Line.Start).Line,
+	f.root.count++
+	s := &step{file: f, index: f.root.count, block: b, request: b.Request, name: b.RequestName()}
+	for _, i := range b.Imports {
+		if i.Run {
+			s.calls = append(s.calls, &call{line: i})
+		}
 	}
+	s.line = f.parsed.Source.Position(s.span().Start).Line
 	if preamble != nil {
 		for _, d := range preamble.Directives {
 			if d.Key != "needs" { // the parser has said that it cannot stand there
@@ -170,18 +212,38 @@ func (f *file) newStep(b *parser.Block, preamble *parser.Block, names eval.Names
 		}
 		s.inherited = len(s.asserts)
 	}
-	for _, d := range b.Directives {
-		s.apply(d, names)
+	if b != preamble {
+		for _, d := range b.Directives {
+			s.apply(d, names)
+		}
 	}
 	s.unsupported = append(s.unsupported, f.unsupported(b)...)
+	for _, a := range b.Assertions {
+		p := predicate{a}
+		s.predicates = append(s.predicates, p)
+		s.readsStatus = s.readsStatus || a.Subject == parser.SubjectStatus
+		s.readsBody = s.readsBody || p.readsBody()
+	}
 	for _, a := range s.asserts {
 		s.readsStatus = s.readsStatus || a.program.ReadsStatus()
 		s.readsBody = s.readsBody || a.program.ReadsBody()
+	}
+	if s.retry != nil && s.retry.until != nil {
+		s.readsStatus = s.readsStatus || s.retry.until.program.ReadsStatus()
+		s.readsBody = s.readsBody || s.retry.until.program.ReadsBody()
 	}
 	for _, c := range s.captures {
 		s.readsBody = s.readsBody || c.program.ReadsBody()
 	}
 	return s
+}
+
+// span is where the request line stands, or the first call.
+func (s *step) span() diag.Span {
+	if s.request == nil {
+		return s.calls[0].line.Span
+	}
+	return s.request.Line
 }
 
 // apply takes one directive. A later one replaces an earlier one of the same
@@ -201,13 +263,9 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 			s.asserts = append(s.asserts, a)
 		}
 	case *parser.Capture:
-		if n.Global {
-			s.cannotRun(d, "capture global")
-			return
-		}
 		if p := s.compile(n.Expr, eval.Value, names); p != nil {
 			s.captures = append(s.captures, &capture{
-				expression: expression{n.Expr, p}, name: n.Name.String(), at: n.Name, secret: n.Secret,
+				expression: expression{n.Expr, p}, name: n.Name.String(), at: n.Name, secret: n.Secret, global: n.Global,
 			})
 			s.file.warnShadowed(n.Name)
 		}
@@ -222,8 +280,10 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 			for _, t := range n.Names {
 				s.tags = append(s.tags, strings.Fields(t.String())...) // a tag holds no blank
 			}
-		case "needs":
-			s.written = append(s.written, n.Names...)
+		case "needs", "force-ref":
+			for _, name := range n.Names {
+				s.written = append(s.written, wanted{name: name, anew: d.Key == "force-ref"})
+			}
 		default:
 			s.cannotRun(d, d.Key)
 		}
@@ -233,6 +293,13 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 		}
 	case *parser.Reason:
 		s.skip = n
+	case *parser.Retry:
+		s.retry = &retry{tries: n.Tries, every: n.Every, backoff: n.Backoff}
+		if !n.Until.IsZero() {
+			if p := s.compile(n.Until, eval.Condition, names); p != nil {
+				s.retry.until = &expression{n.Until, p}
+			}
+		}
 	case *parser.Condition:
 		s.restrict(condition(n.Expr), names)
 	case *parser.Switch:

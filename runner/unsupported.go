@@ -21,17 +21,14 @@ func (f *file) unsupported(b *parser.Block) diag.List {
 		add(s.String(), s.Span)
 	}
 	for _, a := range b.Assertions {
-		add(a.Tool+" assertion", a.Span)
-	}
-	for _, o := range b.Outputs {
-		add("output redirection", o.Span)
-	}
-	for _, i := range b.Imports {
-		what := "import"
-		if i.Run {
-			what = "run"
+		if b.Request == nil || !supported(a) {
+			add(fmt.Sprintf("%s assertion about `%s`", a.Tool, a.Subject), a.Span)
 		}
-		add(what, i.Span)
+	}
+	if b.Request == nil {
+		for _, o := range b.Outputs {
+			add("output redirection", o.Span)
+		}
 	}
 	if r := b.Request; r != nil {
 		if r.Protocol != parser.HTTP && r.Protocol != parser.GraphQL {
