@@ -8,6 +8,15 @@ import (
 	"github.com/postrider/postrider/parser"
 )
 
+// defaultHeaders returns the header fields that kulala adds to the requests of an
+// environment. Files of other tools know nothing of them.
+func (f *file) defaultHeaders() []*scope.Variable {
+	if f.env == nil || f.parsed.Dialect != parser.Neutral && f.parsed.Dialect != parser.Kulala {
+		return nil
+	}
+	return f.env.DefaultHeaders()
+}
+
 // ofVSCode reports whether the file is one of REST Client alone. A file that has
 // a directive of ours reads its variables our way.
 func (f *file) ofVSCode() bool {

@@ -25,6 +25,7 @@ type file struct {
 
 	env        *scope.Env // nil if it cannot be read
 	vars       []*scope.Variable
+	defaults   []*scope.Variable // header fields of the environment
 	precedence scope.Precedence
 	static     *scope.Scope // for planning; a run makes its own
 
@@ -124,7 +125,9 @@ func (f *file) loadVariables() {
 			}
 		}
 	}
-	if f.env = env; env != nil {
+	f.env = env
+	f.defaults = f.defaultHeaders()
+	if env != nil {
 		f.vars = append(f.vars, env.Variables()...)
 		f.problem(env.Warnings()...)
 	}

@@ -90,6 +90,11 @@ func TestProfiles(t *testing.T) {
 
 		{name: "precedence of .env", text: "GET http://h/{{a}}{{b}}", files: map[string]string{".env": "a=1\nb=2\n", ".env.dev": "b=3\n", "http-client.env.json": `{"dev":{}}`}, env: "dev", sent: get("/13")},
 
+		// kulala.
+		{name: "kulala: headers of the environment", env: "dev", vars: []Var{{Name: "b", Value: "1"}}, files: map[string]string{"http-client.env.json": `{"$kulalaShared": {"$kulalaDefaultHeaders": {"X-A": "no", "X-B": "{{b}}"}}, "dev": {}}`}, text: "GET http://h/\nx-a: own", sent: []string{"GET / HTTP/1.1\nX-B: 1\nx-a: own"}},
+		{name: "kulala: a mistake in one", env: "dev", files: map[string]string{"http-client.env.json": `{"dev": {"$kulalaDefaultHeaders": {"X-B": "{{b}}"}}}`}, text: "GET http://h/", exit: 2, errors: []string{"1: no variable `b`"}},
+		{name: "which other tools do not send", env: "dev", dialect: "jb", files: map[string]string{"http-client.env.json": `{"dev": {"$kulalaDefaultHeaders": {"X-B": "1"}}}`}, text: "GET http://h/", sent: get("/")},
+
 		// Elsewhere.
 		{name: "cookies are one field", text: "GET http://h/\nCookie: a=1\nCookie: b=2", sent: []string{"GET / HTTP/1.1\nCookie: a=1; b=2"}},
 		{name: "other fields stay apart", text: "GET http://h/\nX: 1\nX: 2", sent: []string{"GET / HTTP/1.1\nX: 1\nX: 2"}},

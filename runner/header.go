@@ -52,6 +52,22 @@ func (r *running) header(ctx context.Context, graphQL bool) ([]transport.Field, 
 		}
 		add(name, text)
 	}
+	for _, v := range r.step.file.defaults {
+		if hasField(fields, v.Name) {
+			continue
+		}
+		text := value.Text(v.Value)
+		if !v.Text.IsZero() {
+			var err error
+			if text, err = r.line(ctx, v.Text); err != nil {
+				return nil, err
+			}
+		}
+		if v.Secret {
+			r.session.plan.secrets.Add(text)
+		}
+		fields = append(fields, transport.Field{Name: v.Name, Value: text})
+	}
 	return fields, nil
 }
 

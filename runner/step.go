@@ -157,6 +157,9 @@ func (s *step) texts() []parser.Text {
 			}
 			texts = append(texts, h.Name, h.Value)
 		}
+		for _, v := range s.file.defaults {
+			texts = append(texts, v.Text)
+		}
 		if s.request.Body != nil {
 			for i, p := range s.request.Body.Parts {
 				texts = append(texts, p.Text, p.Path, s.bodyFiles[i])

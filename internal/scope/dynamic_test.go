@@ -167,7 +167,7 @@ func TestDynamicErrors(t *testing.T) {
 		"$random.company.name":        "PR009 t.http:1:1: the dynamic variable `$random.company.name` is not supported by this version | define a variable with a value of your own, or pass it with `--var`",
 		"$randomFirstName":            "PR009 t.http:1:1: the dynamic variable `$randomFirstName` is not supported by this version | define a variable with a value of your own, or pass it with `--var`",
 		`$auth.token("x")`:            "PR009 t.http:1:1: the dynamic variable `$auth.token` is not supported by this version | define a variable with a value of your own, or pass it with `--var`",
-		"$prompt-askonce Who?":        "PR009 t.http:1:1: the dynamic variable `$prompt-askonce` is not supported by this version | define a variable with a value of your own, or pass it with `--var`",
+		"$prompt-askonce Who?":        "PR009 t.http:1:1: `$prompt-askonce` would ask for a value, and there is nobody to ask | write `{{name}}` in its place and pass it with `--var name=…`, or give it a default, as in `{{$input Your name $value: me}}`",
 		"$randomInt 5":                "PR004 t.http:1:1: cannot read the arguments of `$randomInt` | expected `$randomInt`, or `$randomInt min max` with integers, min below max, found `$randomInt 5` | write `$randomInt`, or `$randomInt min max` with integers, min below max",
 		"$randomInt 6 5":              "PR004 ",
 		"$randomInt a b":              "PR004 ",

@@ -96,7 +96,7 @@ func (f *envFile) variables(section string) []*Variable {
 	var variables []*Variable
 	for _, m := range f.section(section) {
 		switch m.name {
-		case "Security", "SSLConfiguration": // configuration, not variables (JetBrains)
+		case "Security", "SSLConfiguration", defaultHeaders: // configuration, not variables (JetBrains, kulala)
 			continue
 		}
 		variables = append(variables, f.variable(section, m))
