@@ -102,6 +102,10 @@ func (f *file) readBodyFiles(s *step) {
 		if p.Path.IsZero() {
 			continue
 		}
+		if _, known := charsetOf(p.Encoding.String()); !known {
+			f.problem(f.pointAt(unknownEncoding(p.Encoding.String()), p.Encoding)...)
+			continue
+		}
 		if p.Path.HasTemplate() {
 			if s.substitution(i) != substituteNone { // its text may refer to any request
 				for _, other := range f.steps {

@@ -23,23 +23,30 @@ func decodeText(name string, content []byte) ([]byte, error) {
 	charset, known := charsetOf(name)
 	switch {
 	case !known:
-		return nil, &diag.Diagnostic{
-			Code: diag.CodeUnsupported, Severity: diag.Error,
-			Summary:    fmt.Sprintf("unknown encoding `%s`", name),
-			Suggestion: "name one such as `latin1`, `windows-1252`, `utf-16le` or `shift_jis`, or save the file as UTF-8",
-		}
+		return nil, unknownEncoding(name)
 	case charset == nil:
 		return content, nil
 	}
 	return charset.NewDecoder().Bytes(content)
 }
 
+func unknownEncoding(name string) error {
+	return &diag.Diagnostic{
+		Code: diag.CodeUnsupported, Severity: diag.Error,
+		Summary:    fmt.Sprintf("unknown encoding `%s`", name),
+		Suggestion: "name one such as `latin1`, `windows-1252`, `utf-16le` or `shift_jis`, or save the file as UTF-8",
+	}
+}
+
 // charsetOf returns an encoding by its name; nil for UTF-8. It is found by
 // comparing names, for an index of all of them would have to be built at start.
 func charsetOf(name string) (charset encoding.Encoding, known bool) {
+	if name == "" {
+		return nil, true
+	}
 	folded := foldCharset(name)
 	switch folded {
-	case "", "utf8", "unicode11utf8", "usascii", "ascii":
+	case "utf8", "unicode11utf8", "usascii", "ascii":
 		return nil, true
 	case "utf16le", "utf16", "ucs2", "unicode": // whose order a byte order mark overrules
 		return unicode.UTF16(unicode.LittleEndian, unicode.UseBOM), true
