@@ -61,7 +61,7 @@ func (s *step) applySwitch(key string) bool {
 // applyValue takes a directive with one argument.
 func (s *step) applyValue(key string, value parser.Text, names eval.Names) bool {
 	switch key {
-	case "name", "dialect", "import": // the parser has acted upon them
+	case "name", "dialect", "import", "data": // the parser has acted upon them
 	case "kulala-expect-status-code":
 		s.expectStatus(value, names)
 	case "ratelimit":

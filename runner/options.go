@@ -27,6 +27,8 @@ type Options struct {
 
 	// Where values come from.
 
+	Data string // a table; every file runs once for each of its rows. It replaces @data of preambles
+
 	Environment string // of http-client.env.json; "" for none
 	// AllowUnresolved sends a template whose name nothing answers to as it is
 	// written, with a warning, instead of refusing to send the request.
