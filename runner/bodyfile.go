@@ -166,7 +166,7 @@ func (f *file) bodyText(files *project.Files, s *step, i int, path string) (pars
 	}
 	text := parser.NewText(diag.NewSource(path, content), diag.Span{End: len(content)})
 	if mode == substituteKnown {
-		text, known := f.knownOnly(text)
+		text, known := s.knownOnly(text)
 		return text, known, nil
 	}
 	return text, true, nil
@@ -203,12 +203,12 @@ func (f *file) holdsTemplate(files *project.Files, path string) (bool, error) {
 
 // knownOnly returns a text in which all templates that mean nothing here are
 // literal, and whether others are left.
-func (f *file) knownOnly(text parser.Text) (parser.Text, bool) {
+func (s *step) knownOnly(text parser.Text) (parser.Text, bool) {
 	known := false
 	var pieces []parser.Text
 	for _, segment := range text.Segments() {
 		written := segment.Text.String()
-		if segment.Template && !f.knows(segment.Expr.String()) {
+		if segment.Template && !s.knows(segment.Expr.String()) {
 			literal := `\{\{` + strings.TrimSuffix(strings.TrimPrefix(written, "{{"), "}}") + `\}\}`
 			pieces = append(pieces, parser.Literal(text.Source(), segment.Text.Span(), literal))
 			continue
@@ -220,18 +220,19 @@ func (f *file) knownOnly(text parser.Text) (parser.Text, bool) {
 }
 
 // knows reports whether a template means a value here: a variable, also one that
-// is yet to be captured, or a request.
-func (f *file) knows(expr string) bool {
-	if f.static.Knows(expr) {
+// is yet to be captured or comes with a row or a call, or a request.
+func (s *step) knows(expr string) bool {
+	if s.file.static.Knows(expr) {
 		return true
 	}
 	if class := scope.Classify(expr); class == scope.Dynamic || class == scope.Expression {
 		return false
 	}
-	if _, _, ok := f.splitReference(expr); ok {
+	if _, _, ok := s.file.splitReference(expr); ok {
 		return true
 	}
-	return len(f.capturers(f.pathHead(expr))) > 0
+	_, _, ok := scope.Split(expr, knownNames{s.file, s}.Captured)
+	return ok
 }
 
 // partIndex returns which part of the body a part with a file is.

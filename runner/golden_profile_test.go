@@ -21,7 +21,7 @@ func TestFileVariables(t *testing.T) {
 		"t.txt": "{{x}} {{y}}\n", "bin": "\x00{{x}}", "latin": "\xe9{{x}}", "big": big, "none": "plain",
 		"expr":  "{{x == 1}} {{#each}} {{$uuid}} {{$nope}} {{login.token}} {{login.response.headers.x-id}}",
 		"utf16": "\xff\xfea\x00{\x00{\x00x\x00}\x00}\x00", "sjis": "\x93\xfa\x96{", "cap": "{{id}} {{id2}}",
-		"braces": `\{\{x\}\} {{x}}`, "obj": "{{user.name}} {{user.nope.more}}",
+		"braces": `\{\{x\}\} {{x}}`, "obj": "{{user.name}} {{user.nope.more}}", "rows.csv": "id\n7\n8\n",
 	}
 	for _, c := range []goldenFile{
 		{name: "neutral: unknown names stay", text: post(typePlain, "< ./t.txt"), sent: posted(typePlain, "1 {{y}}\n")},
@@ -42,6 +42,7 @@ func TestFileVariables(t *testing.T) {
 			like: []string{"GET /login HTTP/1.1", `.*\n\n\{\{x == 1\}\} \{\{#each\}\} [0-9a-f-]{36} \{\{\$nope\}\} t-1 id 7`},
 		},
 		{name: "neutral: captures", text: "### a\n# @capture id = body.token\nGET http://h/a\n\n###\n" + post(typePlain, "< ./cap"), sent: append([]string{"GET /a HTTP/1.1"}, posted(typePlain, "t-1 {{id2}}")...)},
+		{name: "neutral: rows of data", text: "# @data ./rows.csv\n" + post(typePlain, "< ./cap"), sent: append(posted(typePlain, "7 {{id2}}"), posted(typePlain, "8 {{id2}}")...)},
 		{name: "neutral: a mistake in what is known", env: "dev", text: post(typePlain, "< ./obj"), exit: 2, errors: []string{"1: `user` has no member `nope`"}},
 		{name: "a path with a variable", text: "@file=t.txt\n" + post(typePlain, "< ./{{file}}"), sent: posted(typePlain, "1 {{y}}\n")},
 		{name: "several files and text", text: "@y=2\n" + post(typePlain, "a\n< ./none\nb {{x}}\n<@ ./t.txt"), sent: posted(typePlain, "a\nplain\nb 1\n1 2\n")},
