@@ -94,6 +94,9 @@ func TestProfiles(t *testing.T) {
 		// kulala.
 		{name: "kulala: headers of the environment", env: "dev", vars: []Var{{Name: "b", Value: "1"}}, files: map[string]string{"http-client.env.json": `{"$kulalaShared": {"$kulalaDefaultHeaders": {"X-A": "no", "X-B": "{{b}}"}}, "dev": {}}`}, text: "GET http://h/\nx-a: own", sent: []string{"GET / HTTP/1.1\nX-B: 1\nx-a: own"}},
 		{name: "kulala: a mistake in one", env: "dev", files: map[string]string{"http-client.env.json": `{"dev": {"$kulalaDefaultHeaders": {"X-B": "{{b}}"}}}`}, text: "GET http://h/", exit: 2, errors: []string{"1: no variable `b`"}},
+		{name: "kulala: a shared block of variables", text: "### Shared\n@a=1\n\n### R\nGET http://h/{{a}}", sent: get("/1")},
+		{name: "kulala: a shared block with more", text: "### Shared\n# @curl-insecure\nGET NOP\n\n### R\nGET http://h/", exit: 2, errors: []string{"1: not supported by this version: block for every request of the file"}},
+		{name: "httpYac: a script for all requests", text: "GET http://h/\n\n{{+response\n1\n}}\n\n###\nGET http://h/2", exit: 2, errors: []string{"3: not supported by this version: httpYac script for every request of the file"}},
 		{name: "which other tools do not send", env: "dev", dialect: "jb", files: map[string]string{"http-client.env.json": `{"dev": {"$kulalaDefaultHeaders": {"X-B": "1"}}}`}, text: "GET http://h/", sent: get("/")},
 
 		// Elsewhere.

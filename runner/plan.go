@@ -215,6 +215,7 @@ func (p *Plan) newFile(path, dir string, content []byte, root *file) *file {
 		if !runs(b) && !b.Disabled { // such as a handler for every request
 			f.problem(f.unsupported(b)...)
 		}
+		f.problem(f.unsupportedForAll(b)...)
 	}
 	f.loadVariables()
 	return f
