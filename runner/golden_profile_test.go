@@ -82,6 +82,8 @@ func TestProfiles(t *testing.T) {
 		{name: "the last definition wins, wherever it stands", dialect: "vsc", text: "@b={{a}}!\n@a=1\n\nGET http://h/\nX: {{b}}\n\n###\n@a=2\nGET http://h/\nX: {{b}}", sent: x("2!", "2!")},
 		{name: "system variables are made at each use", dialect: "vsc", text: "@a={{$randomInt 0 1000000000}}\n\n# @assert url != \"\"\nGET http://h/{{a}}/{{a}}", like: []string{`GET /(\d+)/\d+ HTTP/1.1`}},
 
+		{name: "environments in the settings of VS Code", env: "dev", files: map[string]string{".vscode/settings.json": `{"rest-client.environmentVariables": {"$shared": {"v": "1"}, "dev": {"a": "x"},}} // c`}, text: "GET http://h/{{a}}{{v}}", sent: get("/x1")},
+
 		// httpYac.
 		{name: "httpYac: @x v", dialect: "hy", text: "@a 1 2\n\nGET http://h/\nX: {{a}}", sent: x("1 2")},
 		{name: "httpYac: headers of an object", env: "dev", files: map[string]string{"http-client.env.json": `{"dev": {"common": {"X-B": 2, "X-A": "{{a}}"}}}`}, text: "@a=1\n\nGET http://h/\n...common\nX-C: 3", sent: []string{"GET / HTTP/1.1\nX-A: 1\nX-B: 2\nX-C: 3"}},
