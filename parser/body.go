@@ -66,7 +66,7 @@ func (b *bodyReader) warnOfRequest(line int) {
 	if b.documented {
 		fate = "is taken for part of the response above"
 	}
-	b.warn(diag.CodeSyntax, b.trimmed(line), "looks like another request, but "+fate, "put a line `###` before it")
+	b.warn(diag.CodeNotSeparated, b.trimmed(line), "looks like another request, but "+fate, "put a line `###` before it")
 }
 
 // followsGap reports whether the line to read next is a comment or stands
@@ -109,7 +109,7 @@ func (b *bodyReader) line() {
 		b.keep(BodyFile)
 	default:
 		if resemblesBodyFile(line) {
-			b.warn(diag.CodeSyntax, b.trimmed(b.at), "looks like the file of a body, but is sent as it stands",
+			b.warn(diag.CodeNotBodyFile, b.trimmed(b.at), "looks like the file of a body, but is sent as it stands",
 				"write it at the start of the line, with a blank behind the `<`, such as `< ./body.json`")
 		}
 		b.keep(BodyText)

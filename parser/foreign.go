@@ -98,7 +98,7 @@ func (p *parser) inlineScript(preRequest bool) {
 		}
 	}
 	if !closed {
-		p.error(diag.CodeSyntax, start, "a "+what+" that is never closed", "end it with `%}`")
+		p.error(diag.CodeUnclosedScript, start, "a "+what+" that is never closed", "end it with `%}`")
 		for last+1 < len(p.file.Lines) && !isSeparator(p.line(last+1)) && !isInlineScriptOpening(p.line(last+1)) {
 			last++
 		}

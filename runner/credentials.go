@@ -23,7 +23,7 @@ func (f *file) bind(ctx context.Context, s *step, target *scope.Expansion) {
 	}
 	if s.insecure && !f.plan.options.Insecure {
 		f.problem(&diag.Diagnostic{
-			Code: diag.CodeAuthOrigin, Severity: diag.Error,
+			Code: diag.CodeAuthInsecure, Severity: diag.Error,
 			Summary: "`@insecure` on a request that carries credentials",
 			Detail:  "anyone on the way could read them",
 			Source:  f.parsed.Source, Subject: s.request.Line,

@@ -184,7 +184,7 @@ func (l *linker) checkCaptures(s *step) {
 			continue
 		}
 		d := &diag.Diagnostic{
-			Code: diag.CodeVariable, Severity: diag.Error,
+			Code: diag.CodeNotCaptured, Severity: diag.Error,
 			Summary: fmt.Sprintf("`%s` has no value here: `%s` (line %d) captures it, but does not run before this request", r.name, by[0].label(), by[0].line),
 			Source:  r.at.Source(), Subject: r.at.Span(),
 		}
@@ -320,7 +320,7 @@ func (t *tracer) need(on *step, at parser.Text) {
 	}
 	if twin := t.file.twin(on); twin != nil {
 		t.file.problem(&diag.Diagnostic{
-			Code: diag.CodeDuplicate, Severity: diag.Error,
+			Code: diag.CodeDuplicateName, Severity: diag.Error,
 			Summary: fmt.Sprintf("two requests are called `%s`, at lines %d and %d", on.name, on.line, twin.line),
 			Source:  at.Source(), Subject: at.Span(),
 			Suggestion: "give one of them another `# @name`",

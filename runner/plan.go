@@ -162,7 +162,7 @@ func (p *Plan) readFile(ctx context.Context, in project.Input) *file {
 			return nil
 		}
 		f.problem(&diag.Diagnostic{
-			Code: diag.CodeNoInput, Severity: diag.Error, Summary: "there is no request in this file",
+			Code: diag.CodeNoRequest, Severity: diag.Error, Summary: "there is no request in this file",
 			Source: f.parsed.Source, Suggestion: "write a request line, such as `GET https://example.com/`",
 		})
 	}

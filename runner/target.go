@@ -106,7 +106,7 @@ func isHex(c byte) bool {
 // targetError points a mistake in a URL at its place.
 func (s *step) targetError(err error, expanded string) *diag.Diagnostic {
 	d := &diag.Diagnostic{
-		Code: diag.CodeRequestLine, Severity: diag.Error,
+		Code: diag.CodeURL, Severity: diag.Error,
 		Summary: err.Error(), Source: s.file.parsed.Source, Subject: s.request.Target.Span(),
 		Suggestion: "write an absolute URL, such as `https://example.com/path`, or add a `Host` header",
 	}

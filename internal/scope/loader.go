@@ -201,7 +201,7 @@ func environmentNames(files []*envFile) []string {
 
 func unknownEnvironment(env string, names, folders []string) error {
 	d := &diag.Diagnostic{
-		Code: diag.CodeEnvironment, Severity: diag.Error,
+		Code: diag.CodeUnknownEnvironment, Severity: diag.Error,
 		Summary:    fmt.Sprintf("no environment `%s`", env),
 		Suggestion: diag.DidYouMean(env, names),
 	}
