@@ -117,6 +117,10 @@ func (f *file) credentials(ctx context.Context, c *credentials, vars *scope.Scop
 	if parameters.err != nil {
 		return nil, parameters.err
 	}
+	if d, ok := err.(*diag.Diagnostic); ok && f.plan.options.Check && f.plan.options.Environment == "" &&
+		d.Code == diag.CodeAuthUnknown && f.env != nil && len(f.env.AuthElsewhere(ref.ID)) > 0 {
+		return nil, nil // the environment that is chosen for a run configures it
+	}
 	return binding, f.otherEnvironment(err, ref.ID)
 }
 

@@ -32,6 +32,10 @@ type file struct {
 	capturedBy map[string][]*step
 	order      []*step // the selected steps and what they need, in the order of running
 
+	// open holds the variables that some environment defines, if none is chosen
+	// and the plan is not to be run: they have a value that is not known now.
+	open map[string]bool
+
 	names    fileNames
 	programs map[programKey]*eval.Program
 	bindings map[*parser.Auth]*auth.Binding // nil where the credentials could not be bound
@@ -70,6 +74,9 @@ func (f *file) compile(text parser.Text, kind eval.Kind, names eval.Names) (*eva
 // mistake in a variable is found at each of its uses.
 func (f *file) problem(all ...*diag.Diagnostic) {
 	for _, d := range all {
+		if f.plan.options.Check && (d.Code == diag.CodeUnset || d.Code == diag.CodeAuthMissing) {
+			continue // the machine that runs the requests has to have it
+		}
 		if !slices.ContainsFunc(f.problems, func(o *diag.Diagnostic) bool {
 			return o.Source == d.Source && o.Subject == d.Subject && o.Code == d.Code && o.Summary == d.Summary
 		}) {
@@ -107,6 +114,12 @@ func (f *file) loadVariables() {
 	if f.env = env; env != nil {
 		f.vars = append(f.vars, env.Variables()...)
 		f.problem(env.Warnings()...)
+		if f.plan.options.Check && f.plan.options.Environment == "" {
+			f.open = make(map[string]bool)
+			for _, name := range env.Others() {
+				f.open[name] = true
+			}
+		}
 	}
 	for _, v := range f.vars {
 		f.plan.keepVariable(v)
@@ -155,6 +168,9 @@ func (f *file) makeSteps() {
 	f.bindings = make(map[*parser.Auth]*auth.Binding)
 	names := fileNames{variables: make(map[string]bool), requests: make(map[string]bool)}
 	for _, name := range f.static.Names() {
+		names.variables[name] = true
+	}
+	for name := range f.open {
 		names.variables[name] = true
 	}
 	for _, b := range f.parsed.Blocks {
@@ -229,6 +245,10 @@ func (n fileNames) Candidates() []string {
 	return all
 }
 
+// comesLater reports whether something other than the variables that are known
+// now will give a value to name: a capture, an environment yet to be chosen.
+func (f *file) comesLater(name string) bool { return len(f.capturedBy[name]) > 0 || f.open[name] }
+
 // knownNames are the names that templates may use besides the variables of
 // files.
 type knownNames struct{ f *file }
@@ -239,7 +259,7 @@ var _ scope.Known = knownNames{}
 func (k knownNames) Request(name string) bool { return k.f.byName[name] != nil }
 
 // Captured implements scope.Known.
-func (k knownNames) Captured(name string) bool { return len(k.f.capturedBy[name]) > 0 }
+func (k knownNames) Captured(name string) bool { return k.f.comesLater(name) }
 
 // Environments implements scope.Known.
 func (k knownNames) Environments(name string) []string { return k.f.env.Defining(name) }

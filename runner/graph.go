@@ -159,14 +159,18 @@ func (f *file) staticHost(ctx context.Context, s *step) (host string, known bool
 		if x, err := f.static.Expand(ctx, h.Value, unsent{f}); err == nil {
 			return x.Text, true
 		}
-	}
-	if len(f.capturedBy["host"]) > 0 {
 		return "", false
 	}
-	if _, found, _ := f.static.Lookup("host"); found {
-		if v, _, err := f.static.Value(ctx, "host", unsent{f}); err == nil {
-			host = value.Text(v)
+	v, found, _ := f.static.Lookup("host")
+	switch {
+	case len(f.capturedBy["host"]) > 0, !found && f.open["host"], found && !f.isStatic(v.Text):
+		return "", false
+	case found:
+		v, _, err := f.static.Value(ctx, "host", unsent{f})
+		if err != nil {
+			return "", false
 		}
+		host = value.Text(v)
 	}
 	return host, true
 }
@@ -272,7 +276,7 @@ func (t *tracer) name(name string, at parser.Text) bool {
 
 func (t *tracer) isVariable(name string) bool {
 	v, _, _ := t.file.static.Lookup(name)
-	return v != nil || len(t.file.capturedBy[name]) > 0
+	return v != nil || t.file.comesLater(name)
 }
 
 func (t *tracer) variable(name string, at parser.Text, afterOwn bool) bool {
@@ -281,6 +285,9 @@ func (t *tracer) variable(name string, at parser.Text, afterOwn bool) bool {
 		if t.step != nil {
 			t.step.reads = append(t.step.reads, reading{name: name, at: at, afterOwn: afterOwn, hasDefault: found})
 		}
+		return false
+	}
+	if !found && t.file.open[name] {
 		return false
 	}
 	if !found || v.Text.IsZero() || t.seen[name] {

@@ -49,6 +49,20 @@ func listFlags() []cli.Flag {
 	}
 }
 
+func checkFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "env", Aliases: []string{"e"}},
+		&cli.StringSliceFlag{Name: "var"},
+		&cli.StringSliceFlag{Name: "var-file"},
+		&cli.BoolFlag{Name: "insecure", Aliases: []string{"k"}},
+		&cli.StringSliceFlag{Name: "allow-origin"},
+		&cli.StringSliceFlag{Name: "allow-file"},
+		&cli.StringFlag{Name: "format", Value: "text"},
+		&cli.BoolFlag{Name: "strict"},
+		&cli.BoolFlag{Name: "no-color"},
+	}
+}
+
 func providersFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "env", Aliases: []string{"e"}},
