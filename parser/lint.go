@@ -22,7 +22,7 @@ func (f *File) Lint() diag.List {
 	for _, code := range l.order {
 		d := l.told[code]
 		if n := l.more[code]; n > 0 {
-			d.Detail = strings.TrimPrefix(fmt.Sprintf("%s\n%d more in this file", d.Detail, n), "\n")
+			d.Detail = strings.TrimPrefix(fmt.Sprintf("%s; %d more in this file", d.Detail, n), "; ")
 		}
 		l.found = append(l.found, d)
 	}
@@ -34,6 +34,8 @@ func (f *File) Lint() diag.List {
 type linter struct {
 	parser
 	found diag.List
+
+	markdown bool // fences separate the requests
 
 	// The notes about other tools: the first place of a construct is told, the
 	// others are counted.
@@ -88,6 +90,7 @@ func (l *linter) lines() {
 	for i := range l.file.Lines {
 		line, span := l.parser.line(i), l.trimmed(i)
 		kind := l.file.Lines[i].Kind
+		l.markdown = l.markdown || kind == Fence
 		switch kind {
 		case VariableLine, RequestLine, Continuation, HeaderLine, Folded, BodyText:
 			if at := bytes.Index(line, []byte("{{$timestamp")); at >= 0 {
@@ -143,7 +146,7 @@ func (l *linter) block(index int, b *Block) {
 	if b.Request == nil {
 		return
 	}
-	if index > 0 && !isSeparator(l.src[b.Span.Start:]) && l.file.Blocks[index-1].Request != nil {
+	if index > 0 && !l.markdown && !isSeparator(l.src[b.Span.Start:]) && l.file.Blocks[index-1].Request != nil {
 		l.differs(diag.CodeNoSeparator, b.Request.Line, "without `###` before it, this request belongs to the body above in other tools",
 			"JetBrains IDEs, VS Code REST Client, Visual Studio and kulala see no request here", "put a line `###` before it",
 			JetBrains, VSCode, VisualStudio, Kulala)
@@ -153,7 +156,9 @@ func (l *linter) block(index int, b *Block) {
 			"it takes the whole line for a URL", fmt.Sprintf("write `%s`", strings.ToUpper(m.String())), HTTPYac)
 	}
 	for _, h := range b.Request.Headers {
-		l.header(h)
+		if !h.Spread {
+			l.header(h)
+		}
 	}
 }
 
@@ -238,7 +243,7 @@ func (l *linter) definitions() {
 var knownHeaders = []string{
 	"Authorization", "Content-Type", "Content-Length", "Content-Encoding", "Content-Disposition", "Content-Language",
 	"Accept-Language", "Accept-Encoding", "User-Agent", "Cache-Control", "If-None-Match", "If-Match",
-	"If-Modified-Since", "If-Unmodified-Since", "Proxy-Authorization", "X-Requested-With",
+	"If-Modified-Since", "If-Unmodified-Since", "Proxy-Authorization",
 }
 
 // wrongHeaders are names that look right and mean nothing.
@@ -252,13 +257,16 @@ func (l *linter) header(h *Header) {
 		l.differs(diag.CodeTrailingComma, h.Span, "httpYac drops the comma at the end of a header value", "", "leave it out", HTTPYac)
 	}
 	meant := wrongHeaders[strings.ToLower(name)]
-	if meant == "" && !isKnownHeader(name) {
+	if meant == "" && !isKnownHeader(name) && !isExtension(name) {
 		meant = diag.Nearest(name, knownHeaders)
 	}
 	if meant != "" {
 		l.warn(diag.CodeHeaderName, h.Name.Span(), fmt.Sprintf("`%s` is no usual header", name), "", fmt.Sprintf("did you mean `%s`?", meant))
 	}
 }
+
+// isExtension reports whether a name follows the custom for fields of one's own.
+func isExtension(name string) bool { return len(name) > 2 && strings.EqualFold(name[:2], "x-") }
 
 func isKnownHeader(name string) bool {
 	for _, known := range knownHeaders {

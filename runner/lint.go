@@ -178,7 +178,7 @@ func readingText(f *parser.File) string {
 	for _, line := range f.Lines {
 		content := string(text[line.Span.Start:line.Span.End])
 		switch line.Kind {
-		case parser.Separator, parser.Blank, parser.Response:
+		case parser.Separator, parser.Blank, parser.Response, parser.ResponseRef, parser.Prose, parser.Fence:
 			continue
 		case parser.VariableLine, parser.RequestLine, parser.Continuation, parser.HeaderLine, parser.Folded, parser.BodyText, parser.BodyFile:
 			for {

@@ -108,7 +108,11 @@ func (s *step) method() string {
 	if s.request.Method.IsZero() {
 		return "GET"
 	}
-	return strings.ToUpper(s.request.Method.String())
+	method := strings.ToUpper(s.request.Method.String())
+	if method == "GRAPHQL" {
+		return "POST"
+	}
+	return method
 }
 
 // texts returns every template text of the request, in the order of writing:
@@ -154,9 +158,7 @@ func (f *file) newStep(b *parser.Block, preamble *parser.Block, names eval.Names
 	for _, d := range b.Directives {
 		s.apply(d, names)
 	}
-	for _, u := range b.Other {
-		s.unsupported = append(s.unsupported, f.unsupported(u))
-	}
+	s.unsupported = append(s.unsupported, f.unsupported(b)...)
 	for _, a := range s.asserts {
 		s.readsStatus = s.readsStatus || a.program.ReadsStatus()
 		s.readsBody = s.readsBody || a.program.ReadsBody()
@@ -165,16 +167,6 @@ func (f *file) newStep(b *parser.Block, preamble *parser.Block, names eval.Names
 		s.readsBody = s.readsBody || c.program.ReadsBody()
 	}
 	return s
-}
-
-// unsupported is the message for a construct that is read but cannot be run.
-func (f *file) unsupported(u *parser.Unsupported) *diag.Diagnostic {
-	return &diag.Diagnostic{
-		Code: diag.CodeUnsupported, Severity: diag.Error,
-		Summary: "not supported by this version: " + u.What,
-		Source:  f.parsed.Source, Subject: u.Span,
-		Suggestion: "remove it, or run the other requests with `--name`",
-	}
 }
 
 // apply takes one directive. A later one replaces an earlier one of the same
@@ -278,11 +270,5 @@ func (s *step) compile(text parser.Text, kind eval.Kind, names eval.Names) *eval
 // cannotRun notes a directive that this version reads but does not carry out:
 // running the request as if it were not there would be a false green.
 func (s *step) cannotRun(d *parser.Directive, what string) {
-	s.unsupported = append(s.unsupported, &diag.Diagnostic{
-		Code: diag.CodeUnsupported, Severity: diag.Error,
-		Summary:    fmt.Sprintf("not supported by this version: `@%s`", what),
-		Source:     s.file.parsed.Source,
-		Subject:    d.Span,
-		Suggestion: "remove it, or run the other requests with `--name`",
-	})
+	s.unsupported = append(s.unsupported, s.file.notSupported(fmt.Sprintf("`@%s`", what), d.Span))
 }

@@ -27,7 +27,7 @@ func (p *program) check(c *cli.Context) error {
 			"`--format` is one of %s, found `%s`", strings.Join(report.CheckFormats(), ", "), format)
 	}
 	o := runner.Options{
-		Paths: c.Args().Slice(), Stdin: p.stdin, Environ: p.lookupEnv, Environment: c.String("env"),
+		Paths: c.Args().Slice(), Stdin: p.stdin, Environ: p.lookupEnv, Environment: c.String("env"), Dialect: c.String("dialect"),
 		Insecure: c.Bool("insecure"), AllowFiles: c.StringSlice("allow-file"), AllowOrigins: p.allowedOrigins(c),
 		Check: true, Version: version(),
 	}

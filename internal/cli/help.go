@@ -99,6 +99,9 @@ Values
                             env:NAME or - for standard input. Repeatable
       --var-file FILE       variables from NAME=VALUE lines or a JSON object.
                             Repeatable
+      --dialect NAME        read all files as jetbrains, vscode, visualstudio,
+                            httpyac, kulala or neutral (default: each file
+                            tells, by # @dialect or by its constructs)
 
 Selection
       --name NAME           only the request of this name, and what it needs.
@@ -159,6 +162,8 @@ Flags
       --tag TAG[,TAG]       only requests with one of these tags. Repeatable
       --exclude-tag TAG[,TAG]
                             no requests with one of these tags. Repeatable
+      --dialect NAME        read all files as jetbrains, vscode, visualstudio,
+                            httpyac, kulala or neutral
       --no-color            no colours; also NO_COLOR, or FORCE_COLOR for them
   -h, --help                this text
 
@@ -184,6 +189,8 @@ Flags
                             without it, what any environment defines is known
       --var NAME=VALUE      set a variable. Repeatable (also POSTRIDER_VAR_NAME)
       --var-file FILE       variables from a file, as for run. Repeatable
+      --dialect NAME        read all files as jetbrains, vscode, visualstudio,
+                            httpyac, kulala or neutral
   -k, --insecure            as for run: @insecure may carry credentials
       --allow-origin ORIGIN as for run: credentials may be sent there. Repeatable
       --allow-file PATTERN  as for run: requests may send these files. Repeatable

@@ -19,8 +19,8 @@ const (
 	CodeStripped         = "PR010" // a line that looks like data is dropped as a comment
 	CodeDuplicate        = "PR011" // a directive given twice
 	CodeEncoding         = "PR012" // text that is not UTF-8
-	CodeMethod           = "PR013" // a method that is none
-	CodeNoURL            = "PR014" // a request line without a URL
+	CodeForeignAssertion = "PR013" // an assertion in the grammar of another tool that cannot be read
+	CodeCurl             = "PR014" // a curl command that cannot be read
 	CodeUnclosedScript   = "PR015" // a script that is never closed
 	CodeUnclosedComment  = "PR016" // a block comment that is never closed
 	CodeNotSeparated     = "PR017" // what looks like a request is part of the body above
@@ -29,6 +29,9 @@ const (
 	CodeNotContinued     = "PR020" // what looks like the rest of a directive is a comment
 	CodeFirstAuth        = "PR021" // an @auth that is for the first request only
 	CodeDuplicateName    = "PR022" // a request with two names, or a name of two requests
+	CodeMethod           = "PR023" // a method that is none
+	CodeNoURL            = "PR024" // a request line without a URL
+	CodeRunArguments     = "PR025" // variables handed to a called request that cannot be read
 
 	CodeNoInput     = "PR101" // a path that is missing, unreadable or without request files
 	CodeUnknownName = "PR102" // a request name, tag or selection that nothing answers to

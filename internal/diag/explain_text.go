@@ -83,17 +83,17 @@ func explainText() []Explanation {
 			Right: "# Grüße\nGET https://example.com/tickets\n",
 		},
 		{
-			Code: CodeMethod, Name: "unknown-method", Severity: Error,
-			Text: "The first word of the line is none of the methods of HTTP, and not in capitals, as a method of your own would be. Write it in capitals if it is a method, " +
-				"or put # before the line if it is a comment.",
-			Wrong: "Fetch https://example.com/tickets\n",
-			Right: "GET https://example.com/tickets\n",
+			Code: CodeForeignAssertion, Name: "foreign-assertion", Severity: Error,
+			Text: "An assertion in the grammar of another tool, such as httpYac's ?? status == 200 or EXPECTED_RESPONSE_STATUS, cannot be read. " +
+				"The message shows the form. An @assert says the same and is understood in every file.",
+			Wrong: "GET https://example.com/tickets\n?? status ==\n",
+			Right: "# @assert status == 200\nGET https://example.com/tickets\n",
 		},
 		{
-			Code: CodeNoURL, Name: "missing-url", Severity: Error,
-			Text:  "A request line has a method and no URL behind it.",
-			Wrong: "GET\n",
-			Right: "GET https://example.com/tickets\n",
+			Code: CodeCurl, Name: "curl-command", Severity: Error,
+			Text:  "A curl command that stands for a request cannot be read: a quote that is never closed, an option that means nothing here, something of the shell, or no URL.",
+			Wrong: "curl -X POST\n",
+			Right: "curl -X POST https://example.com/tickets\n",
 		},
 		{
 			Code: CodeUnclosedScript, Name: "unclosed-script", Severity: Error,
@@ -147,6 +147,25 @@ func explainText() []Explanation {
 				"without a reference it is a warning, for reports cannot tell them apart.",
 			Wrong: "# @name tickets\nGET https://example.com/tickets\n\n###\n# @name tickets\nGET https://example.com/tickets/1\n",
 			Right: "# @name tickets\nGET https://example.com/tickets\n\n###\n# @name ticket\nGET https://example.com/tickets/1\n",
+		},
+		{
+			Code: CodeMethod, Name: "unknown-method", Severity: Error,
+			Text: "The first word of the line is none of the methods of HTTP, and not in capitals, as a method of your own would be. Write it in capitals if it is a method, " +
+				"or put # before the line if it is a comment.",
+			Wrong: "Fetch https://example.com/tickets\n",
+			Right: "GET https://example.com/tickets\n",
+		},
+		{
+			Code: CodeNoURL, Name: "missing-url", Severity: Error,
+			Text:  "A request line has a method and no URL behind it.",
+			Wrong: "GET\n",
+			Right: "GET https://example.com/tickets\n",
+		},
+		{
+			Code: CodeRunArguments, Name: "run-arguments", Severity: Error,
+			Text:  "The variables that run hands to the request it calls cannot be read. They are written (@name=value), several separated by commas.",
+			Wrong: "run #create (title=printer)\n\n### create\nPOST https://example.com/tickets\n",
+			Right: "run #create (@title=printer)\n\n### create\nPOST https://example.com/tickets\n",
 		},
 	}
 }
