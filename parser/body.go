@@ -188,7 +188,7 @@ func (b *bodyReader) finish() {
 	b.req.Span.End = body.Span.End
 	if s := b.stripped; s != (diag.Span{}) && body.Span.Start < s.Start && s.Start < body.Span.End {
 		b.report(diag.Note, diag.CodeStripped, s, "a comment inside the body is not sent",
-			"to send such lines, give the body a type in which they are data, such as `Content-Type: text/plain`")
+			"if it is to be sent, use a type in which such lines are data, such as `text/plain`, or a file, as in `< ./body.txt`")
 	}
 	var operation Text
 	for n := 0; n < len(kept); {

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"slices"
+	"time"
 
 	"github.com/postrider/postrider/auth"
 	"github.com/postrider/postrider/internal/diag"
@@ -85,6 +87,14 @@ func (f *file) problem(all ...*diag.Diagnostic) {
 	}
 }
 
+// complainsIn reports whether there is an error about a place in a span already.
+// A second one would only follow from it.
+func (f *file) complainsIn(span diag.Span) bool {
+	return slices.ContainsFunc(f.problems, func(d *diag.Diagnostic) bool {
+		return d.Severity == diag.Error && d.Source == f.parsed.Source && span.Start <= d.Subject.Start && d.Subject.Start < span.End
+	})
+}
+
 func (f *file) runnable() bool { return !f.problems.HasErrors() && len(f.order) > 0 }
 
 // loadVariables gathers the variables of the file and its environment.
@@ -96,6 +106,12 @@ func (f *file) loadVariables() {
 	if env != nil && env.OfVisualStudio() && f.parsed.Dialect == parser.Neutral && f.plan.options.Dialect == "" {
 		f.parsed.Dialect = parser.VisualStudio // it reads the same text, and has an order of variables of its own
 	}
+	if env != nil && f.plan.options.Check && f.plan.options.Environment == "" {
+		f.open = make(map[string]bool)
+		for _, name := range env.Others() {
+			f.open[name] = true
+		}
+	}
 	for _, v := range f.plan.options.Vars {
 		f.vars = append(f.vars, &scope.Variable{
 			Name: v.Name, Value: v.Value, Tier: scope.CommandLine, Where: v.Where,
@@ -104,6 +120,9 @@ func (f *file) loadVariables() {
 	}
 	for _, b := range f.parsed.Blocks {
 		for _, v := range b.Variables {
+			if f.open[v.Name.String()] && isItself(v) {
+				continue // an environment has the value
+			}
 			f.vars = append(f.vars, &scope.Variable{
 				Name: v.Name.String(), Text: v.Value, Tier: scope.File,
 				Source: f.parsed.Source, Span: v.Value.Span(), Where: f.path,
@@ -117,18 +136,20 @@ func (f *file) loadVariables() {
 	if f.env = env; env != nil {
 		f.vars = append(f.vars, env.Variables()...)
 		f.problem(env.Warnings()...)
-		if f.plan.options.Check && f.plan.options.Environment == "" {
-			f.open = make(map[string]bool)
-			for _, name := range env.Others() {
-				f.open[name] = true
-			}
-		}
 	}
 	for _, v := range f.vars {
 		f.plan.keepVariable(v)
 	}
 	f.precedence = f.variablePrecedence()
 	f.static = f.newScope()
+}
+
+// isItself reports whether a variable is defined as itself, @x = {{x}}: an
+// environment then has its value.
+func isItself(v *parser.Variable) bool {
+	return slices.ContainsFunc(v.Value.Segments(), func(s parser.Segment) bool {
+		return s.Template && s.Expr.String() == v.Name.String()
+	})
 }
 
 // warnShadowed says that expressions cannot read a variable by its bare name.
@@ -160,7 +181,12 @@ func (f *file) variablePrecedence() scope.Precedence {
 
 // newScope returns the variables of a new session.
 func (f *file) newScope() *scope.Scope {
-	return scope.New(f.vars, f.precedence, scope.Dynamics{Environ: f.plan.options.environ})
+	d := scope.Dynamics{Environ: f.plan.options.environ}
+	if f.plan.options.Check { // says the same of the same files at any time
+		d.Now = func() time.Time { return time.Unix(0, 0).UTC() }
+		d.Random = rand.NewChaCha8([32]byte{})
+	}
+	return scope.New(f.vars, f.precedence, d)
 }
 
 // makeSteps makes a step of each request.

@@ -137,7 +137,7 @@ func (l *linker) trace(ctx context.Context, s *step) {
 // if it is known by then.
 func (f *file) checkTarget(ctx context.Context, s *step, target *scope.Expansion) {
 	host, known := f.staticHost(ctx, s)
-	if target == nil || !known {
+	if target == nil || !known || f.complainsIn(s.request.Line) {
 		return
 	}
 	if _, err := parseTarget(target.Text, host); err != nil {
@@ -248,10 +248,13 @@ func (t *tracer) template(expr parser.Text) bool {
 	case scope.Dynamic:
 		return true
 	case scope.Expression:
+		if src == "" { // the scope complains
+			return false
+		}
 		p, err := t.file.compile(expr, eval.Value, t.file.names)
 		if err != nil {
 			if t.step != nil {
-				t.file.problem(expression{text: expr}.problem(diag.CodeExpression, "", err))
+				t.file.problem(expression{text: expr}.problem(diag.CodeExpression, "neither a name nor an expression: ", err))
 			}
 			return false
 		}

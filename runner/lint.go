@@ -19,6 +19,13 @@ func (p *Plan) Lint() []diag.Message {
 	all := slices.Clone(p.problems)
 	for _, f := range p.files {
 		all = append(all, f.problems...)
+		for _, s := range f.steps { // a run finds them when it comes to the request
+			for _, d := range s.unsupported {
+				if !f.complainsIn(d.Subject) {
+					all = append(all, d)
+				}
+			}
+		}
 		l := &linter{file: f}
 		l.names()
 		if !f.problems.HasErrors() { // what is not read cannot be told from what is not there
@@ -32,23 +39,65 @@ func (p *Plan) Lint() []diag.Message {
 		code, file, summary string
 		span                diag.Span
 	}
-	var messages []diag.Message
-	seen := make(map[place]bool)
+	var told diag.List
+	more := make(map[place]*repetition)
 	for _, d := range all {
-		at := place{code: d.Code, summary: d.Summary, span: d.Subject}
+		at := place{code: d.Code, summary: d.Summary}
 		if d.Source != nil {
 			at.file = d.Source.Name()
 		}
-		if seen[at] { // files share their environments
+		if !repeats(d.Code) {
+			at.span = d.Subject
+		}
+		if first := more[at]; first != nil {
+			first.add(d.Subject)
 			continue
 		}
-		seen[at] = true
+		more[at] = &repetition{first: len(told), last: d.Subject}
+		told = append(told, d)
+	}
+	notes := make([]string, len(told))
+	for _, r := range more {
+		if r.n > 0 {
+			notes[r.first] = fmt.Sprintf("%d more in this file", r.n)
+		}
+	}
+	messages := make([]diag.Message, 0, len(told))
+	for i, d := range told {
 		m := d.Message()
 		m.Strings(p.secrets.Mask)
+		if notes[i] != "" {
+			m.Detail = strings.TrimPrefix(m.Detail+"; "+notes[i], "; ")
+		}
 		messages = append(messages, m)
 	}
 	return messages
 }
+
+// repetition counts the other places of a mistake.
+type repetition struct {
+	first int // index of the message that tells it
+	last  diag.Span
+	n     int
+}
+
+func (r *repetition) add(at diag.Span) {
+	if at != r.last {
+		r.last = at
+		r.n++
+	}
+}
+
+// repeats reports whether a mistake of one summary is one mistake, wherever in
+// the file it shows: a name that is missing is mended in one place.
+func repeats(code string) bool {
+	switch code {
+	case diag.CodeVariable, diag.CodeNotCaptured, diag.CodeURL, diag.CodeAuthUnknown, diag.CodeUnknownEnvironment:
+		return true
+	}
+	return false
+}
+
 
 // linter looks at one file.
 type linter struct {

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"encoding/base64"
+	"fmt"
 	"math"
 	"strings"
 
@@ -22,7 +23,7 @@ func (l *linter) secrets() {
 			return
 		}
 		told[s.text] = true
-		l.report(diag.Warning, diag.CodeSecretLiteral, s.span, s.what+" stands in the file",
+		l.report(diag.Warning, diag.CodeSecretLiteral, s.span, s.what+" is written into the file",
 			"whoever can read the file, or its history, has it",
 			"put it into .env or http-client.private.env.json, or pass it with `--secret`, and write a variable here")
 	}
@@ -46,7 +47,7 @@ func (l *linter) secrets() {
 		}
 		if b.Request.Body != nil {
 			for _, p := range b.Request.Body.Parts {
-				l.marked(p.Text, report)
+				l.body(p.Text, report)
 			}
 		}
 	}
@@ -65,24 +66,63 @@ func (l *linter) value(name string, value parser.Text, report func(found)) {
 	}
 	text := strings.Trim(value.String(), `"'`)
 	if scope.LooksSecret(name) && looksRandom(text) {
-		report(found{"a secret value", text, value.Span()})
+		report(found{fmt.Sprintf("the secret value of `%s`", name), text, value.Span()})
 	}
 }
 
 // query looks at the parameters of a URL.
 func (l *linter) query(target parser.Text, report func(found)) {
 	l.marked(target, report)
-	text := target.String()
-	at := strings.IndexByte(text, '?') + 1
-	if at == 0 {
-		return
+	if at := strings.IndexByte(target.String(), '?') + 1; at > 0 {
+		l.fields(target, at, report)
 	}
-	for p := range strings.SplitSeq(text[at:], "&") {
+}
+
+// fields looks at name=value pairs from an offset of a text on.
+func (l *linter) fields(t parser.Text, at int, report func(found)) {
+	for p := range strings.SplitSeq(t.String()[at:], "&") {
 		if name, value, ok := strings.Cut(p, "="); ok {
 			start := at + len(name) + 1
-			l.value(name, target.Slice(start, start+len(value)), report)
+			l.value(name, t.Slice(start, start+len(value)), report)
 		}
 		at += len(p) + 1
+	}
+}
+
+// body looks at the text of a body: at the members of a JSON object and at the
+// fields of a form.
+func (l *linter) body(t parser.Text, report func(found)) {
+	text := t.String()
+	if trimmed := strings.TrimSpace(text); !strings.HasPrefix(trimmed, "{") && !strings.HasPrefix(trimmed, "[") {
+		l.marked(t, report)
+		if !strings.ContainsAny(trimmed, "<>\n") {
+			l.fields(t, 0, report)
+		}
+		return
+	}
+	name, colon := "", false
+	for at := 0; at < len(text); at++ {
+		switch c := text[at]; c {
+		case '"':
+			end := at + 1
+			for end < len(text) && text[end] != '"' {
+				if text[end] == '\\' {
+					end++
+				}
+				end++
+			}
+			end = min(end, len(text))
+			if colon {
+				l.value(name, t.Slice(at+1, end), report)
+			}
+			name, colon = text[at+1:end], false
+			at = end
+		case ':':
+			colon = name != ""
+		case ' ', '\t', '\n', '\r':
+		default:
+			name, colon = "", false
+		}
 	}
 }
 

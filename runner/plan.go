@@ -178,6 +178,7 @@ func (p *Plan) readFile(ctx context.Context, in project.Input) *file {
 		switch {
 		case named && p.options.Check: // it may be there to be imported
 			d.Severity = diag.Warning
+			d.Suggestion = "write a request line, or name its folder if the file is there to be imported"
 			f.problem(d)
 		case named:
 			f.problem(d)

@@ -108,7 +108,10 @@ func (s *step) targetError(err error, expanded string) *diag.Diagnostic {
 	d := &diag.Diagnostic{
 		Code: diag.CodeURL, Severity: diag.Error,
 		Summary: err.Error(), Source: s.file.parsed.Source, Subject: s.request.Target.Span(),
-		Suggestion: "write an absolute URL, such as `https://example.com/path`, or add a `Host` header",
+		Suggestion: "write an absolute URL, such as `https://example.com/path`",
+	}
+	if strings.HasPrefix(expanded, s.method()+" /") {
+		d.Suggestion += ", or add a `Host` header"
 	}
 	if s.request.Target.HasTemplate() {
 		d.Expanded = expanded

@@ -66,7 +66,7 @@ requests ask for by itself.
 Usage
   postrider [run] [FLAGS] PATH...    run the requests of files and folders
   postrider list PATH...             list the requests, without running them
-  postrider check [PATH...]          tell what is wrong, without sending anything
+  postrider check [PATH...]          tell what is wrong, and send nothing
   postrider auth providers [ID]      explain what @auth can name
   postrider sandbox                  simulate the vendors on this machine
   postrider version                  print the version
@@ -192,8 +192,8 @@ Flags
       --dialect NAME        read all files as jetbrains, vscode, visualstudio,
                             httpyac, kulala or neutral
   -k, --insecure            as for run: @insecure may carry credentials
-      --allow-origin ORIGIN as for run: credentials may be sent there. Repeatable
-      --allow-file PATTERN  as for run: requests may send these files. Repeatable
+      --allow-origin ORIGIN as for run: credentials may go there. Repeatable
+      --allow-file PATTERN  as for run: bodies may be these files. Repeatable
       --format FORMAT       text (default), json, github (annotations of GitHub
                             Actions) or sarif (SARIF 2.1.0)
       --strict              warnings end with 2 too

@@ -118,8 +118,8 @@ func explainLint() []Explanation {
 		{
 			Code: CodeUnusedVariable, Name: "unused-variable", Severity: Note,
 			Text:  "Nothing in the file reads this variable: no template, no expression, no script. Perhaps its name is spelt otherwise where it should be read.",
-			Wrong: "@host = https://example.com\nGET https://example.com/tickets\n",
-			Right: "@host = https://example.com\nGET {{host}}/tickets\n",
+			Wrong: "@base = https://example.com\nGET https://example.com/tickets\n",
+			Right: "@base = https://example.com\nGET {{base}}/tickets\n",
 		},
 		{
 			Code: CodeRedefined, Name: "redefined-variable", Severity: Warning,

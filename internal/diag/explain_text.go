@@ -33,8 +33,8 @@ func explainText() []Explanation {
 		{
 			Code: CodeDirective, Name: "directive-arguments", Severity: Error,
 			Text:  "The arguments of a directive cannot be read. The message says what was expected and shows the form. A directive is set off from its arguments by a blank.",
-			Wrong: "# @retry often\nGET https://example.com/tickets\n",
-			Right: "# @retry 5 every 500ms\nGET https://example.com/tickets\n",
+			Wrong: "# @capture body.id\nGET https://example.com/tickets\n",
+			Right: "# @capture id = body.id\nGET https://example.com/tickets\n",
 		},
 		{
 			Code: CodeUnknownDirective, Name: "unknown-directive", Severity: Warning,
@@ -86,7 +86,7 @@ func explainText() []Explanation {
 			Code: CodeForeignAssertion, Name: "foreign-assertion", Severity: Error,
 			Text: "An assertion in the grammar of another tool, such as httpYac's ?? status == 200 or EXPECTED_RESPONSE_STATUS, cannot be read. " +
 				"The message shows the form. An @assert says the same and is understood in every file.",
-			Wrong: "GET https://example.com/tickets\n?? status ==\n",
+			Wrong: "GET https://example.com/tickets\n\n?? status is 200\n",
 			Right: "# @assert status == 200\nGET https://example.com/tickets\n",
 		},
 		{
@@ -163,9 +163,7 @@ func explainText() []Explanation {
 		},
 		{
 			Code: CodeRunArguments, Name: "run-arguments", Severity: Error,
-			Text:  "The variables that run hands to the request it calls cannot be read. They are written (@name=value), several separated by commas.",
-			Wrong: "run #create (title=printer)\n\n### create\nPOST https://example.com/tickets\n",
-			Right: "run #create (@title=printer)\n\n### create\nPOST https://example.com/tickets\n",
+			Text: "The variables that run hands to the request it calls cannot be read. They are written (@name=value), several separated by commas.",
 		},
 	}
 }
