@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -254,7 +255,9 @@ func (t *tracer) template(expr parser.Text) bool {
 		p, err := t.file.compile(expr, eval.Value, t.file.names)
 		if err != nil {
 			if t.step != nil {
-				t.file.problem(expression{text: expr}.problem(diag.CodeExpression, "neither a name nor an expression: ", err))
+				d := expression{text: expr}.problem(diag.CodeExpression, "neither a name nor an expression: ", err)
+				d.Suggestion = cmp.Or(d.Suggestion, `write the name of a variable, or \{\{ and \}\} for literal braces`)
+				t.file.problem(d)
 			}
 			return false
 		}

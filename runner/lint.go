@@ -92,7 +92,7 @@ func (r *repetition) add(at diag.Span) {
 // the file it shows: a name that is missing is mended in one place.
 func repeats(code string) bool {
 	switch code {
-	case diag.CodeVariable, diag.CodeNotCaptured, diag.CodeURL, diag.CodeAuthUnknown, diag.CodeUnknownEnvironment:
+	case diag.CodeUnsupported, diag.CodeVariable, diag.CodeDynamic, diag.CodeNotCaptured, diag.CodeURL, diag.CodeAuthUnknown, diag.CodeUnknownEnvironment:
 		return true
 	}
 	return false

@@ -35,7 +35,7 @@ func explainVariables() []Explanation {
 			Text: "A variable has one value in the file and another in the chosen environment, and nothing in the file tells which tool it is written for: in JetBrains IDEs and kulala the environment wins, " +
 				"in VS Code REST Client, Visual Studio and httpYac the file. Say it with # @dialect, or call one of them otherwise.",
 			Wrong: "@host = https://example.com\nGET {{host}}/tickets\n-- http-client.env.json --\n{\"dev\": {\"host\": \"https://dev.example.com\"}}\n",
-			Right: "# @dialect vscode\n@host = https://example.com\n\n###\nGET {{server}}/tickets\n\n###\nGET {{host}}/tickets\n-- http-client.env.json --\n{\"dev\": {\"server\": \"https://dev.example.com\"}}\n",
+			Right: "GET {{host}}/tickets\n-- http-client.env.json --\n{\"dev\": {\"host\": \"https://dev.example.com\"}}\n",
 			Flags: []string{"--env dev"},
 		},
 		{

@@ -57,7 +57,7 @@ func TestCheck(t *testing.T) {
 		"{{twice}}{{url}}":        "PR201 url.http:1:10: no variable `hsot` | did you mean `host`?",
 		"{{a}}":                   "PR202 c.http:1:1: variables refer to each other in a circle: a → b → c → a | give `a` a value that does not need itself",
 		"{{b}}":                   "PR202 a.http:1:1: variables refer to each other in a circle: b → c → a → b | give `b` a value that does not need itself",
-		"{{self}}":                "PR202 self.http:1:1: variables refer to each other in a circle: self → self | give `self` a value that does not need itself",
+		"{{self}}":                "PR202 self.http:1:1: `self` is defined by itself | give it a value here, or in http-client.env.json and leave this line out",
 		"{{dyn}}":                 "PR208 dyn.http:1:1: no dynamic variable `$uid` | did you mean `$uuid`?",
 		"{{tree.k}}":              "PR201 env.json:1:1: no variable `hots` | did you mean `host`?",
 		"{{vault}}":               "PR201 t.http:1:1: kept elsewhere | ",
