@@ -110,7 +110,7 @@ func (p *parser) assertion(where phase, span diag.Span) bool {
 		p.error(diag.CodeForeignAssertion, subject, fmt.Sprintf("an assertion cannot be about `%s`", word), suggestion)
 		return true
 	}
-	a := &Assertion{Span: span, Tool: "httpYac", Subject: AssertionSubject(strings.ToLower(word))}
+	a := &Assertion{Span: span, Text: p.text(span), Tool: "httpYac", Subject: AssertionSubject(strings.ToLower(word))}
 	p.block.Assertions = append(p.block.Assertions, a)
 	p.predicate(a, rest)
 	return true
@@ -208,7 +208,8 @@ func (p *parser) expectedResponse(span diag.Span) bool {
 	if rest.Len() == 0 {
 		return false
 	}
-	a := &Assertion{Span: p.trimmed(p.at), Tool: "httprunner", Predicate: Equal, Expected: p.text(rest)}
+	whole := p.trimmed(p.at)
+	a := &Assertion{Span: whole, Text: p.text(whole), Tool: "httprunner", Predicate: Equal, Expected: p.text(rest)}
 	switch string(p.src[word.Start:word.End]) {
 	case "EXPECTED_RESPONSE_STATUS":
 		a.Subject = SubjectStatus

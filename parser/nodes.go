@@ -181,6 +181,7 @@ func (s *Script) String() string {
 //	EXPECTED_RESPONSE_STATUS 200                          (httprunner)
 type Assertion struct {
 	Span      diag.Span
+	Text      Text   // as written
 	Tool      string // "httpYac" or "httprunner"
 	Subject   AssertionSubject
 	Argument  Text // the name of a header or cookie, the path into a body, an expression; zero if there is none

@@ -21,7 +21,9 @@ func (f *file) unsupported(b *parser.Block) diag.List {
 		add(s.String(), s.Span)
 	}
 	for _, a := range b.Assertions {
-		add(a.Tool+" assertion", a.Span)
+		if b.Request == nil || !supported(a) {
+			add(fmt.Sprintf("%s assertion about `%s`", a.Tool, a.Subject), a.Span)
+		}
 	}
 	for _, o := range b.Outputs {
 		add("output redirection", o.Span)
