@@ -98,7 +98,6 @@ func repeats(code string) bool {
 	return false
 }
 
-
 // linter looks at one file.
 type linter struct {
 	file  *file
