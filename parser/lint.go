@@ -110,7 +110,7 @@ func (l *linter) lines() {
 			if text := trimBytes(line); text[0] != '?' && text[0] != '&' && !isVersion(withoutKnowledge(text)) {
 				l.differs(diag.CodeSplitPath, span, "other tools do not read a URL that goes on here",
 					"VS Code REST Client joins only lines that start with `?` or `&`, and Visual Studio none",
-					"write the path on one line", VSCode, VisualStudio)
+					"write the URL on one line", VSCode, VisualStudio)
 			}
 		case Folded:
 			l.differs(diag.CodeFoldedHeader, span, "other tools do not read a header value that goes on here",

@@ -335,6 +335,10 @@ func (t *tracer) need(on *step, at parser.Text) {
 		return
 	}
 	if twin := t.file.twin(on); twin != nil {
+		t.file.problems = slices.DeleteFunc(t.file.problems, func(d *diag.Diagnostic) bool { // the parser's warning of the same
+			return d.Code == diag.CodeDuplicateName && d.Severity == diag.Warning &&
+				(d.Subject == on.block.Name.Span() || d.Subject == twin.block.Name.Span())
+		})
 		t.file.problem(&diag.Diagnostic{
 			Code: diag.CodeDuplicateName, Severity: diag.Error,
 			Summary: fmt.Sprintf("two requests are called `%s`, at lines %d and %d", on.name, on.line, twin.line),

@@ -66,9 +66,19 @@ func (l *linter) value(name string, value parser.Text, report func(found)) {
 	}
 	text := strings.Trim(value.String(), `"'`)
 	if scope.LooksSecret(name) && looksRandom(text) {
-		report(found{fmt.Sprintf("the secret value of `%s`", name), text, value.Span()})
+		report(found{secretOf(name), text, value.Span()})
 	}
 }
+
+// part looks at a piece of a text, from an offset on, under a name. The text has
+// been looked at for marks.
+func (l *linter) part(name string, t parser.Text, at int, piece string, report func(found)) {
+	if scope.LooksSecret(name) && looksRandom(piece) {
+		report(found{secretOf(name), piece, t.Locate(at, at+len(piece))})
+	}
+}
+
+func secretOf(name string) string { return fmt.Sprintf("the secret value of `%s`", name) }
 
 // query looks at the parameters of a URL.
 func (l *linter) query(target parser.Text, report func(found)) {
@@ -82,8 +92,7 @@ func (l *linter) query(target parser.Text, report func(found)) {
 func (l *linter) fields(t parser.Text, at int, report func(found)) {
 	for p := range strings.SplitSeq(t.String()[at:], "&") {
 		if name, value, ok := strings.Cut(p, "="); ok {
-			start := at + len(name) + 1
-			l.value(name, t.Slice(start, start+len(value)), report)
+			l.part(name, t, at+len(name)+1, value, report)
 		}
 		at += len(p) + 1
 	}
@@ -93,8 +102,8 @@ func (l *linter) fields(t parser.Text, at int, report func(found)) {
 // fields of a form.
 func (l *linter) body(t parser.Text, report func(found)) {
 	text := t.String()
+	l.marked(t, report)
 	if trimmed := strings.TrimSpace(text); !strings.HasPrefix(trimmed, "{") && !strings.HasPrefix(trimmed, "[") {
-		l.marked(t, report)
 		if !strings.ContainsAny(trimmed, "<>\n") {
 			l.fields(t, 0, report)
 		}
@@ -113,7 +122,7 @@ func (l *linter) body(t parser.Text, report func(found)) {
 			}
 			end = min(end, len(text))
 			if colon {
-				l.value(name, t.Slice(at+1, end), report)
+				l.part(name, t, at+1, text[at+1:end], report)
 			}
 			name, colon = text[at+1:end], false
 			at = end

@@ -67,6 +67,8 @@ func TestLint(t *testing.T) {
 		{name: "reference by a long name", text: "###\n# @name a-b\nGET http://h\n\n###\nGET http://h/{{a-b.response.body.x}}\n", want: "PR609 a.http:6:14"},
 
 		{name: "an error once a file", text: "GET http://h/{{x}}/{{x}}\n\n###\nGET http://h/{{x}}\n\n###\nGET http://h/{{y}}\n", want: "PR201 a.http:1:14, PR201 a.http:7:14"},
+		{name: "a name of two requests", text: "# @name a\nGET http://h\n\n###\n# @name a\nGET http://h\n\n###\nGET http://h/{{a.response.body.x}}\n", want: "PR022 a.http:9:16"},
+		{name: "a target that is not read", text: "@a = 1\nGET http://h/{{a}/{{a\n", want: "PR004 a.http:2:14"},
 		{name: "an environment file once", text: "GET http://h\n", more: map[string]string{"b.http": "GET http://h\n", "http-client.env.json": "{"},
 			want: "PR203 http-client.env.json:1:2"},
 		{name: "unsupported", text: "GET http://h\n\n> {% client.log(1) %}\n", want: "PR009 a.http:3:1"},
@@ -81,6 +83,26 @@ func TestLint(t *testing.T) {
 				t.Errorf("found %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// A check says the same of the same files at any time.
+func TestLintIsSteady(t *testing.T) {
+	files := map[string]string{"a.http": "@id = {{$uuid}}\nGET {{id}}://{{$randomInt}}/{{$timestamp}}\n"}
+	first, found := lint(t, files, Options{})
+	second, _ := lint(t, files, Options{})
+	if found != "PR105 a.http:2:5, PR605 a.http:2:31" || first[0].Summary != second[0].Summary || first[0].Expanded != second[0].Expanded {
+		t.Errorf("found %s, then %+v and %+v", found, first[0], second[0])
+	}
+}
+
+// What is left of another tool's template is called so.
+func TestForeignTemplates(t *testing.T) {
+	for _, target := range []string{"<%= host %>/x", "[[.Host]]/x", "http://${host}/x", "%s/x"} {
+		messages, _ := lint(t, map[string]string{"a.http": "GET " + target + "\n"}, Options{})
+		if len(messages) != 1 || messages[0].Code != diag.CodeURL || !strings.Contains(messages[0].Suggestion, "{{name}}") {
+			t.Errorf("%s: %+v", target, messages)
+		}
 	}
 }
 
