@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -47,7 +47,7 @@ func (p *program) check(c *cli.Context) error {
 	}
 	render := diag.Renderer{Color: p.useColor(p.stdout, c.Bool("no-color")), Width: terminalWidth(p.stdout)}
 	if err := report.WriteFindings(p.stdout, format, &findings, render); err != nil {
-		return errors.Join(errors.New("output cannot be written"), err)
+		return fmt.Errorf("output cannot be written: %w", err)
 	}
 	switch {
 	case ctx.Err() != nil:

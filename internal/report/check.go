@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/postrider/postrider/internal/diag"
 )
@@ -130,11 +132,27 @@ func (f *Findings) json(b *strings.Builder) error {
 	return indented(b, document)
 }
 
+// indented writes a JSON document. What a terminal would obey is escaped, which
+// is the same text to a program.
 func indented(b *strings.Builder, document any) error {
-	e := json.NewEncoder(b)
+	var plain strings.Builder
+	e := json.NewEncoder(&plain)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	return e.Encode(document)
+	if err := e.Encode(document); err != nil {
+		return err
+	}
+	for _, r := range plain.String() {
+		switch {
+		case r < utf8.RuneSelf && r != 0x7f, diag.Printable(string(r)) == string(r):
+			b.WriteRune(r)
+		default:
+			for _, unit := range utf16.AppendRune(nil, r) {
+				fmt.Fprintf(b, `\u%04x`, unit)
+			}
+		}
+	}
+	return nil
 }
 
 // github writes a workflow command of GitHub Actions for each message, which

@@ -15,7 +15,7 @@ import (
 
 // hostileText is what a file of somebody else may hold: escapes of terminals, line
 // ends, workflow commands.
-const hostileText = "a\x1b[31m%0A\r\n::error::b,c:d"
+const hostileText = "a\x1b[31m\u009b31m\u202e\U000e0041%0A\r\n::error::b,c:d"
 
 func hostileFindings() *Findings {
 	return &Findings{
@@ -70,9 +70,9 @@ func TestFindingsGolden(t *testing.T) {
 // and no command to the output for GitHub.
 func TestFindingsAreHarmless(t *testing.T) {
 	f := hostileFindings()
-	for _, format := range []string{"text", "github"} {
+	for _, format := range CheckFormats() {
 		got := written(t, format, f)
-		if strings.ContainsAny(got, "\x1b\r") {
+		if diag.PrintableLines(got) != got {
 			t.Errorf("%s: control characters in %q", format, got)
 		}
 		for i, line := range strings.Split(strings.TrimSuffix(got, "\n"), "\n") {
@@ -84,6 +84,20 @@ func TestFindingsAreHarmless(t *testing.T) {
 			case format == "github" && i > len(f.Messages):
 				t.Errorf("github: one line too many: %q", line)
 			}
+		}
+	}
+}
+
+// What is escaped in JSON is the same text to a program.
+func TestFindingsJSONIsExact(t *testing.T) {
+	f := hostileFindings()
+	var document struct{ Diagnostics []struct{ File, Summary, Detail string } }
+	if err := json.Unmarshal([]byte(written(t, "json", f)), &document); err != nil {
+		t.Fatal(err)
+	}
+	for i, m := range f.Messages {
+		if d := document.Diagnostics[i]; d.File != m.File || d.Summary != m.Summary || d.Detail != m.Detail {
+			t.Errorf("%+v became %+v", m, d)
 		}
 	}
 }
