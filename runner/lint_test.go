@@ -106,6 +106,16 @@ func TestForeignTemplates(t *testing.T) {
 	}
 }
 
+// Quotes are part of a value here; who writes them gets told.
+func TestQuotedURL(t *testing.T) {
+	for _, text := range []string{"GET \"http://h/x\"\n", "@base = \"http://h\"\nGET {{base}}/x\n"} {
+		messages, _ := lint(t, map[string]string{"a.http": text}, Options{})
+		if m := messages[len(messages)-1]; m.Code != diag.CodeURL || !strings.Contains(m.Suggestion, "quotes") {
+			t.Errorf("%q: %+v", text, messages)
+		}
+	}
+}
+
 // TestCheckWithoutValues protects what a check does not ask for: the values that
 // only the machine has that runs the requests.
 func TestCheckWithoutValues(t *testing.T) {

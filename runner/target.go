@@ -116,6 +116,8 @@ func (s *step) targetError(err error, expanded string) *diag.Diagnostic {
 	switch written := s.request.Target.String(); {
 	case strings.HasPrefix(expanded, s.method()+" /"):
 		d.Suggestion += ", or add a `Host` header"
+	case strings.HasPrefix(expanded, s.method()+` "`):
+		d.Suggestion = "leave out the quotes round the URL, or round the value of the variable"
 	case strings.Contains(written, "<%"), strings.Contains(written, "[["), strings.Contains(written, "${"), strings.Contains(written, "%s"):
 		d.Suggestion = "write a variable as `{{name}}`: this looks like a template of another tool"
 	}

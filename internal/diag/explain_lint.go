@@ -32,7 +32,7 @@ func explainTools() []Explanation {
 		},
 		{
 			Code: CodeTimestampUnit, Name: "timestamp-unit", Severity: Note,
-			Text:  "{{$timestamp}} is in seconds here, in JetBrains IDEs and in VS Code REST Client, and in milliseconds in httpYac and kulala.",
+			Text:  "`{{$timestamp}}` is in seconds here, in JetBrains IDEs and in VS Code REST Client, and in milliseconds in httpYac and kulala.",
 			Wrong: "GET https://example.com/tickets?since={{$timestamp}}\n",
 			Right: "GET https://example.com/tickets?since={{$isoTimestamp}}\n",
 		},
@@ -44,19 +44,19 @@ func explainTools() []Explanation {
 		},
 		{
 			Code: CodeTitleAsName, Name: "title-as-name", Severity: Note,
-			Text:  "A template refers to a request by the title behind its ###. VS Code REST Client and Visual Studio know a request only by its @name.",
+			Text:  "A template refers to a request by the title behind its ###. VS Code REST Client and Visual Studio know a request only by its `@name`.",
 			Wrong: "### login\nPOST https://example.com/login\n\n###\nGET https://example.com/tickets?by={{login.response.body.$.id}}\n",
 			Right: "###\n# @name login\nPOST https://example.com/login\n\n###\nGET https://example.com/tickets?by={{login.response.body.$.id}}\n",
 		},
 		{
 			Code: CodeNameEquals, Name: "name-with-equals", Severity: Note,
-			Text:  "A @name is written with =, as JetBrains IDEs allow. httpYac calls the request \"= login\", and VS Code REST Client does not read the line.",
+			Text:  "A `@name` is written with =, as JetBrains IDEs allow. httpYac calls the request \"= login\", and VS Code REST Client does not read the line.",
 			Wrong: "# @name = login\nPOST https://example.com/login\n",
 			Right: "# @name login\nPOST https://example.com/login\n",
 		},
 		{
 			Code: CodeLongName, Name: "long-name", Severity: Note,
-			Text:  "A template refers to a request whose @name is more than one word of letters, digits and _. VS Code REST Client does not read such a name.",
+			Text:  "A template refers to a request whose `@name` is more than one word of letters, digits and _. VS Code REST Client does not read such a name.",
 			Wrong: "# @name log-in\nPOST https://example.com/login\n\n###\nGET https://example.com/tickets?by={{log-in.response.body.$.id}}\n",
 			Right: "# @name log_in\nPOST https://example.com/login\n\n###\nGET https://example.com/tickets?by={{log_in.response.body.$.id}}\n",
 		},
@@ -110,8 +110,8 @@ func explainLint() []Explanation {
 		},
 		{
 			Code: CodeSecretLiteral, Name: "secret-in-file", Severity: Warning,
-			Text: "A token, key or password stands in the request file, where everyone who can read the file or its history has it. Put it into .env or http-client.private.env.json, which are not to be committed, " +
-				"or pass it with --secret; and replace it where it is valid. Messages show it masked.",
+			Text: "A token, key or password stands in the request file, where everyone who can read the file or its history has it. Put it into `.env` or `http-client.private.env.json`, which are not to be committed, " +
+				"or pass it with `--secret`; and replace it where it is valid. Messages show it masked.",
 			Wrong: "GET https://example.com/tickets\nAuthorization: Bearer q8Zr2Lk07vWn5TtYb3Xe91Gd\n",
 			Right: "GET https://example.com/tickets\nAuthorization: Bearer {{$env.TOKEN}}\n",
 		},
@@ -131,7 +131,7 @@ func explainLint() []Explanation {
 		{
 			Code: CodeOverridden, Name: "file-and-environment", Severity: Note,
 			Text: "A variable has one value in the file and another in an environment. The message says which one counts. In a file that could be for any tool it is a warning: a run with that environment is refused " +
-				"(PR205) until # @dialect says which tool the file is written for.",
+				"(PR205) until `# @dialect` says which tool the file is written for.",
 			Wrong: "# @dialect vscode\n@host = https://example.com\n\n###\nGET {{host}}/tickets\n-- http-client.env.json --\n{\"dev\": {\"host\": \"https://dev.example.com\"}}\n",
 			Right: "# @dialect vscode\n\n###\nGET {{host}}/tickets\n-- http-client.env.json --\n{\"dev\": {\"host\": \"https://dev.example.com\"}}\n",
 		},

@@ -6,7 +6,7 @@ func explainText() []Explanation {
 		{
 			Code: CodeSyntax, Name: "stray-text", Severity: Error,
 			Text: "A line before the request line is neither a comment, a directive, a variable nor a request. " +
-				"Put # before it if it is a comment. A variable is written @name = value, and a request starts with a line such as GET https://example.com.",
+				"Put # before it if it is a comment. A variable is written `@name = value`, and a request starts with a line such as GET https://example.com.",
 			Wrong: "### List the tickets\nThis lists all tickets.\nGET https://example.com/tickets\n",
 			Right: "### List the tickets\n# This lists all tickets.\nGET https://example.com/tickets\n",
 		},
@@ -19,14 +19,14 @@ func explainText() []Explanation {
 		{
 			Code: CodeHeader, Name: "body-without-blank-line", Severity: Warning,
 			Text: "Where a header should stand, a line is none, so that the body starts there. Other tools read it as a broken header, or start the body there too. " +
-				"Put a blank line before the body; if the line is meant as a header, write it as Name: value.",
+				"Put a blank line before the body; if the line is meant as a header, write it as `Name: value`.",
 			Wrong: "POST https://example.com/tickets\nContent-Type: application/json\n{\"title\": \"printer\"}\n",
 			Right: "POST https://example.com/tickets\nContent-Type: application/json\n\n{\"title\": \"printer\"}\n",
 		},
 		{
 			Code: CodeTemplate, Name: "unclosed-template", Severity: Error,
-			Text: "A template {{name}} must be closed on the line that opens it. In a URL, a header or a variable this is an error; in a body the braces may be meant, " +
-				"so that it is a warning and the text is sent as it stands. Literal braces are written \\{\\{ and \\}\\}.",
+			Text: "A template `{{name}}` must be closed on the line that opens it. In a URL, a header or a variable this is an error; in a body the braces may be meant, " +
+				"so that it is a warning and the text is sent as it stands. Literal braces are written `\\{\\{` and `\\}\\}`.",
 			Wrong: "@host = https://example.com\nGET {{host}/tickets\n",
 			Right: "@host = https://example.com\nGET {{host}}/tickets\n",
 		},
@@ -45,21 +45,21 @@ func explainText() []Explanation {
 		{
 			Code: CodeMisplaced, Name: "misplaced-directive", Severity: Error,
 			Text: "A directive stands where it means nothing. The text before the first ### is for the whole file and takes only directives that can be defaults of all " +
-				"requests, such as @auth, @timeout and @tag; others belong above the request they are for. In a block without a request a directive has no effect, which is a warning.",
+				"requests, such as `@auth`, `@timeout` and `@tag`; others belong above the request they are for. In a block without a request a directive has no effect, which is a warning.",
 			Wrong: "# @capture id = body.id\n\n### Create\nPOST https://example.com/tickets\n",
 			Right: "### Create\n# @capture id = body.id\nPOST https://example.com/tickets\n",
 		},
 		{
 			Code: CodeBodyDirective, Name: "directive-in-body", Severity: Error,
 			Text: "In a body of a type such as text/plain or YAML a line that starts with # is data, so that this directive would be sent and nothing be checked. " +
-				"Put it above the request line. For directives other than @assert, @capture and @auth this is a warning.",
+				"Put it above the request line. For directives other than `@assert`, `@capture` and `@auth` this is a warning.",
 			Wrong: "POST https://example.com/notes\nContent-Type: text/plain\n\nCall the customer back.\n# @assert status == 201\n",
 			Right: "# @assert status == 201\nPOST https://example.com/notes\nContent-Type: text/plain\n\nCall the customer back.\n",
 		},
 		{
 			Code: CodeUnsupported, Name: "unsupported", Severity: Error,
 			Text: "The construct is read, but this version cannot carry it out. To run the request as if it were not there could make a failure look like a success, so the request is not run. " +
-				"Remove the construct, or run the other requests with --name.",
+				"Remove the construct, or run the other requests with `--name`.",
 			Wrong: "GET https://example.com/users/{{$random.company.name}}\n",
 			Right: "GET https://example.com/users/{{$random.alphabetic(8)}}\n",
 		},
@@ -84,8 +84,8 @@ func explainText() []Explanation {
 		},
 		{
 			Code: CodeForeignAssertion, Name: "foreign-assertion", Severity: Error,
-			Text: "An assertion in the grammar of another tool, such as httpYac's ?? status == 200 or EXPECTED_RESPONSE_STATUS, cannot be read. " +
-				"The message shows the form. An @assert says the same and is understood in every file.",
+			Text: "An assertion in the grammar of another tool, such as httpYac's `?? status == 200` or `EXPECTED_RESPONSE_STATUS`, cannot be read. " +
+				"The message shows the form. An `@assert` says the same and is understood in every file.",
 			Wrong: "GET https://example.com/tickets\n\n?? status is 200\n",
 			Right: "# @assert status == 200\nGET https://example.com/tickets\n",
 		},
@@ -97,26 +97,26 @@ func explainText() []Explanation {
 		},
 		{
 			Code: CodeUnclosedScript, Name: "unclosed-script", Severity: Error,
-			Text:  "A script that {% opens must be closed by %}. Everything up to the next ### was taken for the script.",
+			Text:  "A script that `{%` opens must be closed by `%}`. Everything up to the next ### was taken for the script.",
 			Wrong: "GET https://example.com/tickets\n\n> {%\n  client.log(response.status);\n",
 			Right: "# @assert status == 200\nGET https://example.com/tickets\n",
 		},
 		{
 			Code: CodeUnclosedComment, Name: "unclosed-comment", Severity: Error,
-			Text:  "A block comment that /* opens must be closed by */ at the end of a line.",
+			Text:  "A block comment that `/*` opens must be closed by `*/` at the end of a line.",
 			Wrong: "/* All about tickets\nGET https://example.com/tickets\n",
 			Right: "/* All about tickets */\nGET https://example.com/tickets\n",
 		},
 		{
 			Code: CodeNotSeparated, Name: "request-in-body", Severity: Warning,
 			Text: "What looks like another request stands where it belongs to the body above, so that it is sent as text and not run. Put a line ### before it. " +
-				"If the text is meant to be sent, move it to a file and write < ./note.txt.",
+				"If the text is meant to be sent, move it to a file and write `< ./note.txt`.",
 			Wrong: "POST https://example.com/notes\nContent-Type: application/json\n\n{\"text\": \"printer\"}\nGET https://example.com/notes\n",
 			Right: "POST https://example.com/notes\nContent-Type: application/json\n\n{\"text\": \"printer\"}\n\n###\nGET https://example.com/notes\n",
 		},
 		{
 			Code: CodeNotBodyFile, Name: "not-a-body-file", Severity: Warning,
-			Text:  "A line looks like < ./file, which sends the content of a file, but is indented or lacks the blank, so that the line itself is sent.",
+			Text:  "A line looks like `< ./file`, which sends the content of a file, but is indented or lacks the blank, so that the line itself is sent.",
 			Wrong: "POST https://example.com/tickets\n\n<./ticket.json\n-- ticket.json --\n{\"title\": \"printer\"}\n",
 			Right: "POST https://example.com/tickets\n\n< ./ticket.json\n-- ticket.json --\n{\"title\": \"printer\"}\n",
 		},
@@ -136,8 +136,8 @@ func explainText() []Explanation {
 		},
 		{
 			Code: CodeFirstAuth, Name: "first-request-auth", Severity: Warning,
-			Text: "Without a ### before the first request, everything above it belongs to that request. Its @auth is not for the requests below, which have none. " +
-				"Put a line ### behind the @auth to make it a default of the file.",
+			Text: "Without a ### before the first request, everything above it belongs to that request. Its `@auth` is not for the requests below, which have none. " +
+				"Put a line ### behind the `@auth` to make it a default of the file.",
 			Wrong: "# @auth bearer token={{token}}\nGET https://example.com/tickets\n\n###\nGET https://example.com/users\n-- http-client.env.json --\n{\"dev\": {\"token\": \"t\"}}\n",
 			Right: "# @auth bearer token={{token}}\n\n###\nGET https://example.com/tickets\n\n###\nGET https://example.com/users\n-- http-client.env.json --\n{\"dev\": {\"token\": \"t\"}}\n",
 		},
@@ -163,7 +163,7 @@ func explainText() []Explanation {
 		},
 		{
 			Code: CodeRunArguments, Name: "run-arguments", Severity: Error,
-			Text: "The variables that run hands to the request it calls cannot be read. They are written (@name=value), several separated by commas.",
+			Text: "The variables that run hands to the request it calls cannot be read. They are written `(@name=value)`, several separated by commas.",
 		},
 	}
 }
@@ -173,11 +173,11 @@ func explainPlan() []Explanation {
 	return []Explanation{
 		{
 			Code: CodeNoInput, Name: "no-input", Severity: Error,
-			Text: "A path of the command line does not exist, cannot be read, or is a folder or pattern without *.http and *.rest files.",
+			Text: "A path of the command line does not exist, cannot be read, or is a folder or pattern without `*.http` and `*.rest` files.",
 		},
 		{
 			Code: CodeUnknownName, Name: "unknown-name", Severity: Error,
-			Text:  "No request of the file has the name that @needs, @ref or --name gives, or no request has the tag of --tag. Names are told apart by case.",
+			Text:  "No request of the file has the name that `@needs`, `@ref` or `--name` gives, or no request has the tag of `--tag`. Names are told apart by case.",
 			Wrong: "# @needs login\nGET https://example.com/tickets\n\n###\n# @name Login\nPOST https://example.com/login\n",
 			Right: "# @needs login\nGET https://example.com/tickets\n\n###\n# @name login\nPOST https://example.com/login\n",
 		},
@@ -190,7 +190,7 @@ func explainPlan() []Explanation {
 		{
 			Code: CodeBodyFile, Name: "body-file", Severity: Error,
 			Text: "The file of a body does not exist, cannot be read or may not be sent. The path counts from the folder of the request file. Files outside of the project, dot-files, keys and private environment files " +
-				"are not sent unless --allow-file names them.",
+				"are not sent unless `--allow-file` names them.",
 			Wrong: "POST https://example.com/tickets\n\n< ./tikcet.json\n-- ticket.json --\n{\"title\": \"printer\"}\n",
 			Right: "POST https://example.com/tickets\n\n< ./ticket.json\n-- ticket.json --\n{\"title\": \"printer\"}\n",
 		},
@@ -204,7 +204,7 @@ func explainPlan() []Explanation {
 		{
 			Code: CodeNoRequest, Name: "nothing-to-run", Severity: Error,
 			Text: "A file that is named on the command line holds no request, or nothing was executed: no request is selected, or all are skipped. A run that does nothing must not look like one that passed; " +
-				"--allow-empty is for those who mean it. For `check` a file without requests is a warning: it may be there to be imported.",
+				"`--allow-empty` is for those who mean it. For `check` a file without requests is a warning: it may be there to be imported.",
 		},
 	}
 }

@@ -91,7 +91,9 @@ func TestFindingsAreHarmless(t *testing.T) {
 // What is escaped in JSON is the same text to a program.
 func TestFindingsJSONIsExact(t *testing.T) {
 	f := hostileFindings()
-	var document struct{ Diagnostics []struct{ File, Summary, Detail string } }
+	var document struct {
+		Diagnostics []struct{ File, Summary, Detail string }
+	}
 	if err := json.Unmarshal([]byte(written(t, "json", f)), &document); err != nil {
 		t.Fatal(err)
 	}
