@@ -18,10 +18,12 @@ import (
 func (p *Plan) Lint() []diag.Message {
 	all := slices.Clone(p.problems)
 	for _, f := range p.files {
-		all = append(all, f.problems...)
-		for _, s := range f.steps { // a run finds them when it comes to the request
+		for _, of := range f.session {
+			all = append(all, of.problems...)
+		}
+		for _, s := range f.order { // a run finds them when it comes to the request
 			for _, d := range s.unsupported {
-				if !f.complainsIn(d.Subject) {
+				if !s.file.complainsIn(d.Subject) {
 					all = append(all, d)
 				}
 			}
@@ -35,14 +37,14 @@ func (p *Plan) Lint() []diag.Message {
 		all = append(append(all, f.parsed.Lint()...), l.found...)
 	}
 	all.Sort()
-	type place struct {
+	type mistake struct {
 		code, file, summary string
 		span                diag.Span
 	}
 	var told diag.List
-	more := make(map[place]*repetition)
+	more := make(map[mistake]*repetition)
 	for _, d := range all {
-		at := place{code: d.Code, summary: d.Summary}
+		at := mistake{code: d.Code, summary: d.Summary}
 		if d.Source != nil {
 			at.file = d.Source.Name()
 		}
@@ -189,7 +191,7 @@ func (l *linter) uses() func(name string) bool {
 	}
 	texts := []string{readingText(f.parsed)}
 	for _, s := range f.steps {
-		if s.request.Body == nil {
+		if s.request == nil || s.request.Body == nil {
 			continue
 		}
 		for i, p := range s.request.Body.Parts {

@@ -69,6 +69,8 @@ func TestLint(t *testing.T) {
 		{name: "an error once a file", text: "GET http://h/{{x}}/{{x}}\n\n###\nGET http://h/{{x}}\n\n###\nGET http://h/{{y}}\n", want: "PR201 a.http:1:14, PR201 a.http:7:14"},
 		{name: "a name of two requests", text: "# @name a\nGET http://h\n\n###\n# @name a\nGET http://h\n\n###\nGET http://h/{{a.response.body.x}}\n", want: "PR022 a.http:9:16"},
 		{name: "a target that is not read", text: "@a = 1\nGET http://h/{{a}/{{a\n", want: "PR004 a.http:2:14"},
+		{name: "an imported file once", text: "### a\nGET http://h/{{nope}}\n", more: map[string]string{"b.http": "# @import ./a.http\n\n###\n# @needs a\nGET http://h\n"},
+			want: "PR201 a.http:2:14"},
 		{name: "an environment file once", text: "GET http://h\n", more: map[string]string{"b.http": "GET http://h\n", "http-client.env.json": "{"},
 			want: "PR203 http-client.env.json:1:2"},
 		{name: "unsupported", text: "GET http://h\n\n> {% client.log(1) %}\n", want: "PR009 a.http:3:1"},

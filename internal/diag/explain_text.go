@@ -163,7 +163,9 @@ func explainText() []Explanation {
 		},
 		{
 			Code: CodeRunArguments, Name: "run-arguments", Severity: Error,
-			Text: "The variables that run hands to the request it calls cannot be read. They are written `(@name=value)`, several separated by commas.",
+			Text:  "The variables that run hands to the request it calls cannot be read. They are written `(@name=value)`, several separated by commas.",
+			Wrong: "run #create (title=printer)\n\n### create\nPOST https://example.com/tickets\n",
+			Right: "run #create (@title=printer)\n\n### create\nPOST https://example.com/tickets\n",
 		},
 	}
 }
