@@ -222,3 +222,24 @@ func TestRunSaysNoNotes(t *testing.T) {
 		t.Errorf("the check says %+v", m)
 	}
 }
+
+// Whatever stands in a file, a check ends, and each message points into it.
+func FuzzLint(f *testing.F) {
+	f.Add("# @auth coro\n@a = {{a}}\n\n### x\n# @needs x\nGET {{a}}/{{x.response.body.y}}?token={{$env.B}}\nA: b,\n c\n\n{\"apikey\": \"q8Zr2Lk07vWn5TtYb3Xe91Gd\"\n")
+	f.Add("run #x (@a=1)\n\n### x\nPOST http://h/{{a}}\n\n> {% client.log(1) %}\n\n### x\ncurl http://h\n?? status == 200\n")
+	f.Add("import ./a.http\n# @import b.http\n\n### {{}}\nGRAPHQL http://h\n\nquery { a }\n")
+	dir := f.TempDir()
+	f.Fuzz(func(t *testing.T, text string) {
+		plan := NewPlan(t.Context(), Options{
+			Paths: []string{"-"}, Stdin: strings.NewReader(text), Dir: dir, Check: true,
+			Environ: func(string) (string, bool) { return "", false },
+		})
+		defer plan.Close()
+		lines := 1 + strings.Count(text, "\n") + strings.Count(text, "\r")
+		for _, m := range plan.Lint() {
+			if m.Code == "" || m.Summary == "" || m.Line < 0 || m.Line > lines || m.EndLine < m.Line {
+				t.Errorf("%+v", m)
+			}
+		}
+	})
+}
