@@ -38,6 +38,8 @@ type file struct {
 	library   map[string]*file         // of a root: the same by absolute path
 	arguments map[string]bool          // of a root: variables that some call gives a value
 	count     int                      // of a root: the steps of its session
+	foreign   map[string]parser.Text   // of a root: names that requests of other files capture, and where one is read
+	after     []*global                // of a root: those that it waits for
 
 	steps      []*step
 	byName     map[string]*step // its own, by exact name and by the slug of a name
@@ -223,6 +225,9 @@ func (f *file) makeNames() {
 		for _, d := range b.Directives {
 			if c, ok := d.Node.(*parser.Capture); ok {
 				f.defined.captures = append(f.defined.captures, c.Name.String())
+				if c.Global {
+					f.plan.addGlobal(f, b, c)
+				}
 			}
 		}
 	}
@@ -243,6 +248,9 @@ func (f *file) makeSteps() {
 		for _, name := range from.defined.captures {
 			f.names.variables = union(f.names.variables, map[string]bool{name: true})
 		}
+	}
+	for name := range f.plan.globals {
+		f.names.variables = union(f.names.variables, map[string]bool{name: true})
 	}
 	if len(f.root.arguments) > 0 {
 		f.names.variables = union(f.names.variables, f.root.arguments)
@@ -304,10 +312,10 @@ func (n fileNames) Candidates() []string {
 }
 
 // comesLater reports whether something other than the variables that are known
-// now will give a value to name: a capture, an argument of a call, an environment
-// yet to be chosen.
+// now will give a value to name: a capture, of another file too, an argument of a
+// call, an environment yet to be chosen.
 func (f *file) comesLater(name string) bool {
-	return len(f.capturers(name)) > 0 || f.root.isArgument(name) || f.open[name]
+	return len(f.capturers(name)) > 0 || f.isArgument(name) || f.plan.globals[name] != nil || f.open[name]
 }
 
 // knownNames are the names that templates may use besides the variables of

@@ -39,6 +39,7 @@ const (
 	CodeBodyFile    = "PR104" // a body file that is missing or not allowed
 	CodeURL         = "PR105" // a target that is no URL once its variables are put in
 	CodeNoRequest   = "PR106" // a file without requests, or nothing to run
+	CodeTwoSetters  = "PR107" // a global variable that two requests capture
 
 	CodeVariable           = "PR201" // a variable that cannot be resolved
 	CodeVarCycle           = "PR202" // variables that refer to each other in a circle

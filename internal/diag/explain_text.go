@@ -185,7 +185,8 @@ func explainPlan() []Explanation {
 		},
 		{
 			Code: CodeCycle, Name: "needs-cycle", Severity: Error,
-			Text:  "Requests need each other in a circle, so that none of them can run first. Remove one of the references.",
+			Text: "Requests need each other in a circle, or files wait for each other's global variables, so that none can run first. " +
+				"Remove one of the references.",
 			Wrong: "# @name a\n# @needs b\nGET https://example.com/a\n\n###\n# @name b\n# @needs a\nGET https://example.com/b\n",
 			Right: "# @name a\nGET https://example.com/a\n\n###\n# @name b\n# @needs a\nGET https://example.com/b\n",
 		},
@@ -207,6 +208,12 @@ func explainPlan() []Explanation {
 			Code: CodeNoRequest, Name: "nothing-to-run", Severity: Error,
 			Text: "A file that is named on the command line holds no request, or nothing was executed: no request is selected, or all are skipped. A run that does nothing must not look like one that passed; " +
 				"`--allow-empty` is for those who mean it. For `check` a file without requests is a warning: it may be there to be imported.",
+		},
+		{
+			Code: CodeTwoSetters, Name: "two-setters", Severity: Error,
+			Text:  "Two requests capture one global variable, so that it depends on chance which value other files read. Give one of the two another name.",
+			Wrong: "# @capture global id = body.id\nPOST https://example.com/tickets\n\n###\n# @capture global id = body.id\nPOST https://example.com/users\n",
+			Right: "# @capture global ticket = body.id\nPOST https://example.com/tickets\n\n###\n# @capture global user = body.id\nPOST https://example.com/users\n",
 		},
 	}
 }

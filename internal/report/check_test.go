@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -40,14 +41,16 @@ func written(t *testing.T, format string, f *Findings) string {
 	return b.String()
 }
 
+var ruleIndex = regexp.MustCompile(`"ruleIndex": [0-9]+`)
+
 // The formats are what other programs read: the golden files show each change.
 func TestFindingsGolden(t *testing.T) {
 	for _, format := range CheckFormats() {
 		t.Run(format, func(t *testing.T) {
 			got := written(t, format, hostileFindings())
-			if format == "sarif" { // the table of rules has tests of its own
+			if format == "sarif" { // the table of rules has tests of its own, and grows
 				start, end := strings.Index(got, `"rules": [`), strings.Index(got, `"columnKind"`)
-				got = got[:start] + "…" + got[end:]
+				got = ruleIndex.ReplaceAllString(got[:start]+"…"+got[end:], `"ruleIndex": …`)
 			}
 			path := filepath.Join("testdata", "check."+format+".golden")
 			if *update {
