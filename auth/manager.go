@@ -68,6 +68,13 @@ func (m *Manager) Bind(ref Reference) (*Binding, error) {
 	return b, nil
 }
 
+// Exists returns the error of Bind for a reference whose ID means nothing, without
+// asking for parameters.
+func (m *Manager) Exists(ref Reference) error {
+	_, err := m.choose(&ref)
+	return err
+}
+
 // joined returns the list as an error: nil if it is empty, the diagnostic if it
 // is alone.
 func joined(list diag.List) error {

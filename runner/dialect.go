@@ -1,7 +1,9 @@
 package runner
 
 import (
+	"math/rand/v2"
 	"strings"
+	"time"
 
 	"github.com/postrider/postrider/internal/project"
 	"github.com/postrider/postrider/internal/scope"
@@ -25,11 +27,16 @@ func (f *file) ofVSCode() bool {
 
 // newScope returns the variables of a new session.
 func (f *file) newScope() *scope.Scope {
-	s := scope.New(f.vars, f.precedence, scope.Dynamics{
+	d := scope.Dynamics{
 		Environ: f.plan.options.environ,
 		Root:    func() string { return project.Root(f.dir) },
 		Millis:  f.parsed.Dialect == parser.HTTPYac || f.parsed.Dialect == parser.Kulala,
-	})
+	}
+	if f.plan.options.Check { // says the same of the same files at any time
+		d.Now = func() time.Time { return time.Unix(0, 0).UTC() }
+		d.Random = rand.NewChaCha8([32]byte{})
+	}
+	s := scope.New(f.vars, f.precedence, d)
 	if f.plan.options.AllowUnresolved {
 		s.AllowUnresolved()
 	}

@@ -215,7 +215,7 @@ func (f *file) prompts() []*scope.Variable {
 				flag = fmt.Sprintf("`--secret %s=env:NAME`", p.Name)
 			}
 			vars = append(vars, scope.Missing(p.Name.String(), &diag.Diagnostic{
-				Code: diag.CodeVariable, Severity: diag.Error,
+				Code: diag.CodeUnset, Severity: diag.Error,
 				Summary: fmt.Sprintf("`%s` has no value: `@%s` would ask for it, and there is nobody to ask", p.Name, d.Name),
 				Source:  f.parsed.Source, Subject: d.Span,
 				Suggestion: "pass it with " + flag,

@@ -47,6 +47,10 @@ type file struct {
 	capturedBy map[string][]*step
 	order      []*step // the selected steps and what they need, in the order of running
 
+	// open holds the variables that some environment defines, if none is chosen
+	// and the plan is not to be run: they have a value that is not known now.
+	open map[string]bool
+
 	defined  fileNames // by the file itself
 	names    fileNames // that its expressions may use
 	programs map[programKey]*eval.Program
@@ -86,12 +90,23 @@ func (f *file) compile(text parser.Text, kind eval.Kind, names eval.Names) (*eva
 // mistake in a variable is found at each of its uses.
 func (f *file) problem(all ...*diag.Diagnostic) {
 	for _, d := range all {
+		if f.plan.options.Check && (d.Code == diag.CodeUnset || d.Code == diag.CodeAuthMissing) {
+			continue // the machine that runs the requests has to have it
+		}
 		if !slices.ContainsFunc(f.problems, func(o *diag.Diagnostic) bool {
 			return o.Source == d.Source && o.Subject == d.Subject && o.Code == d.Code && o.Summary == d.Summary
 		}) {
 			f.problems = append(f.problems, d)
 		}
 	}
+}
+
+// complainsIn reports whether there is an error about a place in a span already.
+// A second one would only follow from it.
+func (f *file) complainsIn(span diag.Span) bool {
+	return slices.ContainsFunc(f.problems, func(d *diag.Diagnostic) bool {
+		return d.Severity == diag.Error && d.Source == f.parsed.Source && span.Start <= d.Subject.Start && d.Subject.Start < span.End
+	})
 }
 
 // runnable reports whether the requests of a root can be run.
@@ -108,6 +123,12 @@ func (f *file) loadVariables() {
 	if env != nil && env.OfVisualStudio() && f.parsed.Dialect == parser.Neutral && f.plan.options.Dialect == "" {
 		f.parsed.Dialect = parser.VisualStudio // it reads the same text, and has an order of variables of its own
 	}
+	if env != nil && f.plan.options.Check && f.plan.options.Environment == "" {
+		f.open = make(map[string]bool)
+		for _, name := range env.Others() {
+			f.open[name] = true
+		}
+	}
 	for _, v := range f.plan.options.Vars {
 		f.vars = append(f.vars, &scope.Variable{
 			Name: v.Name, Value: v.Value, Tier: scope.CommandLine, Where: v.Where,
@@ -117,6 +138,9 @@ func (f *file) loadVariables() {
 	f.vars = append(f.vars, f.prompts()...) // before those of .env, which win
 	for _, b := range f.parsed.Blocks {
 		for _, v := range b.Variables {
+			if f.open[v.Name.String()] && isItself(v) {
+				continue // an environment has the value
+			}
 			f.vars = append(f.vars, &scope.Variable{
 				Name: v.Name.String(), Text: f.valueOf(v), Tier: scope.File,
 				Source: f.parsed.Source, Span: v.Value.Span(), Where: f.path,
@@ -138,6 +162,14 @@ func (f *file) loadVariables() {
 	}
 	f.precedence = f.variablePrecedence()
 	f.static = f.newScope()
+}
+
+// isItself reports whether a variable is defined as itself, @x = {{x}}: an
+// environment then has its value.
+func isItself(v *parser.Variable) bool {
+	return slices.ContainsFunc(v.Value.Segments(), func(s parser.Segment) bool {
+		return s.Template && s.Expr.String() == v.Name.String()
+	})
 }
 
 // warnShadowed says that expressions cannot read a variable by its bare name.
@@ -171,6 +203,9 @@ func (f *file) variablePrecedence() scope.Precedence {
 func (f *file) makeNames() {
 	f.defined = fileNames{variables: make(map[string]bool), requests: make(map[string]bool)}
 	for _, name := range f.static.Names() {
+		f.defined.variables[name] = true
+	}
+	for name := range f.open {
 		f.defined.variables[name] = true
 	}
 	for _, b := range f.parsed.Blocks {
@@ -292,6 +327,13 @@ func (n fileNames) Candidates() []string {
 	return all
 }
 
+// comesLater reports whether something other than the variables that are known
+// now will give a value to name: a capture, of another file too, an argument of a
+// call, a row of data of the file or of a step, an environment yet to be chosen.
+func (f *file) comesLater(name string, s *step) bool {
+	return len(f.capturers(name)) > 0 || f.isArgument(name, s) || f.plan.globals[name] != nil || f.open[name]
+}
+
 // knownNames are the names that templates may use besides the variables of
 // files.
 type knownNames struct {
@@ -305,9 +347,7 @@ var _ scope.Known = knownNames{}
 func (k knownNames) Request(name string) bool { return k.f.named(name) != nil }
 
 // Captured implements scope.Known.
-func (k knownNames) Captured(name string) bool {
-	return len(k.f.capturers(name)) > 0 || k.f.isArgument(name, k.s) || k.f.plan.globals[name] != nil
-}
+func (k knownNames) Captured(name string) bool { return k.f.comesLater(name, k.s) }
 
 // Environments implements scope.Known.
 func (k knownNames) Environments(name string) []string { return k.f.env.Defining(name) }

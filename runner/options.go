@@ -45,6 +45,12 @@ type Options struct {
 	NoStatusCheck bool          // answers of 400 and above are not failures by themselves
 	AllowEmpty    bool          // a run that executes nothing is not an error
 
+	// Check plans without a run in mind: what only the machine that runs the
+	// requests has is not missed, namely variables of its process environment,
+	// credentials and, if no Environment is chosen, the values of variables that
+	// some environment defines.
+	Check bool
+
 	// What to trust.
 
 	Insecure     bool           // accept any server certificate

@@ -177,13 +177,21 @@ func (p *Plan) readFile(ctx context.Context, in project.Input) *file {
 		f.library[abs] = f
 	}
 	if !slices.ContainsFunc(f.parsed.Blocks, runs) && !f.problems.HasErrors() {
-		if !slices.Contains(p.options.Paths, in.Name) {
+		named := slices.Contains(p.options.Paths, in.Name)
+		d := &diag.Diagnostic{
+			Code: diag.CodeNoRequest, Severity: diag.Error, Summary: "there is no request in this file",
+			Source: f.parsed.Source, Suggestion: "write a request line, such as `GET https://example.com/`",
+		}
+		switch {
+		case named && p.options.Check: // it may be there to be imported
+			d.Severity = diag.Warning
+			d.Suggestion = "write a request line, or name its folder if the file is there to be imported"
+			f.problem(d)
+		case named:
+			f.problem(d)
+		case !p.options.Check:
 			return nil
 		}
-		f.problem(&diag.Diagnostic{
-			Code: diag.CodeNoInput, Severity: diag.Error, Summary: "there is no request in this file",
-			Source: f.parsed.Source, Suggestion: "write a request line, such as `GET https://example.com/`",
-		})
 	}
 	f.table = f.ownTable()
 	f.loadImports(ctx)
@@ -294,12 +302,16 @@ func (p *Plan) unknown(flag, what string, wanted, known []string) {
 	}
 }
 
-// Messages returns what the plan found, masked, in the order of the files.
+// Messages returns the errors and warnings of the plan, masked, in the order of
+// the files. [Plan.Lint] returns notes too.
 func (p *Plan) Messages() []diag.Message {
 	var all []diag.Message
 	add := func(l diag.List) {
 		l.Sort()
 		for _, d := range l {
+			if d.Severity == diag.Note {
+				continue
+			}
 			m := d.Message()
 			m.Strings(p.secrets.Mask)
 			all = append(all, m)

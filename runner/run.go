@@ -184,7 +184,7 @@ func (p *Plan) nothingRun(total Counts) (diag.Message, bool) {
 		return diag.Message{}, false
 	}
 	m := diag.Message{
-		Code: diag.CodeNoInput, Severity: diag.Error,
+		Code: diag.CodeNoRequest, Severity: diag.Error,
 		Summary: "nothing was run: no request is selected", Suggestion: "use `--allow-empty` if that is what you mean",
 	}
 	if !slices.ContainsFunc(p.files, func(f *file) bool { return len(f.steps) > 0 }) {

@@ -53,6 +53,21 @@ func listFlags() []cli.Flag {
 	}
 }
 
+func checkFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "env", Aliases: []string{"e"}},
+		&cli.StringSliceFlag{Name: "var"},
+		&cli.StringSliceFlag{Name: "var-file"},
+		&cli.StringFlag{Name: "dialect"},
+		&cli.BoolFlag{Name: "insecure", Aliases: []string{"k"}},
+		&cli.StringSliceFlag{Name: "allow-origin"},
+		&cli.StringSliceFlag{Name: "allow-file"},
+		&cli.StringFlag{Name: "format", Value: "text"},
+		&cli.BoolFlag{Name: "strict"},
+		&cli.BoolFlag{Name: "no-color"},
+	}
+}
+
 func fmtFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.BoolFlag{Name: "write", Aliases: []string{"w"}},

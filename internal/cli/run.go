@@ -121,7 +121,7 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 		AllowEmpty:      c.Bool("allow-empty"),
 		AllowUnresolved: c.Bool("allow-unresolved"),
 		Insecure:        c.Bool("insecure"),
-		AllowOrigins:    c.StringSlice("allow-origin"),
+		AllowOrigins:    p.allowedOrigins(c),
 		AllowFiles:      c.StringSlice("allow-file"),
 		Environ:         p.lookupEnv,
 		Bodies:          c.Bool("verbose"),
@@ -133,11 +133,6 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 	if c.IsSet("sandbox-ttl") && !c.Bool("sandbox") {
 		return o, usage("add `--sandbox`", "`--sandbox-ttl` without `--sandbox` has no effect")
 	}
-	if origins, ok := p.lookupEnv("POSTRIDER_ALLOW_ORIGINS"); ok {
-		o.AllowOrigins = append(o.AllowOrigins, strings.FieldsFunc(origins, func(r rune) bool {
-			return r == ',' || r == ' ' || r == '\t' || r == '\n'
-		})...)
-	}
 	var err error
 	if o.Vars, err = p.vars(c); err != nil {
 		return o, err
@@ -146,6 +141,17 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 		return o, err
 	}
 	return o, nil
+}
+
+// allowedOrigins are those of --allow-origin and POSTRIDER_ALLOW_ORIGINS.
+func (p *program) allowedOrigins(c *cli.Context) []string {
+	origins := c.StringSlice("allow-origin")
+	if more, ok := p.lookupEnv("POSTRIDER_ALLOW_ORIGINS"); ok {
+		origins = append(origins, strings.FieldsFunc(more, func(r rune) bool {
+			return r == ',' || r == ' ' || r == '\t' || r == '\n'
+		})...)
+	}
+	return origins
 }
 
 // splitTags reads `--tag a,b --tag c`. A tag holds no comma.
