@@ -126,6 +126,7 @@ func TestForeignDirectivesAct(t *testing.T) {
 		{name: "a title names", text: "# @title The login\nGET http://h/login\n\n###\n# @needs The login\nGET http://h/", sent: sent("/login", "/")},
 		{name: "@name before @title", text: "# @title The login\n# @name a\nGET http://h/login\n\n###\n# @needs a\nGET http://h/", sent: sent("/login", "/")},
 		{name: "a prompt without an answer", text: "# @prompt user the account\nGET http://h/{{user}}", exit: 2, errors: []string{"1: `user` has no value: `@prompt` would ask for it, and there is nobody to ask"}},
+		{name: "nor in an expression", text: "# @secret pin\n# @assert pin != \"\"\nGET http://h/", exit: 2, errors: []string{"1: `pin` has no value: `@secret` would ask for it, and there is nobody to ask"}},
 		{name: "with one", text: "# @prompt user the account\nGET http://h/{{user}}", vars: []Var{{Name: "user", Value: "me"}}, sent: sent("/me")},
 		{name: "with one from .env", text: "# @secret user\nGET http://h/{{user}}", files: map[string]string{".env": "user=me"}, sent: sent("/me")},
 		{name: "with one from the file", text: "@user=me\n# @prompt user\nGET http://h/{{user}}", sent: sent("/me")},

@@ -374,6 +374,9 @@ func (t *tracer) variable(name string, at parser.Text, afterOwn bool) bool {
 	if !found && t.file.open[name] || t.file.isArgument(name, t.step) && (!found || v.Tier > scope.Row) {
 		return false
 	}
+	if found && v.Problem() != nil && t.step != nil {
+		t.file.problem(v.Problem().At(at.Source(), at.Span()))
+	}
 	if !found || v.Text.IsZero() || t.seen[name] {
 		return true
 	}

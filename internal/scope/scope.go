@@ -57,6 +57,9 @@ const (
 	Undecided                          // a different value in both is an error
 )
 
+// Problem returns why the value of a variable cannot be used, or nil if it can.
+func (v *Variable) Problem() *diag.Diagnostic { return v.problem }
+
 // Missing returns a variable that has no value, and why: it is used where no
 // other source gives one.
 func Missing(name string, why *diag.Diagnostic) *Variable {
