@@ -146,8 +146,9 @@ func (b *Binding) registerPair(rule *basicRule) error {
 }
 
 // key returns what the token of this binding is kept under: the definition,
-// every parameter that it depends on, secrets included, and the certificate. A
-// parameter that only says how a token is applied is not part of it.
+// every parameter that it depends on, secrets included, the certificate, and how
+// the token request travels. A parameter that only says how a token
+// is applied is not part of it.
 func (b *Binding) key() cacheKey {
 	hash := sha256.New()
 	hash.Write(b.def.hash[:])
@@ -159,6 +160,11 @@ func (b *Binding) key() cacheKey {
 		write(name)
 		write(b.settings[name].value)
 	}
+	route := ""
+	if b.manager.config.Route != nil {
+		route = b.manager.config.Route(b.issuer.login.URL)
+	}
+	write(route)
 	if b.certificate != nil {
 		for _, der := range b.certificate.Certificate {
 			fingerprint := sha256.Sum256(der)

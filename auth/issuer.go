@@ -78,10 +78,7 @@ func (i *issuer) issue(ctx context.Context, request *transport.Request) (*token,
 	if i.config.Send == nil {
 		return nil, i.refuse(request, "nothing is configured to send token requests")
 	}
-	limit := i.config.Timeout
-	if limit <= 0 {
-		limit = defaultTimeout
-	}
+	limit := i.config.timeout()
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	start := time.Now()
