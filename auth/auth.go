@@ -71,7 +71,7 @@ type Event struct {
 	Kind     EventKind
 	Provider string        // the id of the definition
 	Account  string        // a name for people, such as the client id; may be empty
-	Life     time.Duration // of a fetched or refreshed token
+	Life     time.Duration // of a token; what is left of it for one of the store
 	Source   string        // where Life comes from: "expires_in", "expires_at", "jwt", "default"
 	Took     time.Duration // of the token request
 	Err      error         // of a Failed event

@@ -263,7 +263,11 @@ func (e *entry) fly(ctx context.Context, f *flight, old *token, from *issuer) {
 	// The event follows the landing and precedes the callers' going on.
 	switch {
 	case f.err == nil && s.kind != "":
-		from.observe(Event{Kind: s.kind, Life: f.token.life, Source: f.token.source, Took: s.took})
+		life := f.token.life
+		if s.kind == Loaded {
+			life -= time.Since(f.token.issued)
+		}
+		from.observe(Event{Kind: s.kind, Life: life, Source: f.token.source, Took: s.took})
 	case f.err != nil && ctx.Err() == nil:
 		from.observe(Event{Kind: Failed, Took: s.took, Err: f.err})
 	}

@@ -23,13 +23,7 @@ func Providers(ctx context.Context, o Options, id string) ([]Provider, []diag.Me
 	if p.auth == nil {
 		return nil, p.Messages()
 	}
-	f := &file{plan: p, dir: o.Dir, parsed: parser.Parse("", nil)}
-	if f.dir == "" {
-		f.dir = "."
-	}
-	p.files = append(p.files, f)
-	f.loadVariables()
-	f.makeSteps() // of which there are none; expressions need the names
+	f := p.scratch()
 	if id != "" {
 		described, ok := f.describe(ctx, id)
 		if !ok {

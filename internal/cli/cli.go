@@ -13,12 +13,14 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/runner"
 )
 
 // Exit codes that the command line gives by itself; the others are the
 // runner's (language.md §7).
 const (
 	exitOK          = 0
+	exitFailed      = 1
 	exitUsage       = 2
 	exitBroken      = 3
 	exitInterrupted = 130
@@ -95,6 +97,11 @@ func (p *program) commands() []*cli.Command {
 		{Name: "list", Flags: listFlags(), Action: p.list},
 		{Name: "auth", Action: p.auth, Subcommands: []*cli.Command{
 			{Name: "providers", Flags: providersFlags(), Action: p.providers},
+			{Name: "login", Flags: tokenFlags(), Action: p.token(runner.LoginToken)},
+			{Name: "status", Flags: tokenFlags(), Action: p.status},
+			{Name: "token", Flags: tokenFlags(), Action: p.token(runner.GetToken)},
+			{Name: "refresh", Flags: tokenFlags(), Action: p.token(runner.RefreshToken)},
+			{Name: "logout", Flags: append(tokenFlags(), &cli.BoolFlag{Name: "all"}), Action: p.logout},
 		}},
 		{Name: "sandbox", Flags: sandboxFlags(), Action: p.sandbox},
 		{Name: "version", Action: p.version},
