@@ -246,6 +246,9 @@ func (s *search) land() {
 			s.next.replaces = s.old != nil && s.old.rejected
 		}
 		e.token, e.failures, e.renew = s.next, 0, false
+		if s.kind == Loaded { // it may be old
+			e.lookAhead(s.from, now)
+		}
 	}
 	if failed {
 		if e.failures++; refused.final || e.failures >= maxFailures {
