@@ -166,6 +166,14 @@ func (s *strict) set(change func()) {
 	change()
 }
 
+// requests returns how many requests of the API were denied, and how many were
+// served.
+func (s *strict) requests() (denied, served int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.denied, s.served
+}
+
 func (s *strict) tokens() string { return filepath.Join(s.dir, "tokens") }
 
 // command is postrider as a process of its own.
@@ -222,8 +230,8 @@ func TestProcessesShareATokenRequest(t *testing.T) {
 			t.Errorf("%s: %v logins, renewals and refresh tokens used twice; want %v", step.name, got, step.want)
 		}
 	}
-	if s.denied != 0 || s.served != 43 {
-		t.Errorf("%d requests denied and %d served, want 0 and 43", s.denied, s.served)
+	if denied, served := s.requests(); denied != 0 || served != 43 {
+		t.Errorf("%d requests denied and %d served, want 0 and 43", denied, served)
 	}
 	s.checkFiles(t)
 }
@@ -266,7 +274,8 @@ func TestKilledHolders(t *testing.T) {
 	// twice; no lock can help that, and what follows is a login. It may come so
 	// late that the vendor revokes what the next holder got: then a 401 is
 	// repeated.
-	t.Logf("%d of %d processes killed; %v logins, renewals and refresh tokens used twice; %d requests repeated", killed, kills, during, s.denied)
+	denied, _ := s.requests()
+	t.Logf("%d of %d processes killed; %v logins, renewals and refresh tokens used twice; %d requests repeated", killed, kills, during, denied)
 	if killed == 0 {
 		t.Fatal("no process was killed in time")
 	}
