@@ -207,7 +207,7 @@ func (s *strict) together(t *testing.T, n int) {
 // token.
 func TestProcessesShareATokenRequest(t *testing.T) {
 	s := newStrict(t)
-	s.slow = 50 * time.Millisecond
+	s.set(func() { s.slow = 50 * time.Millisecond })
 	for _, step := range []struct {
 		name      string
 		life      int // of the token that is there before; 0 leaves it as it is
@@ -247,7 +247,7 @@ func TestKilledHolders(t *testing.T) {
 		}
 	}
 	s := newStrict(t)
-	s.life, s.slow = 5, 10*time.Millisecond // each process has to refresh
+	s.set(func() { s.life, s.slow = 5, 10*time.Millisecond }) // each process has to refresh
 	start := time.Now()
 	s.together(t, 1)
 	usual := time.Since(start)
@@ -330,7 +330,7 @@ func (s *strict) checkFiles(t *testing.T) {
 // token.
 func TestWrongPasswordIsTriedOnce(t *testing.T) {
 	s := newStrict(t)
-	s.password = "changed"
+	s.set(func() { s.password = "changed" })
 	text := "# @auth strict\n"
 	for n := range 10 {
 		text += fmt.Sprintf("\n### r%d\nGET %s/api\n", n, s.URL)
