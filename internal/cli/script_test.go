@@ -48,6 +48,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv(cacheDirVariable, filepath.Join(env.WorkDir, "tokens"))
 			env.Setenv(cacheVariable, "memory")
 			setupAcme(env)
+			setupFlaky(env)
 			return setupVendor(env)
 		},
 	})
