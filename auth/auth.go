@@ -37,8 +37,8 @@ type Config struct {
 	UserProviders string
 
 	// Timeout bounds getting one token, repeated attempts and the waiting that
-	// a Retry-After asks for included; 0 means 30 s. Waiting for another process
-	// that gets the same token has the same limit of its own.
+	// a Retry-After asks for included; 0 means 30 s. Another process that is
+	// getting the same token is waited for as long, and at least for 30 s.
 	Timeout time.Duration
 
 	// Store keeps tokens between runs; nil for none. It is not touched before a

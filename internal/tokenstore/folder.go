@@ -47,15 +47,17 @@ type Options struct {
 // the folder, so that nobody can try passwords against the names. Files are
 // 0600 in a folder 0700 of the user's own; another folder is not used.
 //
-// Nothing is read or made before the first Load or Lock.
+// Nothing is read before the first Load or Lock, and nothing made before the
+// first Lock.
 type Folder struct {
 	path    string
 	options Options
 
-	once sync.Once
-	root *os.Root // nil if the folder is not used
-	salt []byte
-	seal *sealer // nil if records are in clear text
+	mu      sync.Mutex // guards what follows until the folder is open or refused
+	refused bool
+	root    *os.Root // nil unless the folder is open
+	salt    []byte
+	seal    *sealer // nil if records are in clear text
 }
 
 var _ Store = (*Folder)(nil)
@@ -71,8 +73,11 @@ func (f *Folder) Path() string { return f.path }
 
 // Kind implements Store.
 func (f *Folder) Kind() Kind {
+	f.usable(false)
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	switch {
-	case !f.usable():
+	case f.refused:
 		return InMemory
 	case f.options.Keyring:
 		return InKeyring
@@ -82,7 +87,7 @@ func (f *Folder) Kind() Kind {
 
 // Load implements Store.
 func (f *Folder) Load(key Key) *Record {
-	if !f.usable() {
+	if !f.usable(false) {
 		return nil
 	}
 	r, _ := f.read(f.name(key)) // a file that holds no record is put aside under the lock
@@ -91,7 +96,7 @@ func (f *Folder) Load(key Key) *Record {
 
 // Lock implements Store.
 func (f *Folder) Lock(ctx context.Context, key Key) (Locked, error) {
-	if !f.usable() {
+	if !f.usable(true) {
 		return unkept{}, nil
 	}
 	return f.lock(ctx, f.name(key))
@@ -207,14 +212,22 @@ func (l *lockedFile) Remove() error {
 // Unlock implements Locked.
 func (l *lockedFile) Unlock() { _ = l.held.Unlock() } // the system gives it back anyway
 
-// usable opens the folder the first time, and reports whether it is used.
-func (f *Folder) usable() bool {
-	f.once.Do(func() {
-		if err := f.open(); err != nil && f.options.Warn != nil {
-			f.options.Warn(f.explain(err))
-		}
-	})
-	return f.root != nil
+// usable opens the folder unless that has been done or has failed, and reports
+// whether it is open. Without create, one that is not there is not made.
+func (f *Folder) usable(create bool) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.root != nil || f.refused {
+		return f.root != nil
+	}
+	err := f.open(create)
+	if errors.Is(err, errNotMade) {
+		return false
+	}
+	if f.refused = err != nil; f.refused && f.options.Warn != nil {
+		f.options.Warn(f.explain(err))
+	}
+	return !f.refused
 }
 
 // explain returns why the folder is not used.
@@ -235,19 +248,27 @@ func (f *Folder) problem(suggestion, format string, args ...any) *diag.Diagnosti
 	}
 }
 
-// open opens the folder, which it makes if it is not there.
-func (f *Folder) open() error {
-	if err := os.MkdirAll(filepath.Dir(f.path), 0o700); err != nil {
-		return err
-	}
-	if err := os.Mkdir(f.path, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
+// errNotMade says that something of the folder is not there yet.
+var errNotMade = errors.New("not made yet")
+
+// open opens the folder. With create it makes what is not there.
+func (f *Folder) open(create bool) error {
+	if create {
+		if err := os.MkdirAll(filepath.Dir(f.path), 0o700); err != nil {
+			return err
+		}
+		if err := os.Mkdir(f.path, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+			return err
+		}
 	}
 	root, err := f.openRoot()
+	if !create && errors.Is(err, fs.ErrNotExist) {
+		return errNotMade
+	}
 	if err != nil {
 		return err
 	}
-	if err := f.prepare(root); err != nil {
+	if err := f.prepare(root, create); err != nil {
 		root.Close()
 		return err
 	}
@@ -290,10 +311,13 @@ func (f *Folder) openRoot() (*os.Root, error) {
 }
 
 // prepare reads the salt, and the key of the keyring if records are sealed.
-// What is not there yet is made by one process at a time.
-func (f *Folder) prepare(root *os.Root) error {
+// With create it makes what is not there, in one process at a time.
+func (f *Folder) prepare(root *os.Root, create bool) error {
 	var err error
 	if f.salt, err = readFile(root, saltFile); err != nil || len(f.salt) != saltSize {
+		if !create {
+			return errNotMade
+		}
 		if err := f.setUp(func() error { return f.makeSalt(root) }); err != nil {
 			return err
 		}
@@ -302,6 +326,9 @@ func (f *Folder) prepare(root *os.Root) error {
 		return nil
 	}
 	key, err := keyOf(f.options.ring)
+	if errors.Is(err, errNoKey) && !create {
+		return errNotMade
+	}
 	if errors.Is(err, errNoKey) {
 		err = f.setUp(func() error {
 			key, err = makeKey(f.options.ring)

@@ -329,6 +329,20 @@ func TestOneKeyInTheKeyring(t *testing.T) {
 		group.Go(func() { NewFolder(path, Options{Keyring: true, ring: ring}).Load(keyA) })
 	}
 	group.Wait()
+	if ring.sets != 0 {
+		t.Errorf("%d keys were made to look for a record", ring.sets)
+	}
+	for range 8 {
+		group.Go(func() {
+			l, err := NewFolder(path, Options{Keyring: true, ring: ring}).Lock(t.Context(), keyA)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			l.Unlock()
+		})
+	}
+	group.Wait()
 	if ring.sets != 1 {
 		t.Errorf("%d keys were made", ring.sets)
 	}
@@ -426,6 +440,12 @@ func TestNothingIsMadeEarly(t *testing.T) {
 	}
 	if n, err := f.Clear(t.Context()); err != nil || n != 0 {
 		t.Errorf("got %d, %v", n, err)
+	}
+	for _, keyring := range []bool{false, true} {
+		f := NewFolder(path, Options{Keyring: keyring, ring: new(fakeRing)})
+		if r, kind := f.Load(keyA), f.Kind(); r != nil || kind == InMemory {
+			t.Errorf("loaded %v, kept in %s", r, kind)
+		}
 	}
 	if _, err := os.Stat(filepath.Dir(path)); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the folder is there: %v", err)
