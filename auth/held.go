@@ -2,7 +2,9 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/postrider/postrider/internal/diag"
@@ -130,7 +132,13 @@ func (b *Binding) Logout(ctx context.Context) (found, revoked bool, err error) {
 	if err := locked.Remove(); err != nil {
 		return t != nil, revoked, b.problem(diag.CodeAuthCache, "the token cannot be removed: %v", err)
 	}
-	return t != nil, revoked, b.failed(failed)
+	if refused := new(refusal); errors.As(failed, &refused) {
+		d := *refused.Diagnostic
+		_, why, _ := strings.Cut(d.Summary, ": ")
+		d.Summary = fmt.Sprintf("the token of `%s` is removed, but could not be revoked: %s", b.def.id, why)
+		failed = d.At(b.ref.Source, b.ref.Span)
+	}
+	return t != nil, revoked, failed
 }
 
 // noLogin explains that there is no token to obtain.

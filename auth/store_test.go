@@ -705,7 +705,7 @@ func TestLogout(t *testing.T) {
 	}{
 		{"without revoke", 200, false, false, ""},
 		{"revoked", 200, true, true, ""},
-		{"refused", 400, true, false, "/revoke: answered 400 Bad Request"},
+		{"refused", 400, true, false, "the token of `gone` is removed, but could not be revoked: POST https://gone.example/revoke: answered 400 Bad Request"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			dir, path := t.TempDir(), newPath(t)

@@ -8,6 +8,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"github.com/postrider/postrider/internal/diag"
 )
 
 // Entry is a record that is in a folder.
@@ -89,7 +91,9 @@ func (f *Folder) existing() (*os.Root, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, f.explain(err)
+		d := *f.explain(err)
+		d.Severity, d.Detail = diag.Error, "" // there is no run that goes on without it
+		return nil, &d
 	}
 	return root, nil
 }
