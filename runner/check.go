@@ -68,7 +68,7 @@ func (r *running) judge(ctx context.Context, x *transport.Exchange, answer *eval
 			r.capture(ctx, env, c, done)
 			continue
 		}
-		r.session.lost[c.name] = r.step
+		r.lose(c.name)
 		if v, err := c.program.Eval(env); c.secret && err == nil {
 			r.session.plan.keepSecret(v) // the answer is shown, because it failed
 		}
@@ -142,7 +142,7 @@ const maxTainted = 8 << 10
 func (r *running) capture(ctx context.Context, env *eval.Env, c *capture, done *RequestFinished) {
 	v, err := c.program.Eval(env)
 	if err != nil {
-		r.session.lost[c.name] = r.step
+		r.lose(c.name)
 		done.Checks = append(done.Checks, Check{
 			Kind: CheckCapture, Text: c.name, Line: c.line(),
 			Message: message(c.problem(diag.CodeCapture, fmt.Sprintf("`%s` is not captured: ", c.name), err)),
@@ -157,8 +157,7 @@ func (r *running) capture(ctx context.Context, env *eval.Env, c *capture, done *
 	if secret {
 		r.session.plan.keepSecret(v)
 	}
-	delete(r.session.lost, c.name)
-	r.session.scope.Capture(&scope.Variable{
+	r.keep(&scope.Variable{
 		Name: c.name, Value: v, Tier: scope.Captured, Secret: secret,
 		Source: c.text.Source(), Span: c.at.Span(), Where: "captured by " + r.step.label(),
 	})

@@ -31,10 +31,10 @@ type session struct {
 	file     *file
 	bus      *bus
 	stop     *stopper
-	scope    *scope.Scope
+	scopes   map[*file]*scope.Scope // of the file and those it imports
 	outcomes map[*step]Outcome
 	answers  map[*step]*eval.Answer // of the steps that something refers to
-	lost     map[string]*step       // captures that failed, by variable; nothing older stands for them
+	lost     map[keptName]*step     // captures that failed; nothing older stands for them
 	cookies  http.CookieJar
 	files    *project.Files // that bodies may be read from; nil until one is
 	counts   Counts
@@ -44,9 +44,9 @@ func newSession(p *Plan, f *file, b *bus, stop *stopper) *session {
 	cookies, _ := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List}) // never fails
 	return &session{
 		cookies: cookies,
-		plan:    p, file: f, bus: b, stop: stop, scope: f.newScope(),
+		plan:    p, file: f, bus: b, stop: stop, scopes: make(map[*file]*scope.Scope),
 		outcomes: make(map[*step]Outcome), answers: make(map[*step]*eval.Answer),
-		lost: make(map[string]*step),
+		lost: make(map[keptName]*step),
 	}
 }
 
@@ -59,6 +59,7 @@ type running struct {
 	step    *step
 	scope   *scope.Scope // with the clock of this request
 	tried   int          // how often it was sent
+	called  bool         // the requests that it calls have run
 	auth    *credentials
 }
 
@@ -95,9 +96,28 @@ func (s *session) runStep(ctx context.Context, st *step, neededBy string) Outcom
 	if outcome, done := s.outcomes[st]; done {
 		return outcome
 	}
-	r := &running{session: s, step: st, scope: s.scope.At(time.Now())}
+	return s.perform(ctx, st, neededBy, nil)
+}
+
+// perform runs a step, whether it has run already or not.
+func (s *session) perform(ctx context.Context, st *step, neededBy string, arguments []*scope.Variable) Outcome {
+	r := &running{session: s, step: st, scope: s.scopeOf(st.file).At(time.Now())}
+	if len(arguments) > 0 {
+		r.scope = r.scope.With(arguments)
+	}
 	done := &RequestFinished{Name: st.label(), Line: st.line, NeededBy: neededBy}
-	if r.prepare(ctx, done) {
+	if st.file != s.file {
+		done.Path = st.file.path
+	}
+	send := r.prepare(ctx, done)
+	if st.request == nil && r.called { // what it calls has told of itself
+		s.outcomes[st] = Passed
+		if !send {
+			s.outcomes[st] = Failed
+		}
+		return s.outcomes[st]
+	}
+	if send {
 		s.bus.emit(r.id(), &RequestStarted{Name: done.Name, NeededBy: neededBy, Line: st.line})
 		started := time.Now()
 		r.execute(ctx, done)
@@ -162,16 +182,25 @@ func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
 	if failed := r.runNeeds(ctx, false); failed != "" {
 		return skip("%s", failed)
 	}
+	failed, err := r.calls(ctx)
+	if err != nil {
+		r.fail(done, asDiagnostics(err)...)
+		return false
+	}
+	r.called = len(st.calls) > 0
+	if failed != "" {
+		return skip("%s", failed)
+	}
 	for _, read := range st.reads {
-		by := s.lost[read.name]
+		by := s.lost[keptName{st.file, read.name}]
 		if read.afterOwn && (by == nil || st.captureOf(read.name)) {
 			continue // its own capture may give it a value
 		}
 		if by != nil {
 			return skip("`%s` was not captured: `%s` failed", read.name, by.label())
 		}
-		if _, found, _ := s.scope.Lookup(read.name); !found {
-			for _, by := range s.file.capturedBy[read.name] {
+		if _, found, _ := r.scope.Lookup(read.name); !found {
+			for _, by := range st.file.capturers(read.name) {
 				if outcome, ran := s.outcomes[by]; ran {
 					return skip("`%s` was not captured: `%s` %s", read.name, by.label(), outcome.verb())
 				}
@@ -191,7 +220,11 @@ func (r *running) runNeeds(ctx context.Context, condition bool) string {
 		if n.condition != condition {
 			continue
 		}
-		if outcome := r.session.runStep(ctx, n.on, r.step.label()); outcome != Passed {
+		run := r.session.runStep
+		if n.anew {
+			run = func(ctx context.Context, on *step, by string) Outcome { return r.session.perform(ctx, on, by, nil) }
+		}
+		if outcome := run(ctx, n.on, r.step.label()); outcome != Passed {
 			return fmt.Sprintf("needs `%s`, which %s", n.on.label(), outcome.verb())
 		}
 	}
@@ -312,7 +345,7 @@ func (r *running) duration(ctx context.Context, t parser.Text, fallback time.Dur
 	x, err := r.scope.Expand(ctx, t, r)
 	if err == nil {
 		var d time.Duration
-		if d, err = parser.ParseDuration(x.Text, r.session.file.durationUnit()); err == nil {
+		if d, err = parser.ParseDuration(x.Text, r.step.file.durationUnit()); err == nil {
 			return d, nil
 		}
 	}

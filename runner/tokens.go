@@ -131,12 +131,13 @@ func (f *file) bindByName(ctx context.Context, id string, params []TokenParam) (
 // scratch adds a file without requests to a plan: what a request file of the
 // folder of the options would see.
 func (p *Plan) scratch() *file {
-	f := &file{plan: p, dir: p.options.Dir, parsed: parser.Parse("", nil)}
-	if f.dir == "" {
-		f.dir = "."
+	dir := p.options.Dir
+	if dir == "" {
+		dir = "."
 	}
+	f := p.newFile("", dir, nil, nil)
 	p.files = append(p.files, f)
-	f.loadVariables()
+	f.makeNames()
 	f.makeSteps() // of which there are none; expressions need the names
 	return f
 }
