@@ -12,10 +12,10 @@ import (
 
 // TestMain lets scripts run postrider: the test binary is the program.
 func TestMain(m *testing.M) {
-	// No test may touch the tokens of whoever runs it. Scripts name a folder of
-	// their own.
+	// No test may touch the tokens of whoever runs it. Those that need a cache
+	// name a folder of their own; in the others, it cannot be made.
 	if _, set := os.LookupEnv(cacheDirVariable); !set {
-		os.Setenv(cacheDirVariable, filepath.Join(os.TempDir(), "postrider-test-tokens", "not-to-be-made"))
+		os.Setenv(cacheDirVariable, filepath.Join(os.Args[0], "tokens"))
 	}
 	testscript.Main(m, map[string]func(){
 		"postrider": func() { os.Exit(Main(os.Args, os.Stdin, os.Stdout, os.Stderr)) },
