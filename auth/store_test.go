@@ -279,8 +279,41 @@ func TestRejectionIsCompared(t *testing.T) {
 		if again, _ := bindings[2].Challenge(t.Context(), unauthorized(apply(t, bindings[2], coroAPI))); again {
 			t.Error("a token that is seconds old is replaced")
 		}
+		for _, age := range []time.Duration{0, 3 * time.Second} {
+			time.Sleep(age)
+			m, _ := testManager(t, nil, keptIn(path)) // one that knows nothing of the rejection
+			b := bind(t, m, coroRef)
+			if again, _ := b.Challenge(t.Context(), unauthorized(apply(t, b, coroAPI))); again != (age > doubtKept) {
+				t.Errorf("a token of the store that is %s old is replaced: %t", age, again)
+			}
+		}
 		if n := requests.Load(); n != 2 {
 			t.Errorf("%d token requests, want 2", n)
+		}
+	})
+}
+
+// An endpoint that asks for patience gets it from all runs together.
+func TestPatienceIsShared(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var requests atomic.Int32
+		path := newPath(t)
+		send := func(context.Context, *transport.Request) (*transport.Hop, error) {
+			if requests.Add(1) == 1 {
+				return answer(503, "", "Retry-After", "7"), nil
+			}
+			return answer(200, `{"access_token":"T","expires_in":3600}`), nil
+		}
+		var group sync.WaitGroup
+		for range 10 {
+			m, _ := testManager(t, send, keptIn(path))
+			b := bind(t, m, coroRef)
+			group.Go(func() { apply(t, b, coroAPI) })
+		}
+		start := time.Now()
+		group.Wait()
+		if n, took := requests.Load(), time.Since(start); n != 2 || took > 8*time.Second {
+			t.Errorf("%d requests in %s, want 2 in 7s", n, took)
 		}
 	})
 }

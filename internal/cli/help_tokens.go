@@ -96,7 +96,7 @@ Usage
   postrider auth logout [FLAGS] ID [KEY=VALUE...]
   postrider auth logout [FLAGS] --all
 
-      --all                 remove all tokens that are kept; no vendor is told
+With --all, remove all tokens that are kept; no vendor is told.
 ` + referenceHelp + `
 Examples
   postrider auth logout coro
