@@ -79,6 +79,9 @@ func (s *search) run(ctx context.Context) {
 func (s *search) lock(ctx context.Context) (tokenstore.Locked, need, error) {
 	c := s.entry.cache
 	told := time.AfterFunc(patientFor, func() {
+		if s.flight.need == younger {
+			return // it is only the background that waits
+		}
 		c.warn(s.problem(diag.Note, "waiting for another process that is getting a token of `%s`", s.from.def.id))
 	})
 	defer told.Stop()

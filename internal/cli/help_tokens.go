@@ -31,7 +31,7 @@ Usage
   postrider auth login [FLAGS] ID [KEY=VALUE...]
 ` + referenceHelp + `
 Examples
-  postrider auth login coro
+  postrider auth login acme
   postrider auth login acme account=42 --env staging
 
 Exit codes
@@ -51,7 +51,7 @@ exit with 1 if there is none.
 ` + referenceHelp + `
 Examples
   postrider auth status
-  postrider auth status coro --json
+  postrider auth status acme --json
 
 Exit codes
   0    there is a valid token; without ID, always
@@ -68,7 +68,7 @@ Usage
 --json has no effect here.
 
 Examples
-  curl -H "Authorization: Bearer $(postrider auth token coro)" https://…
+  curl -H "Authorization: Bearer $(postrider auth token acme)" https://…
 
 Exit codes
   0    the token is on standard output
@@ -82,7 +82,7 @@ Usage
   postrider auth refresh [FLAGS] ID [KEY=VALUE...]
 ` + referenceHelp + `
 Examples
-  postrider auth refresh comodo-one
+  postrider auth refresh acme
 
 Exit codes
   0    there is a new token
@@ -99,7 +99,7 @@ Usage
 With --all, remove all tokens that are kept; no vendor is told.
 ` + referenceHelp + `
 Examples
-  postrider auth logout coro
+  postrider auth logout acme
   postrider auth logout --all
 
 Exit codes

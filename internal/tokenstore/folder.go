@@ -58,6 +58,8 @@ type Folder struct {
 	root    *os.Root // nil unless the folder is open
 	salt    []byte
 	seal    *sealer // nil if records are in clear text
+
+	swept sync.Once
 }
 
 var _ Store = (*Folder)(nil)
@@ -103,14 +105,18 @@ func (f *Folder) Lock(ctx context.Context, key Key) (Locked, error) {
 }
 
 func (f *Folder) lock(ctx context.Context, name string) (*lockedFile, error) {
-	// The lock belongs to the open file, so that the system gives it back when
-	// the process ends, however it ends. Its file is never removed: somebody may
-	// be waiting for it.
-	l := flock.New(filepath.Join(f.path, name+".lock"), flock.SetPermissions(0o600))
+	l := f.lockFile(name)
 	if _, err := l.TryLockContext(ctx, pollEvery); err != nil {
 		return nil, bare(err)
 	}
 	return &lockedFile{folder: f, name: name, held: l}, nil
+}
+
+// lockFile returns the lock of a record. It belongs to the open file, so that
+// the system gives it back when the process ends, however it ends. Its file is
+// never removed: somebody may be waiting for it.
+func (f *Folder) lockFile(name string) *flock.Flock {
+	return flock.New(filepath.Join(f.path, name+".lock"), flock.SetPermissions(0o600))
 }
 
 // name returns the name of a key's files, without their extensions.
@@ -196,7 +202,11 @@ func (l *lockedFile) Save(r *Record) error {
 	if err != nil {
 		return err
 	}
-	return bare(writeFile(l.folder.root, l.name+".json", text))
+	if err := writeFile(l.folder.root, l.name+".json", text); err != nil {
+		return bare(err)
+	}
+	l.folder.swept.Do(l.folder.sweep)
+	return nil
 }
 
 // Remove implements Locked.

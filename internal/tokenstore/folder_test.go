@@ -523,6 +523,51 @@ func TestListAndClear(t *testing.T) {
 	}
 }
 
+// A save removes what is of no use to anybody, and nothing else: not what may
+// still be refreshed, what is in use, or what it cannot read.
+func TestSweep(t *testing.T) {
+	path := newPath(t)
+	ago := func(d time.Duration, change func(*Record)) *Record {
+		r := testRecord()
+		r.Issued, r.Refresh = time.Now().Add(-d), ""
+		if change != nil {
+			change(r)
+		}
+		return r
+	}
+	const day = 24 * time.Hour
+	records := []struct {
+		record *Record
+		stays  bool
+	}{
+		{ago(0, nil), true}, {ago(2*time.Hour, nil), true}, {ago(26*time.Hour, nil), false}, {ago(300*day, nil), false},
+		{ago(300*day, func(r *Record) { r.Refresh = "r" }), true}, {ago(402*day, func(r *Record) { r.Refresh = "r" }), false},
+		{ago(9*day, func(r *Record) { r.Refresh, r.RefreshUntil = "r", r.Issued.Add(7*day) }), false},
+		{ago(9*day, func(r *Record) { r.Refresh, r.RefreshUntil = "r", r.Issued.Add(30*day) }), true},
+		{ago(300*day, nil), true}, // its lock is held below
+	}
+	f := NewFolder(path, Options{})
+	f.swept.Do(func() {})
+	for i, r := range records {
+		save(t, f, Key{0, byte(i)}, r.record)
+	}
+	held := lock(t, f, Key{0, byte(len(records) - 1)})
+	defer held.Unlock()
+	other := filepath.Join(path, strings.Repeat("0", 64)+".json")
+	if err := os.WriteFile(other, []byte("?"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	save(t, NewFolder(path, Options{}), keyA, testRecord())
+	for i, r := range records {
+		if stays := f.Load(Key{0, byte(i)}) != nil; stays != r.stays {
+			t.Errorf("%+v stays: %t", r.record, stays)
+		}
+	}
+	if _, err := os.Stat(other); err != nil {
+		t.Error(err)
+	}
+}
+
 // A salt that is lost or cut makes all records unknown, and nothing worse.
 func TestLostSalt(t *testing.T) {
 	path := newPath(t)

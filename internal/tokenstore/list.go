@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/postrider/postrider/internal/diag"
 )
@@ -54,6 +55,30 @@ func (f *Folder) List() ([]Entry, error) {
 		}
 	}
 	return entries, nil
+}
+
+// sweep removes the records that nobody can use any more, such as those of a
+// password that has been changed. What somebody has the lock of is left alone,
+// and what cannot be removed stays.
+func (f *Folder) sweep() {
+	names, err := recordNames(f.root)
+	if err != nil {
+		return
+	}
+	for _, name := range names {
+		if r, _ := f.read(name); r == nil || !r.ended(time.Now()) {
+			continue
+		}
+		l := f.lockFile(name)
+		if held, err := l.TryLock(); err != nil || !held {
+			continue
+		}
+		locked := &lockedFile{folder: f, name: name, held: l}
+		if r, _ := f.read(name); r != nil && r.ended(time.Now()) {
+			_ = locked.Remove()
+		}
+		locked.Unlock()
+	}
 }
 
 // Clear removes all records, whatever state they are in, and returns how many

@@ -78,6 +78,22 @@ func decode(name string, text []byte, s *sealer) (*Record, error) {
 	return c.record(name)
 }
 
+// ended reports whether neither the token nor its refresh token can be of use to
+// anybody, whose clock may be wrong by hours.
+func (r *Record) ended(now time.Time) bool {
+	last := r.Issued.Add(r.Life)
+	if r.Refresh != "" {
+		until := r.RefreshUntil
+		if until.IsZero() {
+			until = r.Issued.Add(maxLife)
+		}
+		if until.After(last) {
+			last = until
+		}
+	}
+	return now.Sub(last) > 24*time.Hour
+}
+
 // parse reads the JSON of a file and nothing else.
 func parse(text []byte) (*content, error) {
 	var c content
