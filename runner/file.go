@@ -36,6 +36,8 @@ type file struct {
 	library   map[string]*file         // of a root: the same by absolute path
 	arguments map[string]bool          // of a root: variables that some call gives a value
 	count     int                      // of a root: the steps of its session
+	foreign   map[string]parser.Text   // of a root: names that requests of other files capture, and where one is read
+	after     []*global                // of a root: those that it waits for
 
 	steps      []*step
 	byName     map[string]*step // its own, by exact name and by the slug of a name
@@ -181,6 +183,9 @@ func (f *file) makeNames() {
 		for _, d := range b.Directives {
 			if c, ok := d.Node.(*parser.Capture); ok {
 				f.defined.captures = append(f.defined.captures, c.Name.String())
+				if c.Global {
+					f.plan.addGlobal(f, b, c)
+				}
 			}
 		}
 	}
@@ -201,6 +206,9 @@ func (f *file) makeSteps() {
 		for _, name := range from.defined.captures {
 			f.names.variables = union(f.names.variables, map[string]bool{name: true})
 		}
+	}
+	for name := range f.plan.globals {
+		f.names.variables = union(f.names.variables, map[string]bool{name: true})
 	}
 	if len(f.root.arguments) > 0 {
 		f.names.variables = union(f.names.variables, f.root.arguments)
@@ -272,7 +280,7 @@ func (k knownNames) Request(name string) bool { return k.f.named(name) != nil }
 
 // Captured implements scope.Known.
 func (k knownNames) Captured(name string) bool {
-	return len(k.f.capturers(name)) > 0 || k.f.root.isArgument(name)
+	return len(k.f.capturers(name)) > 0 || k.f.isArgument(name) || k.f.plan.globals[name] != nil
 }
 
 // Environments implements scope.Known.

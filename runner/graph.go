@@ -28,11 +28,30 @@ func (f *file) link(ctx context.Context) {
 		}
 	}
 	l := linker{root: f, state: make(map[*step]visit), captured: make(map[keptName]bool)}
-	for _, s := range f.steps {
-		if s.selected && l.state[s] == unvisited {
+	for _, s := range f.sequence() {
+		if l.state[s] == unvisited {
 			l.visit(ctx, s, nil)
 		}
 	}
+}
+
+// sequence returns the selected steps of a root in the order of running:
+// @setup, the others, and @teardown from the last to the first.
+func (f *file) sequence() []*step {
+	var setup, others, teardown []*step
+	for _, s := range f.steps {
+		switch {
+		case !s.selected:
+		case s.setup:
+			setup = append(setup, s)
+		case s.teardown:
+			teardown = append(teardown, s)
+		default:
+			others = append(others, s)
+		}
+	}
+	slices.Reverse(teardown)
+	return slices.Concat(setup, others, teardown)
 }
 
 type visit uint8
@@ -132,6 +151,7 @@ func (l *linker) trace(ctx context.Context, s *step) {
 	}
 	if s.request != nil {
 		f.readBodyFiles(s)
+		f.checkOutputs(s)
 	}
 	var target *scope.Expansion // nil where it is not known yet
 	for i, text := range s.texts() {
@@ -211,6 +231,9 @@ func (l *linker) checkCaptures(s *step) {
 		own[c.name] = true
 	}
 	for _, r := range s.reads {
+		if r.global {
+			continue // which the plan checks as a whole
+		}
 		by := s.file.capturers(r.name)
 		if l.captured[keptName{s.file, r.name}] || r.hasDefault || r.afterOwn && own[r.name] {
 			continue
@@ -323,6 +346,13 @@ func (t *tracer) variable(name string, at parser.Text, afterOwn bool) bool {
 	if captured := len(t.file.capturers(name)) > 0; captured && (!found || v.Tier != scope.CommandLine) {
 		if t.step != nil {
 			t.step.reads = append(t.step.reads, reading{name: name, at: at, afterOwn: afterOwn, hasDefault: found})
+		}
+		return false
+	}
+	if g := t.file.plan.globals[name]; g != nil && (!found || v.Tier > scope.Captured) {
+		if t.step != nil {
+			t.step.reads = append(t.step.reads, reading{name: name, at: at, hasDefault: found, global: true})
+			t.file.root.readsGlobal(name, at)
 		}
 		return false
 	}

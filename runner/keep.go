@@ -23,7 +23,10 @@ func (s *session) scopeOf(f *file) *scope.Scope {
 
 // keep keeps a captured value for the file of the request and those that import
 // it.
-func (r *running) keep(v *scope.Variable) {
+func (r *running) keep(c *capture, v *scope.Variable) {
+	if c.global {
+		r.session.globals.keep(v)
+	}
 	for _, f := range r.step.file.readers() {
 		delete(r.session.lost, keptName{f, v.Name})
 		r.session.scopeOf(f).Capture(v)
@@ -31,9 +34,12 @@ func (r *running) keep(v *scope.Variable) {
 }
 
 // lose notes that a capture failed, so that nothing older stands for it.
-func (r *running) lose(name string) {
+func (r *running) lose(c *capture) {
+	if c.global {
+		r.session.globals.lose(c.name, r.step)
+	}
 	for _, f := range r.step.file.readers() {
-		r.session.lost[keptName{f, name}] = r.step
+		r.session.lost[keptName{f, c.name}] = r.step
 	}
 }
 

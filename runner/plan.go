@@ -29,8 +29,9 @@ type Plan struct {
 	client   *transport.Client
 	insecure *transport.Client // for @insecure
 	files    []*file
-	programs sync.Map  // of expressions that read no name of a file: *eval.Program by programKey
-	problems diag.List // that belong to no file
+	globals  map[string]*global // what @capture global sets, by name
+	programs sync.Map           // of expressions that read no name of a file: *eval.Program by programKey
+	problems diag.List          // that belong to no file
 
 	// misselected says that a flag names what is not there. Nothing is run then:
 	// what a typing mistake leaves over may be what should not be sent.
@@ -101,10 +102,16 @@ func NewPlan(ctx context.Context, o Options) *Plan {
 			p.files = append(p.files, f)
 		}
 	}
+	for _, f := range p.files {
+		for _, of := range f.session {
+			of.makeSteps()
+		}
+	}
 	p.selectSteps()
 	for _, f := range p.files {
 		f.link(ctx)
 	}
+	p.linkGlobals()
 	return p
 }
 
@@ -188,9 +195,6 @@ func (p *Plan) readFile(ctx context.Context, in project.Input) *file {
 	for _, of := range f.session {
 		of.makeNames()
 	}
-	for _, of := range f.session {
-		of.makeSteps()
-	}
 	return f
 }
 
@@ -260,10 +264,21 @@ func (p *Plan) selectSteps() {
 			s.selected = (len(o.Names) == 0 || slices.Contains(o.Names, s.name)) &&
 				(len(o.Tags) == 0 || intersect(s.tags, o.Tags)) && !s.excluded
 		}
+		f.selectFrame()
 	}
 	p.unknown("--name", "request is called", o.Names, names)
 	p.unknown("--tag", "request has the tag", o.Tags, tags)
 	p.unknown("--exclude-tag", "request has the tag", o.ExcludeTags, tags)
+}
+
+// selectFrame selects @setup and @teardown if anything else of the file is.
+func (f *file) selectFrame() {
+	if !slices.ContainsFunc(f.steps, func(s *step) bool { return s.selected && !s.setup && !s.teardown }) {
+		return
+	}
+	for _, s := range f.steps {
+		s.selected = s.selected || (s.setup || s.teardown) && !s.excluded
+	}
 }
 
 func intersect(a, b []string) bool {

@@ -47,6 +47,8 @@ type step struct {
 	insecure    bool
 	noLog       bool
 	noCookies   bool
+	setup       bool // @setup: before the other requests of its file
+	teardown    bool // @teardown: after them, whatever happened
 
 	reads       []reading // variables that a capture sets
 	unsupported diag.List // constructs that cannot be run; the request fails with them
@@ -76,6 +78,7 @@ type reading struct {
 	at         parser.Text
 	afterOwn   bool // read after the step's own captures are made
 	hasDefault bool // the variable has a value without the capture
+	global     bool // another file's request captures it
 }
 
 // credentials is the @auth of a step. The binding is nil if a parameter is
@@ -150,6 +153,9 @@ func (s *step) texts() []parser.Text {
 				texts = append(texts, p.Text, p.Path, s.bodyFiles[i])
 			}
 		}
+	}
+	for _, o := range s.block.Outputs {
+		texts = append(texts, o.Path)
 	}
 	for _, c := range s.calls {
 		for _, v := range c.line.Vars {
@@ -245,13 +251,9 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 			s.asserts = append(s.asserts, a)
 		}
 	case *parser.Capture:
-		if n.Global {
-			s.cannotRun(d, "capture global")
-			return
-		}
 		if p := s.compile(n.Expr, eval.Value, names); p != nil {
 			s.captures = append(s.captures, &capture{
-				expression: expression{n.Expr, p}, name: n.Name.String(), at: n.Name, secret: n.Secret,
+				expression: expression{n.Expr, p}, name: n.Name.String(), at: n.Name, secret: n.Secret, global: n.Global,
 			})
 			s.file.warnShadowed(n.Name)
 		}
@@ -313,6 +315,10 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 			s.noLog = true
 		case "no-cookie-jar":
 			s.noCookies = true
+		case "setup":
+			s.setup = true
+		case "teardown":
+			s.teardown = true
 		default:
 			s.cannotRun(d, d.Key)
 		}

@@ -95,6 +95,7 @@ func (p *program) commands() []*cli.Command {
 	return []*cli.Command{
 		{Name: "run", Flags: runFlags(), Action: p.run},
 		{Name: "list", Flags: listFlags(), Action: p.list},
+		{Name: "fmt", Flags: fmtFlags(), Action: p.format},
 		{Name: "auth", Action: p.auth, Subcommands: []*cli.Command{
 			{Name: "providers", Flags: providersFlags(), Action: p.providers},
 			{Name: "login", Flags: tokenFlags(), Action: p.token(runner.LoginToken)},
