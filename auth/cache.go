@@ -183,7 +183,7 @@ func (e *entry) fly(ctx context.Context, f *flight, old *token, from *issuer) {
 // be good for one use only.
 func (e *entry) refresh(ctx context.Context, f *flight, old *token, from *issuer) (*token, error) {
 	e.mu.Lock()
-	if ctx.Err() != nil || from.renewal == nil || !old.refreshable(time.Now()) {
+	if ctx.Err() != nil || from.def.refresh == nil || !old.refreshable(time.Now()) {
 		e.mu.Unlock()
 		return nil, ctx.Err()
 	}

@@ -35,6 +35,11 @@ type Configured struct {
 	ProviderAt Place
 	Definition Place // of a definition; its Source is nil if a provider is used
 	Params     []Arg // they give way to those of the reference
+
+	// Names is what the entry calls parameters, if not by their own names.
+	Names map[string]string
+	// Extras are further parameters of the requests of OAuth 2.0.
+	Extras []Extra
 }
 
 // Arg is one key=value of a reference.
