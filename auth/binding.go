@@ -267,6 +267,9 @@ func (b *Binding) token(ctx context.Context) (string, error) {
 	return b.Token(ctx, b.def.useIDToken)
 }
 
+// UsesIDToken reports whether the ID token is what goes onto requests.
+func (b *Binding) UsesIDToken() bool { return b.def.useIDToken }
+
 // Token returns the token, or the ID token that came with it, for a text that
 // names it outright. The error is a *diag.Diagnostic that points at the
 // reference, or that of ctx.

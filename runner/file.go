@@ -35,6 +35,7 @@ type file struct {
 	names    fileNames
 	programs map[programKey]*eval.Program
 	bindings map[*parser.Auth]*auth.Binding // nil where the credentials could not be bound
+	tokens   map[string]*credentials        // that texts name, by id
 }
 
 // programKey is an expression of a file. Many requests ask the same, such as
@@ -153,6 +154,7 @@ func (f *file) makeSteps() {
 	f.capturedBy = make(map[string][]*step)
 	f.programs = make(map[programKey]*eval.Program)
 	f.bindings = make(map[*parser.Auth]*auth.Binding)
+	f.tokens = make(map[string]*credentials)
 	names := fileNames{variables: make(map[string]bool), requests: make(map[string]bool)}
 	for _, name := range f.static.Names() {
 		names.variables[name] = true

@@ -129,6 +129,12 @@ func (l *linker) trace(ctx context.Context, s *step) {
 	for _, c := range s.captures {
 		t.program(c.program, c.text, true)
 	}
+	for _, c := range s.tokens {
+		for _, text := range c.texts() {
+			f.problem(f.static.Check(text, knownNames{f})...)
+		}
+		f.bindToken(ctx, c)
+	}
 	f.checkTarget(ctx, s, target)
 	f.bind(ctx, s, target)
 }
@@ -242,7 +248,7 @@ func (t *tracer) template(expr parser.Text) bool {
 	src := expr.String()
 	switch scope.Classify(src) {
 	case scope.Dynamic:
-		return true
+		return !scope.IsToken(src) || t.token(expr)
 	case scope.Expression:
 		p, err := t.file.compile(expr, eval.Value, t.file.names)
 		if err != nil {

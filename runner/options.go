@@ -3,6 +3,7 @@
 package runner
 
 import (
+	"context"
 	"crypto/x509"
 	"io"
 	"os"
@@ -45,6 +46,10 @@ type Options struct {
 	RootCAs      *x509.CertPool // nil for the system's
 	AllowOrigins []string       // further origins that may receive credentials
 	AllowFiles   []string       // patterns of files outside the project that bodies may be read from
+
+	// Interact asks a person to log in, where a grant of OAuth 2.0 needs one; nil
+	// says that there is nobody to ask. It must not wait for the person.
+	Interact func(context.Context, Prompt)
 
 	// Sandbox is what simulated vendors ask a client to export, by name; nil
 	// means real vendors. With it, providers read their parameters from here

@@ -113,7 +113,7 @@ func emptyPlan(o Options) *Plan {
 	p.insecure = transport.New(client)
 	config := auth.Config{
 		Send: p.client.Do, Secrets: p.secrets, Observe: p.observe.event,
-		AllowedOrigins: o.AllowOrigins, Timeout: o.Timeout,
+		AllowedOrigins: o.AllowOrigins, Timeout: o.Timeout, Interact: o.Interact,
 	}
 	if dir := project.ConfigDir(o.environ); dir != "" {
 		config.UserProviders = filepath.Join(dir, "providers")

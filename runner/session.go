@@ -59,6 +59,7 @@ type running struct {
 	step    *step
 	scope   *scope.Scope // with the clock of this request
 	auth    *credentials
+	tokens  []usedToken // that its texts named
 }
 
 // bodyFiles returns the access to the files that bodies may be read from.
@@ -254,6 +255,7 @@ func (r *running) execute(ctx context.Context, done *RequestFinished) {
 		}
 		return
 	}
+	r.rejectTokens(x)
 	done.Duration = x.Duration()
 	answer := newAnswer(x)
 	if st.referred {

@@ -31,7 +31,8 @@ type step struct {
 
 	skip        *parser.Reason
 	condition   *expression
-	auth        *credentials // nil for none
+	auth        *credentials   // nil for none
+	tokens      []*credentials // whose tokens its texts name
 	asserts     []*assertion
 	inherited   int // how many of asserts are the preamble's
 	captures    []*capture
@@ -86,6 +87,9 @@ func (c *credentials) texts() []parser.Text {
 	if c.entry != nil {
 		for _, p := range c.entry.Params {
 			texts = append(texts, p.Value)
+		}
+		for _, e := range c.entry.Extras {
+			texts = append(texts, e.Value)
 		}
 	}
 	return texts

@@ -121,6 +121,7 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 		AllowOrigins:  c.StringSlice("allow-origin"),
 		AllowFiles:    c.StringSlice("allow-file"),
 		Environ:       p.lookupEnv,
+		Interact:      p.interact(),
 		Bodies:        c.Bool("verbose"),
 		Version:       version(),
 	}
