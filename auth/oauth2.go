@@ -68,11 +68,14 @@ var spellings = map[string]map[string]string{
 	"pkce":        {"true": "s256", "sha_256": "s256", "false": "none"},
 }
 
-// understood returns the value of a parameter of a fixed set, in its first
-// spelling.
+// understood returns the value of a parameter of a fixed set in its first
+// spelling, in which it is kept from then on.
 func understood(set settings, name string) string {
-	value := simple(set[name].value)
-	return cmp.Or(spellings[name][value], value)
+	s := set[name]
+	value := simple(s.value)
+	s.value = cmp.Or(spellings[name][value], value)
+	set[name] = s
+	return s.value
 }
 
 // oauth2 completes a definition of this flow by what follows from its
@@ -195,7 +198,8 @@ func (b *oauth2Builder) requests() {
 
 // grant returns the grant that is asked for.
 func (b *oauth2Builder) grant() (grant, bool) {
-	name := understood(b.set, "grant")
+	written := b.set["grant"].value
+	name := cmp.Or(understood(b.set, "grant"), grants[0].name)
 	i := slices.IndexFunc(grants, func(g grant) bool { return g.name == name })
 	if i >= 0 {
 		return grants[i], true
@@ -215,7 +219,7 @@ func (b *oauth2Builder) grant() (grant, bool) {
 		b.fail("grant", "use `authorization_code`, as JetBrains' `Authorization Code`, which needs a `"+b.ref.called("token_url")+"` and no secret",
 			"the implicit grant is not supported: it shows the token to whatever sees the browser's address (RFC 9700 section 2.1.2)")
 	default:
-		b.fail("grant", cmp.Or(diag.DidYouMean(name, names), "use one of "+list(names)), "unknown "+what+" "+quote(b.set["grant"].value))
+		b.fail("grant", cmp.Or(diag.DidYouMean(name, names), "use one of "+list(names)), "unknown "+what+" "+quote(written))
 	}
 	return grant{}, false
 }
@@ -251,13 +255,13 @@ func (b *oauth2Builder) authorize() {
 		{"scope", refer("scope")}, {"state", refer("state")},
 		{"code_challenge", refer("code_challenge")}, {"code_challenge_method", refer("code_challenge_method")},
 	}}}
-	switch method := understood(b.set, "pkce"); method {
+	switch method := cmp.Or(understood(b.set, "pkce"), "s256"); method {
 	case "s256":
 		rule.challenge = "S256"
 	case "plain", "none":
 		rule.challenge = strings.TrimSuffix(method, "none")
 	default:
-		b.fail("pkce", "use S256, plain or none", "unknown challenge method "+quote(b.set["pkce"].value)+" of PKCE")
+		b.fail("pkce", "use S256, plain or none", "unknown challenge method "+quote(method)+" of PKCE")
 	}
 	if rule.challenge == "" && b.set["code_verifier"].value != "" {
 		b.fail("code_verifier", "remove one of them", "a verifier for PKCE, which is turned off")
