@@ -303,10 +303,6 @@ func (b *Binding) Token(ctx context.Context, id bool) (string, error) {
 	return text, nil
 }
 
-// Bound reports whether the token may go only where the definition says, so
-// that no text can name it.
-func (b *Binding) Bound() bool { return len(b.def.origins) > 0 }
-
 // Reject says that an API has answered 401 to a request with a token that
 // [Binding.Token] has returned: the next request gets another one, if there is
 // any.

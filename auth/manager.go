@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"fmt"
 	"io/fs"
 	"net/http"
 
@@ -52,6 +53,13 @@ func (m *Manager) Bind(ref Reference) (*Binding, error) {
 	def, err := m.choose(&ref)
 	if err != nil {
 		return nil, err
+	}
+	if ref.Outright && len(def.origins) > 0 {
+		return nil, (&diag.Diagnostic{
+			Code: diag.CodeAuthOrigin, Severity: diag.Error,
+			Summary:    fmt.Sprintf("the token of `%s` goes to the origins of its provider alone, and cannot be put into a text", ref.ID),
+			Suggestion: fmt.Sprintf("write `# @auth %s`", ref.ID),
+		}).At(ref.Source, ref.Span)
 	}
 	set, problems := resolve(def, &ref, false)
 	for _, s := range set {

@@ -406,9 +406,6 @@ func TestOAuth2Reject(t *testing.T) {
 		}
 		b.Reject(got)
 	}
-	if b.Bound() {
-		t.Error("an entry is bound to no origins")
-	}
 }
 
 // A definition of a vendor may leave its requests to the flow, and keeps its
@@ -438,8 +435,9 @@ func TestOAuth2FlowOfADefinition(t *testing.T) {
 	if got := w.requests()[0]; !strings.HasSuffix(got, "\n\ngrant_type=client_credentials&scope=orders") || !strings.Contains(got, "Basic aWQ6c2VjcmV0") {
 		t.Errorf("sent %s", got)
 	}
-	if !b.Bound() {
-		t.Error("not bound to its origins")
+	ref.Outright = true
+	if _, err := m.Bind(ref); !strings.Contains(explain(err), "the token of `shop` goes to the origins of its provider alone") {
+		t.Errorf("a text takes the token: %s", explain(err))
 	}
 	for text, want := range map[string]string{
 		`{"flow": "oauth2", "apply": [{"header": "A", "value": "{{token}}"}], "origins": ["https://a.example"], "refresh": {"request": {"url": "https://a.example"}}}`: "has no requests of its own",

@@ -16,6 +16,9 @@ type Reference struct {
 	// Others are further ids that the files of the project configure, for the
 	// message about one that is unknown.
 	Others []string
+	// Outright says that a text names the token, so that it goes where the text
+	// goes. A definition with origins of its own does not give it away like that.
+	Outright bool
 	// Lookup finds the value that stands under a parameter's environment name,
 	// such as ACME_CLIENT_ID. Where says how a message tells the user where to
 	// set a missing one.

@@ -110,7 +110,7 @@ func (f *file) authReference(ctx context.Context, c *credentials, vars *scope.Sc
 	ref := auth.Reference{
 		ID: a.ID.String(), Lookup: lookup.lookup,
 		Where:  "the environment, .env or http-client.private.env.json",
-		Source: a.ID.Source(), Span: a.ID.Span(),
+		Source: a.ID.Source(), Span: a.ID.Span(), Outright: c.outright,
 	}
 	argument := func(key, value parser.Text, secret bool) (auth.Arg, error) {
 		x, err := vars.Expand(ctx, value, refs)

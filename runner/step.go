@@ -75,6 +75,7 @@ type credentials struct {
 	directive *parser.Auth
 	entry     *scope.AuthEntry // what the environment configures under the id; nil for nothing
 	err       error            // why the entry cannot be read
+	outright  bool             // a text names the token
 	binding   *auth.Binding
 }
 

@@ -22,6 +22,7 @@ func (t *tracer) token(expr parser.Text) bool {
 	c := t.file.tokens[wanted.ID]
 	if c == nil {
 		c = t.file.configured(&parser.Auth{ID: parser.Literal(expr.Source(), expr.Span(), wanted.ID)})
+		c.outright = true
 		t.file.tokens[wanted.ID] = c
 	}
 	key := "$auth " + wanted.ID // no variable is called so
@@ -60,30 +61,12 @@ func (f *file) bindToken(ctx context.Context, c *credentials) {
 			return
 		}
 	}
-	binding, err := f.tokenCredentials(ctx, c, f.static, unsent{f})
+	binding, err := f.credentials(ctx, c, f.static, unsent{f})
 	if err != nil {
 		f.problem(asDiagnostics(err)...)
 	}
 	f.bindings[c.directive] = binding
 	c.binding = binding
-}
-
-// tokenCredentials binds what gets a token that a text names.
-func (f *file) tokenCredentials(ctx context.Context, c *credentials, vars *scope.Scope, refs scope.References) (*auth.Binding, error) {
-	binding, err := f.credentials(ctx, c, vars, refs)
-	if err != nil {
-		return nil, err
-	}
-	if binding.Bound() {
-		id := c.directive.ID
-		return nil, &diag.Diagnostic{
-			Code: diag.CodeAuthOrigin, Severity: diag.Error,
-			Summary: fmt.Sprintf("the token of `%s` goes to the origins of its provider alone, and cannot be put into a text", id),
-			Source:  id.Source(), Subject: id.Span(),
-			Suggestion: fmt.Sprintf("write `# @auth %s`", id),
-		}
-	}
-	return binding, nil
 }
 
 var _ scope.Tokens = (*running)(nil)
@@ -103,7 +86,7 @@ func (r *running) Token(ctx context.Context, t *scope.Token) (string, error) {
 	}
 	if binding == nil {
 		var err error
-		if binding, err = f.tokenCredentials(ctx, c, r.scope, r); err != nil {
+		if binding, err = f.credentials(ctx, c, r.scope, r); err != nil {
 			return "", err
 		}
 	}
