@@ -21,7 +21,7 @@ import (
 //	$OAUTH/public     for the client phone, which has no secret
 //	$OAUTH/api/…      takes the last access token or ID token, and answers with
 //	                  what it received
-//	$OAUTH/requests   the bodies of token requests so far
+//	$OAUTH/requests   the bodies of token requests since it was last asked
 type authorizationServer struct {
 	mu       sync.Mutex
 	issued   int
@@ -45,6 +45,7 @@ func setupOAuth(env *testscript.Env) {
 		a.mu.Lock()
 		defer a.mu.Unlock()
 		answer(w, http.StatusOK, map[string]any{"requests": append([]string{}, a.requests...)})
+		a.requests = nil
 	})
 	mux.HandleFunc("/revoke-all", func(w http.ResponseWriter, _ *http.Request) {
 		a.mu.Lock()
