@@ -50,6 +50,7 @@ func (r *running) build(ctx context.Context) (*transport.Request, error) {
 	}
 
 	contentType, host := "", ""
+	graphQL := st.request.Protocol == parser.GraphQL
 	for _, h := range st.request.Headers {
 		name, err := r.line(ctx, h.Name)
 		if err != nil {
@@ -60,6 +61,8 @@ func (r *running) build(ctx context.Context) (*transport.Request, error) {
 			return nil, err
 		}
 		switch {
+		case graphQL && strings.EqualFold(name, "x-request-type"): // says how to read the body, to us
+			continue
 		case strings.EqualFold(name, "content-type"):
 			contentType = v
 		case strings.EqualFold(name, "host"):
@@ -79,7 +82,15 @@ func (r *running) build(ctx context.Context) (*transport.Request, error) {
 	}
 	r.userinfo(req)
 	r.session.plan.keepPlaces(req)
-	if req.Body, err = r.body(ctx, contentType); err != nil {
+	if graphQL {
+		req.Body, err = r.graphQL(ctx)
+		if contentType == "" && req.Body != nil {
+			req.Header = append(req.Header, transport.Field{Name: "Content-Type", Value: "application/json"})
+		}
+	} else {
+		req.Body, err = r.body(ctx, contentType)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return req, r.authorize(ctx, req)

@@ -135,6 +135,9 @@ func (l *linker) trace(ctx context.Context, s *step) {
 		}
 		f.bindToken(ctx, c)
 	}
+	if s.retry != nil && s.retry.until != nil {
+		t.program(s.retry.until.program, s.retry.until.text, true)
+	}
 	f.checkTarget(ctx, s, target)
 	f.bind(ctx, s, target)
 }

@@ -41,6 +41,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("POSTRIDER_CONFIG_DIR", filepath.Join(env.WorkDir, "config"))
 			setupAcme(env)
 			setupOAuth(env)
+			setupFlaky(env)
 			return setupVendor(env)
 		},
 	})
