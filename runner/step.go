@@ -33,6 +33,7 @@ type step struct {
 	retry       *retry // nil for one try
 	condition   *expression
 	auth        *credentials   // nil for none
+	shorthand   *parser.Header // that stands for auth, and is not sent; nil for none
 	tokens      []*credentials // whose tokens its texts name
 	asserts     []*assertion
 	predicates  []predicate // assertions in the grammars of other tools
@@ -170,6 +171,13 @@ func (f *file) newStep(b *parser.Block, preamble *parser.Block, names eval.Names
 	}
 	for _, d := range b.Directives {
 		s.apply(d, names)
+	}
+	for _, h := range b.Request.Headers {
+		if strings.EqualFold(h.Name.String(), "authorization") {
+			if c := f.openID(h.Value); c != nil {
+				s.auth, s.shorthand = c, h
+			}
+		}
 	}
 	s.unsupported = append(s.unsupported, f.unsupported(b)...)
 	for _, a := range b.Assertions {

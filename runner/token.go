@@ -19,17 +19,17 @@ func (t *tracer) token(expr parser.Text) bool {
 	if wanted == nil {
 		return true // told by the check of the text
 	}
-	c := t.file.tokens[wanted.ID]
+	c := t.file.tokens[wanted.Key()]
 	if c == nil {
-		c = t.file.configured(&parser.Auth{ID: parser.Literal(expr.Source(), expr.Span(), wanted.ID)})
+		c = t.file.tokenOf(wanted, expr)
 		c.outright = true
-		t.file.tokens[wanted.ID] = c
+		t.file.tokens[wanted.Key()] = c
 	}
-	key := "$auth " + wanted.ID // no variable is called so
+	key := "$auth " + wanted.Key() // no variable is called so
 	if t.seen[key] {
 		t.file.problem(&diag.Diagnostic{
 			Code: diag.CodeVarCycle, Severity: diag.Error,
-			Summary: fmt.Sprintf("the token of `%s` needs itself", wanted.ID),
+			Summary: fmt.Sprintf("the token of `%s` needs itself", wanted.Key()),
 			Source:  expr.Source(), Subject: expr.Span(),
 			Suggestion: "give the entry of `Security.Auth` values that do not need its token",
 		})
@@ -44,6 +44,21 @@ func (t *tracer) token(expr parser.Text) bool {
 		t.step.tokens = append(t.step.tokens, c)
 	}
 	return false
+}
+
+// tokenOf returns what gets a token.
+func (f *file) tokenOf(t *scope.Token, at parser.Text) *credentials {
+	if t.ID != "" {
+		return f.configured(&parser.Auth{ID: parser.Literal(at.Source(), at.Span(), t.ID)})
+	}
+	m := oauth2Maker{file: f, at: at}
+	switch t.Name {
+	case "$aadV2Token":
+		m.azure(t.Options)
+	default:
+		m.openIDConnect(t.Options)
+	}
+	return m.credentials()
 }
 
 // bindToken binds what gets a token, if its values are known already, so that
@@ -74,13 +89,13 @@ var _ scope.Tokens = (*running)(nil)
 // Token implements scope.Tokens.
 func (r *running) Token(ctx context.Context, t *scope.Token) (string, error) {
 	f := r.session.file
-	c := f.tokens[t.ID]
+	c := f.tokens[t.Key()]
 	if c == nil {
-		return "", fmt.Errorf("the token of `%s` was not planned", t.ID)
+		return "", fmt.Errorf("the token of `%s` was not planned", t.Key())
 	}
 	binding := c.binding
 	for _, used := range r.tokens {
-		if used.id == t.ID {
+		if used.key == t.Key() {
 			binding = used.binding
 		}
 	}
@@ -92,14 +107,14 @@ func (r *running) Token(ctx context.Context, t *scope.Token) (string, error) {
 	}
 	text, err := binding.Token(ctx, t.IDToken || binding.UsesIDToken())
 	if err == nil {
-		r.tokens = append(r.tokens, usedToken{t.ID, binding, text})
+		r.tokens = append(r.tokens, usedToken{t.Key(), binding, text})
 	}
 	return text, err
 }
 
 // usedToken is a token that a text of a request named.
 type usedToken struct {
-	id      string
+	key     string
 	binding *auth.Binding
 	text    string
 }

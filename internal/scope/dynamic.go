@@ -33,7 +33,7 @@ func dynamicNames() []string {
 		"$uuid", "$guid", "$random.uuid", "$timestamp", "$isoTimestamp", "$datetime", "$localDatetime", "$date",
 		"$randomInt", "$random.integer", "$random.float", "$random.alphabetic", "$random.alphanumeric",
 		"$random.hexadecimal", "$random.email", "$env.NAME", "$processEnv", "$dotenv",
-		"$auth.token", "$auth.idToken",
+		"$auth.token", "$auth.idToken", "$aadV2Token", "$oidcAccessToken",
 	}
 }
 
@@ -49,8 +49,7 @@ func isUnsupported(name string) bool {
 		return diag.Nearest(name, dynamicNames()) == "" // Postman's $randomFirstName …
 	}
 	switch strings.TrimSuffix(name, "-askonce") {
-	case "$exampleServer", "$projectRoot", "$historyFolder", "$placeholder", "$aadToken", "$aadV2Token",
-		"$oidcAccessToken", "$prompt", "$input", "$password", "$pick", "$xpath", "$shared":
+	case "$exampleServer", "$projectRoot", "$historyFolder", "$placeholder", "$aadToken", "$prompt", "$input", "$password", "$pick", "$xpath", "$shared":
 		return true
 	}
 	return false
@@ -131,6 +130,12 @@ func parseDynamic(text string) (dynamic, *diag.Diagnostic) {
 
 func unknownDynamic(name string) *diag.Diagnostic {
 	d := &diag.Diagnostic{Code: diag.CodeVariable, Severity: diag.Error}
+	if name == "$aadToken" {
+		d.Code = diag.CodeUnsupported
+		d.Summary = "the dynamic variable `$aadToken` is not supported: it is for endpoints of the past"
+		d.Suggestion = "write `$aadV2Token appOnly`, or `{{$auth.token(\"ID\")}}` with an `OAuth2` entry in `Security.Auth`"
+		return d
+	}
 	suggestion := diag.DidYouMean(name, dynamicNames())
 	if isUnsupported(name) && suggestion == "" {
 		d.Code = diag.CodeUnsupported

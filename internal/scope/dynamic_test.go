@@ -168,6 +168,8 @@ func TestDynamicErrors(t *testing.T) {
 		"$randomFirstName":            "PR009 t.http:1:1: the dynamic variable `$randomFirstName` is not supported by this version | define a variable with a value of your own, or pass it with `--var`",
 		`$auth.token("x")`:            "PR201 t.http:1:1: the token of `x` cannot be used here | use it in the target, a header field or the body of a request",
 		`$auth.token(x)`:              "PR004 t.http:1:1: cannot read the arguments of `$auth.token` | expected the id of an entry of `Security.Auth` in quotes, found `$auth.token(x)` | write `{{$auth.token(\"ID\")}}`",
+		`$aadV2Token tenant:x`:        "PR004 t.http:1:1: cannot read the arguments of `$aadV2Token` | expected options such as `clientId:ID`, found `tenant:x` | did you mean `tenantid`?",
+		`$aadToken public`:            "PR009 t.http:1:1: the dynamic variable `$aadToken` is not supported: it is for endpoints of the past | write `$aadV2Token appOnly`, or `{{$auth.token(\"ID\")}}` with an `OAuth2` entry in `Security.Auth`",
 		`$auth.tokens("x")`:           "PR201 t.http:1:1: no dynamic variable `$auth.tokens` | did you mean `$auth.token`?",
 		"$prompt-askonce Who?":        "PR009 t.http:1:1: the dynamic variable `$prompt-askonce` is not supported by this version | define a variable with a value of your own, or pass it with `--var`",
 		"$randomInt 5":                "PR004 t.http:1:1: cannot read the arguments of `$randomInt` | expected `$randomInt`, or `$randomInt min max` with integers, min below max, found `$randomInt 5` | write `$randomInt`, or `$randomInt min max` with integers, min below max",
