@@ -19,18 +19,18 @@ import (
 //	$OAUTH/token      for the client shop-client with the secret shop-secret, in
 //	                  the header field or in the body; the user ada, open-sesame
 //	$OAUTH/public     for the client phone, which has no secret
-//	$OAUTH/api/…      takes the last access token or ID token, and answers with
-//	                  what it received
+//	$OAUTH/api/…      takes access tokens and ID tokens until $OAUTH/revoke-all,
+//	                  and says which
 //	$OAUTH/requests   the bodies of token requests since it was last asked
 type authorizationServer struct {
 	mu       sync.Mutex
 	issued   int
-	revoked  bool
+	good     map[string]string // the kinds of tokens that are accepted
 	requests []string
 }
 
 func setupOAuth(env *testscript.Env) {
-	a := new(authorizationServer)
+	a := &authorizationServer{good: make(map[string]string)}
 	mux := http.NewServeMux()
 	mux.HandleFunc("/token", func(w http.ResponseWriter, r *http.Request) { a.token(w, r, "shop-client", "shop-secret") })
 	mux.HandleFunc("/public", func(w http.ResponseWriter, r *http.Request) { a.token(w, r, "phone", "") })
@@ -50,7 +50,7 @@ func setupOAuth(env *testscript.Env) {
 	mux.HandleFunc("/revoke-all", func(w http.ResponseWriter, _ *http.Request) {
 		a.mu.Lock()
 		defer a.mu.Unlock()
-		a.revoked = true
+		clear(a.good)
 		answer(w, http.StatusOK, map[string]any{})
 	})
 	mux.HandleFunc("/api/", a.api)
@@ -118,7 +118,6 @@ func (a *authorizationServer) token(w http.ResponseWriter, r *http.Request, clie
 		return
 	}
 	a.issued++
-	a.revoked = false
 	body := map[string]any{
 		"access_token": fmt.Sprintf("access-%d-token", a.issued), "token_type": "Bearer", "expires_in": 300, "scope": form.Get("scope"),
 	}
@@ -129,6 +128,11 @@ func (a *authorizationServer) token(w http.ResponseWriter, r *http.Request, clie
 	if slices.Contains(strings.Fields(form.Get("scope")), "openid") {
 		body["id_token"] = fmt.Sprintf("identity-%d-token", a.issued)
 	}
+	for member, kind := range map[string]string{"access_token": "access", "id_token": "identity"} {
+		if text, ok := body[member].(string); ok {
+			a.good[text] = kind
+		}
+	}
 	answer(w, http.StatusOK, body)
 }
 
@@ -136,18 +140,8 @@ func (a *authorizationServer) token(w http.ResponseWriter, r *http.Request, clie
 // section 3 says.
 func (a *authorizationServer) api(w http.ResponseWriter, r *http.Request) {
 	a.mu.Lock()
-	access, identity, revoked := fmt.Sprintf("access-%d-token", a.issued), fmt.Sprintf("identity-%d-token", a.issued), a.revoked
+	kind := a.good[strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")] + a.good[r.URL.Query().Get("access_token")]
 	a.mu.Unlock()
-	kind := ""
-	for _, found := range append([]string{strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")}, r.URL.Query()["access_token"]...) {
-		switch {
-		case revoked:
-		case found == access:
-			kind = "access"
-		case found == identity:
-			kind = "identity"
-		}
-	}
 	if kind == "" {
 		w.Header().Set("WWW-Authenticate", `Bearer error="invalid_token"`)
 		answer(w, http.StatusUnauthorized, map[string]any{})
