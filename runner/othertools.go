@@ -190,6 +190,21 @@ func (f *file) openID(field parser.Text) *credentials {
 	return m.credentials()
 }
 
+// readShorthand takes credentials from a header field that stands for them.
+func (s *step) readShorthand() {
+	if s.request == nil {
+		return
+	}
+	for _, h := range s.request.Headers {
+		if !strings.EqualFold(h.Name.String(), "authorization") {
+			continue
+		}
+		if c := s.file.openID(h.Value); c != nil {
+			s.auth, s.shorthand = c, h
+		}
+	}
+}
+
 // openIDVariable finds a variable as httpYac does: PREFIX_name, without regard to
 // case, or a member of an object called PREFIX; "" if there is none.
 func (f *file) openIDVariable(prefixes []string, name string) string {

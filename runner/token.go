@@ -88,7 +88,7 @@ var _ scope.Tokens = (*running)(nil)
 
 // Token implements scope.Tokens.
 func (r *running) Token(ctx context.Context, t *scope.Token) (string, error) {
-	f := r.session.file
+	f := r.step.file
 	c := f.tokens[t.Key()]
 	if c == nil {
 		return "", fmt.Errorf("the token of `%s` was not planned", t.Key())

@@ -28,13 +28,6 @@ func (f *file) unsupported(b *parser.Block) diag.List {
 	for _, o := range b.Outputs {
 		add("output redirection", o.Span)
 	}
-	for _, i := range b.Imports {
-		what := "import"
-		if i.Run {
-			what = "run"
-		}
-		add(what, i.Span)
-	}
 	if r := b.Request; r != nil {
 		if r.Protocol != parser.HTTP && r.Protocol != parser.GraphQL {
 			add(fmt.Sprintf("%v request", r.Protocol), r.Line)
