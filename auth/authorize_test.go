@@ -152,6 +152,23 @@ func TestAuthorizationCode(t *testing.T) {
 	}
 }
 
+// Whatever a file says, nothing is listened at but this machine.
+func FuzzParseRedirect(f *testing.F) {
+	for _, text := range []string{"", "http://localhost:8080/x", "http://127.0.0.1:0", "http://[::1]/", "http://127.0.0.1.evil.example/", "http://evil.example@localhost/", "http://localhost:x/", "https://localhost"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		r, err := parseRedirect(text)
+		if err != nil {
+			return
+		}
+		host := r.url.Hostname()
+		if ip := net.ParseIP(strings.Split(host, "%")[0]); !strings.EqualFold(host, "localhost") && (ip == nil || !ip.IsLoopback()) {
+			t.Errorf("%q leads to %q", text, host)
+		}
+	})
+}
+
 // State, verifier and port are others each time.
 func TestAuthorizationCodeIsFresh(t *testing.T) {
 	seen := make(map[string]bool)

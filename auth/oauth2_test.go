@@ -394,6 +394,21 @@ func TestOAuth2OnDemand(t *testing.T) {
 	}
 }
 
+// An entry may have the name of a scheme where a text names its token: that can
+// mean nothing else.
+func TestOAuth2EntryNamedAsAScheme(t *testing.T) {
+	ref := ofEntry("grant", "mock", "token", "made-up")
+	ref.ID = "oauth2"
+	m, _ := testManager(t, nil)
+	if _, err := m.Bind(ref); !strings.Contains(explain(err), "`oauth2` is a scheme of `@auth`, and the name of an entry") {
+		t.Errorf("%s", explain(err))
+	}
+	ref.Outright = true
+	if got, err := bind(t, m, ref).Token(t.Context(), false); got != "made-up" {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
 // A token that a text has named is another for the next request after a 401.
 func TestOAuth2Reject(t *testing.T) {
 	w := &wire{t: t, answers: []*transport.Hop{answer(200, `{"access_token":"first"}`), answer(200, `{"access_token":"second"}`)}}

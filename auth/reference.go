@@ -98,7 +98,7 @@ func (m *Manager) choose(ref *Reference) (*definition, error) {
 	if err != nil {
 		return nil, err
 	}
-	if by != "" {
+	if by != "" && !ref.Outright { // a text can mean nothing but the entry
 		return nil, (&diag.Diagnostic{
 			Code: diag.CodeAuthDefinition, Severity: diag.Error,
 			Summary:    fmt.Sprintf("`%s` is %s, and the name of an entry of `Security.Auth` too", ref.ID, by),
