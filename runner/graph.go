@@ -151,6 +151,7 @@ func (l *linker) trace(ctx context.Context, s *step) {
 	}
 	if s.request != nil {
 		f.readBodyFiles(s)
+		f.checkOutputs(s)
 	}
 	var target *scope.Expansion // nil where it is not known yet
 	for i, text := range s.texts() {

@@ -65,6 +65,7 @@ type running struct {
 	scope   *scope.Scope // with the clock of this request
 	tried   int          // how often it was sent
 	called  bool         // the requests that it calls have run
+	output  *output      // where the answer is saved; nil for nowhere
 	auth    *credentials
 	tokens  []usedToken // that its texts named
 }
@@ -317,7 +318,16 @@ func (r *running) execute(ctx context.Context, done *RequestFinished) {
 		r.fail(done, asDiagnostics(err)...)
 		return
 	}
+	if len(st.block.Outputs) > 0 {
+		if r.output, err = r.openOutput(ctx); err != nil {
+			r.fail(done, asDiagnostics(err)...)
+			return
+		}
+		defer r.output.discard()
+		req.Save = r.output.begin
+	}
 	r.tries(ctx, req, done)
+	r.saveOutput(done)
 }
 
 // try sends the request once and judges the answer. It returns nil if there is

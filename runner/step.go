@@ -160,6 +160,9 @@ func (s *step) texts() []parser.Text {
 			}
 		}
 	}
+	for _, o := range s.block.Outputs {
+		texts = append(texts, o.Path)
+	}
 	for _, c := range s.calls {
 		for _, v := range c.line.Vars {
 			texts = append(texts, v.Value)
