@@ -223,7 +223,7 @@ func TestAuthorizationCodeRefused(t *testing.T) {
 			person.change = test.change
 			m, _ := testManager(t, nil, func(c *Config) { c.Interact = person.interact })
 			b := bind(t, m, codeEntry(test.pairs...))
-			_, err := b.Token(t.Context(), false)
+			_, err := b.Outright(t.Context(), false)
 			<-person.status
 			got := explain(err)
 			for part := range strings.SplitSeq(test.want, "|") {
@@ -231,7 +231,7 @@ func TestAuthorizationCodeRefused(t *testing.T) {
 					t.Errorf("%s\nlacks %s", got, part)
 				}
 			}
-			if _, again := b.Token(t.Context(), false); explain(again) != got {
+			if _, again := b.Outright(t.Context(), false); explain(again) != got {
 				t.Errorf("somebody is asked twice: %s", explain(again))
 			}
 		})
@@ -243,7 +243,7 @@ func TestAuthorizationCodeExchangeRefused(t *testing.T) {
 	person := newBrowser(t)
 	w := &wire{t: t, answers: []*transport.Hop{answer(400, `{"error":"invalid_grant","error_description":"code the-code has ended"}`)}}
 	m, _ := testManager(t, w.send, func(c *Config) { c.Interact = person.interact })
-	_, err := bind(t, m, codeEntry()).Token(t.Context(), false)
+	_, err := bind(t, m, codeEntry()).Outright(t.Context(), false)
 	<-person.status
 	if got := explain(err); !strings.Contains(got, "`invalid_grant: code *** has ended`") || !strings.Contains(got, "log in again") {
 		t.Errorf("%s", got)
@@ -260,7 +260,7 @@ func TestAuthorizationCodePortInUse(t *testing.T) {
 	m, _ := testManager(t, nil, func(c *Config) {
 		c.Interact = func(context.Context, Prompt) { t.Error("somebody is asked in vain") }
 	})
-	_, err = bind(t, m, codeEntry("redirect_url", "http://"+l.Addr().String()+"/x")).Token(t.Context(), false)
+	_, err = bind(t, m, codeEntry("redirect_url", "http://"+l.Addr().String()+"/x")).Outright(t.Context(), false)
 	if got := explain(err); !strings.Contains(got, l.Addr().String()+" cannot be listened at") || !strings.Contains(got, "end what uses the port") {
 		t.Errorf("%s", got)
 	}
@@ -323,7 +323,7 @@ func TestAuthorizationCodeTimeout(t *testing.T) {
 	m, _ := testManager(t, nil, func(c *Config) { c.Interact = new(asked).interact })
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	if _, err := bind(t, m, codeEntry()).Token(ctx, false); err != context.DeadlineExceeded {
+	if _, err := bind(t, m, codeEntry()).Outright(ctx, false); err != context.DeadlineExceeded {
 		t.Errorf("%v", err)
 	}
 }

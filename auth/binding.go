@@ -264,16 +264,16 @@ func (b *Binding) Apply(ctx context.Context, hop *http.Request, own func(name st
 
 // token returns the token to apply.
 func (b *Binding) token(ctx context.Context) (string, error) {
-	return b.Token(ctx, b.def.useIDToken)
+	return b.Outright(ctx, b.def.useIDToken)
 }
 
 // UsesIDToken reports whether the ID token is what goes onto requests.
 func (b *Binding) UsesIDToken() bool { return b.def.useIDToken }
 
-// Token returns the token, or the ID token that came with it, for a text that
+// Outright returns the token, or the ID token that came with it, for a text that
 // names it outright. The error is a *diag.Diagnostic that points at the
 // reference, or that of ctx.
-func (b *Binding) Token(ctx context.Context, id bool) (string, error) {
+func (b *Binding) Outright(ctx context.Context, id bool) (string, error) {
 	var t *token
 	if b.issuer == nil {
 		t = &token{value: b.static}
@@ -304,7 +304,7 @@ func (b *Binding) Token(ctx context.Context, id bool) (string, error) {
 }
 
 // Reject says that an API has answered 401 to a request with a token that
-// [Binding.Token] has returned: the next request gets another one, if there is
+// [Binding.Outright] has returned: the next request gets another one, if there is
 // any.
 func (b *Binding) Reject(text string) {
 	if b.issuer != nil {

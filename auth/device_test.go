@@ -131,7 +131,7 @@ func TestDeviceCodeRefused(t *testing.T) {
 				m, _ := testManager(t, w.send, func(c *Config) { c.Interact = new(asked).interact })
 				b := bind(t, m, deviceEntry())
 				start := time.Now()
-				_, err := b.Token(t.Context(), false)
+				_, err := b.Outright(t.Context(), false)
 				if got := explain(err); !strings.Contains(got, test.want) {
 					t.Errorf("%s\nlacks %s", got, test.want)
 				}
@@ -139,7 +139,7 @@ func TestDeviceCodeRefused(t *testing.T) {
 					t.Errorf("after %s, want %s", got, test.after)
 				}
 				n := len(w.requests())
-				if _, again := b.Token(t.Context(), false); again == nil || len(w.requests()) != n {
+				if _, again := b.Outright(t.Context(), false); again == nil || len(w.requests()) != n {
 					t.Errorf("somebody is asked twice: %v", again)
 				}
 			})
@@ -154,7 +154,7 @@ func TestDeviceCodeCancelled(t *testing.T) {
 		m, _ := testManager(t, w.send, func(c *Config) { c.Interact = new(asked).interact })
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(12*time.Second, cancel)
-		_, err := bind(t, m, deviceEntry()).Token(ctx, false)
+		_, err := bind(t, m, deviceEntry()).Outright(ctx, false)
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("%v", err)
 		}
@@ -191,7 +191,7 @@ func TestLoginsTakeTurns(t *testing.T) {
 		for _, scope := range []string{"a", "b", "c"} {
 			b := bind(t, m, deviceEntry("audience", scope))
 			all.Go(func() {
-				if _, err := b.Token(t.Context(), false); err != nil {
+				if _, err := b.Outright(t.Context(), false); err != nil {
 					t.Error(err)
 				}
 			})
@@ -207,7 +207,7 @@ func TestLoginsTakeTurns(t *testing.T) {
 func TestNobodyToAsk(t *testing.T) {
 	for _, ref := range []Reference{deviceEntry(), ofEntry("grant", "code", "auth_url", "https://login.example/auth", "token_url", tokenURL, "client_id", "id")} {
 		m, _ := testManager(t, nil)
-		_, err := bind(t, m, ref).Token(t.Context(), false)
+		_, err := bind(t, m, ref).Outright(t.Context(), false)
 		got := explain(err)
 		for _, want := range []string{"PR404 a.http:1:9: no token for `shop`: somebody must log in, and there is no terminal", "`postrider auth login shop`", "`client_credentials`"} {
 			if !strings.Contains(got, want) {

@@ -203,7 +203,7 @@ func TestOAuth2IDToken(t *testing.T) {
 		if got := hop.Header.Get("Authorization"); got != "Bearer "+test.applied {
 			t.Errorf("%v: applied %q, %v", test.pairs, got, err)
 		}
-		if got, err := b.Token(t.Context(), true); got != test.asked || err != nil {
+		if got, err := b.Outright(t.Context(), true); got != test.asked || err != nil {
 			t.Errorf("%v: ID token %q, %v", test.pairs, got, err)
 		}
 		if masked := m.config.Secrets.Mask("the-token the-id-token the-refresh"); test.answer == issued && masked != "*** *** ***" {
@@ -223,11 +223,11 @@ func TestOAuth2Mock(t *testing.T) {
 	if got := applied(t, b).Header.Get("Authorization"); got != "Bearer made-up" {
 		t.Errorf("applied %q", got)
 	}
-	if got, err := b.Token(t.Context(), true); got != "made-up-id" || err != nil {
+	if got, err := b.Outright(t.Context(), true); got != "made-up-id" || err != nil {
 		t.Errorf("%q, %v", got, err)
 	}
 	b = bind(t, m, ofEntry("id_token", "made-up-id", "grant", "mock"))
-	if _, err := b.Token(t.Context(), false); !strings.Contains(explain(err), "`shop`: there is no token") {
+	if _, err := b.Outright(t.Context(), false); !strings.Contains(explain(err), "`shop`: there is no token") {
 		t.Errorf("%s", explain(err))
 	}
 }
@@ -365,7 +365,7 @@ func TestOAuth2Refusals(t *testing.T) {
 		m, _ := testManager(t, w.send)
 		b := bind(t, m, ofEntry(append(test.pairs, "token_url", tokenURL, "client_id", "id", "client_secret", "secret")...))
 		for range 2 { // what is refused is not asked again
-			_, err := b.Token(t.Context(), false)
+			_, err := b.Outright(t.Context(), false)
 			got := explain(err)
 			for part := range strings.SplitSeq(test.want, "|") {
 				if !strings.Contains(got, part) {
@@ -384,12 +384,12 @@ func TestOAuth2OnDemand(t *testing.T) {
 	w := &wire{t: t, answers: []*transport.Hop{answer(200, issued)}}
 	ref := ofEntry("token_url", tokenURL, "client_id", "id", "acquire_automatically", "false")
 	m, _ := testManager(t, w.send)
-	_, err := bind(t, m, ref).Token(t.Context(), false)
+	_, err := bind(t, m, ref).Outright(t.Context(), false)
 	if got := explain(err); !strings.Contains(got, "not to be acquired automatically") || !strings.Contains(got, "postrider auth login shop") || len(w.requests()) > 0 {
 		t.Errorf("%s, %d requests", got, len(w.requests()))
 	}
 	m, _ = testManager(t, w.send, func(c *Config) { c.Login = true })
-	if got, err := bind(t, m, ref).Token(t.Context(), false); got != "the-token" {
+	if got, err := bind(t, m, ref).Outright(t.Context(), false); got != "the-token" {
 		t.Errorf("%q, %v", got, err)
 	}
 }
@@ -404,7 +404,7 @@ func TestOAuth2EntryNamedAsAScheme(t *testing.T) {
 		t.Errorf("%s", explain(err))
 	}
 	ref.Outright = true
-	if got, err := bind(t, m, ref).Token(t.Context(), false); got != "made-up" {
+	if got, err := bind(t, m, ref).Outright(t.Context(), false); got != "made-up" {
 		t.Errorf("%q, %v", got, err)
 	}
 }
@@ -415,7 +415,7 @@ func TestOAuth2Reject(t *testing.T) {
 	m, _ := testManager(t, w.send)
 	b := bind(t, m, ofEntry("token_url", tokenURL, "client_id", "id"))
 	for _, want := range []string{"first", "second"} {
-		got, err := b.Token(t.Context(), false)
+		got, err := b.Outright(t.Context(), false)
 		if got != want {
 			t.Fatalf("%q, %v", got, err)
 		}

@@ -105,7 +105,7 @@ func (r *running) Token(ctx context.Context, t *scope.Token) (string, error) {
 			return "", err
 		}
 	}
-	text, err := binding.Token(ctx, t.IDToken || binding.UsesIDToken())
+	text, err := binding.Outright(ctx, t.IDToken || binding.UsesIDToken())
 	if err == nil {
 		r.tokens = append(r.tokens, usedToken{t.Key(), binding, text})
 	}
