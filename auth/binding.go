@@ -107,7 +107,11 @@ func (b *Binding) prepareIssuer(route *router) error {
 		urls: make(map[*requestRule]*url.URL), turn: b.manager.turn,
 	}
 	i.account, _ = b.def.account.expand(b.settings.get)
-	for _, r := range b.def.requests() {
+	requests := b.def.requests()
+	if b.def.revoke != nil {
+		requests = append(requests, b.def.revoke)
+	}
+	for _, r := range requests {
 		u, problem := route.check(r.url)
 		if problem != nil {
 			return problem
@@ -145,8 +149,9 @@ func (b *Binding) registerPair(rule *basicRule) error {
 }
 
 // key returns what the token of this binding is kept under: the definition,
-// every parameter that it depends on, secrets included, and the certificate. A
-// parameter that only says how a token is applied is not part of it.
+// every parameter that it depends on, secrets included, the certificate, and how
+// the token request travels. A parameter that only says how a token
+// is applied is not part of it.
 func (b *Binding) key() cacheKey {
 	hash := sha256.New()
 	hash.Write(b.def.hash[:])
@@ -158,6 +163,11 @@ func (b *Binding) key() cacheKey {
 		write(name)
 		write(b.settings[name].value)
 	}
+	route := ""
+	if b.manager.config.Route != nil {
+		route = b.manager.config.Route(b.issuer.login.URL)
+	}
+	write(route)
 	if b.certificate != nil {
 		for _, der := range b.certificate.Certificate {
 			fingerprint := sha256.Sum256(der)
@@ -281,12 +291,8 @@ func (b *Binding) Outright(ctx context.Context, id bool) (string, error) {
 	} else {
 		var err error
 		t, err = b.entry.get(ctx, b.issuer)
-		if refused := new(refusal); errors.As(err, &refused) {
-			// The failure is shared; where it is shown is this reference's own.
-			return "", refused.Diagnostic.At(b.ref.Source, b.ref.Span)
-		}
 		if err != nil {
-			return "", err
+			return "", b.failed(err)
 		}
 	}
 	text, what, suggestion := t.value, "token", ""
@@ -310,6 +316,15 @@ func (b *Binding) Reject(text string) {
 	if b.issuer != nil {
 		b.entry.reject(func(t *token) bool { return t.value == text || t.id == text }, time.Now())
 	}
+}
+
+// failed returns why there is no token. The failure is shared; where it is
+// shown is this reference's own.
+func (b *Binding) failed(err error) error {
+	if refused := new(refusal); errors.As(err, &refused) {
+		return refused.Diagnostic.At(b.ref.Source, b.ref.Span)
+	}
+	return err
 }
 
 // Challenge drops the token that the hop carried, if the answer says that it is

@@ -28,6 +28,7 @@ type definition struct {
 	device    *requestRule   // what a person permits on another device before the token request
 	token     *tokenRule
 	refresh   *requestRule
+	revoke    *requestRule
 	apply     []applyRule
 	origins   []template // empty: bound to the origins of the user's own URLs
 	errors    errorRule
@@ -249,6 +250,9 @@ func (d *definition) issues(add func(template)) {
 		r.templates(add)
 	}
 }
+
+// interactive reports whether a login needs a person.
+func (d *definition) interactive() bool { return d.authorize != nil || d.device != nil }
 
 // requests returns the requests that get tokens, the one for a token first.
 func (d *definition) requests() []*requestRule {

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -54,10 +55,10 @@ type refusal struct {
 	code  string // the error of the answer (RFC 6749 section 5.2); "" for none
 }
 
-// fetch logs in.
-func (i *issuer) fetch(ctx context.Context) (*token, error) {
+// fetch logs in. Asked says that the user has asked for just that.
+func (i *issuer) fetch(ctx context.Context, asked bool) (*token, error) {
 	switch {
-	case i.def.onDemand && !i.config.Login:
+	case i.def.onDemand && !asked:
 		r := i.refuse(nil, "it is configured not to be acquired automatically")
 		r.Suggestion, r.final = "log in with `postrider auth login "+i.def.id+"`", true
 		return nil, r
@@ -92,6 +93,27 @@ func (i *issuer) renew(ctx context.Context, refresh string) (*token, error) {
 	return t, err
 }
 
+// revoke tells the endpoint that a token is no longer needed (RFC 7009). It
+// reports false if the definition does not say how.
+func (i *issuer) revoke(ctx context.Context, t *token) (bool, error) {
+	if i.def.revoke == nil {
+		return false, nil
+	}
+	v := i.values.with("token", t.value).with("refresh_token", t.refresh).with("last_token", cmp.Or(t.refresh, t.value))
+	request, err := i.build(i.def.revoke, v)
+	if err != nil {
+		return false, err
+	}
+	answer, err := i.send(ctx, request)
+	if err != nil {
+		return false, err
+	}
+	if answer.Status < 200 || answer.Status > 299 {
+		return false, i.refused(request, answer, "")
+	}
+	return true, nil
+}
+
 // issue sends a token request and reads the token from the answer.
 func (i *issuer) issue(ctx context.Context, request *transport.Request) (*token, error) {
 	answer, err := i.send(ctx, request)
@@ -107,10 +129,7 @@ func (i *issuer) send(ctx context.Context, request *transport.Request) (*transpo
 	if i.config.Send == nil {
 		return nil, i.refuse(request, "nothing is configured to send token requests")
 	}
-	limit := i.config.Timeout
-	if limit <= 0 {
-		limit = defaultTimeout
-	}
+	limit := i.config.timeout()
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	start := time.Now()

@@ -31,7 +31,7 @@ func newManager(config Config, files fs.FS) (*Manager, error) {
 	if config.Secrets == nil {
 		config.Secrets = new(secret.Set)
 	}
-	return &Manager{config: config, allowed: allowed, library: &library{files: files, user: config.UserProviders}, cache: newCache(), turn: make(chan struct{}, 1)}, nil
+	return &Manager{config: config, allowed: allowed, library: &library{files: files, user: config.UserProviders}, cache: newCache(&config), turn: make(chan struct{}, 1)}, nil
 }
 
 // Providers returns the ids of the vendors that are built in, sorted.

@@ -194,6 +194,10 @@ func (b *oauth2Builder) requests() {
 		b.into.token.response.token = append(b.into.token.response.token, "id_token")
 	}
 	b.into.refresh = b.tokenRequest("refresh_token", []string{"refresh_token"}, false)
+	if b.set["revoke_url"].value != "" { // RFC 7009 section 2.1; a refresh token takes the others with it
+		b.into.revoke = &requestRule{method: "POST", url: refer("revoke_url"), form: []namedTemplate{{"token", refer("last_token")}}}
+		b.authenticate(b.into.revoke)
+	}
 }
 
 // grant returns the grant that is asked for.

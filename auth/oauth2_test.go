@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/transport"
@@ -388,8 +390,12 @@ func TestOAuth2OnDemand(t *testing.T) {
 	if got := explain(err); !strings.Contains(got, "not to be acquired automatically") || !strings.Contains(got, "postrider auth login shop") || len(w.requests()) > 0 {
 		t.Errorf("%s, %d requests", got, len(w.requests()))
 	}
-	m, _ = testManager(t, w.send, func(c *Config) { c.Login = true })
-	if got, err := bind(t, m, ref).Outright(t.Context(), false); got != "the-token" {
+	m, _ = testManager(t, w.send)
+	b := bind(t, m, ref)
+	if _, err := b.Login(t.Context()); err != nil {
+		t.Error(explain(err))
+	}
+	if got, err := b.Outright(t.Context(), false); got != "the-token" {
 		t.Errorf("%q, %v", got, err)
 	}
 }
@@ -462,4 +468,56 @@ func TestOAuth2FlowOfADefinition(t *testing.T) {
 			t.Errorf("%s\nlacks %s", got, want)
 		}
 	}
+}
+
+// What is kept between runs is the ID token, too; logging out revokes the
+// refresh token, which takes the others with it (RFC 7009 section 2.1).
+func TestOAuth2Kept(t *testing.T) {
+	path := newPath(t)
+	ref := ofEntry("token_url", tokenURL, "client_id", "id", "client_secret", "secret", "revoke_url", "https://login.example/revoke")
+	w := &wire{t: t, answers: []*transport.Hop{answer(200, issued), answer(200, ``)}}
+	run := func() *Binding {
+		m, _ := testManager(t, w.send, keptIn(path))
+		return bind(t, m, ref)
+	}
+	for range 2 {
+		for id, want := range map[bool]string{false: "the-token", true: "the-id-token"} {
+			b := run()
+			if got, err := b.Outright(t.Context(), id); got != want {
+				t.Errorf("%q, %v", got, err)
+			}
+			if got := b.manager.config.Secrets.Mask("the-id-token"); got != "***" {
+				t.Error("the ID token is shown")
+			}
+		}
+	}
+	if found, revoked, err := run().Logout(t.Context()); !found || !revoked || err != nil {
+		t.Errorf("%t, %t, %v", found, revoked, err)
+	}
+	const want = "POST https://login.example/revoke\nAuthorization: Basic aWQ6c2VjcmV0\nContent-Type: application/x-www-form-urlencoded\nAccept: application/json\n\ntoken=the-refresh"
+	if got := w.requests(); len(got) != 2 || got[1] != want {
+		t.Errorf("sent\n%s\nwant\n%s", strings.Join(got, "\n---\n"), want)
+	}
+}
+
+// Nobody is asked to log in before there is need: a token that is about to end
+// serves to its end.
+func TestOAuth2NotAheadOfNeed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		short := answer(200, `{"access_token":"short","expires_in":120}`)
+		w := &wire{t: t, answers: []*transport.Hop{answer(200, permissionAnswer), short, answer(200, permissionAnswer), short}}
+		people := new(asked)
+		m, _ := testManager(t, w.send, func(c *Config) { c.Interact = people.interact })
+		b := bind(t, m, deviceEntry())
+		for i, after := range []time.Duration{0, 100 * time.Second, 20 * time.Second} {
+			time.Sleep(after)
+			if _, err := b.Outright(t.Context(), false); err != nil {
+				t.Fatal(explain(err))
+			}
+			synctest.Wait()
+			if got, want := len(people.all), max(i, 1); got != want {
+				t.Errorf("asked %d times after use %d, want %d", got, i, want)
+			}
+		}
+	})
 }

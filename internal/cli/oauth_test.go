@@ -53,6 +53,16 @@ func setupOAuth(env *testscript.Env) {
 		clear(a.good)
 		answer(w, http.StatusOK, map[string]any{})
 	})
+	mux.HandleFunc("POST /revoke", func(w http.ResponseWriter, r *http.Request) {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		token := r.FormValue("token")
+		if token == "" || r.FormValue("client_id") != "phone" {
+			answer(w, http.StatusBadRequest, map[string]any{"error": "invalid_request"})
+			return
+		}
+		delete(a.good, token) // whether it was known or not (RFC 7009 section 2.2)
+	})
 	mux.HandleFunc("/api/", a.api)
 	server := httptest.NewServer(mux)
 	env.Defer(server.Close)

@@ -45,6 +45,7 @@ const (
 	CodeAuthToken      = "PR404" // a token that could not be had
 	CodeAuthDefinition = "PR405" // a provider definition that cannot be read
 	CodeAuthRejected   = "PR406" // a fresh token that the API rejects
+	CodeAuthCache      = "PR407" // a token cache that cannot be used
 
 	CodeNetwork   = "PR501" // a connection that failed
 	CodeTimeout   = "PR502" // time ran out
