@@ -74,7 +74,7 @@ func TestConstructs(t *testing.T) {
 		{name: "a prompt with an answer", text: "GET http://h/{{$input what $value: 7}}{{$password pin $value: 80808}}{{$prompt-askonce a $value: it's}}", sent: get("/780808it's")},
 		{name: "one without", text: "GET http://h/{{$input what}}", exit: 2, errors: []string{"1: `$input` would ask for a value, and there is nobody to ask"}},
 		{name: "a choice", text: "GET http://h/{{$pick what $value: 7,8}}", exit: 2, errors: []string{"1: `$pick` would ask for a value, and there is nobody to ask"}},
-		{name: "not made by this version", text: "GET http://h/{{$random.address.city}}{{$auth.token(\"a\")}}", exit: 2, errors: []string{"1: the dynamic variable `$random.address.city` is not supported by this version", "1: the dynamic variable `$auth.token` is not supported by this version"}},
+		{name: "not made by this version", text: "GET http://h/{{$random.address.city}}", exit: 2, errors: []string{"1: the dynamic variable `$random.address.city` is not supported by this version"}},
 		{name: "unknown to all", text: "GET http://h/{{$uid}}", exit: 2, errors: []string{"1: no dynamic variable `$uid`"}},
 		{name: ".env", files: map[string]string{".env": "A=1\nNAME=A\n"}, text: "GET http://h/{{$dotenv A}}{{$dotEnv A}}{{$dotenv %NAME}}{{$env.A}}{{A}}", sent: get("/11111")},
 

@@ -29,6 +29,9 @@ func (r *running) header(ctx context.Context, graphQL bool) ([]transport.Field, 
 		fields = append(fields, transport.Field{Name: name, Value: text})
 	}
 	for _, h := range r.step.request.Headers {
+		if h == r.step.shorthand { // stands for credentials
+			continue
+		}
 		if h.Spread {
 			spread, err := r.spread(ctx, h)
 			if err != nil {

@@ -45,17 +45,27 @@ type Plan struct {
 	observe observer
 }
 
-// observer forwards token events to the run that is going on. A token request
-// can outlive the run that asked for it.
+// observer forwards token events, and what is wrong with the store of tokens, to
+// the run that is going on. A token request can outlive the run that asked for
+// it.
 type observer struct {
-	mu sync.RWMutex // held for reading while an event is forwarded
-	to func(auth.Event)
+	mu      sync.RWMutex // held for reading while an event is forwarded
+	to      func(auth.Event)
+	warning func(*diag.Diagnostic)
 }
 
-func (o *observer) set(to func(auth.Event)) {
+func (o *observer) set(to func(auth.Event), warning func(*diag.Diagnostic)) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.to = to
+	o.to, o.warning = to, warning
+}
+
+func (o *observer) warn(d *diag.Diagnostic) {
+	o.mu.RLock()
+	defer o.mu.RUnlock()
+	if o.warning != nil {
+		o.warning(d)
+	}
 }
 
 func (o *observer) event(e auth.Event) {
@@ -131,7 +141,7 @@ func emptyPlan(o Options) *Plan {
 	}
 	p := &Plan{options: o, secrets: new(secret.Set), loader: scope.NewLoader(project.Root)}
 	client := transport.Options{
-		RootCAs: o.RootCAs, Insecure: o.Insecure, LoopbackOnly: o.Sandbox != nil,
+		RootCAs: o.RootCAs, Roots: o.Roots, Insecure: o.Insecure, LoopbackOnly: o.Sandbox != nil,
 		UserAgent: "postrider/" + o.Version,
 	}
 	p.client = transport.New(client)
@@ -139,7 +149,8 @@ func emptyPlan(o Options) *Plan {
 	p.insecure = transport.New(client)
 	config := auth.Config{
 		Send: p.client.Do, Secrets: p.secrets, Observe: p.observe.event,
-		AllowedOrigins: o.AllowOrigins, Timeout: o.Timeout,
+		AllowedOrigins: o.AllowOrigins, Timeout: o.Timeout, Interact: o.Interact,
+		Store: o.openTokens(p.observe.warn), Renew: o.Tokens.Renew, Route: p.client.Route, Warn: p.observe.warn,
 	}
 	if dir := project.ConfigDir(o.environ); dir != "" {
 		config.UserProviders = filepath.Join(dir, "providers")
@@ -368,7 +379,7 @@ func (p *Plan) Files() []PlannedFile {
 // Close ends what the plan keeps open: connections and token requests.
 func (p *Plan) Close() {
 	if p.auth != nil {
-		_ = p.auth.Close() // tokens live in memory: there is nothing that could fail
+		_ = p.auth.Close() // never fails
 	}
 	p.client.Close()
 	p.insecure.Close()

@@ -57,6 +57,8 @@ func helpTexts() map[string]string {
 		"": generalHelp, "help": generalHelp,
 		"run": runHelp, "list": listHelp, "check": checkHelp, "fmt": fmtHelp, "sandbox": sandboxHelp, "version": versionHelp,
 		"auth": authHelp, "auth providers": providersHelp,
+		"auth login": loginHelp, "auth status": statusHelp, "auth token": tokenHelp,
+		"auth refresh": refreshHelp, "auth logout": logoutHelp,
 	}
 }
 
@@ -69,6 +71,11 @@ Usage
   postrider check [PATH...]          tell what is wrong, and send nothing
   postrider fmt [FLAGS] PATH...      bring files into their canonical form
   postrider auth providers [ID]      explain what @auth can name
+  postrider auth login ID            log in, and keep the token for runs
+  postrider auth status [ID]         show which tokens are kept
+  postrider auth token ID            print a token for other programs
+  postrider auth refresh ID          get another token now
+  postrider auth logout ID|--all     forget a token, or all of them
   postrider sandbox                  simulate the vendors on this machine
   postrider version                  print the version
   postrider help COMMAND             explain a command and its flags
@@ -135,6 +142,13 @@ Trust
       --sandbox             against simulated vendors on this machine, with the
                             environment "sandbox"; excludes --env
       --sandbox-ttl D       life of the sandbox's tokens
+
+Tokens
+      --auth-refresh        use no token of an earlier run, but get new ones
+      --no-auth-cache       neither use nor keep tokens of other runs (also
+                            POSTRIDER_AUTH_CACHE=off)
+      --auth-cache-dir DIR  the folder of the tokens (also
+                            POSTRIDER_AUTH_CACHE_DIR)
 
 Output
   -v, --verbose             show tokens, checks and what went over the wire
@@ -257,7 +271,15 @@ Exit codes
 const authHelp = `Everything about credentials.
 
 Usage
-  postrider auth providers [FLAGS] [ID]    explain what @auth can name
+  postrider auth providers [FLAGS] [ID]     explain what @auth can name
+  postrider auth login [FLAGS] ID           log in, and keep the token for runs
+  postrider auth status [FLAGS] [ID]        show which tokens are kept
+  postrider auth token [FLAGS] ID           print a token for other programs
+  postrider auth refresh [FLAGS] ID         get another token now
+  postrider auth logout [FLAGS] ID|--all    forget a token, or all of them
+
+postrider help auth login, and so on, explains a command and its flags. Where
+tokens are kept and for how long: docs/tokens.md.
 `
 
 const providersHelp = `Explain what @auth can name: the providers that are built in, your own, and
@@ -279,7 +301,8 @@ Flags
 
 Your own providers are files ID.json in the folder providers of the folder that
 POSTRIDER_CONFIG_DIR names, or else of postrider in your configuration folder
-(on Linux ~/.config/postrider/providers). See docs/providers.md.
+(on Linux ~/.config/postrider/providers). See docs/providers.md, and for OAuth
+2.0 docs/oauth.md.
 
 Examples
   postrider auth providers

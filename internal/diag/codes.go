@@ -73,6 +73,7 @@ const (
 	CodeAuthRejected   = "PR406" // a fresh token that the API rejects
 	CodeAuthMissing    = "PR407" // a parameter that is not set
 	CodeAuthInsecure   = "PR408" // credentials on a connection that nobody verifies
+	CodeAuthCache      = "PR409" // a token cache that cannot be used
 
 	CodeNetwork   = "PR501" // a connection that failed
 	CodeTimeout   = "PR502" // time ran out

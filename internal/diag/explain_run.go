@@ -45,6 +45,11 @@ func explainAuth() []Explanation {
 			Wrong: "# @auth bearer token={{token}}\n# @insecure\nGET https://example.com/tickets\n-- http-client.env.json --\n{\"dev\": {\"token\": \"t\"}}\n",
 			Right: "# @auth bearer token={{token}}\nGET https://example.com/tickets\n-- http-client.env.json --\n{\"dev\": {\"token\": \"t\"}}\n",
 		},
+		{
+			Code: CodeAuthCache, Name: "token-cache", Severity: Warning,
+			Text: "The folder or the keyring that keeps tokens between runs cannot be used: others may write to it, it is read-only, a lock is held for too long. Tokens are then kept for this run alone. " +
+				"`--auth-cache-dir` names another folder, and `--no-auth-cache` does without.",
+		},
 	}
 }
 
