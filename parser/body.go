@@ -22,6 +22,7 @@ type bodyReader struct {
 	stripped   diag.Span
 	depth      int // of brackets, if the body is JSON
 	counted    int // lines of kept that depth accounts for
+	leading    int // blank lines that kept starts with, as far as they have been counted
 }
 
 // body reads the body of a request, which ends at a separator, at the next
@@ -195,7 +196,9 @@ func (b *bodyReader) finish() {
 		if b.file.Lines[kept[n]].Kind == BodyFile {
 			part, name := b.filePart(kept[n])
 			body.Parts = append(body.Parts, part)
-			operation = Join([]Text{operation, name}, "")
+			if operation.IsZero() {
+				operation = name
+			}
 			n++
 		} else {
 			end := n + 1
@@ -443,20 +446,16 @@ func looksLikeRequest(text []byte) bool {
 // inDoubt reports whether what looks like a request may well be text: in JSON
 // that is not complete, in multipart bodies, in text.
 func (b *bodyReader) inDoubt() bool {
-	first := -1
-	for _, i := range b.kept {
-		if !isBlank(b.parser.line(i)) {
-			first = i
-			break
-		}
+	for b.leading < len(b.kept) && isBlank(b.parser.line(b.kept[b.leading])) {
+		b.leading++
 	}
-	if first < 0 {
+	if b.leading == len(b.kept) {
 		return false
 	}
 	if strings.HasPrefix(b.kind, "multipart/") || commentsAreData(b.kind) {
 		return true
 	}
-	if c := trimBytes(b.parser.line(first))[0]; c != '{' && c != '[' {
+	if c := trimBytes(b.parser.line(b.kept[b.leading]))[0]; c != '{' && c != '[' {
 		return false
 	}
 	for ; b.counted < len(b.kept); b.counted++ {
