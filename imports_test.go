@@ -15,21 +15,22 @@ const module = "github.com/postrider/postrider"
 // import of the others. A package that is not listed fails the test, so that a
 // new one gets its place on purpose.
 var mayImport = map[string][]string{
-	"":                   {"internal/cli"},
-	"parser":             {"internal/diag"},
-	"auth":               {"internal/transport", "internal/secret", "internal/diag"},
-	"runner":             {"parser", "auth", "internal/diag", "internal/eval", "internal/scope", "internal/transport", "internal/project", "internal/secret", "internal/value"},
-	"internal/diag":      {},
-	"internal/value":     {},
-	"internal/secret":    {},
-	"internal/project":   {"internal/diag"},
-	"internal/scope":     {"parser", "internal/diag", "internal/value"},
-	"internal/eval":      {"internal/diag", "internal/value"},
-	"internal/transport": {"internal/diag"},
-	"internal/sandbox":   {},
-	"internal/report":    {"runner", "internal/diag"},
-	"internal/bench":     {},
-	"internal/cli":       {"runner", "internal/report", "internal/sandbox", "internal/diag"},
+	"":                    {"internal/cli"},
+	"parser":              {"internal/diag"},
+	"auth":                {"internal/transport", "internal/secret", "internal/diag"},
+	"runner":              {"parser", "auth", "internal/diag", "internal/eval", "internal/scope", "internal/transport", "internal/project", "internal/secret", "internal/value"},
+	"internal/diag":       {},
+	"internal/value":      {},
+	"internal/secret":     {},
+	"internal/project":    {"internal/diag"},
+	"internal/scope":      {"parser", "internal/diag", "internal/value"},
+	"internal/eval":       {"internal/diag", "internal/value"},
+	"internal/transport":  {"internal/diag"},
+	"internal/sandbox":    {},
+	"internal/report":     {"runner", "internal/diag"},
+	"internal/bench":      {},
+	"internal/syntaxjson": {"parser", "internal/project", "internal/diag"},
+	"internal/cli":        {"runner", "internal/report", "internal/sandbox", "internal/syntaxjson", "internal/diag"},
 }
 
 // TestImportDirection protects the architecture: arrows point one way, and the

@@ -93,6 +93,7 @@ func (p *program) commands() []*cli.Command {
 	return []*cli.Command{
 		{Name: "run", Flags: runFlags(), Action: p.run},
 		{Name: "list", Flags: listFlags(), Action: p.list},
+		{Name: "parse", Flags: parseFlags(), Action: p.parse},
 		{Name: "auth", Action: p.auth, Subcommands: []*cli.Command{
 			{Name: "providers", Flags: providersFlags(), Action: p.providers},
 		}},

@@ -51,6 +51,14 @@ func listFlags() []cli.Flag {
 	}
 }
 
+func parseFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "json"},
+		&cli.StringFlag{Name: "dialect"},
+		&cli.BoolFlag{Name: "no-color"},
+	}
+}
+
 func providersFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "env", Aliases: []string{"e"}},
