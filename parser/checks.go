@@ -21,7 +21,7 @@ func (p *parser) check() {
 // checkPlaces looks for directives in a block without a request. In the
 // preamble only those that mean something for the whole file are allowed.
 func (p *parser) checkPlaces(b *Block, first bool) {
-	if b.Request != nil || (b.Disabled && !first) {
+	if b.Request != nil || b.broken || (b.Disabled && !first) {
 		return
 	}
 	preamble := first && p.file.Preamble() == b

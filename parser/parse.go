@@ -189,6 +189,7 @@ func (p *parser) headLine() {
 		p.comment()
 	case p.variable():
 	case p.foreignHead():
+	case p.extra():
 	default:
 		if r, ok := splitRequestLine(line); ok {
 			p.request(r)
@@ -206,7 +207,7 @@ func (p *parser) stray() {
 	if p.complained {
 		return
 	}
-	p.complained = true
+	p.complained, p.block.broken = true, true
 	word, rest := cutWord(text)
 	switch {
 	case text[0] == '@':
@@ -215,10 +216,22 @@ func (p *parser) stray() {
 	case looksLikeTarget(rest) && isMethodShaped(word):
 		p.error(diag.CodeRequestLine, diag.Span{Start: span.Start, End: span.Start + len(word)},
 			fmt.Sprintf("unknown method `%s`", word), "write a method in capitals, or put `#` before the line if it is a comment")
+	case len(rest) > 0 && isMethodShaped(word) && isCapitals(word) && p.headerFollows():
+		p.error(diag.CodeRequestLine, span, fmt.Sprintf("neither is `%s` a method of HTTP, nor `%s` a URL", word, rest),
+			"write a URL, such as `https://example.com`, or put `#` before the line if it is a comment")
 	default:
 		p.error(diag.CodeSyntax, span, "text before the request line",
 			"put `#` before the line if it is a comment; a request starts with a line such as `GET https://example.com`")
 	}
+}
+
+// headerFollows reports whether the line to read next has the shape of a header.
+func (p *parser) headerFollows() bool {
+	if p.at == p.end {
+		return false
+	}
+	_, _, ok := isHeader(p.line(p.at))
+	return ok
 }
 
 // variable reads a definition, @name = value.

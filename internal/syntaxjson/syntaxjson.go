@@ -172,6 +172,9 @@ func (e *encoder) request(b *parser.Block) (Request, bool) {
 // written returns the text of a body as it is sent, but for what stands for
 // something else: templates, and body files, which are the lines that name them.
 func written(parts []parser.BodyPart) string {
+	if len(parts) == 1 && parts[0].Path.IsZero() { // as it mostly is; a large one is not copied
+		return parts[0].Text.String()
+	}
 	var b strings.Builder
 	for _, part := range parts {
 		if part.Path.IsZero() {
@@ -202,7 +205,7 @@ func (e *encoder) block(b *parser.Block) (Block, bool) {
 func (e *encoder) parts(b *parser.Block) Parts {
 	p := Parts{
 		Directives: []Directive{}, Scripts: []Script{}, Assertions: []Assertion{},
-		Outputs: []Output{}, Imports: []Import{}, Protos: []Proto{},
+		Outputs: []Output{}, Imports: []Import{}, Protos: []Proto{}, Foreign: []Foreign{},
 	}
 	for _, d := range b.Directives {
 		p.Directives = append(p.Directives, Directive{Name: d.Name.String(), Key: d.Key, Value: d.Args.String(), Line: e.line(d.Span)})
@@ -229,6 +232,9 @@ func (e *encoder) parts(b *parser.Block) Parts {
 			out.Options = append(out.Options, [2]string{o.Name.String(), o.Value.String()})
 		}
 		p.Protos = append(p.Protos, out)
+	}
+	for _, t := range b.Foreign {
+		p.Foreign = append(p.Foreign, Foreign{Tool: t.Tool, What: t.What, Text: t.Text.String(), Line: e.line(t.Span)})
 	}
 	return p
 }

@@ -51,10 +51,11 @@ type Parts struct {
 	Outputs    []Output    `json:"outputs"`
 	Imports    []Import    `json:"imports"`
 	Protos     []Proto     `json:"protos"`
+	Foreign    []Foreign   `json:"foreign"`
 }
 
 func (p *Parts) isEmpty() bool {
-	return len(p.Directives)+len(p.Scripts)+len(p.Assertions)+len(p.Outputs)+len(p.Imports)+len(p.Protos) == 0
+	return len(p.Directives)+len(p.Scripts)+len(p.Assertions)+len(p.Outputs)+len(p.Imports)+len(p.Protos)+len(p.Foreign) == 0
 }
 
 // Directive is a comment line such as # @timeout 5.
@@ -112,6 +113,14 @@ type Proto struct {
 	File    string      `json:"file"`
 	Options [][2]string `json:"options"`
 	Line    int         `json:"line"`
+}
+
+// Foreign is text that means something to one tool only.
+type Foreign struct {
+	Tool string `json:"tool"` // tepi, httpYac
+	What string `json:"what"` // metadata, GraphQL fragment
+	Text string `json:"text"`
+	Line int    `json:"line"`
 }
 
 // Variable is a definition, @name = value.
