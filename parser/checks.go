@@ -10,7 +10,12 @@ import (
 
 // check looks for mistakes that only the whole file shows.
 func (p *parser) check() {
+	broken := p.broken
 	for i, b := range p.file.Blocks {
+		if len(broken) > 0 && broken[0] == b {
+			broken = broken[1:] // what is said of its text is enough
+			continue
+		}
 		p.checkPlaces(b, i == 0)
 	}
 	p.checkFirstAuth()
@@ -21,7 +26,7 @@ func (p *parser) check() {
 // checkPlaces looks for directives in a block without a request. In the
 // preamble only those that mean something for the whole file are allowed.
 func (p *parser) checkPlaces(b *Block, first bool) {
-	if b.Request != nil || b.broken || (b.Disabled && !first) {
+	if b.Request != nil || (b.Disabled && !first) {
 		return
 	}
 	preamble := first && p.file.Preamble() == b

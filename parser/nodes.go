@@ -68,8 +68,6 @@ type Block struct {
 	Protos     []*Proto
 	Foreign    []*Foreign
 	Disabled   bool // the block holds a commented-out request line and no live one
-
-	broken bool // it has text that fits no construct, which an error says
 }
 
 // Request is a request line with what follows it.

@@ -58,6 +58,8 @@ type parser struct {
 	// complained is set once the head of a block has text that fits no
 	// construct, so that one mistake makes one message.
 	complained bool
+	// broken are the blocks with such text, in the order of the file.
+	broken []*Block
 	// given holds the directives of the block that may stand there only once.
 	given map[string]bool
 	// undivided is set by @forceRegionDelimiter: only ### separates requests.
@@ -207,7 +209,8 @@ func (p *parser) stray() {
 	if p.complained {
 		return
 	}
-	p.complained, p.block.broken = true, true
+	p.complained = true
+	p.broken = append(p.broken, p.block)
 	word, rest := cutWord(text)
 	switch {
 	case text[0] == '@':

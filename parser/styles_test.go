@@ -30,7 +30,9 @@ func shape(f *File) string {
 
 func blockShape(b *Block) string {
 	var parts []string
-	add := func(format string, args ...any) { parts = append(parts, strings.TrimSpace(fmt.Sprintf(format, args...))) }
+	add := func(format string, args ...any) {
+		parts = append(parts, strings.TrimSpace(fmt.Sprintf(format, args...)))
+	}
 	if r := b.Request; r != nil {
 		line := fmt.Sprintf("%s %s", r.Method, r.Target)
 		if r.Method.IsZero() {

@@ -118,7 +118,7 @@ func (r *running) authorize(ctx context.Context, req *transport.Request) error {
 	if r.auth == nil {
 		return nil
 	}
-	f := r.session.file
+	f := r.step.file
 	if r.auth.binding == nil {
 		binding, err := f.credentials(ctx, r.auth, r.scope, r)
 		if err != nil {

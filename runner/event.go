@@ -80,6 +80,7 @@ type (
 	// checks.
 	RequestFinished struct {
 		Name     string         `json:"name"`
+		Path     string         `json:"path,omitempty"` // of the file that an imported request stands in
 		Line     int            `json:"line"`
 		NeededBy string         `json:"neededBy,omitempty"`
 		Outcome  Outcome        `json:"outcome"`

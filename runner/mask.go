@@ -22,7 +22,7 @@ func maskEvent(data EventData, secrets *secret.Set) {
 	case *TokenEvent:
 		maskAll(mask, &e.Account)
 	case *RequestFinished:
-		maskAll(mask, &e.Name, &e.NeededBy, &e.Reason)
+		maskAll(mask, &e.Name, &e.Path, &e.NeededBy, &e.Reason)
 		for i := range e.Checks {
 			c := &e.Checks[i]
 			maskAll(mask, &c.Text, &c.Note)

@@ -28,13 +28,6 @@ func (f *file) unsupported(b *parser.Block) diag.List {
 	for _, o := range b.Outputs {
 		add("output redirection", o.Span)
 	}
-	for _, i := range b.Imports {
-		what := "import"
-		if i.Run {
-			what = "run"
-		}
-		add(what, i.Span)
-	}
 	for _, t := range b.Foreign {
 		add(t.Tool+" "+t.What, t.Span)
 	}

@@ -21,8 +21,7 @@ func (p *program) useColor(w io.Writer, off bool) bool {
 	if v, _ := p.lookupEnv("TERM"); v == "dumb" {
 		return false
 	}
-	fd, ok := descriptor(w)
-	return ok && term.IsTerminal(fd)
+	return isTerminal(w)
 }
 
 // terminalWidth returns the width of the terminal behind w, or 0 if there is
@@ -46,8 +45,14 @@ func (p *program) progressColumns(w io.Writer) func() int {
 	return func() int { return terminalWidth(w) }
 }
 
-func descriptor(w io.Writer) (int, bool) {
-	f, ok := w.(interface{ Fd() uintptr })
+// isTerminal reports whether a stream is a terminal.
+func isTerminal(stream any) bool {
+	fd, ok := descriptor(stream)
+	return ok && term.IsTerminal(fd)
+}
+
+func descriptor(stream any) (int, bool) {
+	f, ok := stream.(interface{ Fd() uintptr })
 	if !ok {
 		return 0, false
 	}

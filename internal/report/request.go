@@ -91,6 +91,9 @@ func remarks(id runner.ID, e *runner.RequestFinished) string {
 	if id.Try > 1 {
 		all = append(all, fmt.Sprintf("try %d", id.Try))
 	}
+	if e.Path != "" {
+		all = append(all, "from "+diag.Printable(e.Path))
+	}
 	if e.NeededBy != "" {
 		all = append(all, "needed by "+e.NeededBy)
 	}

@@ -2,11 +2,11 @@
 // that read such files without being able to: what `postrider parse --json`
 // prints.
 //
-// It is a package of its own because its neighbours may not hold it. Package
+// It is a package of its own because its neighbours should not hold it. Package
 // parser gives text a meaning and knows no format of output; the command line
-// holds no logic and does not see the parser; the runner deals with what is
-// sent, after substitution, while this is about what is written. It stands
-// between the parser and the command line and does nothing else.
+// holds no logic of the product; the runner deals with what is sent, after
+// substitution, while this is about what is written. It stands between the parser
+// and the command line and does nothing else.
 //
 // A document is written while its file is walked, one request at a time, so that
 // the output needs no memory beside the file and its longest request.

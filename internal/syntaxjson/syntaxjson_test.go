@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/parser"
 )
 
@@ -148,42 +147,6 @@ func TestWriteError(t *testing.T) {
 		if err := Write(&brokenWriter{left}, parser.Parse("x.http", src)); err == nil {
 			t.Errorf("%d bytes fit: no error", left)
 		}
-	}
-}
-
-// A document is out before the next file is read, and what is wrong with one file
-// does not keep the others from being written.
-func TestWriteFiles(t *testing.T) {
-	dir := t.TempDir()
-	for name, text := range map[string]string{"a.http": "GET http://h/{{a\n", "b.http": "GET http://h\n"} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	var out strings.Builder
-	var codes []string
-	var written []int
-	report := func(d *diag.Diagnostic) error {
-		codes = append(codes, d.Code)
-		written = append(written, strings.Count(out.String(), "\n"))
-		return nil
-	}
-	options := Options{
-		Paths: []string{filepath.Join(dir, "a.http"), filepath.Join(dir, "none.http"), "-", filepath.Join(dir, "b.http")},
-		Stdin: strings.NewReader("POST http://h\n"), Dialect: "vsc",
-	}
-	if err := WriteFiles(&out, options, report); err != nil {
-		t.Fatal(err)
-	}
-	if got := strings.Join(codes, " "); got != "PR004 PR101" || written[0] != 1 || written[1] != 3 {
-		t.Errorf("reported %s behind %v documents, want PR004 behind the first and PR101 at the end", got, written)
-	}
-	if strings.Count(out.String(), `"dialect":"vscode"`) != 3 {
-		t.Errorf("not all are read as vscode:\n%s", out.String())
-	}
-	options.Dialect = "none"
-	if err := WriteFiles(&out, options, report); err == nil {
-		t.Error("an unknown dialect is accepted")
 	}
 }
 
