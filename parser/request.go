@@ -337,7 +337,7 @@ func (p *parser) request(r requestLine) {
 			fmt.Sprintf("write `%s %s %s`", line[r.method.Start:r.method.End],
 				line[r.target.Start:r.target.End], line[r.version.Start:r.version.End]))
 		r.version.Start += len("HTTP/")
-	case r.target.Len() == 0 && p.targetFollows():
+	case r.method.Len() == whole.Len() && p.targetFollows():
 		line = p.line(p.at)
 		r.target = diag.Span{Start: skipSpace(line), End: len(trimRight(line))}
 		r.cutTail(line)
