@@ -39,7 +39,7 @@ var trulyBroken = []exception{
 	{"owsei+fiware/fiware.http", []int{535}, "PR014", "the method without -X is a second URL, as for curl"},
 	{"owsei+fiware/fiware.http", []int{537}, "PR014", "an address and a password kept as notes without a comment mark"},
 	{"servicex-sh+httpx/src__test__http-demo__index.http",
-		[]int{77, 87, 92, 102, 107, 117, 122, 132, 137, 147, 152, 162, 167, 177, 187, 199, 220, 257, 265, 296}, "PR002",
+		[]int{77, 87, 92, 102, 107, 117, 122, 132, 137, 147, 152, 162, 167, 177, 187, 199, 220, 257, 265, 296}, "PR023",
 		"a topic, a key or a function in place of a URL: protocols of httpx that no other tool speaks and that are not HTTP"},
 	{"servicex-sh+httpx/src__test__http-demo__index.http", []int{280}, "PR001", "a shell on another machine: a protocol of httpx that is not HTTP"},
 }
@@ -47,17 +47,14 @@ var trulyBroken = []exception{
 // rightlyWarned are the places where a warning is in the interest of whoever
 // maintains the file.
 var rightlyWarned = []exception{
-	{"0xsj+mios.io/http__premium.http", []int{154}, "PR001", "the last request is sent as the body of the one before it, for want of a separator"},
-	{"Sebastien-Charton+Auth.Api/src__Web__Web-webapi.http", []int{89}, "PR002", "Visual Studio wants the URL on the line of the method"},
-	{"Sebastien-Charton+Auth.Api/src__Web__Web.http", []int{9, 19, 81}, "PR002", "Visual Studio wants the URL on the line of the method"},
-	{"devmentors+Inflow/src__Modules__Users__Users.rest", []int{60}, "PR011", "which of the two logins is meant depends on which was sent last"},
+	{"0xsj+mios.io/http__premium.http", []int{154}, "PR017", "the last request is sent as the body of the one before it, for want of a separator"},
+	{"devmentors+Inflow/src__Modules__Users__Users.rest", []int{60}, "PR022", "which of the two logins is meant depends on which was sent last"},
 	{"jupegarnica+tepi/http__host2.http", []int{9}, "PR003", "a program of the template language of tepi would be sent as a body"},
-	{"jupegarnica+tepi/http__parseConditional.http", []int{28}, "PR003", "a program of the template language of tepi would be sent as a body"},
-	{"jupegarnica+tepi/http__parseConditional.http", []int{29}, "PR001", "the other branch of the program would be sent as a body"},
+	{"jupegarnica+tepi/http__parseConditional.http", []int{29}, "PR017", "the other branch of the program would be sent as a body"},
 	{"jupegarnica+tepi/http__threads.http", []int{34}, "PR003", "dozens of requests without a separator would be sent as one body"},
 	{"mlongano+rest-task-api-from-express-to-hono/tests__test-api.http", []int{6}, "PR007", "a variable cannot be named this way"},
 	{"navidgolforoushan+tut-http-yac/ch-01__demo-02.http", []int{11}, "PR003", "only httpYac takes this line for the body; others take it for a header"},
-	{"owsei+fiware/fiware.http", []int{5}, "PR001", "notes and further requests are sent as the body of the first one"},
+	{"owsei+fiware/fiware.http", []int{5}, "PR017", "notes and further requests are sent as the body of the first one"},
 	{"timy880093+nestjs-template/http__payment.http", []int{6}, "PR003", "an address kept as a note would be sent as a body"},
 }
 

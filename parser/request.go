@@ -345,10 +345,9 @@ func (p *parser) request(r requestLine) {
 		req.Line.End = p.trim(span).End
 		req.Span.End = req.Line.End
 		p.mark(Continuation)
-		p.warn(diag.CodeRequestLine, shift(r.target, span.Start), "the URL stands on a line of its own",
-			"write it behind the method: other tools do not look for it here")
 	case r.target.Len() == 0:
-		p.error(diag.CodeRequestLine, whole, "a request line without a URL",
+		p.complained = true
+		p.error(diag.CodeNoURL, whole, "a request line without a URL",
 			"write the URL behind the method, as in `GET https://example.com`")
 	}
 	var pieces []Text

@@ -33,6 +33,9 @@ func maskEvent(data EventData, secrets *secret.Set) {
 		for i := range e.Captures {
 			maskAll(mask, &e.Captures[i].Value)
 		}
+		for i := range e.Saved {
+			maskAll(mask, &e.Saved[i])
+		}
 		for i := range e.Problems {
 			e.Problems[i].Strings(mask)
 		}

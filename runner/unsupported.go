@@ -25,8 +25,10 @@ func (f *file) unsupported(b *parser.Block) diag.List {
 			add(fmt.Sprintf("%s assertion about `%s`", a.Tool, a.Subject), a.Span)
 		}
 	}
-	for _, o := range b.Outputs {
-		add("output redirection", o.Span)
+	if b.Request == nil {
+		for _, o := range b.Outputs {
+			add("output redirection", o.Span)
+		}
 	}
 	for _, t := range b.Foreign {
 		add(t.Tool+" "+t.What, t.Span)

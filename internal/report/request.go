@@ -121,6 +121,9 @@ func (c *Console) explain(b *strings.Builder, path string, e *runner.RequestFini
 			}
 			b.WriteString(c.paint(diag.Dim, "captured ") + c.free(captured.Name) + " = " + c.free(captured.Value) + "\n")
 		}
+		for _, path := range e.Saved {
+			b.WriteString(c.paint(diag.Dim, "saved ") + c.free(path) + "\n")
+		}
 		for i := range e.Hops {
 			c.exchange(b, &e.Hops[i], e.NoLog)
 		}
