@@ -125,6 +125,7 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 		AllowOrigins:  p.allowedOrigins(c),
 		AllowFiles:    c.StringSlice("allow-file"),
 		Environ:       p.lookupEnv,
+		Interact:      p.interact(),
 		Bodies:        c.Bool("verbose"),
 		Version:       version(),
 	}
