@@ -198,6 +198,7 @@ func FuzzParse(f *testing.F) {
 		"GET http://h\nAuthorization: Basic u p:w", "GET http://h\nAuthorization: Basic {{u}} {{p}}",
 		"---\nid: a\n---\nGET /", "---\n", "fragment A on B {\n}\n###\nGRAPHQL http://h\n\n{ ...A }", "GET\nhttp://h", "POST\n{{h}}\nA: b\n\nc",
 		"GET http://h\n\n/* a */\n/* b\nc */\nd", "GET http://h\n\n# a\nHTTP/1.1 200 OK\n", "PUB a\nHost: kafka://h",
+		"text\n\n```http\nGET http://h\n```\n\n~~~rest\n###\n~~~\n", "```http\n```\n```http",
 	} {
 		f.Add([]byte(src))
 	}
@@ -206,5 +207,6 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
 		checkInvariants(t, Parse("fuzz.http", src))
+		checkInvariants(t, Parse("fuzz.md", src))
 	})
 }

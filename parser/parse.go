@@ -134,7 +134,7 @@ func (p *parser) parseBlock() {
 	p.block = &Block{}
 	p.disabled, p.complained, p.given = false, false, nil
 	start := p.at
-	if len(p.file.Blocks) > 0 && isSeparator(p.line(p.at)) {
+	if len(p.file.Blocks) > 0 && p.at < p.end && isSeparator(p.line(p.at)) {
 		p.separator()
 	}
 	for p.at < p.end && p.block.Request == nil && !isSeparator(p.line(p.at)) {

@@ -191,6 +191,7 @@ func TestPathologies(t *testing.T) {
 	for _, p := range pathologies() {
 		for _, n := range []int{0, 1, 2, 3, 50} {
 			checkInvariants(t, p.parse(p.of(n)))
+			checkInvariants(t, Parse("x.md", p.of(n)))
 		}
 	}
 }
