@@ -22,6 +22,7 @@ type bodyReader struct {
 	stripped   diag.Span
 	depth      int // of brackets, if the body is JSON
 	counted    int // lines of kept that depth accounts for
+	leading    int // blank lines that kept starts with, as far as they have been counted
 }
 
 // body reads the body of a request, which ends at a separator, at the next
@@ -103,7 +104,7 @@ func (b *bodyReader) line() {
 	case commentMark(line) > 0 && !b.documented:
 		b.dataComment()
 		b.keep(BodyText)
-	case b.stripsComments() && isBlockCommentAlone(line) && b.blockCommentCloses() && b.blockComment():
+	case b.stripsComments() && b.opensBlockComment(line) && b.blockCommentCloses() && b.blockComment():
 	case b.definesVariable(line):
 	case b.documented || b.startsResponse(line):
 		b.documented = true
@@ -195,7 +196,9 @@ func (b *bodyReader) finish() {
 		if b.file.Lines[kept[n]].Kind == BodyFile {
 			part, name := b.filePart(kept[n])
 			body.Parts = append(body.Parts, part)
-			operation = Join([]Text{operation, name}, "")
+			if operation.IsZero() {
+				operation = name
+			}
 			n++
 		} else {
 			end := n + 1
@@ -333,10 +336,20 @@ func mediaType(contentType string) string {
 	return strings.ToLower(strings.TrimSpace(kind))
 }
 
-// isBlockCommentAlone reports whether a line is /* and nothing else, which is
-// all that opens a comment inside a body.
-func isBlockCommentAlone(line []byte) bool {
-	return bytes.Equal(trimBytes(line), []byte("/*"))
+// opensBlockComment reports whether a line can open a block comment: /* and
+// nothing else, for more than that may be text of the body; but in front of the
+// body /* and anything.
+func (b *bodyReader) opensBlockComment(line []byte) bool {
+	rest, found := bytes.CutPrefix(trimBytes(line), []byte("/*"))
+	return found && (len(rest) == 0 || b.isLeading())
+}
+
+// isLeading reports whether the body has no text yet but blank lines.
+func (b *bodyReader) isLeading() bool {
+	for b.leading < len(b.kept) && isBlank(b.parser.line(b.kept[b.leading])) {
+		b.leading++
+	}
+	return b.leading == len(b.kept)
 }
 
 func (b *bodyReader) blockCommentCloses() bool {
@@ -345,11 +358,18 @@ func (b *bodyReader) blockCommentCloses() bool {
 }
 
 // startsResponse reports whether a line is the status line of a documented
-// response: behind a blank line, and before a header, a blank line or the end.
+// response: behind a blank line and perhaps comments, and before a header, a blank line or the end.
 func (b *bodyReader) startsResponse(line []byte) bool {
 	word, rest := cutWord(line)
 	if !isVersion(word) || len(rest) < 3 || !isDigit(rest[0]) || !isDigit(rest[1]) || !isDigit(rest[2]) ||
-		(len(rest) > 3 && !isSpace(rest[3])) || !isBlank(b.parser.line(b.at-1)) {
+		(len(rest) > 3 && !isSpace(rest[3])) {
+		return false
+	}
+	before := b.at - 1
+	for b.file.Lines[before].Kind == Comment {
+		before--
+	}
+	if !isBlank(b.parser.line(before)) {
 		return false
 	}
 	if b.at+1 == b.end {
@@ -443,20 +463,13 @@ func looksLikeRequest(text []byte) bool {
 // inDoubt reports whether what looks like a request may well be text: in JSON
 // that is not complete, in multipart bodies, in text.
 func (b *bodyReader) inDoubt() bool {
-	first := -1
-	for _, i := range b.kept {
-		if !isBlank(b.parser.line(i)) {
-			first = i
-			break
-		}
-	}
-	if first < 0 {
+	if b.isLeading() {
 		return false
 	}
 	if strings.HasPrefix(b.kind, "multipart/") || commentsAreData(b.kind) {
 		return true
 	}
-	if c := trimBytes(b.parser.line(first))[0]; c != '{' && c != '[' {
+	if c := trimBytes(b.parser.line(b.kept[b.leading]))[0]; c != '{' && c != '[' {
 		return false
 	}
 	for ; b.counted < len(b.kept); b.counted++ {

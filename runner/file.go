@@ -23,6 +23,7 @@ type file struct {
 	dir      string
 	parsed   *parser.File
 	problems diag.List
+	said     map[saying]bool // what stands in problems, or has stood there
 
 	env        *scope.Env // nil if it cannot be read
 	vars       []*scope.Variable
@@ -94,13 +95,21 @@ func (f *file) problem(all ...*diag.Diagnostic) {
 		if f.plan.options.Check && (d.Code == diag.CodeUnset || d.Code == diag.CodeAuthMissing) {
 			continue // the machine that runs the requests has to have it
 		}
-		if !slices.ContainsFunc(f.problems, func(o *diag.Diagnostic) bool {
-			return o.Source == d.Source && o.Subject == d.Subject && o.Code == d.Code && o.Summary == d.Summary
-		}) {
+		if said := sayingOf(d); !f.said[said] {
+			f.said[said] = true
 			f.problems = append(f.problems, d)
 		}
 	}
 }
+
+// saying is what makes two messages one: the same, said of the same place.
+type saying struct {
+	source        *diag.Source
+	subject       diag.Span
+	code, summary string
+}
+
+func sayingOf(d *diag.Diagnostic) saying { return saying{d.Source, d.Subject, d.Code, d.Summary} }
 
 // complainsIn reports whether there is an error about a place in a span already.
 // A second one would only follow from it.
