@@ -59,6 +59,7 @@ var directives = []directiveSpec{
 	{name: "no-auto-encoding", args: readSwitch, form: "# @no-auto-encoding", preamble: true},
 	{name: "insecure", args: readSwitch, form: "# @insecure", own: true},
 	{name: "proxy", args: readFile, form: "# @proxy http://localhost:3128", once: true, preamble: true},
+	{name: "no-proxy", args: readSwitch, form: "# @no-proxy", once: true, preamble: true},
 	{name: "cert", args: readFile, form: "# @cert client.pem", own: true, once: true},
 	{name: "key", args: readFile, form: "# @key client.key", own: true, once: true},
 	{name: "dialect", args: readDialect, form: "# @dialect jetbrains", once: true, preamble: true, equals: true},
@@ -69,7 +70,7 @@ var directives = []directiveSpec{
 var foreignDirectives = []string{
 	"title", "description", "note", "prompt", "secret", "use-os-credentials",
 	"jwt", "injectVariables", "language", "lang",
-	"no-reject-unauthorized", "no-client-cert", "no-proxy", "postRedirectGet",
+	"no-reject-unauthorized", "no-client-cert", "postRedirectGet",
 	"grpc-reflection", "keepStreaming", "no-streaming-log", "no-response-view", "debug", "verbose",
 	"responseRef", "forceRegionDelimiter", "noGqlParsing", "save", "openWith", "extension",
 	"accept", "jq", "delay", "pre-delay", "post-delay",

@@ -82,6 +82,9 @@ func (r *running) build(ctx context.Context) (*transport.Request, error) {
 	if req.Body, err = r.body(ctx, contentType); err != nil {
 		return nil, err
 	}
+	if err := r.route(ctx, req); err != nil {
+		return nil, err
+	}
 	return req, r.authorize(ctx, req)
 }
 

@@ -22,7 +22,8 @@ type file struct {
 	parsed   *parser.File
 	problems diag.List
 
-	env        *scope.Env // nil if it cannot be read
+	env        *scope.Env              // nil if it cannot be read
+	ssl        *scope.SSLConfiguration // of the environment; nil for none
 	vars       []*scope.Variable
 	precedence scope.Precedence
 	static     *scope.Scope // for planning; a run makes its own
@@ -107,6 +108,9 @@ func (f *file) loadVariables() {
 	if f.env = env; env != nil {
 		f.vars = append(f.vars, env.Variables()...)
 		f.problem(env.Warnings()...)
+		var problems diag.List
+		f.ssl, problems = env.SSL()
+		f.problem(problems...)
 	}
 	for _, v := range f.vars {
 		f.plan.keepVariable(v)

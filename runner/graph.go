@@ -130,6 +130,7 @@ func (l *linker) trace(ctx context.Context, s *step) {
 		t.program(c.program, c.text, true)
 	}
 	f.checkTarget(ctx, s, target)
+	f.checkRoute(ctx, s)
 	f.bind(ctx, s, target)
 }
 

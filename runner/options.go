@@ -42,6 +42,8 @@ type Options struct {
 	// What to trust.
 
 	Insecure     bool           // accept any server certificate
+	Proxy        string         // the address of a proxy for every request; "" means those of the process environment
+	Certificate  KeyFiles       // of requests that name none themselves
 	RootCAs      *x509.CertPool // nil for the system's
 	AllowOrigins []string       // further origins that may receive credentials
 	AllowFiles   []string       // patterns of files outside the project that bodies may be read from
@@ -61,6 +63,13 @@ type Var struct {
 	Name, Value string
 	Secret      bool
 	Where       string // for people: "--var", "POSTRIDER_VAR_x", "vars.env:3"
+}
+
+// KeyFiles say where a client certificate is. The passphrase is that of every key
+// of the run, also of those that request files and environment files name.
+type KeyFiles struct {
+	Cert, Key  string // paths, or PEM texts; Key is empty if Cert holds both
+	Passphrase string
 }
 
 // Defaults of options and directives (language.md §2).

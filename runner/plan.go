@@ -2,8 +2,10 @@ package runner
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -26,11 +28,13 @@ type Plan struct {
 	loader   *scope.Loader
 	auth     *auth.Manager
 	client   *transport.Client
-	insecure *transport.Client // for @insecure
 	files    []*file
 	programs sync.Map  // of expressions that read no name of a file: *eval.Program by programKey
 	problems diag.List // that belong to no file
 
+	proxy       *url.URL         // that the options name; nil for none
+	certificate *tls.Certificate // likewise
+	keyPairs    keyPairs         // that files name, as far as they were read
 	// misselected says that a flag names what is not there. Nothing is run then:
 	// what a typing mistake leaves over may be what should not be sent.
 	misselected bool
@@ -108,9 +112,11 @@ func emptyPlan(o Options) *Plan {
 		RootCAs: o.RootCAs, Insecure: o.Insecure, LoopbackOnly: o.Sandbox != nil,
 		UserAgent: "postrider/" + o.Version,
 	}
+	if err := p.findRoute(&client); err != nil {
+		p.problems = append(p.problems, asDiagnostics(err)...)
+		return p
+	}
 	p.client = transport.New(client)
-	client.Insecure = true
-	p.insecure = transport.New(client)
 	config := auth.Config{
 		Send: p.client.Do, Secrets: p.secrets, Observe: p.observe.event,
 		AllowedOrigins: o.AllowOrigins, Timeout: o.Timeout,
@@ -264,6 +270,7 @@ func (p *Plan) Close() {
 	if p.auth != nil {
 		_ = p.auth.Close() // tokens live in memory: there is nothing that could fail
 	}
-	p.client.Close()
-	p.insecure.Close()
+	if p.client != nil {
+		p.client.Close()
+	}
 }

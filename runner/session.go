@@ -232,11 +232,7 @@ func (r *running) execute(ctx context.Context, done *RequestFinished) {
 		r.fail(done, asDiagnostics(err)...)
 		return
 	}
-	client := r.session.plan.client
-	if st.insecure && !r.session.plan.options.Insecure {
-		client = r.session.plan.insecure
-	}
-	x, err := client.Do(ctx, req)
+	x, err := r.session.plan.client.Do(ctx, req)
 	if err != nil {
 		if x != nil && len(x.Hops) > 0 {
 			done.Hops = r.hops(x, true)

@@ -40,6 +40,9 @@ type step struct {
 	timeout     parser.Text
 	connect     parser.Text
 	sleep       parser.Text
+	proxy       parser.Text // a template; zero for that of the options
+	noProxy     bool
+	cert, key   parser.Text // files of the client certificate; templates
 	noRedirect  bool
 	insecure    bool
 	noLog       bool
@@ -123,7 +126,7 @@ func (s *step) texts() []parser.Text {
 			texts = append(texts, p.Text, p.Path, s.bodyFiles[i])
 		}
 	}
-	texts = append(texts, s.timeout, s.connect, s.sleep)
+	texts = append(texts, s.timeout, s.connect, s.sleep, s.proxy, s.cert, s.key)
 	if s.auth != nil {
 		texts = append(texts, s.auth.texts()...)
 	}
@@ -253,11 +256,21 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 			s.noLog = true
 		case "no-cookie-jar":
 			s.noCookies = true
+		case "no-proxy":
+			s.proxy, s.noProxy = parser.Text{}, true
 		default:
 			s.cannotRun(d, d.Key)
 		}
 	case *parser.Value:
-		if d.Key != "name" && d.Key != "dialect" { // these the parser has acted upon
+		switch d.Key {
+		case "proxy":
+			s.proxy, s.noProxy = n.Text, false
+		case "cert":
+			s.cert = n.Text
+		case "key":
+			s.key = n.Text
+		case "name", "dialect": // the parser has acted upon them
+		default:
 			s.cannotRun(d, d.Key)
 		}
 	case nil:

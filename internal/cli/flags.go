@@ -30,6 +30,10 @@ func runFlags() []cli.Flag {
 
 		&cli.BoolFlag{Name: "insecure", Aliases: []string{"k"}},
 		&cli.StringFlag{Name: "cacert"},
+		&cli.StringFlag{Name: "cert"},
+		&cli.StringFlag{Name: "key"},
+		&cli.StringFlag{Name: "cert-pass"},
+		&cli.StringFlag{Name: "proxy"},
 		&cli.StringSliceFlag{Name: "allow-origin"},
 		&cli.StringSliceFlag{Name: "allow-file"},
 		&cli.BoolFlag{Name: "sandbox"},

@@ -118,6 +118,7 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 		NoStatusCheck: !bool(get[onOff](c, "status-check")),
 		AllowEmpty:    c.Bool("allow-empty"),
 		Insecure:      c.Bool("insecure"),
+		Proxy:         c.String("proxy"),
 		AllowOrigins:  c.StringSlice("allow-origin"),
 		AllowFiles:    c.StringSlice("allow-file"),
 		Environ:       p.lookupEnv,
@@ -130,6 +131,9 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 	if c.IsSet("sandbox-ttl") && !c.Bool("sandbox") {
 		return o, usage("add `--sandbox`", "`--sandbox-ttl` without `--sandbox` has no effect")
 	}
+	if c.IsSet("proxy") && c.Bool("sandbox") {
+		return o, usage("leave one of them out", "`--sandbox` reaches this machine alone, and excludes `--proxy`")
+	}
 	if origins, ok := p.lookupEnv("POSTRIDER_ALLOW_ORIGINS"); ok {
 		o.AllowOrigins = append(o.AllowOrigins, strings.FieldsFunc(origins, func(r rune) bool {
 			return r == ',' || r == ' ' || r == '\t' || r == '\n'
@@ -140,6 +144,9 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 		return o, err
 	}
 	if o.RootCAs, err = p.authorities(c); err != nil {
+		return o, err
+	}
+	if o.Certificate, err = p.certificate(c); err != nil {
 		return o, err
 	}
 	return o, nil
@@ -156,6 +163,33 @@ func splitTags(values []string) []string {
 		}
 	}
 	return tags
+}
+
+// certificate returns the client certificate of --cert and --key, or of
+// POSTRIDER_CERT and POSTRIDER_KEY, which are PEM text or the path of a file.
+func (p *program) certificate(c *cli.Context) (runner.KeyFiles, error) {
+	fromEnvironment := func(name string) string {
+		v, _ := p.lookupEnv(name)
+		return v
+	}
+	files := runner.KeyFiles{Cert: c.String("cert"), Key: c.String("key"), Passphrase: fromEnvironment("POSTRIDER_CERT_PASS")}
+	if files.Cert == "" && files.Key == "" { // of one place, or they would not fit
+		files.Cert, files.Key = fromEnvironment("POSTRIDER_CERT"), fromEnvironment("POSTRIDER_KEY")
+	}
+	if files.Key != "" && files.Cert == "" {
+		return files, usage("name the certificate with `--cert FILE`", "`--key` without `--cert`")
+	}
+	if !c.IsSet("cert-pass") {
+		return files, nil
+	}
+	from := c.String("cert-pass")
+	const ways = "write `--cert-pass @FILE` or `--cert-pass env:NAME`"
+	if from == "-" {
+		return files, usage(ways, "`--cert-pass` is not read from standard input")
+	}
+	var err error
+	files.Passphrase, err = p.readSecret("`--cert-pass`", ways, from)
+	return files, err
 }
 
 // authorities returns the system's certificate authorities with those of

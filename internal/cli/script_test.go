@@ -25,8 +25,8 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs testdata/script/*.txtar: the program as its users see it.
-// $HTTPBIN, $VENDOR and $ACME are servers for requests to talk to (see
-// vendor_test.go and acme_test.go). The user's configuration is $WORK/config.
+// $HTTPBIN, $VENDOR, $ACME, $MTLS and $PROXY are servers for requests to talk to
+// (see vendor_test.go, acme_test.go and route_test.go). The user's configuration is $WORK/config.
 // To rewrite the expected output in the scripts, set UPDATE_SCRIPTS=1.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -40,7 +40,10 @@ func TestScripts(t *testing.T) {
 			env.Setenv("GORACE", "atexit_sleep_ms=10") // a program built with -race waits for a second at its end
 			env.Setenv("POSTRIDER_CONFIG_DIR", filepath.Join(env.WorkDir, "config"))
 			setupAcme(env)
-			return setupVendor(env)
+			if err := setupVendor(env); err != nil {
+				return err
+			}
+			return setupRoute(env)
 		},
 	})
 }
