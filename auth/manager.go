@@ -15,6 +15,7 @@ type Manager struct {
 	allowed map[string]bool // origins that the user has allowed
 	library *library
 	cache   *cache
+	digests digests
 }
 
 // NewManager returns a Manager with the built-in definitions. They are read

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"mime"
+	"slices"
 	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
@@ -50,12 +51,22 @@ func (r *running) build(ctx context.Context) (*transport.Request, error) {
 	}
 
 	contentType, host := "", ""
-	for _, h := range st.request.Headers {
+	for i, h := range st.request.Headers {
+		if slices.Contains(st.dropped, i) {
+			continue
+		}
 		name, err := r.line(ctx, h.Name)
 		if err != nil {
 			return nil, err
 		}
-		v, err := r.headerValue(ctx, name, h.Value)
+		var v string
+		if sent := true; strings.EqualFold(name, "authorization") {
+			if v, sent, err = r.authorization(ctx, h.Value); err == nil && !sent {
+				continue
+			}
+		} else {
+			v, err = r.line(ctx, h.Value)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -106,11 +117,17 @@ func (r *running) hostVariable(ctx context.Context, target string) string {
 // authorize binds the credentials, if planning could not, and makes sure that
 // they may go where the request goes.
 func (r *running) authorize(ctx context.Context, req *transport.Request) error {
+	f := r.session.file
+	if r.shorthand != nil {
+		if err := r.shorthand.CheckURL(req.URL); err != nil {
+			return f.pointAt(err, r.step.request.Target)
+		}
+		req.Auth = r.shorthand
+	}
 	r.auth = r.step.auth
 	if r.auth == nil {
 		return nil
 	}
-	f := r.session.file
 	if r.auth.binding == nil {
 		binding, err := f.credentials(ctx, r.auth, r.scope, r)
 		if err != nil {
@@ -123,7 +140,9 @@ func (r *running) authorize(ctx context.Context, req *transport.Request) error {
 	if err := r.auth.binding.CheckURL(req.URL); err != nil {
 		return f.pointAt(err, r.step.request.Target)
 	}
-	req.Auth = r.auth.binding
+	if req.Auth = r.auth.binding; r.shorthand != nil {
+		req.Auth = both{r.auth.binding, r.shorthand}
+	}
 	return nil
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/net/publicsuffix"
 
+	"github.com/postrider/postrider/auth"
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/eval"
 	"github.com/postrider/postrider/internal/project"
@@ -59,6 +60,8 @@ type running struct {
 	step    *step
 	scope   *scope.Scope // with the clock of this request
 	auth    *credentials
+
+	shorthand *auth.Binding // of the header field Authorization; nil for none
 }
 
 // bodyFiles returns the access to the files that bodies may be read from.
@@ -324,6 +327,12 @@ func (f *file) durationUnit() time.Duration {
 // credentials of ours.
 func (r *running) explainRejection(x *transport.Exchange, done *RequestFinished) {
 	last := x.Final()
+	if last.Applied && r.shorthand != nil {
+		if d := r.shorthand.Rejected(last); d != nil {
+			done.Problems = append(done.Problems, d.Message())
+		}
+		return
+	}
 	if r.auth == nil || r.auth.binding == nil || !last.Applied {
 		return
 	}

@@ -43,6 +43,7 @@ type step struct {
 	proxy       parser.Text // a template; zero for that of the options
 	noProxy     bool
 	cert, key   parser.Text // files of the client certificate; templates
+	dropped     []int       // header fields that stand for something else and are not sent
 	noRedirect  bool
 	insecure    bool
 	noLog       bool
@@ -157,6 +158,7 @@ func (f *file) newStep(b *parser.Block, preamble *parser.Block, names eval.Names
 	for _, d := range b.Directives {
 		s.apply(d, names)
 	}
+	f.readHeaders(s)
 	for _, u := range b.Other {
 		s.unsupported = append(s.unsupported, f.unsupported(u))
 	}

@@ -100,7 +100,7 @@ Trust
   -k, --insecure            accept any server certificate
       --cacert FILE         also trust these certificate authorities: a PEM
                             file or its text (also POSTRIDER_CACERT)
-      --cert FILE           client certificate of requests that name none, as PEM,
+      --cert FILE           client certificate where a request names none: PEM,
                             DER or PKCS #12 (also POSTRIDER_CERT)
       --key FILE            its private key, if it stands in a file of its own
                             (also POSTRIDER_KEY)
