@@ -28,7 +28,7 @@ type bodyReader struct {
 // request of a file that does without separators, or at the end of the file.
 func (p *parser) body(req *Request) {
 	b := &bodyReader{parser: p, req: req, kind: req.contentType()}
-	for p.at < len(p.file.Lines) && !b.ends() {
+	for p.at < p.end && !b.ends() {
 		b.line()
 	}
 	b.finish()
@@ -88,8 +88,11 @@ func (b *bodyReader) definesVariable(line []byte) bool {
 func (b *bodyReader) line() {
 	line := b.parser.line(b.at)
 	where := inBody
-	if b.isMarkdown() {
+	switch {
+	case b.isMarkdown():
 		where = inMarkdown
+	case !b.stripsComments():
+		where = inText
 	}
 	switch {
 	case isBlank(line):
@@ -105,7 +108,7 @@ func (b *bodyReader) line() {
 	case b.documented || b.startsResponse(line):
 		b.documented = true
 		b.mark(Response)
-	case isBodyFile(line):
+	case isBodyFile(line), isGraphQLFile(line):
 		b.keep(BodyFile)
 	default:
 		if resemblesBodyFile(line) {
@@ -187,9 +190,12 @@ func (b *bodyReader) finish() {
 		b.report(diag.Note, diag.CodeStripped, s, "a comment inside the body is not sent",
 			"to send such lines, give the body a type in which they are data, such as `Content-Type: text/plain`")
 	}
+	var operation Text
 	for n := 0; n < len(kept); {
 		if b.file.Lines[kept[n]].Kind == BodyFile {
-			body.Parts = append(body.Parts, b.filePart(kept[n]))
+			part, name := b.filePart(kept[n])
+			body.Parts = append(body.Parts, part)
+			operation = Join([]Text{operation, name}, "")
 			n++
 		} else {
 			end := n + 1
@@ -205,6 +211,7 @@ func (b *bodyReader) finish() {
 		}
 		body.Parts[len(body.Parts)-1].Newline = n < len(kept)
 	}
+	b.graphQL(operation)
 }
 
 // textOf joins lines by LF, in as few pieces as their line ends allow.
@@ -226,9 +233,12 @@ func (b *bodyReader) textOf(lines []int) Text {
 }
 
 // filePart reads a line such as < ./order.json or <@latin1 ./order.json.
-func (b *bodyReader) filePart(i int) BodyPart {
+func (b *bodyReader) filePart(i int) (part BodyPart, operation Text) {
 	whole := b.trimmed(i)
-	part := BodyPart{Line: b.text(whole)}
+	if b.src[whole.Start] != '<' {
+		return b.graphQLPart(i)
+	}
+	part = BodyPart{Line: b.text(whole)}
 	at := whole.Start + 1
 	if b.src[at] == '@' {
 		part.Substitute = true
@@ -243,7 +253,7 @@ func (b *bodyReader) filePart(i int) BodyPart {
 		at = end
 	}
 	part.Path = b.text(b.trim(diag.Span{Start: at, End: whole.End}))
-	return part
+	return part, Text{}
 }
 
 // isBodyFile reports whether a line stands for the content of a file: at the
@@ -342,7 +352,7 @@ func (b *bodyReader) startsResponse(line []byte) bool {
 		(len(rest) > 3 && !isSpace(rest[3])) || !isBlank(b.parser.line(b.at-1)) {
 		return false
 	}
-	if b.at+1 == len(b.file.Lines) {
+	if b.at+1 == b.end {
 		return true
 	}
 	next := b.parser.line(b.at + 1)
@@ -360,7 +370,7 @@ func (b *bodyReader) separatesMarkdown(line []byte) bool {
 	if isBlank(line[commentMark(line):]) {
 		return true
 	}
-	for i := b.at + 1; i < len(b.file.Lines); i++ {
+	for i := b.at + 1; i < b.end; i++ {
 		next := b.parser.line(i)
 		if isSeparator(next) {
 			return false
@@ -390,11 +400,11 @@ func (p *parser) nextRequest(i int) int {
 		return p.leadNext
 	}
 	end := i
-	for end < len(p.file.Lines) && commentMark(p.line(end)) > 0 && !isSeparator(p.line(end)) {
+	for end < p.end && commentMark(p.line(end)) > 0 && !isSeparator(p.line(end)) {
 		end++
 	}
 	p.leadEnd, p.leadNext = end, -1
-	if end < len(p.file.Lines) && startsRequest(p.line(end)) && (end > i || p.isGap(i-1)) {
+	if end < p.end && startsRequest(p.line(end)) && (end > i || p.isGap(i-1)) {
 		p.leadNext = end
 	}
 	return p.leadNext

@@ -38,7 +38,7 @@ func (p *parser) checkPlaces(b *Block, first bool) {
 				p.warn(diag.CodeMisplaced, d.Span, fmt.Sprintf("`@%s` belongs to the request below, which is commented out", d.Name),
 					"put a line `###` between them to make it a default of the file")
 			}
-		case len(b.Other) == 0:
+		case !b.hasOther():
 			p.warn(diag.CodeMisplaced, d.Span, fmt.Sprintf("`@%s` has no effect in a block without a request", d.Name),
 				"put it above the request it is for, or before the first `###`")
 		}

@@ -36,6 +36,15 @@ func (d Dialect) String() string {
 	return "unknown"
 }
 
+// DialectNames returns the names of the dialects.
+func DialectNames() []string {
+	names := make([]string, len(dialectNames))
+	for d, n := range dialectNames {
+		names[d] = n.name
+	}
+	return names
+}
+
 // ParseDialect reads the name of a dialect, such as "jetbrains" or "jb", in any
 // case. It reports false for a name that it does not know.
 func ParseDialect(name string) (Dialect, bool) {

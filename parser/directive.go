@@ -2,7 +2,6 @@ package parser
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -40,6 +39,8 @@ var directives = []directiveSpec{
 	{name: "depends-on", key: "needs", args: readNames, form: "# @dependsOn login", continues: true},
 	{name: "force-ref", args: readNames, form: "# @forceRef login", continues: true},
 	{name: "if", args: readCondition, form: "# @if vars.stage == \"test\"", continues: true},
+	{name: "if-not", args: readValue, form: "# @if-not login.response.status 200"},
+	{name: "kulala-expect-status-code", args: readValue, form: "# @kulala-expect-status-code 200,201"},
 	{name: "skip", args: readReason, form: "# @skip until it is mended", own: true, continues: true},
 	{name: "disabled", key: "skip", args: readReason, form: "# @disabled"},
 	{name: "retry", args: readRetry, form: "# @retry 5 every 500ms until status == 200", own: true, once: true, continues: true},
@@ -77,10 +78,6 @@ var foreignDirectives = []string{
 	"env-stdin-cmd", "env-stdin-cmd-pre", "stdin-cmd", "stdin-cmd-pre", "env-json-key", "env-header-key",
 	"attach-cookie-jar", "graphql", "meta-name",
 }
-
-// decisiveDirectives are those of other tools that decide whether a request is
-// sent or passes. To ignore one would be a lie.
-var decisiveDirectives = []string{"if-not", "kulala-expect-status-code"}
 
 // foreignPrefixes start the names of whole families of foreign directives.
 var foreignPrefixes = [...]string{"kulala", "grpc", "curl"}
@@ -133,11 +130,9 @@ func findDirective(name string) (directiveSpec, bool) {
 // findForeign returns the usual spelling of a directive of another tool.
 func findForeign(name string) (spelling string, ok bool) {
 	folded := foldName(name)
-	for _, names := range [...][]string{foreignDirectives, decisiveDirectives} {
-		for _, n := range names {
-			if foldsTo(n, folded) {
-				return n, true
-			}
+	for _, n := range foreignDirectives {
+		if foldsTo(n, folded) {
+			return n, true
 		}
 	}
 	for _, prefix := range foreignPrefixes {
@@ -265,8 +260,6 @@ func (p *parser) addDirective(span, nameSpan diag.Span, args Text, equals bool) 
 	}
 	spelling, ok := findForeign(name)
 	switch {
-	case slices.Contains(decisiveDirectives, spelling):
-		p.unsupported(span, "directive @"+spelling)
 	case spelling == "forceRegionDelimiter":
 		p.undivided = true
 	case !ok:

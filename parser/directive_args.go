@@ -111,11 +111,7 @@ func readDialect(args Text) (DirectiveNode, error) {
 		return nil, missing("the name of the dialect")
 	}
 	if _, ok := ParseDialect(name); !ok {
-		var names []string
-		for _, d := range dialectNames {
-			names = append(names, d.name)
-		}
-		return nil, wrong(args, "unknown dialect `%s`, expected one of %s", name, strings.Join(names, ", "))
+		return nil, wrong(args, "unknown dialect `%s`, expected one of %s", name, strings.Join(DialectNames(), ", "))
 	}
 	return &Value{Text: args}, nil
 }

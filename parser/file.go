@@ -8,11 +8,6 @@ func (f *File) Preamble() *Block {
 	if first.Request != nil || first.Disabled || first.Span.Len() == 0 {
 		return nil
 	}
-	for _, other := range first.Other {
-		if other.What == "curl command" {
-			return nil
-		}
-	}
 	return first
 }
 
@@ -32,3 +27,10 @@ func (f *File) OwnDirectives() bool {
 // RequestName returns how a request is called: its @name, else its title, else
 // "".
 func (b *Block) RequestName() string { return b.Name.String() }
+
+// hasOther reports whether a block holds something beside comments, directives
+// and variables that acts without a request of its own, such as a call of
+// another one.
+func (b *Block) hasOther() bool {
+	return len(b.Scripts)+len(b.Assertions)+len(b.Outputs)+len(b.Imports)+len(b.Protos) > 0
+}

@@ -13,13 +13,9 @@ const (
 	inHead phase = iota
 	inHeaders
 	inBody
-	inMarkdown // a body in which > and >> quote
+	inText     // a body in which lines such as # and ?? are content
+	inMarkdown // and > and >> quote
 )
-
-// unsupported notes a construct that is recognised and cannot be run.
-func (p *parser) unsupported(span diag.Span, what string) {
-	p.block.Other = append(p.block.Other, &Unsupported{Span: span, What: what})
-}
 
 // foreign reads a construct that may stand in every part of a block: scripts,
 // redirections, assertions of other tools. It tells them by the first
@@ -31,23 +27,13 @@ func (p *parser) foreign(where phase) bool {
 	case '<', '>':
 		return p.angle(where, span, text)
 	case '{':
-		return isScriptOpening(text) && p.blockScript()
+		return isScriptOpening(text) && p.blockScript(where)
 	case '?':
-		if isAssertion(text) {
-			p.unsupported(span, "httpYac assertion")
-			p.mark(Assertion)
-			return true
-		}
+		return isAssertion(text) && p.assertion(where, span)
 	case 'E':
-		return p.expectedResponse(span, text)
+		return p.expectedResponse(span)
 	}
 	return false
-}
-
-// isAssertion reports whether a line is httpYac's ?? status == 200, which needs
-// no blank behind the marks.
-func isAssertion(text []byte) bool {
-	return len(text) > 2 && text[0] == '?' && text[1] == '?' && text[2] != '?'
 }
 
 // angle reads what starts with < or >: scripts and redirections. Body files
@@ -55,117 +41,40 @@ func isAssertion(text []byte) bool {
 func (p *parser) angle(where phase, span diag.Span, text []byte) bool {
 	rest := trimBytes(text[1:])
 	opening := text[0] == '<'
+	path := diag.Span{Start: span.End - len(rest), End: span.End}
 	switch {
 	case bytes.HasPrefix(rest, []byte("{%")):
 		p.inlineScript(opening)
 	case bytes.HasPrefix(text, []byte("<>")) && len(text) > 2 && isSpace(text[2]):
-		p.mark(Output) // an answer stored by an IDE; nothing to send
+		p.mark(ResponseRef)
 	case where == inMarkdown:
 		return false
 	case opening && where == inHead && len(rest) > 0 && isSpace(text[1]):
-		p.unsupported(span, "pre-request script")
-		p.mark(ScriptLine)
+		p.scriptFile(span, path, BeforeRequest)
 	case !opening && len(rest) > 0 && isSpace(text[1]) && isScriptFile(rest):
-		p.unsupported(span, "response script")
-		p.mark(ScriptLine)
+		p.scriptFile(span, path, AfterResponse)
 	case !opening && isOutput(text):
-		p.unsupported(span, "output redirection")
-		p.mark(Output)
-	case !opening && p.expectedResponse(span, rest):
+		p.output(span)
+		p.mark(OutputLine)
+	case !opening && p.expectedResponse(path):
 	default:
 		return false
 	}
 	return true
 }
 
-// inlineScript reads a script from {% to the first %}. Separators inside do not
-// count; another opening before the end means that it was never closed.
-func (p *parser) inlineScript(preRequest bool) {
-	first, last := p.at, p.at
-	start := p.trimmed(first)
-	what := "response script"
-	if preRequest {
-		what = "pre-request script"
+// output notes a redirection, which span covers.
+func (p *parser) output(span diag.Span) {
+	path := span.Start + len(">>")
+	overwrite := p.src[path] == '!'
+	if overwrite {
+		path++
 	}
-	closed := bytes.Contains(p.src[start.Start:start.End], []byte("%}"))
-	for i := first + 1; !closed && i < len(p.file.Lines); i++ {
-		line := p.line(i)
-		if isInlineScriptOpening(line) {
-			break
-		}
-		if bytes.Contains(line, []byte("%}")) {
-			closed, last = true, i
-		}
-	}
-	if !closed {
-		p.error(diag.CodeSyntax, start, "a "+what+" that is never closed", "end it with `%}`")
-		for last+1 < len(p.file.Lines) && !isSeparator(p.line(last+1)) && !isInlineScriptOpening(p.line(last+1)) {
-			last++
-		}
-	}
-	p.script(last, what)
-}
-
-// isInlineScriptOpening reports whether a line starts a script with < {% or
-// > {%.
-func isInlineScriptOpening(line []byte) bool {
-	text := line[skipSpace(line):]
-	if len(text) == 0 || (text[0] != '<' && text[0] != '>') {
-		return false
-	}
-	return bytes.HasPrefix(text[1+skipSpace(text[1:]):], []byte("{%"))
-}
-
-// isScriptOpening reports whether a line opens a script of httpYac: two braces
-// alone, or with the event that the script is for.
-func isScriptOpening(line []byte) bool {
-	text := trimBytes(line)
-	if !bytes.HasPrefix(text, []byte("{{")) {
-		return false
-	}
-	event := bytes.TrimPrefix(text[2:], []byte("@js"))
-	event = bytes.TrimLeft(trimBytes(event), "+@")
-	switch string(event) {
-	case "", "request", "streaming", "response", "after", "responseLogging":
-		return true
-	}
-	return false
-}
-
-// blockScript reads a script of httpYac, from {{ to }}, each on a line of its
-// own. Without its end before the next opening it is none.
-func (p *parser) blockScript() bool {
-	for i := p.at + 1; i < len(p.file.Lines); i++ {
-		line := p.line(i)
-		if isScriptOpening(line) {
-			return false
-		}
-		if bytes.Equal(trimBytes(line), []byte("}}")) {
-			p.script(i, "httpYac script")
-			return true
-		}
-	}
-	return false
-}
-
-// script marks the lines up to last as a script.
-func (p *parser) script(last int, what string) {
-	span := diag.Span{Start: p.trimmed(p.at).Start, End: max(p.trimmed(p.at).End, p.trimmed(last).End)}
-	p.unsupported(span, what)
-	for p.at <= last {
-		p.mark(ScriptLine)
-	}
-}
-
-// isScriptFile reports whether a path names a script. What else follows a >
-// may be text.
-func isScriptFile(path []byte) bool {
-	for _, ext := range [...]string{".js", ".mjs", ".ts", ".lua"} {
-		if bytes.HasSuffix(path, []byte(ext)) {
-			return true
-		}
-	}
-	return false
+	p.block.Outputs = append(p.block.Outputs, &Output{
+		Span:      span,
+		Path:      p.text(p.trim(diag.Span{Start: path, End: span.End})),
+		Overwrite: overwrite,
+	})
 }
 
 // isOutput reports whether a line is >> path or >>! path.
@@ -177,36 +86,111 @@ func isOutput(text []byte) bool {
 	return len(path) > 0 && isSpace(path[0])
 }
 
-// expectedResponse reads an assertion of httprunner.
-func (p *parser) expectedResponse(span diag.Span, text []byte) bool {
-	word, rest := cutWord(text)
-	switch string(word) {
-	case "EXPECTED_RESPONSE_STATUS", "EXPECTED_RESPONSE_BODY", "EXPECTED_RESPONSE_HEADERS":
-		if len(rest) == 0 {
-			return false
-		}
-		p.unsupported(span, "httprunner assertion")
-		p.mark(Assertion)
-		return true
-	}
-	return false
-}
-
 // foreignHead reads a construct that stands before or instead of a request:
 // imports, calls of other requests, a pasted curl command.
 func (p *parser) foreignHead() bool {
 	span := p.trimmed(p.at)
 	text := p.src[span.Start:span.End]
-	if keyword := importKeyword(p.line(p.at)); keyword != "" {
-		p.unsupported(span, keyword)
-		p.mark(Import)
-		return true
-	}
-	if bytes.HasPrefix(text, []byte("curl ")) {
+	switch {
+	case importKeyword(p.line(p.at)) != "":
+		p.importLine(span)
+	case isCurl(text):
 		p.curl()
-		return true
+	case isProto(text):
+		p.proto(span)
+	default:
+		return false
 	}
-	return false
+	return true
+}
+
+// importLine reads an import or a call of other requests.
+func (p *parser) importLine(span diag.Span) {
+	text := p.src[span.Start:span.End]
+	word, rest := cutWord(text)
+	node := &Import{Span: span, Run: string(word) == "run"}
+	target := diag.Span{Start: span.End - len(rest), End: span.End}
+	if open := bytes.IndexByte(rest, '('); node.Run && open > 0 && rest[len(rest)-1] == ')' {
+		inside := diag.Span{Start: target.Start + open + 1, End: span.End - 1}
+		target = p.trim(diag.Span{Start: target.Start, End: target.Start + open})
+		node.Vars = p.assignments(inside)
+	}
+	if p.src[target.Start] == '#' {
+		node.Name = p.text(p.trim(diag.Span{Start: target.Start + 1, End: target.End}))
+	} else {
+		node.Path = p.text(target)
+	}
+	p.block.Imports = append(p.block.Imports, node)
+	p.mark(ImportLine)
+}
+
+// assignments reads @a=1, @b=2. A comma inside quotes or a template belongs to
+// its value.
+func (p *parser) assignments(span diag.Span) []Assignment {
+	var list []Assignment
+	text := string(p.src[span.Start:span.End])
+	var q quotes
+	for from := 0; from <= len(text); {
+		end := from
+		for end < len(text) && text[end] != ',' {
+			switch n := q.length(text, end); {
+			case n > 0:
+				end += n
+			case bytes.HasPrefix([]byte(text[end:]), []byte("{{")):
+				closing, closed := templateEnd(text, end+2, &q)
+				end = closing
+				if closed {
+					end += len("}}")
+				}
+			default:
+				end++
+			}
+		}
+		end = min(end, len(text))
+		piece := p.trim(diag.Span{Start: span.Start + from, End: span.Start + end})
+		from = end + 1
+		if piece.Len() == 0 {
+			continue
+		}
+		name, value, _, ok := isVariable(p.src[piece.Start:piece.End])
+		if !ok {
+			p.error(diag.CodeSyntax, piece, "not a variable and its value", "write `@name=value`, several separated by commas")
+			continue
+		}
+		list = append(list, Assignment{Name: p.text(shift(name, piece.Start)), Value: p.text(shift(value, piece.Start))})
+	}
+	return list
+}
+
+// isProto reports whether a line is httpYac's proto < path.
+func isProto(text []byte) bool {
+	rest, found := bytes.CutPrefix(text, []byte("proto"))
+	rest = rest[skipSpace(rest):]
+	return found && len(rest) > 2 && rest[0] == '<' && isSpace(rest[1])
+}
+
+// proto reads the name of a file of Protocol Buffers, and the lines behind it
+// that set options of its loader, which look like headers.
+func (p *parser) proto(span diag.Span) {
+	at := span.Start + bytes.IndexByte(p.src[span.Start:span.End], '<') + 1
+	node := &Proto{Span: span, Path: p.text(p.trim(diag.Span{Start: at, End: span.End}))}
+	p.block.Protos = append(p.block.Protos, node)
+	p.mark(ProtoLine)
+	for p.at < p.end {
+		line := p.content(p.at)
+		nameEnd, valueStart, ok := isHeader(p.src[line.Start:line.End])
+		if !ok || commentMark(p.src[line.Start:line.End]) > 0 {
+			return
+		}
+		whole := p.trim(line)
+		node.Options = append(node.Options, &Header{
+			Span:  whole,
+			Name:  p.text(diag.Span{Start: whole.Start, End: line.Start + nameEnd}),
+			Value: p.text(p.trim(diag.Span{Start: line.Start + valueStart, End: line.End})),
+		})
+		node.Span.End = whole.End
+		p.mark(ProtoLine)
+	}
 }
 
 // importKeyword returns "import" or "run" if a line is one of
@@ -232,19 +216,4 @@ func importKeyword(line []byte) string {
 		return keyword
 	}
 	return ""
-}
-
-// curl marks a command pasted into a block, up to the end of the block.
-func (p *parser) curl() {
-	span := p.trimmed(p.at)
-	p.mark(RequestLine)
-	for p.at < len(p.file.Lines) && !isSeparator(p.line(p.at)) {
-		if isBlank(p.line(p.at)) {
-			p.mark(Blank)
-			continue
-		}
-		span.End = p.trimmed(p.at).End
-		p.mark(Continuation)
-	}
-	p.unsupported(span, "curl command")
 }

@@ -18,8 +18,9 @@ func TestGolden(t *testing.T) {
 	if err != nil || len(inputs) == 0 {
 		t.Fatalf("no inputs: %v", err)
 	}
+	inputs = append(inputs, filepath.Join("testdata", "golden", "markdown.md"))
 	for _, path := range inputs {
-		t.Run(strings.TrimSuffix(filepath.Base(path), ".http"), func(t *testing.T) {
+		t.Run(strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)), func(t *testing.T) {
 			src, err := os.ReadFile(path)
 			if err != nil {
 				t.Fatal(err)
@@ -27,7 +28,7 @@ func TestGolden(t *testing.T) {
 			f := Parse(filepath.Base(path), src)
 			checkInvariants(t, f)
 			got := dump(f)
-			golden := strings.TrimSuffix(path, ".http") + ".golden"
+			golden := strings.TrimSuffix(path, filepath.Ext(path)) + ".golden"
 			if *update {
 				if err := os.WriteFile(golden, []byte(got), 0o666); err != nil {
 					t.Fatal(err)
@@ -96,11 +97,30 @@ func dumpBlock(block *Block) string {
 		}
 		fmt.Fprintf(&b, "  variable %q = %q%s\n", v.Name, v.Value, lazy)
 	}
-	for _, u := range block.Other {
-		fmt.Fprintf(&b, "  unsupported: %s\n", u.What)
+	for _, s := range block.Scripts {
+		fmt.Fprintf(&b, "  %v event %d for %v code %q path %q global %v\n", s, s.Event, s.API, s.Code, s.Path, s.Global)
+	}
+	for _, a := range block.Assertions {
+		fmt.Fprintf(&b, "  %s assertion: %s %q not %v %s %q\n", a.Tool, a.Subject, a.Argument, a.Negated, a.Predicate, a.Expected)
+	}
+	for _, o := range block.Outputs {
+		fmt.Fprintf(&b, "  output %q overwrite %v\n", o.Path, o.Overwrite)
+	}
+	for _, i := range block.Imports {
+		fmt.Fprintf(&b, "  import run %v path %q name %q", i.Run, i.Path, i.Name)
+		for _, v := range i.Vars {
+			fmt.Fprintf(&b, " %q=%q", v.Name, v.Value)
+		}
+		b.WriteByte('\n')
+	}
+	for _, p := range block.Protos {
+		fmt.Fprintf(&b, "  proto %q options %d\n", p.Path, len(p.Options))
 	}
 	if r := block.Request; r != nil {
 		fmt.Fprintf(&b, "  request %q %q", r.Method, r.Target)
+		if r.Protocol != HTTP {
+			fmt.Fprintf(&b, " %v", r.Protocol)
+		}
 		if !r.Version.IsZero() {
 			fmt.Fprintf(&b, " version %q", r.Version)
 		}
@@ -111,6 +131,15 @@ func dumpBlock(block *Block) string {
 		if r.Body != nil {
 			for _, part := range r.Body.Parts {
 				b.WriteString("    " + dumpPart(part) + "\n")
+			}
+			if g := r.Body.GraphQL; g != nil {
+				fmt.Fprintf(&b, "    operation %q\n", g.Operation)
+				for _, part := range g.Query {
+					b.WriteString("      query " + dumpPart(part) + "\n")
+				}
+				for _, part := range g.Variables {
+					b.WriteString("      variables " + dumpPart(part) + "\n")
+				}
 			}
 		}
 	}

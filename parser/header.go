@@ -11,7 +11,7 @@ import (
 // the body.
 func (p *parser) section(req *Request, pieces []Text) {
 	defer func() { req.Target = Join(pieces, "") }()
-	for p.at < len(p.file.Lines) {
+	for p.at < p.end {
 		line := p.line(p.at)
 		switch {
 		case isSeparator(line):
@@ -47,7 +47,11 @@ func (p *parser) header(req *Request) bool {
 	span := p.content(p.at)
 	line := p.src[span.Start:span.End]
 	if isSpread(line) {
-		p.unsupported(p.trim(span), "header spread")
+		whole := p.trim(span)
+		req.Headers = append(req.Headers, &Header{
+			Span: whole, Value: p.text(diag.Span{Start: whole.Start + len("..."), End: whole.End}), Spread: true,
+		})
+		req.Span.End = whole.End
 		p.mark(HeaderLine)
 		return true
 	}

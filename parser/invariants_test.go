@@ -64,8 +64,35 @@ func checkInvariants(t *testing.T, f *File) {
 			text("variable name", v.Name, v.Span)
 			text("variable value", v.Value, v.Span)
 		}
-		for _, u := range b.Other {
-			inside(u.What, u.Span, b.Span)
+		for _, s := range b.Scripts {
+			inside("script", s.Span, b.Span)
+			text("code", s.Code, s.Span)
+			text("script path", s.Path, s.Span)
+			if s.Code.IsZero() == s.Path.IsZero() {
+				t.Fatalf("%s: a script has not exactly one of code and path", f.Source.Name())
+			}
+		}
+		for _, a := range b.Assertions {
+			inside("assertion", a.Span, b.Span)
+			text("argument", a.Argument, a.Span)
+			text("expected value", a.Expected, a.Span)
+		}
+		for _, o := range b.Outputs {
+			inside("output", o.Span, b.Span)
+			text("output path", o.Path, o.Span)
+		}
+		for _, i := range b.Imports {
+			inside("import", i.Span, b.Span)
+			text("import path", i.Path, i.Span)
+			text("import name", i.Name, i.Span)
+			for _, v := range i.Vars {
+				text("argument name", v.Name, i.Span)
+				text("argument value", v.Value, i.Span)
+			}
+		}
+		for _, p := range b.Protos {
+			inside("proto", p.Span, b.Span)
+			text("proto path", p.Path, p.Span)
 		}
 		if r := b.Request; r != nil {
 			inside("request", r.Span, b.Span)
@@ -84,7 +111,7 @@ func checkInvariants(t *testing.T, f *File) {
 					if part.Text.IsZero() == part.Path.IsZero() {
 						t.Fatalf("%s: a body part has not exactly one of text and path", f.Source.Name())
 					}
-					if part.Newline != (i < len(r.Body.Parts)-1) {
+					if part.Newline && i == len(r.Body.Parts)-1 {
 						t.Fatalf("%s: body part %d has Newline %v", f.Source.Name(), i, part.Newline)
 					}
 					text("body text", part.Text, r.Body.Span)

@@ -5,8 +5,9 @@ import "fmt"
 var kindNames = [...]string{
 	Blank: "Blank", Separator: "Separator", Comment: "Comment", DirectiveLine: "Directive", VariableLine: "Variable",
 	RequestLine: "RequestLine", Continuation: "Continuation", HeaderLine: "Header", Folded: "Folded",
-	BodyText: "BodyText", BodyFile: "BodyFile", ScriptLine: "Script", Output: "Output", Assertion: "Assertion",
-	Import: "Import", Unknown: "Unknown", Response: "Response",
+	BodyText: "BodyText", BodyFile: "BodyFile", ScriptLine: "Script", OutputLine: "Output", AssertionLine: "Assertion",
+	ImportLine: "Import", Unknown: "Unknown", Response: "Response", ResponseRef: "ResponseRef", ProtoLine: "Proto",
+	Prose: "Prose", Fence: "Fence",
 }
 
 // String returns the name of a kind of line.

@@ -31,10 +31,11 @@ func splitLines(text []byte) []Line {
 	return lines
 }
 
-// content returns what line i says: its span without terminator and byte order
-// mark.
+// content returns what line i says: its span without terminator, byte order mark
+// and the indent of Markdown.
 func (p *parser) content(i int) diag.Span {
 	span := p.file.Lines[i].Span
+	span.Start += p.file.Lines[i].Indent
 	if end := span.End - 1; end >= span.Start && p.src[end] == '\n' {
 		span.End = end
 	}

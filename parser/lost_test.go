@@ -1,7 +1,6 @@
 package parser
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 
@@ -105,33 +104,34 @@ func TestTabContinuesDirective(t *testing.T) {
 	}
 }
 
-// What cannot be run must be known wherever it stands, above all where no
-// request does: a file of nothing but calls would otherwise pass.
-func TestUnsupportedWithoutRequest(t *testing.T) {
-	constructs := []struct{ in, what string }{
-		{"import ./x.http", "import"},
-		{"import x.rest", "import"},
-		{"run ./x.http", "run"},
-		{"run\t./x.http (@a=1, @b=2)", "run"},
-		{"run #login", "run"},
-		{"run #List open tickets (@a=1)", "run"},
-		{"?? status == 500", "httpYac assertion"},
-		{"??status == 500", "httpYac assertion"},
-		{"  ?? js response.statusCode == 500", "httpYac assertion"},
-		{"> {% client.test(\"a\", () => {}) %}", "response script"},
-		{"> {%\nclient.log(1)\n%}", "response script"},
-		{"> ./after.js", "response script"},
-		{"< {% request.variables.set(\"a\", \"b\") %}", "pre-request script"},
-		{"< ./before.js", "pre-request script"},
-		{"{{\nexports.a = 1\n}}", "httpYac script"},
-		{"{{@response\ntest.status(200)\n}}", "httpYac script"},
-		{"{{+after\na()\n}}", "httpYac script"},
-		{">> out.json", "output redirection"},
-		{"EXPECTED_RESPONSE_STATUS 200", "httprunner assertion"},
-		{"> EXPECTED_RESPONSE_STATUS 200", "httprunner assertion"},
-		{"# @if-not a", "directive @if-not"},
-		{"# @kulala-expect-status-code 200", "directive @kulala-expect-status-code"},
-		{"curl http://h", "curl command"},
+// What acts without a request of its own must become a node wherever it stands:
+// a file of nothing but calls would otherwise pass.
+func TestNodesWithoutRequest(t *testing.T) {
+	constructs := []struct{ in, want string }{
+		{"import ./x.http", "  import run false path \"./x.http\" name \"\"\n"},
+		{"import x.rest", "  import run false path \"x.rest\" name \"\"\n"},
+		{"run ./x.http", "  import run true path \"./x.http\" name \"\"\n"},
+		{"run\t./x.http (@a=1, @b=\"x,y\")", "  import run true path \"./x.http\" name \"\" \"a\"=\"1\" \"b\"=\"\\\"x,y\\\"\"\n"},
+		{"run #login", "  import run true path \"\" name \"login\"\n"},
+		{"run #List open tickets (@a={{f(1, 2)}})", "  import run true path \"\" name \"List open tickets\" \"a\"=\"{{f(1, 2)}}\"\n"},
+		{"?? status == 500", "  httpYac assertion: status \"\" not false == \"500\"\n"},
+		{"??status == 500", "  httpYac assertion: status \"\" not false == \"500\"\n"},
+		{"  ?? js response.statusCode == 500", "  httpYac assertion: js \"response.statusCode\" not false == \"500\"\n"},
+		{"> {% client.test(1) %}", "  response script event 1 for jetbrains code \" client.test(1) \" path \"\" global false\n"},
+		{"> {%\nclient.log(1)\n%}", "  response script event 1 for jetbrains code \"\\nclient.log(1)\\n\" path \"\" global false\n"},
+		{"> ./after.js", "  response script event 1 for jetbrains code \"\" path \"./after.js\" global false\n"},
+		{"< {% f() %}", "  pre-request script event 0 for jetbrains code \" f() \" path \"\" global false\n"},
+		{"< ./before.js", "  pre-request script event 0 for jetbrains code \"\" path \"./before.js\" global false\n"},
+		{"{{\nexports.a = 1\n}}", "  httpYac script event 0 for httpyac code \"exports.a = 1\\n\" path \"\" global false\n"},
+		{"{{@response\ntest.status(200)\n}}", "  httpYac script event 1 for httpyac code \"test.status(200)\\n\" path \"\" global false\n"},
+		{"{{+after\na()\n}}", "  httpYac script event 3 for httpyac code \"a()\\n\" path \"\" global true\n"},
+		{">> out.json", "  output \"out.json\" overwrite false\n"},
+		{">>! out.json", "  output \"out.json\" overwrite true\n"},
+		{"proto < ./a.proto", "  proto \"./a.proto\" options 0\n"},
+		{"EXPECTED_RESPONSE_STATUS 200", "  httprunner assertion: status \"\" not false == \"200\"\n"},
+		{"> EXPECTED_RESPONSE_STATUS 200", "  httprunner assertion: status \"\" not false == \"200\"\n"},
+		{"EXPECTED_RESPONSE_BODY \"a b\"", "  httprunner assertion: body \"\" not false contains \"a b\"\n"},
+		{"EXPECTED_RESPONSE_HEADERS \"X-A: b\"", "  httprunner assertion: header \"X-A\" not false == \"b\"\n"},
 	}
 	places := []struct {
 		name, before, after string
@@ -140,19 +140,14 @@ func TestUnsupportedWithoutRequest(t *testing.T) {
 		{"alone in the file", "", "", 0},
 		{"in the preamble", "@a = b\n\n", "\n\n###\nGET http://h", 0},
 		{"in a block", "###\nGET http://h\n\n### title\n# a comment\n", "\n", 2},
-		{"with a line end of Windows", "\ufeff", "\r\n", 0},
 	}
 	for _, c := range constructs {
 		for _, place := range places {
 			f := Parse("x.http", []byte(place.before+c.in+place.after))
 			checkInvariants(t, f)
-			var got []string
-			for _, u := range f.Blocks[place.block].Other {
-				got = append(got, fmt.Sprintf("%s %q", u.What, f.Source.Slice(u.Span)))
-			}
-			want := fmt.Sprintf("%s %q", c.what, strings.TrimLeft(c.in, " "))
-			if len(got) != 1 || got[0] != want || f.Blocks[place.block].Request != nil {
-				t.Errorf("%q %s is read as %q, want %s", c.in, place.name, got, want)
+			got := dumpBlock(f.Blocks[place.block])
+			if !strings.HasSuffix(got, c.want) || strings.Count(got, "\n") > 3 || f.Blocks[place.block].Request != nil {
+				t.Errorf("%q %s is read as\n%swant\n%s", c.in, place.name, got, c.want)
 			}
 			if f.Diagnostics.HasErrors() {
 				t.Errorf("%q %s: %v, want no error here", c.in, place.name, f.Diagnostics)
@@ -168,8 +163,8 @@ func TestAssertionWithoutBlank(t *testing.T) {
 		f := Parse("x.http", []byte(in))
 		checkInvariants(t, f)
 		b := f.Blocks[0]
-		if brief(f) != "GET http://h/a" || len(b.Other) != 1 || b.Other[0].Span != (diag.Span{Start: strings.Index(in, "?"), End: len(in)}) {
-			t.Errorf("%q is read as %s with %+v", in, brief(f), b.Other)
+		if brief(f) != "GET http://h/a" || len(b.Assertions) != 1 || b.Assertions[0].Span != (diag.Span{Start: strings.Index(in, "?"), End: len(in)}) {
+			t.Errorf("%q is read as %s with %+v", in, brief(f), b.Assertions)
 		}
 	}
 }

@@ -21,19 +21,24 @@ const (
 	BodyText                      // a line of the body that is sent
 	BodyFile                      // < path, <@ path
 	ScriptLine                    // < {% … %}, > {% … %}, > file.js, {{ … }} blocks
-	Output                        // >> path, >>! path, <> path
-	Assertion                     // ?? status == 200
-	Import                        // import file, run #name
+	OutputLine                    // >> path, >>! path
+	AssertionLine                 // ?? status == 200
+	ImportLine                    // import file, run #name
 	Unknown                       // text that fits no construct; a diagnostic says so
 	Response                      // a documented response, which is not sent
+	ResponseRef                   // <> path, an answer that an editor has stored
+	ProtoLine                     // proto < path, and the options of its loader
+	Prose                         // text of a Markdown file outside its requests
+	Fence                         // ```http, and the ``` that closes it
 )
 
 // Line is one line of a file. Its span includes its terminator, and a byte
 // order mark on the first line: the lines of a file, one after the other, are
 // the file.
 type Line struct {
-	Kind LineKind
-	Span diag.Span
+	Kind   LineKind
+	Indent int // bytes of white space at its start that belong to the Markdown round it, not to what it says
+	Span   diag.Span
 }
 
 // File is a parsed file. It holds spans into its source, not copies.
@@ -55,34 +60,64 @@ type Block struct {
 	Directives []*Directive
 	Variables  []*Variable
 	Request    *Request // nil in a block without a request line
-	Disabled   bool     // the block holds a commented-out request line and no live one
-	Other      []*Unsupported
+	Scripts    []*Script
+	Assertions []*Assertion // in the grammars of other tools; @assert is a directive
+	Outputs    []*Output
+	Imports    []*Import
+	Protos     []*Proto
+	Disabled   bool // the block holds a commented-out request line and no live one
 }
 
 // Request is a request line with what follows it.
 type Request struct {
-	Span    diag.Span // from the request line to the end of the body
-	Line    diag.Span // the request line with its continuations
-	Method  Text      // as written; zero means GET
-	Target  Text      // the pieces of the URL joined without a separator, unencoded
-	Version Text      // "1.1", "2"; zero if none is written
-	Headers []*Header
-	Body    *Body // nil if there is none
+	Span     diag.Span // from the request line to the end of the body
+	Line     diag.Span // the request line with its continuations; a curl command as a whole
+	Protocol Protocol
+	Method   Text // as written; zero means GET
+	Target   Text // the pieces of the URL joined without a separator, unencoded
+	Version  Text // "1.1", "2"; zero if none is written
+	Headers  []*Header
+	Body     *Body // nil if there is none
 }
+
+// Protocol is what a request speaks.
+type Protocol uint8
+
+// Protocols. All but HTTP are told by the method, GraphQL also by a header or by
+// the body.
+const (
+	HTTP Protocol = iota
+	GraphQL
+	GRPC
+	WebSocket
+	ServerSentEvents
+	MQTT
+	AMQP
+)
 
 // Header is one header field as written. Names keep their case; a repeated
 // header is two Headers.
 type Header struct {
-	Span  diag.Span
-	Name  Text
-	Value Text // folded lines joined by one space
+	Span   diag.Span
+	Name   Text
+	Value  Text // folded lines joined by one space
+	Spread bool // httpYac's ...name: Name is zero, and Value the variable that holds the headers
 }
 
 // Body is what is sent after the headers: its parts in order, to be
 // concatenated. Blank lines around it are left out.
 type Body struct {
-	Span  diag.Span
-	Parts []BodyPart
+	Span    diag.Span
+	Parts   []BodyPart
+	GraphQL *GraphQLBody // what the parts mean in a GraphQL request; nil in others
+}
+
+// GraphQLBody is the body of a GraphQL request taken apart. It is sent as a JSON
+// object of these three.
+type GraphQLBody struct {
+	Query     []BodyPart
+	Variables []BodyPart // a JSON object; nil if there is none
+	Operation Text       // the name of the operation; zero if it has none
 }
 
 // BodyPart is a piece of literal text, or the content of a file. Exactly one of
@@ -106,11 +141,83 @@ type Variable struct {
 	Lazy  bool // httpYac's := , evaluated at each use
 }
 
-// Unsupported is a construct that is recognised but that this version cannot
-// run. A file that holds one is never run as if it were not there.
-type Unsupported struct {
+// Script is a handler: a program in the file, or the path of one.
+type Script struct {
+	Span   diag.Span
+	Event  ScriptEvent
+	API    Dialect // whose interface it is written for: JetBrains, Kulala or HTTPYac
+	Code   Text    // what stands between the marks; zero if Path is set
+	Path   Text    // zero if Code is set
+	Global bool    // httpYac's {{+: for every request of the file
+}
+
+// ScriptEvent is when a script runs.
+type ScriptEvent uint8
+
+// Events. The last three are httpYac's.
+const (
+	BeforeRequest ScriptEvent = iota
+	AfterResponse
+	WhileStreaming
+	AfterAll
+	BeforeLogging
+)
+
+// String names the script for people.
+func (s *Script) String() string {
+	switch {
+	case s.API == HTTPYac && s.Path.IsZero():
+		return "httpYac script"
+	case s.Event == BeforeRequest:
+		return "pre-request script"
+	default:
+		return "response script"
+	}
+}
+
+// Assertion is a check in the grammar of another tool:
+//
+//	?? header content-type startsWith application/json    (httpYac)
+//	EXPECTED_RESPONSE_STATUS 200                          (httprunner)
+type Assertion struct {
+	Span      diag.Span
+	Text      Text   // as written
+	Tool      string // "httpYac" or "httprunner"
+	Subject   AssertionSubject
+	Argument  Text // the name of a header or cookie, the path into a body, an expression; zero if there is none
+	Negated   bool // not
+	Predicate Predicate
+	Expected  Text // zero for a predicate that stands alone, such as exists
+}
+
+// Output is a redirection of the answer to a file, >> path or >>! path.
+type Output struct {
+	Span      diag.Span
+	Path      Text
+	Overwrite bool // >>!
+}
+
+// Import is a line that brings in or runs other requests:
+//
+//	import other.http
+//	run other.http (@a=1)
+//	run #Name (@a=1, @b=2)
+type Import struct {
 	Span diag.Span
-	What string // "response script", "import", "output redirection" …
+	Run  bool
+	Path Text // zero in run #Name
+	Name Text // without the #; zero in the other forms
+	Vars []Assignment
+}
+
+// Assignment gives a variable a value for one run.
+type Assignment struct{ Name, Value Text }
+
+// Proto is httpYac's `proto < file.proto`, with the options of its loader.
+type Proto struct {
+	Span    diag.Span
+	Path    Text
+	Options []*Header
 }
 
 // Directive is a comment line that starts with @, and the lines that continue it.

@@ -12,14 +12,33 @@ import (
 // show it. Parse never fails: File.Diagnostics says what could not be read, and
 // a file with an error among them must not be run. The file keeps src, which
 // must not change afterwards.
+//
+// The dialect is the one that the file declares with @dialect, else the one that
+// its constructs give away. In a Markdown file, told by its name, requests stand
+// in blocks fenced by ```http.
 func Parse(name string, src []byte) *File {
-	p := &parser{
-		src:  src,
-		file: &File{Source: diag.NewSource(name, src), Lines: splitLines(src)},
-	}
+	p := newParser(name, src)
+	return p.parse(p.detectDialect)
+}
+
+// ParseAs is Parse for a file whose dialect is known, whatever it says itself.
+func ParseAs(dialect Dialect, name string, src []byte) *File {
+	return newParser(name, src).parse(func() Dialect { return dialect })
+}
+
+func newParser(name string, src []byte) *parser {
+	lines := splitLines(src)
+	return &parser{src: src, file: &File{Source: diag.NewSource(name, src), Lines: lines}, end: len(lines)}
+}
+
+func (p *parser) parse(dialect func() Dialect) *File {
 	if p.checkEncoding() {
-		p.file.Dialect = p.detectDialect()
-		p.parseFile()
+		p.file.Dialect = dialect()
+		if isMarkdownFile(p.file.Source.Name()) {
+			p.markdown()
+		} else {
+			p.blocks()
+		}
 		p.check()
 	}
 	p.file.Diagnostics.Sort()
@@ -32,6 +51,7 @@ type parser struct {
 	file  *File
 	block *Block // the block being read
 	at    int    // the line to read next
+	end   int    // the line behind the last one to read
 
 	// disabled is set once a block has a commented-out request line.
 	disabled bool
@@ -98,9 +118,10 @@ func wideEncoding(text []byte) string {
 	return ""
 }
 
-func (p *parser) parseFile() {
+// blocks reads the lines up to end.
+func (p *parser) blocks() {
 	p.parseBlock()
-	for p.at < len(p.file.Lines) {
+	for p.at < p.end {
 		p.parseBlock()
 	}
 }
@@ -114,7 +135,7 @@ func (p *parser) parseBlock() {
 	if len(p.file.Blocks) > 0 && isSeparator(p.line(p.at)) {
 		p.separator()
 	}
-	for p.at < len(p.file.Lines) && p.block.Request == nil && !isSeparator(p.line(p.at)) {
+	for p.at < p.end && p.block.Request == nil && !isSeparator(p.line(p.at)) {
 		p.headLine()
 	}
 	p.block.Span = diag.Span{Start: p.offset(start), End: p.offset(p.at)}
@@ -249,7 +270,7 @@ func (p *parser) comment() {
 	texts := []Text{p.text(shift(args, at))}
 	if continues(string(rest[name.Start:name.End])) {
 		column := columnOf(line, after+name.Start-1) // of the @
-		for p.at < len(p.file.Lines) {
+		for p.at < p.end {
 			more, indent := p.indentedComment(p.at, column)
 			if indent < 2 {
 				p.checkIndent(string(rest[name.Start:name.End]), more, indent)
@@ -294,7 +315,7 @@ func (p *parser) blockComment() bool {
 // blockCommentEnd returns the line that ends the block comment of line first.
 // Another opening before it means that the first one was never closed.
 func (p *parser) blockCommentEnd(first int) (int, bool) {
-	for i := first; i < len(p.file.Lines); i++ {
+	for i := first; i < p.end; i++ {
 		span := p.trimmed(i)
 		text := p.src[span.Start:span.End]
 		if i > first && bytes.HasPrefix(text, []byte("/*")) {

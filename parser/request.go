@@ -109,31 +109,45 @@ var (
 	}
 )
 
-// otherProtocols are the methods that stand for a protocol other than plain
-// HTTP, with the name of the construct.
-var otherProtocols = []struct{ method, what string }{
-	{"GRAPHQL", "GraphQL request"},
-	{"GRPC", "gRPC request"},
-	{"WEBSOCKET", "WebSocket request"},
-	{"WS", "WebSocket request"},
-	{"WSS", "WebSocket request"},
-	{"SSE", "server-sent events request"},
-	{"EVENTSOURCE", "server-sent events request"},
-	{"MQTT", "MQTT request"},
-	{"MQTTS", "MQTT request"},
-	{"AMQP", "AMQP request"},
-	{"AMQPS", "AMQP request"},
-	{"RABBITMQ", "AMQP request"},
+// protocolOf returns the protocol that a method stands for; HTTP if it stands
+// for none.
+func protocolOf(method []byte) Protocol {
+	switch string(method) {
+	case "GRAPHQL":
+		return GraphQL
+	case "GRPC":
+		return GRPC
+	case "WEBSOCKET", "WS", "WSS":
+		return WebSocket
+	case "SSE", "EVENTSOURCE":
+		return ServerSentEvents
+	case "MQTT", "MQTTS":
+		return MQTT
+	case "AMQP", "AMQPS", "RABBITMQ":
+		return AMQP
+	}
+	return HTTP
 }
 
-// otherProtocol returns the construct that a method stands for, or "".
-func otherProtocol(method []byte) string {
-	for _, o := range otherProtocols {
-		if string(method) == o.method {
-			return o.what
-		}
+// String names the protocol for people.
+func (p Protocol) String() string {
+	switch p {
+	case HTTP:
+		return "HTTP"
+	case GraphQL:
+		return "GraphQL"
+	case GRPC:
+		return "gRPC"
+	case WebSocket:
+		return "WebSocket"
+	case ServerSentEvents:
+		return "server-sent events"
+	case MQTT:
+		return "MQTT"
+	case AMQP:
+		return "AMQP"
 	}
-	return ""
+	return fmt.Sprintf("Protocol(%d)", uint8(p))
 }
 
 // isMethodOf reports whether word is a method when rest follows it.
@@ -145,7 +159,7 @@ func isMethodOf(word, rest []byte) bool {
 	if isCoreMethod(word) {
 		return capitals || looksLikeTarget(rest)
 	}
-	if capitals && otherProtocol(word) != "" {
+	if capitals && protocolOf(word) != HTTP {
 		return len(rest) > 0
 	}
 	if !looksLikeTarget(rest) {
@@ -285,7 +299,7 @@ func isPlainTarget(b []byte) bool {
 // another protocol, in capitals.
 func isKnownMethod(word []byte) bool {
 	return slices.Contains(coreMethods, string(word)) || slices.Contains(moreMethods, string(word)) ||
-		otherProtocol(word) != ""
+		protocolOf(word) != HTTP
 }
 
 // targetEnd returns the offset of the first blank outside a template.
@@ -315,9 +329,7 @@ func (p *parser) request(r requestLine) {
 	p.mark(RequestLine)
 	if r.method.Len() > 0 {
 		req.Method = p.text(shift(r.method, span.Start))
-		if what := otherProtocol(line[r.method.Start:r.method.End]); what != "" {
-			p.unsupported(whole, what)
-		}
+		req.Protocol = protocolOf(line[r.method.Start:r.method.End])
 	}
 	switch {
 	case r.transposed:
@@ -348,7 +360,7 @@ func (p *parser) tail(req *Request, r requestLine, offset int) {
 			"write `HTTP/1.1`, `HTTP/2` or `HTTP/3`, or leave it out")
 	}
 	if r.output.Len() > 0 {
-		p.unsupported(shift(r.output, offset), "output redirection")
+		p.output(shift(r.output, offset))
 	}
 }
 

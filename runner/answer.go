@@ -8,6 +8,7 @@ import (
 
 	"github.com/postrider/postrider/internal/eval"
 	"github.com/postrider/postrider/internal/transport"
+	"github.com/postrider/postrider/parser"
 )
 
 // newAnswer is the answer of an exchange as expressions see it.
@@ -60,8 +61,17 @@ func (r *running) env(ctx context.Context, answer *eval.Answer) *eval.Env {
 // such as 401, so that it must not be repeated with other credentials: there
 // are checks that read the status alone, and all of them hold.
 func (r *running) accepts(ctx context.Context, status int) bool {
-	env := r.env(ctx, &eval.Answer{Status: status, StatusText: http.StatusText(status)})
+	answer := &eval.Answer{Status: status, StatusText: http.StatusText(status)}
+	env := r.env(ctx, answer)
 	accepted := false
+	for _, p := range r.step.predicates {
+		if p.node.Subject == parser.SubjectStatus {
+			if !p.check(ctx, r, answer).Passed {
+				return false
+			}
+			accepted = true
+		}
+	}
 	for _, a := range r.step.asserts {
 		if !a.program.ReadsStatus() || a.program.ReadsAnswer() {
 			continue

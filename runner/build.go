@@ -51,6 +51,7 @@ func (r *running) build(ctx context.Context) (*transport.Request, error) {
 	}
 
 	contentType, host := "", ""
+	graphQL := st.request.Protocol == parser.GraphQL
 	for i, h := range st.request.Headers {
 		if slices.Contains(st.dropped, i) {
 			continue
@@ -71,6 +72,8 @@ func (r *running) build(ctx context.Context) (*transport.Request, error) {
 			return nil, err
 		}
 		switch {
+		case graphQL && strings.EqualFold(name, "x-request-type"): // says how to read the body, to us
+			continue
 		case strings.EqualFold(name, "content-type"):
 			contentType = v
 		case strings.EqualFold(name, "host"):
@@ -90,7 +93,15 @@ func (r *running) build(ctx context.Context) (*transport.Request, error) {
 	}
 	r.userinfo(req)
 	r.session.plan.keepPlaces(req)
-	if req.Body, err = r.body(ctx, contentType); err != nil {
+	if graphQL {
+		req.Body, err = r.graphQL(ctx)
+		if contentType == "" && req.Body != nil {
+			req.Header = append(req.Header, transport.Field{Name: "Content-Type", Value: "application/json"})
+		}
+	} else {
+		req.Body, err = r.body(ctx, contentType)
+	}
+	if err != nil {
 		return nil, err
 	}
 	if err := r.route(ctx, req); err != nil {

@@ -84,6 +84,11 @@ func (r *running) judge(ctx context.Context, x *transport.Exchange, answer *eval
 		r.hideCuts(answer, c.Message)
 		done.Checks = append(done.Checks, c)
 	}
+	for _, p := range r.step.predicates {
+		c := p.check(ctx, r, answer)
+		r.hideCuts(answer, c.Message)
+		done.Checks = append(done.Checks, c)
+	}
 	for _, path := range answer.Duplicates() {
 		done.Problems = append(done.Problems, *message(&diag.Diagnostic{
 			Code: diag.CodeDuplicate, Severity: diag.Warning,

@@ -58,6 +58,15 @@ type (
 		Line     int    `json:"line"`               // of the request line, from 1
 	}
 
+	// TryFailed is a try of @retry that failed and will be repeated.
+	TryFailed struct {
+		Name   string        `json:"name"`
+		Line   int           `json:"line"`
+		Tries  int           `json:"tries"` // allowed in all
+		Reason string        `json:"reason"`
+		Wait   time.Duration `json:"wait"` // until the next one
+	}
+
 	// TokenEvent is a token fetched, refreshed or reused. It never holds one.
 	TokenEvent struct {
 		Kind     string        `json:"kind"` // auth.EventKind
@@ -102,6 +111,7 @@ func (*RunStarted) event()      {}
 func (*MessageEvent) event()    {}
 func (*FileStarted) event()     {}
 func (*RequestStarted) event()  {}
+func (*TryFailed) event()       {}
 func (*TokenEvent) event()      {}
 func (*RequestFinished) event() {}
 func (*FileFinished) event()    {}

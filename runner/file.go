@@ -87,6 +87,9 @@ func (f *file) loadVariables() {
 	if err != nil {
 		f.problem(asDiagnostics(err)...)
 	}
+	if env != nil && env.OfVisualStudio() && f.parsed.Dialect == parser.Neutral && f.plan.options.Dialect == "" {
+		f.parsed.Dialect = parser.VisualStudio // it reads the same text, and has an order of variables of its own
+	}
 	for _, v := range f.plan.options.Vars {
 		f.vars = append(f.vars, &scope.Variable{
 			Name: v.Name, Value: v.Value, Tier: scope.CommandLine, Where: v.Where,

@@ -129,6 +129,9 @@ func (l *linker) trace(ctx context.Context, s *step) {
 	for _, c := range s.captures {
 		t.program(c.program, c.text, true)
 	}
+	if s.retry != nil && s.retry.until != nil {
+		t.program(s.retry.until.program, s.retry.until.text, true)
+	}
 	f.checkTarget(ctx, s, target)
 	f.checkRoute(ctx, s)
 	f.bind(ctx, s, target)

@@ -17,6 +17,8 @@ func maskEvent(data EventData, secrets *secret.Set) {
 		maskAll(mask, &e.Path)
 	case *RequestStarted:
 		maskAll(mask, &e.Name, &e.NeededBy)
+	case *TryFailed:
+		maskAll(mask, &e.Name, &e.Reason)
 	case *TokenEvent:
 		maskAll(mask, &e.Account)
 	case *RequestFinished:

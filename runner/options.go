@@ -20,6 +20,7 @@ type Options struct {
 	// ReadFile reads a request file; nil means os.ReadFile. An editor plans
 	// unsaved text with it.
 	ReadFile    func(path string) ([]byte, error)
+	Dialect     string   // that all files are read as, such as "jetbrains"; "" lets each file tell
 	Names       []string // run only requests of these names, and what they need
 	Tags        []string // run only requests with one of these tags
 	ExcludeTags []string // run no request with one of these tags, not even for another that needs it

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/postrider/postrider/auth"
@@ -83,7 +84,7 @@ type PlannedRequest struct {
 // wrong is in the plan's messages, and a file with an error is not run.
 func NewPlan(ctx context.Context, o Options) *Plan {
 	p := emptyPlan(o)
-	if p.auth == nil {
+	if p.auth == nil || !p.knowsDialect() {
 		return p
 	}
 	inputs, problems := project.Find(o.Paths, o.Dir)
@@ -99,6 +100,19 @@ func NewPlan(ctx context.Context, o Options) *Plan {
 		f.link(ctx)
 	}
 	return p
+}
+
+// knowsDialect reports whether the dialect of the options is one, and complains
+// if it is not.
+func (p *Plan) knowsDialect() bool {
+	if _, ok := parser.ParseDialect(p.options.Dialect); ok || p.options.Dialect == "" {
+		return true
+	}
+	p.problems = append(p.problems, &diag.Diagnostic{
+		Code: diag.CodeUsage, Severity: diag.Error, Summary: fmt.Sprintf("--dialect: unknown dialect `%s`", p.options.Dialect),
+		Suggestion: "give one of " + strings.Join(parser.DialectNames(), ", "),
+	})
+	return false
 }
 
 // emptyPlan returns a plan without files. Its manager of credentials is nil if
@@ -152,15 +166,13 @@ func (p *Plan) readFile(ctx context.Context, in project.Input) *file {
 		})
 		return nil
 	}
-	f := &file{plan: p, path: in.Name, dir: dir, parsed: parser.Parse(in.Name, content)}
+	f := &file{plan: p, path: in.Name, dir: dir, parsed: p.parse(in.Name, content)}
 	f.problems = append(f.problems, f.parsed.Diagnostics...)
 	hasRequest := false
 	for _, b := range f.parsed.Blocks {
 		hasRequest = hasRequest || b.Request != nil
 		if b.Request == nil && !b.Disabled { // such as an import, or a handler for every request
-			for _, u := range b.Other {
-				f.problem(f.unsupported(u))
-			}
+			f.problem(f.unsupported(b)...)
 		}
 	}
 	if !hasRequest && !f.problems.HasErrors() {
@@ -175,6 +187,14 @@ func (p *Plan) readFile(ctx context.Context, in project.Input) *file {
 	f.loadVariables()
 	f.makeSteps()
 	return f
+}
+
+// parse reads a file in the dialect of the options, else in its own.
+func (p *Plan) parse(name string, content []byte) *parser.File {
+	if dialect, ok := parser.ParseDialect(p.options.Dialect); ok {
+		return parser.ParseAs(dialect, name, content)
+	}
+	return parser.Parse(name, content)
 }
 
 // interruptibly reads until ctx ends: a pipe may never have anything to say.

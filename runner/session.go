@@ -59,6 +59,7 @@ type running struct {
 	session *session
 	step    *step
 	scope   *scope.Scope // with the clock of this request
+	tried   int          // how often it was sent
 	auth    *credentials
 
 	shorthand *auth.Binding // of the header field Authorization; nil for none
@@ -99,9 +100,8 @@ func (s *session) runStep(ctx context.Context, st *step, neededBy string) Outcom
 	}
 	r := &running{session: s, step: st, scope: s.scope.At(time.Now())}
 	done := &RequestFinished{Name: st.label(), Line: st.line, NeededBy: neededBy}
-	id := ID{File: s.file.index, Request: st.index, Try: 1}
 	if r.prepare(ctx, done) {
-		s.bus.emit(id, &RequestStarted{Name: done.Name, NeededBy: neededBy, Line: st.line})
+		s.bus.emit(r.id(), &RequestStarted{Name: done.Name, NeededBy: neededBy, Line: st.line})
 		started := time.Now()
 		r.execute(ctx, done)
 		if done.Duration == 0 {
@@ -113,8 +113,13 @@ func (s *session) runStep(ctx context.Context, st *step, neededBy string) Outcom
 	if done.Outcome != Passed && done.Outcome != Skipped && s.plan.options.Bail {
 		s.stop.bailed.Store(true)
 	}
-	s.bus.emit(id, done)
+	s.bus.emit(r.id(), done)
 	return done.Outcome
+}
+
+// id says what the events of the request are about.
+func (r *running) id() ID {
+	return ID{File: r.session.file.index, Request: r.step.index, Try: max(r.tried, 1)}
 }
 
 // prepare decides whether the request is to be sent; if not, it says so in
@@ -235,6 +240,13 @@ func (r *running) execute(ctx context.Context, done *RequestFinished) {
 		r.fail(done, asDiagnostics(err)...)
 		return
 	}
+	r.tries(ctx, req, done)
+}
+
+// try sends the request once and judges the answer. It returns nil if there is
+// none.
+func (r *running) try(ctx context.Context, req *transport.Request, done *RequestFinished) *eval.Answer {
+	st := r.step
 	x, err := r.session.plan.client.Do(ctx, req)
 	if err != nil {
 		if x != nil && len(x.Hops) > 0 {
@@ -251,7 +263,7 @@ func (r *running) execute(ctx context.Context, done *RequestFinished) {
 		if ctx.Err() != nil {
 			done.Outcome = Interrupted
 		}
-		return
+		return nil
 	}
 	done.Duration = x.Duration()
 	answer := newAnswer(x)
@@ -269,6 +281,7 @@ func (r *running) execute(ctx context.Context, done *RequestFinished) {
 		r.explainRejection(x, done)
 	}
 	done.Hops = r.hops(x, done.Outcome != Passed || r.session.plan.options.Bodies)
+	return answer
 }
 
 // pause waits as long as @sleep says.
@@ -280,17 +293,13 @@ func (r *running) pause(ctx context.Context) *diag.Diagnostic {
 	if problem != nil {
 		return problem
 	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
+	if !sleep(ctx, d) {
 		return &diag.Diagnostic{
 			Code: diag.CodeCancelled, Severity: diag.Error, Summary: "interrupted while sleeping",
 			Source: r.step.sleep.Source(), Subject: r.step.sleep.Span(),
 		}
 	}
+	return nil
 }
 
 // duration expands and reads the value of a directive; fallback stands for a

@@ -30,10 +30,12 @@ type step struct {
 	referred bool          // another request reads its answer, so that it is kept
 
 	skip        *parser.Reason
+	retry       *retry // nil for one try
 	condition   *expression
 	auth        *credentials // nil for none
 	asserts     []*assertion
-	inherited   int // how many of asserts are the preamble's
+	predicates  []predicate // assertions in the grammars of other tools
+	inherited   int         // how many of asserts are the preamble's
 	captures    []*capture
 	readsStatus bool // one of its checks reads the status
 	readsBody   bool // one of its checks or captures reads the body of the answer
@@ -112,7 +114,11 @@ func (s *step) method() string {
 	if s.request.Method.IsZero() {
 		return "GET"
 	}
-	return strings.ToUpper(s.request.Method.String())
+	method := strings.ToUpper(s.request.Method.String())
+	if method == "GRAPHQL" {
+		return "POST"
+	}
+	return method
 }
 
 // texts returns every template text of the request, in the order of writing:
@@ -128,6 +134,12 @@ func (s *step) texts() []parser.Text {
 		}
 	}
 	texts = append(texts, s.timeout, s.connect, s.sleep, s.proxy, s.cert, s.key)
+	if s.retry != nil {
+		texts = append(texts, s.retry.every, s.retry.backoff)
+	}
+	for _, p := range s.predicates {
+		texts = append(texts, p.node.Argument, p.node.Expected)
+	}
 	if s.auth != nil {
 		texts = append(texts, s.auth.texts()...)
 	}
@@ -159,27 +171,25 @@ func (f *file) newStep(b *parser.Block, preamble *parser.Block, names eval.Names
 		s.apply(d, names)
 	}
 	f.readHeaders(s)
-	for _, u := range b.Other {
-		s.unsupported = append(s.unsupported, f.unsupported(u))
+	s.unsupported = append(s.unsupported, f.unsupported(b)...)
+	for _, a := range b.Assertions {
+		p := predicate{a}
+		s.predicates = append(s.predicates, p)
+		s.readsStatus = s.readsStatus || a.Subject == parser.SubjectStatus
+		s.readsBody = s.readsBody || p.readsBody()
 	}
 	for _, a := range s.asserts {
 		s.readsStatus = s.readsStatus || a.program.ReadsStatus()
 		s.readsBody = s.readsBody || a.program.ReadsBody()
 	}
+	if s.retry != nil && s.retry.until != nil {
+		s.readsStatus = s.readsStatus || s.retry.until.program.ReadsStatus()
+		s.readsBody = s.readsBody || s.retry.until.program.ReadsBody()
+	}
 	for _, c := range s.captures {
 		s.readsBody = s.readsBody || c.program.ReadsBody()
 	}
 	return s
-}
-
-// unsupported is the message for a construct that is read but cannot be run.
-func (f *file) unsupported(u *parser.Unsupported) *diag.Diagnostic {
-	return &diag.Diagnostic{
-		Code: diag.CodeUnsupported, Severity: diag.Error,
-		Summary: "not supported by this version: " + u.What,
-		Source:  f.parsed.Source, Subject: u.Span,
-		Suggestion: "remove it, or run the other requests with `--name`",
-	}
 }
 
 // apply takes one directive. A later one replaces an earlier one of the same
@@ -238,6 +248,13 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 		}
 	case *parser.Reason:
 		s.skip = n
+	case *parser.Retry:
+		s.retry = &retry{tries: n.Tries, every: n.Every, backoff: n.Backoff}
+		if !n.Until.IsZero() {
+			if p := s.compile(n.Until, eval.Condition, names); p != nil {
+				s.retry.until = &expression{n.Until, p}
+			}
+		}
 	case *parser.Condition:
 		if p := s.compile(n.Expr, eval.Condition, names); p != nil {
 			s.condition = &expression{n.Expr, p}
@@ -293,11 +310,5 @@ func (s *step) compile(text parser.Text, kind eval.Kind, names eval.Names) *eval
 // cannotRun notes a directive that this version reads but does not carry out:
 // running the request as if it were not there would be a false green.
 func (s *step) cannotRun(d *parser.Directive, what string) {
-	s.unsupported = append(s.unsupported, &diag.Diagnostic{
-		Code: diag.CodeUnsupported, Severity: diag.Error,
-		Summary:    fmt.Sprintf("not supported by this version: `@%s`", what),
-		Source:     s.file.parsed.Source,
-		Subject:    d.Span,
-		Suggestion: "remove it, or run the other requests with `--name`",
-	})
+	s.unsupported = append(s.unsupported, s.file.notSupported(fmt.Sprintf("`@%s`", what), d.Span))
 }

@@ -16,6 +16,7 @@ func runFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "var"},
 		&cli.StringSliceFlag{Name: "secret"},
 		&cli.StringSliceFlag{Name: "var-file"},
+		&cli.StringFlag{Name: "dialect"},
 
 		&cli.StringSliceFlag{Name: "name"},
 		&cli.StringSliceFlag{Name: "tag"},
@@ -49,6 +50,7 @@ func listFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "name"},
 		&cli.StringSliceFlag{Name: "tag"},
 		&cli.StringSliceFlag{Name: "exclude-tag"},
+		&cli.StringFlag{Name: "dialect"},
 		&cli.BoolFlag{Name: "no-color"},
 	}
 }

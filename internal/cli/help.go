@@ -78,6 +78,9 @@ Values
                             env:NAME or - for standard input. Repeatable
       --var-file FILE       variables from NAME=VALUE lines or a JSON object.
                             Repeatable
+      --dialect NAME        read all files as jetbrains, vscode, visualstudio,
+                            httpyac, kulala or neutral (default: each file
+                            tells, by # @dialect or by its constructs)
 
 Selection
       --name NAME           only the request of this name, and what it needs.
@@ -146,6 +149,8 @@ Flags
       --tag TAG[,TAG]       only requests with one of these tags. Repeatable
       --exclude-tag TAG[,TAG]
                             no requests with one of these tags. Repeatable
+      --dialect NAME        read all files as jetbrains, vscode, visualstudio,
+                            httpyac, kulala or neutral
       --no-color            no colours; also NO_COLOR, or FORCE_COLOR for them
   -h, --help                this text
 

@@ -18,7 +18,8 @@ func (p *program) list(c *cli.Context) error {
 	}
 	plan := runner.NewPlan(c.Context, runner.Options{
 		Paths: c.Args().Slice(), Stdin: p.stdin, Environ: p.lookupEnv,
-		Names: c.StringSlice("name"), Tags: splitTags(c.StringSlice("tag")),
+		Dialect: c.String("dialect"),
+		Names:   c.StringSlice("name"), Tags: splitTags(c.StringSlice("tag")),
 		ExcludeTags: splitTags(c.StringSlice("exclude-tag")),
 	})
 	defer plan.Close()
@@ -52,7 +53,7 @@ func (p *program) list(c *cli.Context) error {
 // (PR0.. and PR1.., see package diag). What a list does not need, such as
 // variables of an environment that has not been chosen, does not concern it.
 func concernsList(m diag.Message) bool {
-	return !strings.HasPrefix(m.Code, "PR") || strings.HasPrefix(m.Code, "PR0") || strings.HasPrefix(m.Code, "PR1")
+	return !strings.HasPrefix(m.Code, "PR") || strings.HasPrefix(m.Code, "PR0") || strings.HasPrefix(m.Code, "PR1") || m.Code == diag.CodeUsage
 }
 
 // maxColumn is how wide a column of a list is made for the sake of alignment;

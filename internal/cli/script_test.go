@@ -40,6 +40,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("GORACE", "atexit_sleep_ms=10") // a program built with -race waits for a second at its end
 			env.Setenv("POSTRIDER_CONFIG_DIR", filepath.Join(env.WorkDir, "config"))
 			setupAcme(env)
+			setupFlaky(env)
 			if err := setupVendor(env); err != nil {
 				return err
 			}

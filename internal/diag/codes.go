@@ -17,6 +17,8 @@ const (
 	CodeStripped         = "PR010" // a line that looks like data is dropped as a comment
 	CodeDuplicate        = "PR011" // a name given twice
 	CodeEncoding         = "PR012" // text that is not UTF-8
+	CodeForeignAssertion = "PR013" // an assertion in the grammar of another tool that cannot be read
+	CodeCurl             = "PR014" // a curl command that cannot be read
 
 	CodeNoInput     = "PR101" // a path that is missing, unreadable or without requests
 	CodeUnknownName = "PR102" // a request name, tag or selection that nothing answers to

@@ -82,6 +82,8 @@ func (c *Console) Event(e *runner.Event) error {
 		c.blocks = append(c.blocks, &block{file: e.ID.File, path: data.Path})
 	case *runner.TokenEvent:
 		c.token(e.ID, data)
+	case *runner.TryFailed:
+		c.tryFailed(e.ID, data)
 	case *runner.RequestFinished:
 		c.request(e.ID, data)
 	case *runner.FileFinished:
@@ -155,7 +157,7 @@ type block struct {
 	path     string
 	messages []string
 	lines    []line
-	tokens   map[runner.ID][]string // of requests that have not ended
+	notes    map[runner.ID][]string // lines to stand below requests that have not ended
 }
 
 // block returns the block of a file that is running, or nil.

@@ -50,10 +50,10 @@ func (c *Console) request(id runner.ID, e *runner.RequestFinished) {
 
 	var b strings.Builder
 	key := requestKey(id)
-	for _, t := range open.tokens[key] {
-		b.WriteString(t)
+	for _, note := range open.notes[key] {
+		b.WriteString(note)
 	}
-	delete(open.tokens, key)
+	delete(open.notes, key)
 	c.explain(&b, open.path, e)
 	l.below = b.String()
 	open.lines = append(open.lines, l)
@@ -170,11 +170,26 @@ func (c *Console) token(id runner.ID, e *runner.TokenEvent) {
 		c.write(text)
 		return
 	}
-	if open.tokens == nil {
-		open.tokens = make(map[runner.ID][]string)
+	open.note(id, text)
+}
+
+// tryFailed says why a request is tried again.
+func (c *Console) tryFailed(id runner.ID, e *runner.TryFailed) {
+	open := c.block(id.File)
+	if !c.verbose || open == nil {
+		return
+	}
+	text := fmt.Sprintf("try %d of %d failed: %s; again after %s", id.Try, e.Tries, diag.Printable(e.Reason), formatDuration(e.Wait))
+	open.note(id, c.paint(diag.Yellow, "* "+c.free(text))+"\n")
+}
+
+// note keeps a line that stands below a request once it has ended.
+func (b *block) note(id runner.ID, text string) {
+	if b.notes == nil {
+		b.notes = make(map[runner.ID][]string)
 	}
 	key := requestKey(id)
-	open.tokens[key] = append(open.tokens[key], text)
+	b.notes[key] = append(b.notes[key], text)
 }
 
 // tokenReused is the kind of a TokenEvent that happens at every request.

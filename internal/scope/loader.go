@@ -77,6 +77,12 @@ func (e *Env) Defining(name string) []string {
 	return found
 }
 
+// OfVisualStudio reports whether one of the files is one that only Visual Studio
+// writes, http-client.env.json.user.
+func (e *Env) OfVisualStudio() bool {
+	return slices.ContainsFunc(e.files, func(f *envFile) bool { return strings.HasSuffix(f.source.Name(), ".user") })
+}
+
 // Warnings returns what is odd in the files, such as a name that is given twice.
 func (e *Env) Warnings() diag.List { return slices.Clone(e.warnings) }
 

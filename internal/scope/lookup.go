@@ -70,6 +70,20 @@ func (s *Scope) Capture(v *Variable) {
 	s.set(Captured, v)
 }
 
+// Captured returns the capture of a name; nil if there is none.
+func (s *Scope) Captured(name string) *Variable {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.tiers[Captured][name]
+}
+
+// Forget drops the capture of a name.
+func (s *Scope) Forget(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.tiers[Captured], name)
+}
+
 func (s *session) set(tier Tier, v *Variable) {
 	if s.tiers[tier] == nil {
 		s.tiers[tier] = map[string]*Variable{}

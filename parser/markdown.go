@@ -1,0 +1,98 @@
+package parser
+
+import (
+	"bytes"
+	"path"
+	"strings"
+)
+
+// isMarkdownFile reports whether the name of a file says that it is Markdown.
+func isMarkdownFile(name string) bool {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".md", ".markdown":
+		return true
+	}
+	return false
+}
+
+// fence is the line that opens or closes a fenced code block (CommonMark 0.31
+// §4.5).
+type fence struct {
+	mark   byte // ` or ~
+	length int  // of the run of marks
+	indent int  // bytes of white space before it
+	info   string
+}
+
+func readFence(line []byte) (f fence, ok bool) {
+	f.indent = skipSpace(line)
+	text := trimRight(line[f.indent:])
+	if len(text) < 3 || (text[0] != '`' && text[0] != '~') {
+		return f, false
+	}
+	f.mark = text[0]
+	for f.length < len(text) && text[f.length] == f.mark {
+		f.length++
+	}
+	f.info = string(trimBytes(text[f.length:]))
+	return f, f.length >= 3 && (f.mark == '~' || !strings.Contains(f.info, "`"))
+}
+
+// closes reports whether a line ends the block that f opened.
+func (f fence) closes(line []byte) bool {
+	other, ok := readFence(line)
+	return ok && other.mark == f.mark && other.length >= f.length && other.info == ""
+}
+
+// holdsRequests reports whether the block that f opens is one of requests.
+func (f fence) holdsRequests() bool {
+	word, _ := cutWord([]byte(f.info))
+	return bytes.EqualFold(word, []byte("http")) || bytes.EqualFold(word, []byte("rest"))
+}
+
+// markdown reads a Markdown file. What stands in the first block of requests
+// before a separator is the preamble of the file if it holds no request; each
+// further block of requests starts anew, as if behind a separator.
+func (p *parser) markdown() {
+	lines := len(p.file.Lines)
+	for p.at < lines {
+		open, ok := readFence(p.line(p.at))
+		if !ok {
+			p.mark(Prose)
+			continue
+		}
+		closing := p.at + 1
+		for closing < lines && !open.closes(p.line(closing)) {
+			closing++
+		}
+		if !open.holdsRequests() {
+			for p.at < min(closing+1, lines) {
+				p.mark(Prose)
+			}
+			continue
+		}
+		p.mark(Fence)
+		for i := p.at; i < closing; i++ {
+			p.file.Lines[i].Indent = min(open.indent, skipSpace(p.line(i)))
+		}
+		p.end = closing
+		p.blocks()
+		p.end = lines
+		if p.at < lines {
+			p.mark(Fence)
+		}
+	}
+	if len(p.file.Blocks) == 0 {
+		p.file.Blocks = []*Block{{}}
+	}
+	// Prose belongs to the block before it, and at the start to the first one.
+	for i, b := range p.file.Blocks {
+		if i == 0 {
+			b.Span.Start = 0
+		}
+		b.Span.End = len(p.src)
+		if i+1 < len(p.file.Blocks) {
+			b.Span.End = p.file.Blocks[i+1].Span.Start
+		}
+	}
+}

@@ -1,0 +1,250 @@
+package parser
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/postrider/postrider/internal/diag"
+)
+
+// shellWord is a word of a shell command with its quotes removed.
+type shellWord struct {
+	text Text
+	span diag.Span // with quotes
+}
+
+// shellReader splits a command into words as a POSIX shell does (POSIX.1-2024,
+// Shell & Utilities §2.2), without expanding anything. It knows $'…' too, and
+// the carets of Windows' command line at line ends.
+type shellReader struct {
+	p     *parser
+	at    int
+	end   int
+	words []shellWord
+	open  byte // the quote that is never closed; 0 for none
+}
+
+// commandWords returns the words of the command that covers span. Open is the
+// quote that is never closed, or 0.
+func (p *parser) commandWords(span diag.Span) (words []shellWord, open byte) {
+	r := &shellReader{p: p, at: span.Start, end: span.End}
+	for r.skipBlanks(); r.at < r.end; r.skipBlanks() {
+		r.word()
+	}
+	return r.words, r.open
+}
+
+// skipBlanks goes to the next word. Line ends are blanks: several tools allow
+// to leave the backslash out.
+func (r *shellReader) skipBlanks() {
+	for r.at < r.end {
+		if c := r.p.src[r.at]; isSpace(c) || c == '\n' || c == '\r' {
+			r.at++
+		} else if n := r.lineJoin(); n > 0 {
+			r.at += n
+		} else {
+			return
+		}
+	}
+}
+
+// lineJoin returns the length of a backslash, caret or backtick and the line
+// end behind it, or 0.
+func (r *shellReader) lineJoin() int {
+	src := r.p.src[r.at:r.end]
+	if len(src) == 0 || strings.IndexByte("\\^`", src[0]) < 0 {
+		return 0
+	}
+	n := 1 + skipSpace(src[1:])
+	switch {
+	case n == len(src):
+		return n
+	case src[n] == '\n':
+		return n + 1
+	case src[n] == '\r' && n+1 < len(src) && src[n+1] == '\n':
+		return n + 2
+	case src[n] == '\r':
+		return n + 1
+	}
+	return 0
+}
+
+func (r *shellReader) word() {
+	start := r.at
+	text := Text{source: r.p.file.Source, pieces: []piece{}}
+	for r.at < r.end {
+		c := r.p.src[r.at]
+		switch {
+		case isSpace(c), c == '\n', c == '\r', r.lineJoin() > 0:
+			r.finish(start, text)
+			return
+		case c == '\'':
+			r.quoted(&text)
+		case c == '"':
+			r.doubleQuoted(&text)
+		case c == '$' && r.at+1 < r.end && r.p.src[r.at+1] == '\'':
+			r.ansiQuoted(&text)
+		case c == '{' && r.template(&text):
+		case c == '\\' && r.at+1 < r.end:
+			r.escaped(&text)
+		default:
+			text.extend(diag.Span{Start: r.at, End: r.at + 1})
+			r.at++
+		}
+	}
+	r.finish(start, text)
+}
+
+func (r *shellReader) finish(start int, text Text) {
+	if len(text.pieces) == 0 { // ''
+		text.appendLiteral("", start)
+	}
+	r.words = append(r.words, shellWord{text: text, span: diag.Span{Start: start, End: r.at}})
+}
+
+// template reads a placeholder, blanks and quotes in it included: it is ours,
+// not the shell's.
+func (r *shellReader) template(text *Text) bool {
+	src := string(r.p.src[r.at:r.end])
+	if !strings.HasPrefix(src, "{{") {
+		return false
+	}
+	end, closed := templateEnd(src, 2, new(quotes))
+	if !closed {
+		return false
+	}
+	text.extend(diag.Span{Start: r.at, End: r.at + end + 2})
+	r.at += end + 2
+	return true
+}
+
+// escaped reads a backslash and what follows it.
+func (r *shellReader) escaped(text *Text) {
+	_, size := utf8.DecodeRune(r.p.src[r.at+1 : r.end])
+	text.extend(diag.Span{Start: r.at + 1, End: r.at + 1 + size})
+	r.at += 1 + size
+}
+
+// unclosed takes the rest of the command for a quoted text.
+func (r *shellReader) unclosed(quote byte, text *Text) {
+	r.open = quote
+	text.extend(diag.Span{Start: r.at, End: r.end})
+	r.at = r.end
+}
+
+func (r *shellReader) quoted(text *Text) {
+	r.at++
+	n := strings.IndexByte(string(r.p.src[r.at:r.end]), '\'')
+	if n < 0 {
+		r.unclosed('\'', text)
+		return
+	}
+	text.extend(diag.Span{Start: r.at, End: r.at + n})
+	r.at += n + 1
+}
+
+// doubleQuoted reads "…", in which a backslash protects only $ ` " \ and line
+// ends.
+func (r *shellReader) doubleQuoted(text *Text) {
+	r.at++
+	for start := r.at; r.at < r.end; {
+		switch c := r.p.src[r.at]; {
+		case c == '"':
+			text.extend(diag.Span{Start: start, End: r.at})
+			r.at++
+			return
+		case c == '\\' && r.at+1 < r.end && strings.IndexByte("$`\"\\\n", r.p.src[r.at+1]) >= 0:
+			text.extend(diag.Span{Start: start, End: r.at})
+			r.at++
+			start = r.at
+			if r.p.src[r.at] == '\n' {
+				start++
+			}
+			r.at++
+		default:
+			r.at++
+		}
+		if r.at == r.end {
+			r.at = start
+			r.unclosed('"', text)
+			return
+		}
+	}
+	r.unclosed('"', text)
+}
+
+// ansiQuoted reads $'…', in which a backslash starts an escape as in C.
+func (r *shellReader) ansiQuoted(text *Text) {
+	r.at += 2
+	for start := r.at; ; {
+		if r.at >= r.end {
+			r.at = min(start, r.end)
+			r.unclosed('\'', text)
+			return
+		}
+		switch r.p.src[r.at] {
+		case '\'':
+			text.extend(diag.Span{Start: start, End: r.at})
+			r.at++
+			return
+		case '\\':
+			text.extend(diag.Span{Start: start, End: r.at})
+			literal, size := ansiEscape(r.p.src[r.at:r.end])
+			text.pieces = append(text.pieces, piece{span: diag.Span{Start: r.at, End: r.at + size}, literal: literal, isLit: true})
+			r.at += size
+			start = r.at
+		default:
+			r.at++
+		}
+	}
+}
+
+// ansiEscape reads the escape that a text starts with and returns what it
+// stands for and its length.
+func ansiEscape(b []byte) (string, int) {
+	if len(b) < 2 {
+		return `\`, len(b)
+	}
+	digits, base := 0, 16
+	switch b[1] {
+	case 'n':
+		return "\n", 2
+	case 't':
+		return "\t", 2
+	case 'r':
+		return "\r", 2
+	case 'x':
+		digits = 2
+	case 'u':
+		digits = 4
+	case 'U':
+		digits = 8
+	case '0', '1', '2', '3', '4', '5', '6', '7':
+		digits, base = 3, 8
+	case '\\', '\'', '"', '?':
+		return string(b[1:2]), 2
+	default: // such as \d, which stays as it is
+		_, size := utf8.DecodeRune(b[1:])
+		return string(b[:1+size]), 1 + size
+	}
+	start := 2
+	if base == 8 {
+		start = 1
+	}
+	n, value := start, 0
+	for n < len(b) && n < start+digits {
+		d := strings.IndexByte("0123456789abcdef", b[n]|0x20)
+		if '0' <= b[n] && b[n] <= '9' {
+			d = int(b[n] - '0')
+		}
+		if d < 0 || d >= base {
+			break
+		}
+		value = value*base + d
+		n++
+	}
+	if n == start {
+		return string(b[:2]), 2
+	}
+	return string(rune(value)), n
+}
