@@ -51,5 +51,7 @@ func (m *Manager) newScheme(r *applyRule, v values) scheme {
 			region: field("region"), service: field("service"),
 		}
 	}
-	return m.digests.get(field("username"), field("password"))
+	user, password := field("username"), field("password")
+	m.config.Secrets.AddBasic(user, password) // the same password serves where a server offers both
+	return m.digests.get(user, password)
 }

@@ -55,6 +55,12 @@ type Options struct {
 	// reached.
 	Sandbox map[string]string
 
+	// OnSecret is told of each value that is hidden in events and messages,
+	// before one of them could hold it; nil for nobody. It is called by one
+	// goroutine at a time.
+	OnSecret    func(value string)
+	ShowSecrets bool // hide nothing
+
 	Bodies  bool   // put the bodies of every exchange into events, not only of those that did not pass
 	Version string // of the program, for User-Agent and reports
 }

@@ -122,6 +122,10 @@ func emptyPlan(o Options) *Plan {
 		o.Environment = sandboxName
 	}
 	p := &Plan{options: o, secrets: new(secret.Set), loader: scope.NewLoader(project.Root)}
+	p.secrets.Observe(o.OnSecret)
+	if o.ShowSecrets {
+		p.secrets.Show()
+	}
 	client := transport.Options{
 		RootCAs: o.RootCAs, Insecure: o.Insecure, LoopbackOnly: o.Sandbox != nil,
 		UserAgent: "postrider/" + o.Version,
@@ -276,7 +280,7 @@ func (p *Plan) Files() []PlannedFile {
 		planned := PlannedFile{Path: f.path}
 		for _, s := range f.steps {
 			planned.Requests = append(planned.Requests, PlannedRequest{
-				Name: s.name, Line: s.line, Method: s.method(), Target: hideTarget(s.request.Target.String()),
+				Name: s.name, Line: s.line, Method: s.method(), Target: p.hide(hideTarget, s.request.Target.String()),
 				Tags: s.tags, Selected: s.selected,
 			})
 		}

@@ -82,7 +82,7 @@ func (f *file) route(ctx context.Context, s *step, vars *scope.Scope, refs scope
 		if err != nil {
 			return way, err
 		}
-		f.plan.keepProxy(x.Text)
+		f.plan.keepUserinfo(x.Text)
 		if way.proxy, err = transport.ParseProxy(x.Text); err != nil {
 			return way, placed(&diag.Diagnostic{Code: diag.CodeValue, Summary: "`@proxy`: " + err.Error()}, s.proxy)
 		}
@@ -266,9 +266,9 @@ func (p *Plan) findRoute(client *transport.Options) error {
 	client.Proxy = transport.EnvironmentProxies(o.environ)
 	for _, name := range []string{"HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"} {
 		address, _ := o.environ(name)
-		p.keepProxy(address)
+		p.keepUserinfo(address)
 	}
-	if p.keepProxy(o.Proxy); o.Proxy != "" {
+	if p.keepUserinfo(o.Proxy); o.Proxy != "" {
 		proxy, err := transport.ParseProxy(o.Proxy)
 		if err != nil {
 			return &diag.Diagnostic{Code: diag.CodeUsage, Severity: diag.Error, Summary: "`--proxy`: " + err.Error()}
@@ -299,24 +299,6 @@ func (p *Plan) findRoute(client *transport.Options) error {
 	}
 	p.certificate = pair
 	return err
-}
-
-// keepProxy makes the password in the address of a proxy secret, as it is written
-// and as it is meant, even if the rest of the address cannot be read.
-func (p *Plan) keepProxy(address string) {
-	if i := strings.Index(address, "://"); i >= 0 {
-		address = address[i+len("://"):]
-	}
-	if end := strings.IndexAny(address, "/?#"); end >= 0 {
-		address = address[:end]
-	}
-	user, password, _ := strings.Cut(address[:max(strings.LastIndexByte(address, '@'), 0)], ":")
-	p.secrets.AddBasic(user, password)
-	plainUser, err := url.PathUnescape(user)
-	plain, err2 := url.PathUnescape(password)
-	if err == nil && err2 == nil {
-		p.secrets.AddBasic(plainUser, plain)
-	}
 }
 
 // trustsProxy reports whether the user names a proxy, outside of files.

@@ -256,7 +256,7 @@ func (r *running) try(ctx context.Context, req *transport.Request, done *Request
 			placed := d.Source != nil
 			d = d.At(st.file.parsed.Source, st.request.Line)
 			if st.request.Target.HasTemplate() && !placed {
-				d.Expanded = expandedLine(req.Method, req.URL.String())
+				d.Expanded = r.session.plan.expandedLine(req.Method, req.URL.String())
 			}
 			r.fail(done, d)
 		}

@@ -102,7 +102,7 @@ func (s *step) label() string {
 	if s.name != "" {
 		return s.name
 	}
-	return s.method() + " " + strings.Join(strings.Fields(hideTarget(s.request.Target.String())), " ")
+	return s.method() + " " + strings.Join(strings.Fields(s.file.plan.hide(hideTarget, s.request.Target.String())), " ")
 }
 
 // captureOf reports whether the step itself captures a variable.

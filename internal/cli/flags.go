@@ -41,6 +41,7 @@ func runFlags() []cli.Flag {
 		&cli.GenericFlag{Name: "sandbox-ttl", Value: new(duration)},
 
 		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}},
+		&cli.BoolFlag{Name: "show-secrets"},
 		&cli.BoolFlag{Name: "no-color"},
 	}
 }

@@ -121,6 +121,7 @@ Trust
 
 Output
   -v, --verbose             show tokens, checks and what went over the wire
+      --show-secrets        hide nothing; on a terminal only
       --no-color            no colours; also NO_COLOR, or FORCE_COLOR for them
   -h, --help                this text
 

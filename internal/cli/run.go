@@ -123,6 +123,8 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 		AllowOrigins:  c.StringSlice("allow-origin"),
 		AllowFiles:    c.StringSlice("allow-file"),
 		Environ:       p.lookupEnv,
+		ShowSecrets:   c.Bool("show-secrets"),
+		OnSecret:      p.announceSecrets(),
 		Bodies:        c.Bool("verbose"),
 		Version:       version(),
 	}
@@ -131,6 +133,9 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 	}
 	if c.IsSet("sandbox-ttl") && !c.Bool("sandbox") {
 		return o, usage("add `--sandbox`", "`--sandbox-ttl` without `--sandbox` has no effect")
+	}
+	if o.ShowSecrets && !isTerminal(p.stdout) {
+		return o, usage("leave `--show-secrets` out: a file or a log would keep the secrets", "`--show-secrets` is for a terminal only")
 	}
 	if c.IsSet("proxy") && c.Bool("sandbox") {
 		return o, usage("leave one of them out", "`--sandbox` reaches this machine alone, and excludes `--proxy`")

@@ -21,6 +21,11 @@ func (p *program) useColor(w io.Writer, off bool) bool {
 	if v, _ := p.lookupEnv("TERM"); v == "dumb" {
 		return false
 	}
+	return isTerminal(w)
+}
+
+// isTerminal reports whether a terminal is behind w.
+func isTerminal(w io.Writer) bool {
 	fd, ok := descriptor(w)
 	return ok && term.IsTerminal(fd)
 }
