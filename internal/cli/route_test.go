@@ -63,12 +63,12 @@ func setupRoute(env *testscript.Env) error {
 			return
 		}
 		defer to.Close()
-		w.WriteHeader(http.StatusOK)
-		from, _, err := http.NewResponseController(w).Hijack()
+		from, _, err := http.NewResponseController(w).Hijack() // before the client has an answer, and sends more
 		if err != nil {
 			return
 		}
 		defer from.Close()
+		_, _ = io.WriteString(from, "HTTP/1.1 200 OK\r\n\r\n")
 		go func() { _, _ = io.Copy(to, from); _ = to.(*net.TCPConn).CloseWrite() }()
 		_, _ = io.Copy(from, to)
 	}))
