@@ -29,7 +29,7 @@ var mayImport = map[string][]string{
 	"internal/sandbox":   {},
 	"internal/report":    {"runner", "internal/diag"},
 	"internal/bench":     {},
-	"internal/cli":       {"runner", "internal/report", "internal/sandbox", "internal/diag"},
+	"internal/cli":       {"runner", "parser", "internal/project", "internal/report", "internal/sandbox", "internal/diag"},
 }
 
 // TestImportDirection protects the architecture: arrows point one way, and the

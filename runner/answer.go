@@ -44,7 +44,7 @@ func (r *running) env(ctx context.Context, answer *eval.Answer) *eval.Env {
 			return secret && err == nil && !r.session.plan.options.ShowSecrets
 		},
 		Variable: func(name string) (any, error) {
-			if by := r.session.lost[name]; by != nil {
+			if by := r.session.lost[keptName{r.step.file, name}]; by != nil {
 				return nil, fmt.Errorf("`%s` was not captured: `%s` failed", name, by.label())
 			}
 			v, secret, err := r.scope.Value(ctx, name, r)
@@ -53,7 +53,7 @@ func (r *running) env(ctx context.Context, answer *eval.Answer) *eval.Env {
 			}
 			return v, err
 		},
-		Request: func(name string) (*eval.Answer, error) { return r.session.answerOf(r.session.file.byName[name], name) },
+		Request: func(name string) (*eval.Answer, error) { return r.session.answerOf(r.step.file.named(name), name) },
 	}
 }
 

@@ -82,7 +82,7 @@ func (f *file) bodyText(files *project.Files, p parser.BodyPart, path string) (p
 // bodyFile opens the file of a body part, or reads it if templates in it are to
 // be replaced.
 func (r *running) bodyFile(ctx context.Context, p parser.BodyPart) (bodySource, error) {
-	f := r.session.file
+	f := r.step.file
 	path, err := r.line(ctx, p.Path)
 	if err != nil {
 		return bodySource{}, err

@@ -128,7 +128,7 @@ func (r *running) hostVariable(ctx context.Context, target string) string {
 // authorize binds the credentials, if planning could not, and makes sure that
 // they may go where the request goes.
 func (r *running) authorize(ctx context.Context, req *transport.Request) error {
-	f := r.session.file
+	f := r.step.file
 	if r.shorthand != nil {
 		if err := r.shorthand.CheckURL(req.URL); err != nil {
 			return f.pointAt(err, r.step.request.Target)

@@ -27,6 +27,7 @@ type capture struct {
 	name   string
 	at     parser.Text // the name
 	secret bool
+	global bool // for other files too
 }
 
 // expression is a compiled expression with the place it was written at.
@@ -68,7 +69,7 @@ func (r *running) judge(ctx context.Context, x *transport.Exchange, answer *eval
 			r.capture(ctx, env, c, done)
 			continue
 		}
-		r.session.lost[c.name] = r.step
+		r.lose(c)
 		if v, err := c.program.Eval(env); c.secret && err == nil {
 			r.session.plan.keepSecret(v) // the answer is shown, because it failed
 		}
@@ -142,7 +143,7 @@ const maxTainted = 8 << 10
 func (r *running) capture(ctx context.Context, env *eval.Env, c *capture, done *RequestFinished) {
 	v, err := c.program.Eval(env)
 	if err != nil {
-		r.session.lost[c.name] = r.step
+		r.lose(c)
 		done.Checks = append(done.Checks, Check{
 			Kind: CheckCapture, Text: c.name, Line: c.line(),
 			Message: message(c.problem(diag.CodeCapture, fmt.Sprintf("`%s` is not captured: ", c.name), err)),
@@ -157,8 +158,7 @@ func (r *running) capture(ctx context.Context, env *eval.Env, c *capture, done *
 	if secret {
 		r.session.plan.keepSecret(v)
 	}
-	delete(r.session.lost, c.name)
-	r.session.scope.Capture(&scope.Variable{
+	r.keep(c, &scope.Variable{
 		Name: c.name, Value: v, Tier: scope.Captured, Secret: secret,
 		Source: c.text.Source(), Span: c.at.Span(), Where: "captured by " + r.step.label(),
 	})

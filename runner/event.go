@@ -80,6 +80,7 @@ type (
 	// checks.
 	RequestFinished struct {
 		Name     string         `json:"name"`
+		Path     string         `json:"path,omitempty"` // of the file that an imported request stands in
 		Line     int            `json:"line"`
 		NeededBy string         `json:"neededBy,omitempty"`
 		Outcome  Outcome        `json:"outcome"`
@@ -88,6 +89,7 @@ type (
 		Checks   []Check        `json:"checks,omitempty"`
 		Captures []Captured     `json:"captures,omitempty"`
 		Problems []diag.Message `json:"problems,omitempty"` // why it could not be carried out, and warnings
+		Saved    []string       `json:"saved,omitempty"`    // files that the body of the answer was written to
 		Hops     []Hop          `json:"hops,omitempty"`     // what went over the wire; the last is the answer
 		NoLog    bool           `json:"noLog,omitempty"`    // @no-log: do not show bodies and headers
 	}

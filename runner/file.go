@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 
 	"github.com/postrider/postrider/auth"
@@ -28,12 +29,24 @@ type file struct {
 	precedence scope.Precedence
 	static     *scope.Scope // for planning; a run makes its own
 
+	root      *file   // whose session the file's requests run in: itself, unless it is imported
+	imports   []*file // by @import and import, in the order of their lines
+	importers []*file
+	runs      map[*parser.Import]*file // by run
+	session   []*file                  // of a root: all files of its session, itself first
+	library   map[string]*file         // of a root: the same by absolute path
+	arguments map[string]bool          // of a root: variables that some call gives a value
+	count     int                      // of a root: the steps of its session
+	foreign   map[string]parser.Text   // of a root: names that requests of other files capture, and where one is read
+	after     []*global                // of a root: those that it waits for
+
 	steps      []*step
-	byName     map[string]*step // by exact name, and by the slug of a name
+	byName     map[string]*step // its own, by exact name and by the slug of a name
 	capturedBy map[string][]*step
 	order      []*step // the selected steps and what they need, in the order of running
 
-	names    fileNames
+	defined  fileNames // by the file itself
+	names    fileNames // that its expressions may use
 	programs map[programKey]*eval.Program
 	bindings map[*parser.Auth]*auth.Binding // nil where the credentials could not be bound
 }
@@ -79,7 +92,10 @@ func (f *file) problem(all ...*diag.Diagnostic) {
 	}
 }
 
-func (f *file) runnable() bool { return !f.problems.HasErrors() && len(f.order) > 0 }
+// runnable reports whether the requests of a root can be run.
+func (f *file) runnable() bool {
+	return len(f.order) > 0 && !slices.ContainsFunc(f.session, func(of *file) bool { return of.problems.HasErrors() })
+}
 
 // loadVariables gathers the variables of the file and its environment.
 func (f *file) loadVariables() {
@@ -154,39 +170,61 @@ func (f *file) newScope() *scope.Scope {
 	return scope.New(f.vars, f.precedence, scope.Dynamics{Environ: f.plan.options.environ})
 }
 
-// makeSteps makes a step of each request.
-func (f *file) makeSteps() {
-	f.byName = make(map[string]*step)
-	f.capturedBy = make(map[string][]*step)
-	f.programs = make(map[programKey]*eval.Program)
-	f.bindings = make(map[*parser.Auth]*auth.Binding)
-	names := fileNames{variables: make(map[string]bool), requests: make(map[string]bool)}
+// makeNames gathers the names that the blocks of a file define.
+func (f *file) makeNames() {
+	f.defined = fileNames{variables: make(map[string]bool), requests: make(map[string]bool)}
 	for _, name := range f.static.Names() {
-		names.variables[name] = true
+		f.defined.variables[name] = true
 	}
 	for _, b := range f.parsed.Blocks {
 		if b.Request == nil {
 			continue
 		}
 		if name := b.RequestName(); name != "" {
-			names.requests[name] = true
-			names.requests[scope.Slug(name)] = true
+			f.defined.requests[name] = true
+			f.defined.requests[scope.Slug(name)] = true
 		}
 		for _, d := range b.Directives {
 			if c, ok := d.Node.(*parser.Capture); ok {
-				names.variables[c.Name.String()] = true
+				f.defined.captures = append(f.defined.captures, c.Name.String())
+				if c.Global {
+					f.plan.addGlobal(f, b, c)
+				}
 			}
 		}
 	}
-	f.names = names
+}
+
+// makeSteps makes a step of each request, and of each call that stands alone.
+// The names of the files of its session are known.
+func (f *file) makeSteps() {
+	f.byName = make(map[string]*step)
+	f.capturedBy = make(map[string][]*step)
+	f.programs = make(map[programKey]*eval.Program)
+	f.bindings = make(map[*parser.Auth]*auth.Binding)
+	f.names = fileNames{variables: f.defined.variables, requests: f.defined.requests}
+	for _, from := range f.visible() {
+		if from != f {
+			f.names.requests = union(f.names.requests, from.defined.requests)
+		}
+		for _, name := range from.defined.captures {
+			f.names.variables = union(f.names.variables, map[string]bool{name: true})
+		}
+	}
+	for name := range f.plan.globals {
+		f.names.variables = union(f.names.variables, map[string]bool{name: true})
+	}
+	if len(f.root.arguments) > 0 {
+		f.names.variables = union(f.names.variables, f.root.arguments)
+	}
 	preamble := f.parsed.Preamble()
 	for _, b := range f.parsed.Blocks {
-		if b.Request == nil {
+		if b.Request == nil && !slices.ContainsFunc(b.Imports, func(i *parser.Import) bool { return i.Run }) {
 			continue
 		}
-		s := f.newStep(b, preamble, names)
+		s := f.newStep(b, preamble, f.names)
 		f.steps = append(f.steps, s)
-		if s.name != "" {
+		if s.name != "" && s.request != nil {
 			if _, taken := f.byName[s.name]; !taken {
 				f.byName[s.name] = s
 			}
@@ -196,24 +234,23 @@ func (f *file) makeSteps() {
 		}
 	}
 	for _, s := range f.steps { // exact names win over slugs
-		if s.name != "" && f.byName[scope.Slug(s.name)] == nil {
+		if s.name != "" && s.request != nil && f.byName[scope.Slug(s.name)] == nil {
 			f.byName[scope.Slug(s.name)] = s
 		}
 	}
 }
 
-// twin returns another request of the same name; nil if there is none.
-func (f *file) twin(s *step) *step {
-	for _, other := range f.steps {
-		if other != s && other.name == s.name && s.name != "" {
-			return other
-		}
-	}
-	return nil
+func union(a, b map[string]bool) map[string]bool {
+	both := maps.Clone(a)
+	maps.Copy(both, b)
+	return both
 }
 
 // fileNames are the names that the expressions of a file may use.
-type fileNames struct{ variables, requests map[string]bool }
+type fileNames struct {
+	variables, requests map[string]bool
+	captures            []string // variables of a file that its requests set
+}
 
 var _ eval.Names = fileNames{}
 
@@ -243,10 +280,12 @@ type knownNames struct{ f *file }
 var _ scope.Known = knownNames{}
 
 // Request implements scope.Known.
-func (k knownNames) Request(name string) bool { return k.f.byName[name] != nil }
+func (k knownNames) Request(name string) bool { return k.f.named(name) != nil }
 
 // Captured implements scope.Known.
-func (k knownNames) Captured(name string) bool { return len(k.f.capturedBy[name]) > 0 }
+func (k knownNames) Captured(name string) bool {
+	return len(k.f.capturers(name)) > 0 || k.f.isArgument(name) || k.f.plan.globals[name] != nil
+}
 
 // Environments implements scope.Known.
 func (k knownNames) Environments(name string) []string { return k.f.env.Defining(name) }
@@ -254,11 +293,13 @@ func (k knownNames) Environments(name string) []string { return k.f.env.Defining
 // Candidates implements scope.Known.
 func (k knownNames) Candidates() []string {
 	var all []string
-	for name := range k.f.byName {
-		all = append(all, name)
-	}
-	for name := range k.f.capturedBy {
-		all = append(all, name)
+	for _, f := range k.f.visible() {
+		for name := range f.byName {
+			all = append(all, name)
+		}
+		for name := range f.capturedBy {
+			all = append(all, name)
+		}
 	}
 	slices.Sort(all)
 	return all

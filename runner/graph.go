@@ -20,12 +20,38 @@ func (f *file) link(ctx context.Context) {
 	if f.env == nil {
 		return // every further message would only follow from that
 	}
-	l := linker{file: f, state: make(map[*step]visit), captured: make(map[string]bool)}
-	for _, s := range f.steps {
-		if s.selected && l.state[s] == unvisited {
+	for _, of := range f.session {
+		for _, s := range of.steps {
+			for _, c := range s.calls {
+				c.resolve(s)
+			}
+		}
+	}
+	l := linker{root: f, state: make(map[*step]visit), captured: make(map[keptName]bool)}
+	for _, s := range f.sequence() {
+		if l.state[s] == unvisited {
 			l.visit(ctx, s, nil)
 		}
 	}
+}
+
+// sequence returns the selected steps of a root in the order of running:
+// @setup, the others, and @teardown from the last to the first.
+func (f *file) sequence() []*step {
+	var setup, others, teardown []*step
+	for _, s := range f.steps {
+		switch {
+		case !s.selected:
+		case s.setup:
+			setup = append(setup, s)
+		case s.teardown:
+			teardown = append(teardown, s)
+		default:
+			others = append(others, s)
+		}
+	}
+	slices.Reverse(teardown)
+	return slices.Concat(setup, others, teardown)
 }
 
 type visit uint8
@@ -36,11 +62,11 @@ const (
 	visited
 )
 
-// linker walks the graph of a file, depth first.
+// linker walks the graph of a session, depth first.
 type linker struct {
-	file     *file
+	root     *file
 	state    map[*step]visit
-	captured map[string]bool // by the steps that run before the current one
+	captured map[keptName]bool // by the steps that run before the current one
 }
 
 func (l *linker) visit(ctx context.Context, s *step, path []*step) {
@@ -49,33 +75,47 @@ func (l *linker) visit(ctx context.Context, s *step, path []*step) {
 	l.trace(ctx, s)
 	for i := range s.needs {
 		n := &s.needs[i]
-		switch l.state[n.on] {
-		case unvisited:
-			l.visit(ctx, n.on, path)
-		case visiting:
-			l.cycle(n, path)
-		case visited:
+		l.follow(ctx, n.on, n.at, path)
+	}
+	for _, c := range s.calls {
+		for _, on := range c.steps {
+			l.follow(ctx, on, c.at(), path)
 		}
 	}
 	l.state[s] = visited
 	l.checkCaptures(s)
 	for _, c := range s.captures {
-		l.captured[c.name] = true
+		for _, f := range s.file.readers() {
+			l.captured[keptName{f, c.name}] = true
+		}
 	}
-	l.file.order = append(l.file.order, s)
+	if s.request != nil {
+		l.root.order = append(l.root.order, s)
+	}
+}
+
+// follow visits what a step at the end of path needs or calls.
+func (l *linker) follow(ctx context.Context, on *step, at parser.Text, path []*step) {
+	switch l.state[on] {
+	case unvisited:
+		l.visit(ctx, on, path)
+	case visiting:
+		l.cycle(on, at, path)
+	case visited:
+	}
 }
 
 // cycle reports requests that need each other.
-func (l *linker) cycle(n *need, path []*step) {
+func (l *linker) cycle(on *step, at parser.Text, path []*step) {
 	var labels []string
-	for _, s := range path[slices.Index(path, n.on):] {
+	for _, s := range path[slices.Index(path, on):] {
 		labels = append(labels, "`"+s.label()+"`")
 	}
-	labels = append(labels, "`"+n.on.label()+"`")
-	l.file.problem(&diag.Diagnostic{
+	labels = append(labels, "`"+on.label()+"`")
+	path[len(path)-1].file.problem(&diag.Diagnostic{
 		Code: diag.CodeCycle, Severity: diag.Error,
 		Summary: "requests need each other: " + strings.Join(labels, " → "),
-		Source:  n.at.Source(), Subject: n.at.Span(),
+		Source:  at.Source(), Subject: at.Span(),
 		Suggestion: "remove one of these references",
 	})
 }
@@ -83,16 +123,20 @@ func (l *linker) cycle(n *need, path []*step) {
 // trace finds the edges of a step and the variables it reads. What @if reads
 // comes first: the rest runs only if the condition holds.
 func (l *linker) trace(ctx context.Context, s *step) {
-	f := l.file
+	f := s.file
 	t := &tracer{file: f, step: s, seen: make(map[string]bool)}
 	if s.condition != nil {
 		t.condition = true
 		t.program(s.condition.program, s.condition.text, false)
 		t.condition = false
 	}
-	for _, name := range s.written {
-		if on := f.byName[name.String()]; on != nil {
+	for _, w := range s.written {
+		name := w.name
+		if on := f.named(name.String()); on != nil {
 			t.need(on, name)
+			if w.anew {
+				s.needs[slices.IndexFunc(s.needs, func(n need) bool { return n.on == on })].anew = true
+			}
 			continue
 		}
 		f.problem(&diag.Diagnostic{
@@ -105,10 +149,13 @@ func (l *linker) trace(ctx context.Context, s *step) {
 	if len(s.unsupported) > 0 {
 		return // a script that cannot be run may set what the rest reads
 	}
-	f.readBodyFiles(s)
+	if s.request != nil {
+		f.readBodyFiles(s)
+		f.checkOutputs(s)
+	}
 	var target *scope.Expansion // nil where it is not known yet
 	for i, text := range s.texts() {
-		if i > 0 && !text.HasTemplate() {
+		if (i > 0 || s.request == nil) && !text.HasTemplate() {
 			continue
 		}
 		known := t.text(text)
@@ -118,7 +165,7 @@ func (l *linker) trace(ctx context.Context, s *step) {
 			x, err := f.static.Expand(ctx, text, unsent{f})
 			if err != nil {
 				f.problem(asDiagnostics(err)...)
-			} else if i == 0 {
+			} else if i == 0 && s.request != nil {
 				target = &x
 			}
 		}
@@ -132,9 +179,11 @@ func (l *linker) trace(ctx context.Context, s *step) {
 	if s.retry != nil && s.retry.until != nil {
 		t.program(s.retry.until.program, s.retry.until.text, true)
 	}
-	f.checkTarget(ctx, s, target)
-	f.checkRoute(ctx, s)
-	f.bind(ctx, s, target)
+	if s.request != nil {
+		f.checkTarget(ctx, s, target)
+		f.checkRoute(ctx, s)
+		f.bind(ctx, s, target)
+	}
 }
 
 // checkTarget finds out before anything is sent whether the target is a URL,
@@ -164,7 +213,7 @@ func (f *file) staticHost(ctx context.Context, s *step) (host string, known bool
 			return x.Text, true
 		}
 	}
-	if len(f.capturedBy["host"]) > 0 {
+	if len(f.capturers("host")) > 0 || f.root.isArgument("host") {
 		return "", false
 	}
 	if _, found, _ := f.static.Lookup("host"); found {
@@ -183,13 +232,16 @@ func (l *linker) checkCaptures(s *step) {
 		own[c.name] = true
 	}
 	for _, r := range s.reads {
-		by := l.file.capturedBy[r.name]
-		if l.captured[r.name] || r.hasDefault || r.afterOwn && own[r.name] {
+		if r.global {
+			continue // which the plan checks as a whole
+		}
+		by := s.file.capturers(r.name)
+		if l.captured[keptName{s.file, r.name}] || r.hasDefault || r.afterOwn && own[r.name] {
 			continue
 		}
 		d := &diag.Diagnostic{
 			Code: diag.CodeVariable, Severity: diag.Error,
-			Summary: fmt.Sprintf("`%s` has no value here: `%s` (line %d) captures it, but does not run before this request", r.name, by[0].label(), by[0].line),
+			Summary: fmt.Sprintf("`%s` has no value here: `%s` (%s) captures it, but does not run before this request", r.name, by[0].label(), s.file.place(by[0])),
 			Source:  r.at.Source(), Subject: r.at.Span(),
 		}
 		if by[0] == s {
@@ -199,7 +251,7 @@ func (l *linker) checkCaptures(s *step) {
 		} else {
 			d.Suggestion = "give that request a `# @name` and add `# @needs` with it here"
 		}
-		l.file.problem(d)
+		s.file.problem(d)
 	}
 }
 
@@ -210,14 +262,25 @@ func quoteName(name string) string {
 	return name
 }
 
+// requestNames are the names of requests that mean something in a file.
 func (f *file) requestNames() []string {
 	var names []string
-	for _, s := range f.steps {
-		if s.name != "" {
-			names = append(names, s.name)
+	for _, from := range f.visible() {
+		for _, s := range from.steps {
+			if s.name != "" && s.request != nil {
+				names = append(names, s.name)
+			}
 		}
 	}
 	return names
+}
+
+// place says where a step stands, seen from a file.
+func (f *file) place(s *step) string {
+	if s.file == f {
+		return fmt.Sprintf("line %d", s.line)
+	}
+	return fmt.Sprintf("%s:%d", s.file.path, s.line)
 }
 
 // tracer follows the names in texts and expressions of a step, through the
@@ -276,15 +339,25 @@ func (t *tracer) name(name string, at parser.Text) bool {
 
 func (t *tracer) isVariable(name string) bool {
 	v, _, _ := t.file.static.Lookup(name)
-	return v != nil || len(t.file.capturedBy[name]) > 0
+	return v != nil || len(t.file.capturers(name)) > 0
 }
 
 func (t *tracer) variable(name string, at parser.Text, afterOwn bool) bool {
 	v, found, _ := t.file.static.Lookup(name)
-	if captured := len(t.file.capturedBy[name]) > 0; captured && (!found || v.Tier != scope.CommandLine) {
+	if captured := len(t.file.capturers(name)) > 0; captured && (!found || v.Tier != scope.CommandLine) {
 		if t.step != nil {
 			t.step.reads = append(t.step.reads, reading{name: name, at: at, afterOwn: afterOwn, hasDefault: found})
 		}
+		return false
+	}
+	if g := t.file.plan.globals[name]; g != nil && (!found || v.Tier > scope.Captured) {
+		if t.step != nil {
+			t.step.reads = append(t.step.reads, reading{name: name, at: at, hasDefault: found, global: true})
+			t.file.root.readsGlobal(name, at)
+		}
+		return false
+	}
+	if t.file.isArgument(name) && (!found || v.Tier > scope.Argument) {
 		return false
 	}
 	if !found || v.Text.IsZero() || t.seen[name] {
@@ -304,7 +377,7 @@ func (t *tracer) program(p *eval.Program, at parser.Text, afterOwn bool) bool {
 		static = t.variable(name, at, afterOwn) && static
 	}
 	for _, name := range p.Requests() {
-		switch s := t.file.byName[name]; {
+		switch s := t.file.named(name); {
 		case s == nil:
 		case afterOwn && s == t.step: // its own answer is there by then
 			s.referred = true
@@ -325,7 +398,7 @@ func (t *tracer) need(on *step, at parser.Text) {
 	if twin := t.file.twin(on); twin != nil {
 		t.file.problem(&diag.Diagnostic{
 			Code: diag.CodeDuplicate, Severity: diag.Error,
-			Summary: fmt.Sprintf("two requests are called `%s`, at lines %d and %d", on.name, on.line, twin.line),
+			Summary: fmt.Sprintf("two requests are called `%s`, at %s and %s", on.name, t.file.place(on), t.file.place(twin)),
 			Source:  at.Source(), Subject: at.Span(),
 			Suggestion: "give one of them another `# @name`",
 		})

@@ -22,7 +22,7 @@ func maskEvent(data EventData, secrets *secret.Set) {
 	case *TokenEvent:
 		maskAll(mask, &e.Account)
 	case *RequestFinished:
-		maskAll(mask, &e.Name, &e.NeededBy, &e.Reason)
+		maskAll(mask, &e.Name, &e.Path, &e.NeededBy, &e.Reason)
 		for i := range e.Checks {
 			c := &e.Checks[i]
 			maskAll(mask, &c.Text, &c.Note)
@@ -32,6 +32,9 @@ func maskEvent(data EventData, secrets *secret.Set) {
 		}
 		for i := range e.Captures {
 			maskAll(mask, &e.Captures[i].Value)
+		}
+		for i := range e.Saved {
+			maskAll(mask, &e.Saved[i])
 		}
 		for i := range e.Problems {
 			e.Problems[i].Strings(mask)

@@ -30,8 +30,9 @@ type Plan struct {
 	auth     *auth.Manager
 	client   *transport.Client
 	files    []*file
-	programs sync.Map  // of expressions that read no name of a file: *eval.Program by programKey
-	problems diag.List // that belong to no file
+	globals  map[string]*global // what @capture global sets, by name
+	programs sync.Map           // of expressions that read no name of a file: *eval.Program by programKey
+	problems diag.List          // that belong to no file
 
 	proxy       *url.URL         // that the options name; nil for none
 	certificate *tls.Certificate // likewise
@@ -95,10 +96,16 @@ func NewPlan(ctx context.Context, o Options) *Plan {
 			p.files = append(p.files, f)
 		}
 	}
+	for _, f := range p.files {
+		for _, of := range f.session {
+			of.makeSteps()
+		}
+	}
 	p.selectSteps()
 	for _, f := range p.files {
 		f.link(ctx)
 	}
+	p.linkGlobals()
 	return p
 }
 
@@ -170,16 +177,11 @@ func (p *Plan) readFile(ctx context.Context, in project.Input) *file {
 		})
 		return nil
 	}
-	f := &file{plan: p, path: in.Name, dir: dir, parsed: p.parse(in.Name, content)}
-	f.problems = append(f.problems, f.parsed.Diagnostics...)
-	hasRequest := false
-	for _, b := range f.parsed.Blocks {
-		hasRequest = hasRequest || b.Request != nil
-		if b.Request == nil && !b.Disabled { // such as an import, or a handler for every request
-			f.problem(f.unsupported(b)...)
-		}
+	f := p.newFile(in.Name, dir, content, nil)
+	if abs, err := filepath.Abs(in.Path); err == nil && !in.Stdin {
+		f.library[abs] = f
 	}
-	if !hasRequest && !f.problems.HasErrors() {
+	if !slices.ContainsFunc(f.parsed.Blocks, runs) && !f.problems.HasErrors() {
 		if !slices.Contains(p.options.Paths, in.Name) {
 			return nil
 		}
@@ -188,8 +190,37 @@ func (p *Plan) readFile(ctx context.Context, in project.Input) *file {
 			Source: f.parsed.Source, Suggestion: "write a request line, such as `GET https://example.com/`",
 		})
 	}
+	f.loadImports(ctx)
+	for _, of := range f.session {
+		of.makeNames()
+	}
+	return f
+}
+
+// runs reports whether a block sends a request or runs others.
+func runs(b *parser.Block) bool {
+	return b.Request != nil || slices.ContainsFunc(b.Imports, func(i *parser.Import) bool { return i.Run })
+}
+
+// newFile parses a file and reads its variables. Root is the file of whose
+// session it is a part; nil for one that is a root itself.
+func (p *Plan) newFile(path, dir string, content []byte, root *file) *file {
+	f := &file{plan: p, path: path, dir: dir, parsed: p.parse(path, content), root: root, runs: make(map[*parser.Import]*file)}
+	for _, d := range f.parsed.Diagnostics {
+		if root == nil || d.Severity == diag.Error { // who imports a file has nothing to do with its oddities
+			f.problems = append(f.problems, d)
+		}
+	}
+	if root == nil {
+		f.root, f.session = f, []*file{f}
+		f.library, f.arguments = make(map[string]*file), make(map[string]bool)
+	}
+	for _, b := range f.parsed.Blocks {
+		if !runs(b) && !b.Disabled { // such as a handler for every request
+			f.problem(f.unsupported(b)...)
+		}
+	}
 	f.loadVariables()
-	f.makeSteps()
 	return f
 }
 
@@ -232,10 +263,21 @@ func (p *Plan) selectSteps() {
 			s.selected = (len(o.Names) == 0 || slices.Contains(o.Names, s.name)) &&
 				(len(o.Tags) == 0 || intersect(s.tags, o.Tags)) && !s.excluded
 		}
+		f.selectFrame()
 	}
 	p.unknown("--name", "request is called", o.Names, names)
 	p.unknown("--tag", "request has the tag", o.Tags, tags)
 	p.unknown("--exclude-tag", "request has the tag", o.ExcludeTags, tags)
+}
+
+// selectFrame selects @setup and @teardown if anything else of the file is.
+func (f *file) selectFrame() {
+	if !slices.ContainsFunc(f.steps, func(s *step) bool { return s.selected && !s.setup && !s.teardown }) {
+		return
+	}
+	for _, s := range f.steps {
+		s.selected = s.selected || (s.setup || s.teardown) && !s.excluded
+	}
 }
 
 func intersect(a, b []string) bool {
@@ -267,10 +309,35 @@ func (p *Plan) Messages() []diag.Message {
 		}
 	}
 	add(p.problems)
-	for _, f := range p.files {
-		add(f.problems)
+	said := make(map[place]bool)
+	for _, root := range p.files {
+		for _, f := range root.session {
+			var news diag.List
+			for _, d := range f.problems { // a file may be imported by several, and a root itself
+				at := place{sourceName(d), d.Subject, d.Summary}
+				if !said[at] {
+					said[at] = true
+					news = append(news, d)
+				}
+			}
+			add(news)
+		}
 	}
 	return all
+}
+
+// place is a message at its place.
+type place struct {
+	source  string
+	subject diag.Span
+	summary string
+}
+
+func sourceName(d *diag.Diagnostic) string {
+	if d.Source == nil {
+		return ""
+	}
+	return d.Source.Name()
 }
 
 // Files returns the planned files in order.
@@ -280,7 +347,7 @@ func (p *Plan) Files() []PlannedFile {
 		planned := PlannedFile{Path: f.path}
 		for _, s := range f.steps {
 			planned.Requests = append(planned.Requests, PlannedRequest{
-				Name: s.name, Line: s.line, Method: s.method(), Target: p.hide(hideTarget, s.request.Target.String()),
+				Name: s.name, Line: s.line, Method: s.method(), Target: s.target(),
 				Tags: s.tags, Selected: s.selected,
 			})
 		}

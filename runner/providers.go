@@ -23,12 +23,13 @@ func Providers(ctx context.Context, o Options, id string) ([]Provider, []diag.Me
 	if p.auth == nil {
 		return nil, p.Messages()
 	}
-	f := &file{plan: p, dir: o.Dir, parsed: parser.Parse("", nil)}
-	if f.dir == "" {
-		f.dir = "."
+	dir := o.Dir
+	if dir == "" {
+		dir = "."
 	}
+	f := p.newFile("", dir, nil, nil)
 	p.files = append(p.files, f)
-	f.loadVariables()
+	f.makeNames()
 	f.makeSteps() // of which there are none; expressions need the names
 	if id != "" {
 		described, ok := f.describe(ctx, id)

@@ -15,18 +15,18 @@ import (
 // splitReference splits a template such as login.response.body.$.token, or
 // login.token, into the request that its head names and the path behind it.
 func (f *file) splitReference(name string) (*step, string, bool) {
-	head, rest, ok := scope.Split(name, func(head string) bool { return f.byName[head] != nil })
+	head, rest, ok := scope.Split(name, func(head string) bool { return f.named(head) != nil })
 	if !ok || rest == "" {
 		return nil, "", false
 	}
-	return f.byName[head], strings.TrimPrefix(rest, "."), true
+	return f.named(head), strings.TrimPrefix(rest, "."), true
 }
 
 // pathHead is the variable that a path starts at.
 func (f *file) pathHead(path string) string {
 	head, _, ok := scope.Split(path, func(head string) bool {
 		_, found, _ := f.static.Lookup(head)
-		return found || len(f.capturedBy[head]) > 0
+		return found || len(f.capturers(head)) > 0 || f.root.isArgument(head)
 	})
 	if !ok {
 		return path
@@ -39,7 +39,7 @@ var _ scope.References = (*running)(nil)
 // Reference implements scope.References: VS Code's request variables, and
 // httpYac's paths into the body of an answer.
 func (r *running) Reference(_ context.Context, expr parser.Text) (v any, secret, ok bool, err error) {
-	s, path, ok := r.session.file.splitReference(expr.String())
+	s, path, ok := r.step.file.splitReference(expr.String())
 	if !ok {
 		return nil, false, false, nil
 	}
@@ -60,7 +60,7 @@ func (r *running) Reference(_ context.Context, expr parser.Text) (v any, secret,
 
 // Expression implements scope.References.
 func (r *running) Expression(ctx context.Context, expr parser.Text) (any, bool, error) {
-	p, err := r.session.file.compile(expr, eval.Value, r.session.file.names) // planning has compiled it
+	p, err := r.step.file.compile(expr, eval.Value, r.step.file.names) // planning has compiled it
 	if err != nil {
 		return nil, false, expression{text: expr}.problem(diag.CodeExpression, "", err)
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/eval"
-	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/transport"
 	"github.com/postrider/postrider/parser"
 )
@@ -48,7 +47,7 @@ func (r *running) tries(ctx context.Context, req *transport.Request, done *Reque
 		return
 	}
 	clean := *done
-	before := r.session.captured(r.step)
+	before := r.captured()
 	for {
 		r.tried++
 		answer := r.try(ctx, req, done)
@@ -148,37 +147,5 @@ func sleep(ctx context.Context, d time.Duration) bool {
 		return true
 	case <-ctx.Done():
 		return false
-	}
-}
-
-// captureState is what a session knew of the captures of a step.
-type captureState struct {
-	variables map[string]*scope.Variable // nil for a name without a capture
-	lost      map[string]*step
-}
-
-func (s *session) captured(st *step) captureState {
-	state := captureState{variables: make(map[string]*scope.Variable), lost: make(map[string]*step)}
-	for _, c := range st.captures {
-		state.variables[c.name] = s.scope.Captured(c.name)
-		state.lost[c.name] = s.lost[c.name]
-	}
-	return state
-}
-
-func (s *session) restore(state captureState) {
-	for name, v := range state.variables {
-		if v == nil {
-			s.scope.Forget(name)
-		} else {
-			s.scope.Capture(v)
-		}
-	}
-	for name, by := range state.lost {
-		if by == nil {
-			delete(s.lost, name)
-		} else {
-			s.lost[name] = by
-		}
 	}
 }

@@ -30,7 +30,7 @@ type route struct {
 
 // route sets on a request how it reaches its server.
 func (r *running) route(ctx context.Context, req *transport.Request) error {
-	way, err := r.session.file.route(ctx, r.step, r.scope, r)
+	way, err := r.step.file.route(ctx, r.step, r.scope, r)
 	req.Proxy, req.NoProxy, req.Insecure, req.Certificate = way.proxy, way.direct, way.insecure, way.certificate
 	return err
 }

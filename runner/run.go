@@ -59,11 +59,22 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 	slots := make(chan struct{}, jobs)
 	stop := new(stopper)
 	var wg sync.WaitGroup
+	shared := newGlobals()
+	finished := make(map[*file]chan struct{}, len(files))
 	for _, f := range files {
+		finished[f] = make(chan struct{})
+	}
+	for _, f := range inOrder(files) {
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()
-			s := newSession(p, f, b, stop)
+			defer close(finished[f])
+			for _, g := range f.after { // which started before, and so cannot wait for this one
+				if other := finished[g.setter.file.root]; other != nil {
+					<-other
+				}
+			}
+			s := newSession(p, f, b, stop, shared)
 			s.run(ctx)
 			s.counts.Files = 1
 			count(s.counts)

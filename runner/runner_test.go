@@ -123,7 +123,7 @@ func TestRun(t *testing.T) {
 		},
 		{
 			name: "a file that only runs others", text: "run ./x.http\n", paths: []string{}, exit: 2,
-			errors: []string{"not supported by this version: run"},
+			errors: []string{"no file `./x.http`"},
 		},
 		{
 			name: "@assert none drops the preamble's assertions only",
@@ -185,7 +185,7 @@ func TestRun(t *testing.T) {
 		{
 			name:   "a reference to one of two",
 			text:   "### Get it\nGET /1\n\n### Get it\nGET /2\n\n### c\n# @needs Get it\nGET /c\n",
-			errors: []string{"two requests are called `Get it`, at lines 2 and 5"}, exit: 2,
+			errors: []string{"two requests are called `Get it`, at line 2 and line 5"}, exit: 2,
 		},
 		{
 			name: "two of a name that nobody refers to",

@@ -32,22 +32,27 @@ type session struct {
 	file     *file
 	bus      *bus
 	stop     *stopper
-	scope    *scope.Scope
+	globals  *globals               // that the sessions of a run share
+	scopes   map[*file]*scope.Scope // of the file and those it imports
 	outcomes map[*step]Outcome
 	answers  map[*step]*eval.Answer // of the steps that something refers to
-	lost     map[string]*step       // captures that failed, by variable; nothing older stands for them
+	lost     map[keptName]*step     // captures that failed; nothing older stands for them
 	cookies  http.CookieJar
 	files    *project.Files // that bodies may be read from; nil until one is
 	counts   Counts
+
+	began       bool            // a request was about to be sent
+	teardown    context.Context // of @teardown; nil until one has begun
+	endTeardown context.CancelFunc
 }
 
-func newSession(p *Plan, f *file, b *bus, stop *stopper) *session {
+func newSession(p *Plan, f *file, b *bus, stop *stopper, g *globals) *session {
 	cookies, _ := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List}) // never fails
 	return &session{
 		cookies: cookies,
-		plan:    p, file: f, bus: b, stop: stop, scope: f.newScope(),
+		plan:    p, file: f, bus: b, stop: stop, globals: g, scopes: make(map[*file]*scope.Scope),
 		outcomes: make(map[*step]Outcome), answers: make(map[*step]*eval.Answer),
-		lost: make(map[string]*step),
+		lost: make(map[keptName]*step),
 	}
 }
 
@@ -60,6 +65,8 @@ type running struct {
 	step    *step
 	scope   *scope.Scope // with the clock of this request
 	tried   int          // how often it was sent
+	called  bool         // the requests that it calls have run
+	output  *output      // where the answer is saved; nil for nowhere
 	auth    *credentials
 
 	shorthand *auth.Binding // of the header field Authorization; nil for none
@@ -85,12 +92,49 @@ func (s *session) run(ctx context.Context) {
 	}()
 	id := ID{File: s.file.index}
 	s.bus.emit(id, &FileStarted{Path: s.file.path, Requests: len(s.file.order)})
-	for _, st := range s.file.steps {
-		if st.selected {
-			s.runStep(ctx, st, "")
+	s.readGlobals()
+	broken := "" // why only teardown is left to do
+	for _, st := range s.file.sequence() {
+		switch {
+		case st.teardown && !s.began:
+			s.skipped(st, "nothing was begun")
+		case st.teardown:
+			s.tearDown(ctx, st)
+		case broken != "" && !st.setup:
+			s.skipped(st, broken)
+		default:
+			if outcome := s.runStep(ctx, st, ""); st.setup && outcome != Passed && broken == "" {
+				broken = fmt.Sprintf("@setup `%s` %s", st.label(), outcome.verb())
+			}
 		}
 	}
+	if s.endTeardown != nil {
+		s.endTeardown()
+	}
 	s.bus.emit(id, &FileFinished{Path: s.file.path, Counts: s.counts, Duration: time.Since(start)})
+}
+
+// teardownLimit is how long all @teardown of a file may take.
+const teardownLimit = 30 * time.Second
+
+// tearDown runs a step even after an interruption, which ends what has begun but
+// must not leave things behind.
+func (s *session) tearDown(ctx context.Context, st *step) {
+	if s.teardown == nil {
+		s.teardown, s.endTeardown = context.WithTimeout(context.WithoutCancel(ctx), teardownLimit)
+	}
+	s.runStep(s.teardown, st, "")
+}
+
+// skipped tells of a step that is not run.
+func (s *session) skipped(st *step, reason string) {
+	if _, done := s.outcomes[st]; done || st.request == nil {
+		return
+	}
+	done := &RequestFinished{Name: st.label(), Line: st.line, Outcome: Skipped, Reason: reason}
+	s.outcomes[st] = Skipped
+	s.counts.add(done)
+	s.bus.emit(ID{File: s.file.index, Request: st.index, Try: 1}, done)
 }
 
 // runStep runs a step, and first what it needs, unless it has run already.
@@ -98,9 +142,29 @@ func (s *session) runStep(ctx context.Context, st *step, neededBy string) Outcom
 	if outcome, done := s.outcomes[st]; done {
 		return outcome
 	}
-	r := &running{session: s, step: st, scope: s.scope.At(time.Now())}
+	return s.perform(ctx, st, neededBy, nil)
+}
+
+// perform runs a step, whether it has run already or not.
+func (s *session) perform(ctx context.Context, st *step, neededBy string, arguments []*scope.Variable) Outcome {
+	r := &running{session: s, step: st, scope: s.scopeOf(st.file).At(time.Now())}
+	if len(arguments) > 0 {
+		r.scope = r.scope.With(arguments)
+	}
 	done := &RequestFinished{Name: st.label(), Line: st.line, NeededBy: neededBy}
-	if r.prepare(ctx, done) {
+	if st.file != s.file {
+		done.Path = st.file.path
+	}
+	send := r.prepare(ctx, done)
+	if st.request == nil && r.called { // what it calls has told of itself
+		s.outcomes[st] = Passed
+		if !send {
+			s.outcomes[st] = Failed
+		}
+		return s.outcomes[st]
+	}
+	if send {
+		s.began = true
 		s.bus.emit(r.id(), &RequestStarted{Name: done.Name, NeededBy: neededBy, Line: st.line})
 		started := time.Now()
 		r.execute(ctx, done)
@@ -165,16 +229,28 @@ func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
 	if failed := r.runNeeds(ctx, false); failed != "" {
 		return skip("%s", failed)
 	}
+	failed, err := r.calls(ctx)
+	if err != nil {
+		r.fail(done, asDiagnostics(err)...)
+		return false
+	}
+	r.called = len(st.calls) > 0
+	if failed != "" {
+		return skip("%s", failed)
+	}
 	for _, read := range st.reads {
-		by := s.lost[read.name]
+		by := s.lost[keptName{st.file, read.name}]
 		if read.afterOwn && (by == nil || st.captureOf(read.name)) {
 			continue // its own capture may give it a value
 		}
 		if by != nil {
 			return skip("`%s` was not captured: `%s` failed", read.name, by.label())
 		}
-		if _, found, _ := s.scope.Lookup(read.name); !found {
-			for _, by := range s.file.capturedBy[read.name] {
+		if _, found, _ := r.scope.Lookup(read.name); !found {
+			if read.global {
+				return skip("`%s` was not captured: the request that does so was not run", read.name)
+			}
+			for _, by := range st.file.capturers(read.name) {
 				if outcome, ran := s.outcomes[by]; ran {
 					return skip("`%s` was not captured: `%s` %s", read.name, by.label(), outcome.verb())
 				}
@@ -194,7 +270,11 @@ func (r *running) runNeeds(ctx context.Context, condition bool) string {
 		if n.condition != condition {
 			continue
 		}
-		if outcome := r.session.runStep(ctx, n.on, r.step.label()); outcome != Passed {
+		run := r.session.runStep
+		if n.anew {
+			run = func(ctx context.Context, on *step, by string) Outcome { return r.session.perform(ctx, on, by, nil) }
+		}
+		if outcome := run(ctx, n.on, r.step.label()); outcome != Passed {
 			return fmt.Sprintf("needs `%s`, which %s", n.on.label(), outcome.verb())
 		}
 	}
@@ -221,7 +301,7 @@ func (s *session) stopped(ctx context.Context) string {
 	switch {
 	case ctx.Err() != nil:
 		return "the run was interrupted"
-	case s.stop.bailed.Load():
+	case s.stop.bailed.Load() && s.teardown == nil:
 		return "--bail: another request did not pass"
 	}
 	return ""
@@ -240,7 +320,16 @@ func (r *running) execute(ctx context.Context, done *RequestFinished) {
 		r.fail(done, asDiagnostics(err)...)
 		return
 	}
+	if len(st.block.Outputs) > 0 {
+		if r.output, err = r.openOutput(ctx); err != nil {
+			r.fail(done, asDiagnostics(err)...)
+			return
+		}
+		defer r.output.discard()
+		req.Save = r.output.begin
+	}
 	r.tries(ctx, req, done)
+	r.saveOutput(done)
 }
 
 // try sends the request once and judges the answer. It returns nil if there is
@@ -311,7 +400,7 @@ func (r *running) duration(ctx context.Context, t parser.Text, fallback time.Dur
 	x, err := r.scope.Expand(ctx, t, r)
 	if err == nil {
 		var d time.Duration
-		if d, err = parser.ParseDuration(x.Text, r.session.file.durationUnit()); err == nil {
+		if d, err = parser.ParseDuration(x.Text, r.step.file.durationUnit()); err == nil {
 			return d, nil
 		}
 	}

@@ -118,6 +118,9 @@ func awsArguments(rest string) ([]auth.Arg, *diag.Diagnostic) {
 // readHeaders finds the fields of a step that stand for something else, or that
 // this version cannot carry out, as far as they are known before it runs.
 func (f *file) readHeaders(s *step) {
+	if s.request == nil {
+		return
+	}
 	for i, h := range s.request.Headers {
 		value := h.Value
 		scheme, rest, _ := strings.Cut(strings.TrimSpace(value.String()), " ")

@@ -18,16 +18,17 @@ type step struct {
 	file    *file
 	index   int // from 1, in the order of the file
 	block   *parser.Block
-	request *parser.Request
-	name    string // "" if it has none
-	line    int    // of the request line
+	request *parser.Request // nil for calls that stand alone
+	calls   []*call         // of other requests, before this one is sent
+	name    string          // "" if it has none
+	line    int             // of the request line
 	tags    []string
 
 	selected bool
-	excluded bool          // by a tag; what needs it is skipped
-	written  []parser.Text // the names in @needs
-	needs    []need        // edges: what runs first, in this order; found by linking
-	referred bool          // another request reads its answer, so that it is kept
+	excluded bool     // by a tag; what needs it is skipped
+	written  []wanted // the names in @needs and @forceRef
+	needs    []need   // edges: what runs first, in this order; found by linking
+	referred bool     // another request reads its answer, so that it is kept
 
 	skip        *parser.Reason
 	retry       *retry // nil for one try
@@ -50,6 +51,8 @@ type step struct {
 	insecure    bool
 	noLog       bool
 	noCookies   bool
+	setup       bool // @setup: before the other requests of its file
+	teardown    bool // @teardown: after them, whatever happened
 
 	reads       []reading // variables that a capture sets
 	unsupported diag.List // constructs that cannot be run; the request fails with them
@@ -59,11 +62,18 @@ type step struct {
 	bodyFiles map[int]parser.Text
 }
 
+// wanted is a name in @needs or @forceRef.
+type wanted struct {
+	name parser.Text
+	anew bool // @forceRef
+}
+
 // need is an edge of the graph.
 type need struct {
 	on        *step
 	at        parser.Text // where it is written
 	condition bool        // @if reads it, so that it runs even if this step is then skipped
+	anew      bool        // it runs even if it has run before
 }
 
 // reading is one name that a step reads.
@@ -72,6 +82,7 @@ type reading struct {
 	at         parser.Text
 	afterOwn   bool // read after the step's own captures are made
 	hasDefault bool // the variable has a value without the capture
+	global     bool // another file's request captures it
 }
 
 // credentials is the @auth of a step. The binding is nil if a parameter is
@@ -102,7 +113,15 @@ func (s *step) label() string {
 	if s.name != "" {
 		return s.name
 	}
-	return s.method() + " " + strings.Join(strings.Fields(s.file.plan.hide(hideTarget, s.request.Target.String())), " ")
+	return s.method() + " " + strings.Join(strings.Fields(s.target()), " ")
+}
+
+// target is what is requested, as written.
+func (s *step) target() string {
+	if s.request == nil {
+		return strings.TrimPrefix(s.calls[0].label(), "run ")
+	}
+	return s.file.plan.hide(hideTarget, s.request.Target.String())
 }
 
 // captureOf reports whether the step itself captures a variable.
@@ -111,6 +130,9 @@ func (s *step) captureOf(name string) bool {
 }
 
 func (s *step) method() string {
+	if s.request == nil {
+		return "RUN"
+	}
 	if s.request.Method.IsZero() {
 		return "GET"
 	}
@@ -124,13 +146,24 @@ func (s *step) method() string {
 // texts returns every template text of the request, in the order of writing:
 // the target first.
 func (s *step) texts() []parser.Text {
-	texts := []parser.Text{s.request.Target}
-	for _, h := range s.request.Headers {
-		texts = append(texts, h.Name, h.Value)
+	var texts []parser.Text
+	if s.request != nil {
+		texts = append(texts, s.request.Target)
+		for _, h := range s.request.Headers {
+			texts = append(texts, h.Name, h.Value)
+		}
+		if s.request.Body != nil {
+			for i, p := range s.request.Body.Parts {
+				texts = append(texts, p.Text, p.Path, s.bodyFiles[i])
+			}
+		}
 	}
-	if s.request.Body != nil {
-		for i, p := range s.request.Body.Parts {
-			texts = append(texts, p.Text, p.Path, s.bodyFiles[i])
+	for _, o := range s.block.Outputs {
+		texts = append(texts, o.Path)
+	}
+	for _, c := range s.calls {
+		for _, v := range c.line.Vars {
+			texts = append(texts, v.Value)
 		}
 	}
 	texts = append(texts, s.timeout, s.connect, s.sleep, s.proxy, s.cert, s.key)
@@ -155,10 +188,14 @@ func (s *step) texts() []parser.Text {
 // newStep reads the directives of a block that holds a request. Defaults are
 // the directives of the preamble.
 func (f *file) newStep(b *parser.Block, preamble *parser.Block, names eval.Names) *step {
-	s := &step{
-		file: f, index: len(f.steps) + 1, block: b, request: b.Request, name: b.RequestName(),
-		line: f.parsed.Source.Position(b.Request.Line.Start).Line,
+	f.root.count++
+	s := &step{file: f, index: f.root.count, block: b, request: b.Request, name: b.RequestName()}
+	for _, i := range b.Imports {
+		if i.Run {
+			s.calls = append(s.calls, &call{line: i})
+		}
 	}
+	s.line = f.parsed.Source.Position(s.span().Start).Line
 	if preamble != nil {
 		for _, d := range preamble.Directives {
 			if d.Key != "needs" { // the parser has said that it cannot stand there
@@ -167,8 +204,10 @@ func (f *file) newStep(b *parser.Block, preamble *parser.Block, names eval.Names
 		}
 		s.inherited = len(s.asserts)
 	}
-	for _, d := range b.Directives {
-		s.apply(d, names)
+	if b != preamble {
+		for _, d := range b.Directives {
+			s.apply(d, names)
+		}
 	}
 	f.readHeaders(s)
 	s.unsupported = append(s.unsupported, f.unsupported(b)...)
@@ -192,6 +231,14 @@ func (f *file) newStep(b *parser.Block, preamble *parser.Block, names eval.Names
 	return s
 }
 
+// span is where the request line stands, or the first call.
+func (s *step) span() diag.Span {
+	if s.request == nil {
+		return s.calls[0].line.Span
+	}
+	return s.request.Line
+}
+
 // apply takes one directive. A later one replaces an earlier one of the same
 // kind; assertions, captures, tags and needs add up.
 func (s *step) apply(d *parser.Directive, names eval.Names) {
@@ -209,13 +256,9 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 			s.asserts = append(s.asserts, a)
 		}
 	case *parser.Capture:
-		if n.Global {
-			s.cannotRun(d, "capture global")
-			return
-		}
 		if p := s.compile(n.Expr, eval.Value, names); p != nil {
 			s.captures = append(s.captures, &capture{
-				expression: expression{n.Expr, p}, name: n.Name.String(), at: n.Name, secret: n.Secret,
+				expression: expression{n.Expr, p}, name: n.Name.String(), at: n.Name, secret: n.Secret, global: n.Global,
 			})
 			s.file.warnShadowed(n.Name)
 		}
@@ -230,8 +273,10 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 			for _, t := range n.Names {
 				s.tags = append(s.tags, strings.Fields(t.String())...) // a tag holds no blank
 			}
-		case "needs":
-			s.written = append(s.written, n.Names...)
+		case "needs", "force-ref":
+			for _, name := range n.Names {
+				s.written = append(s.written, wanted{name: name, anew: d.Key == "force-ref"})
+			}
 		default:
 			s.cannotRun(d, d.Key)
 		}
@@ -277,6 +322,10 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 			s.noCookies = true
 		case "no-proxy":
 			s.proxy, s.noProxy = parser.Text{}, true
+		case "setup":
+			s.setup = true
+		case "teardown":
+			s.teardown = true
 		default:
 			s.cannotRun(d, d.Key)
 		}
@@ -288,7 +337,7 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 			s.cert = n.Text
 		case "key":
 			s.key = n.Text
-		case "name", "dialect": // the parser has acted upon them
+		case "name", "dialect", "import": // the parser has acted upon them
 		default:
 			s.cannotRun(d, d.Key)
 		}

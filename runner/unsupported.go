@@ -25,15 +25,10 @@ func (f *file) unsupported(b *parser.Block) diag.List {
 			add(fmt.Sprintf("%s assertion about `%s`", a.Tool, a.Subject), a.Span)
 		}
 	}
-	for _, o := range b.Outputs {
-		add("output redirection", o.Span)
-	}
-	for _, i := range b.Imports {
-		what := "import"
-		if i.Run {
-			what = "run"
+	if b.Request == nil {
+		for _, o := range b.Outputs {
+			add("output redirection", o.Span)
 		}
-		add(what, i.Span)
 	}
 	if r := b.Request; r != nil {
 		if r.Protocol != parser.HTTP && r.Protocol != parser.GraphQL {

@@ -19,6 +19,7 @@ import (
 // runner's (language.md §7).
 const (
 	exitOK          = 0
+	exitFailed      = 1
 	exitUsage       = 2
 	exitBroken      = 3
 	exitInterrupted = 130
@@ -93,6 +94,7 @@ func (p *program) commands() []*cli.Command {
 	return []*cli.Command{
 		{Name: "run", Flags: runFlags(), Action: p.run},
 		{Name: "list", Flags: listFlags(), Action: p.list},
+		{Name: "fmt", Flags: fmtFlags(), Action: p.format},
 		{Name: "auth", Action: p.auth, Subcommands: []*cli.Command{
 			{Name: "providers", Flags: providersFlags(), Action: p.providers},
 		}},

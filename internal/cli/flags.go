@@ -56,6 +56,16 @@ func listFlags() []cli.Flag {
 	}
 }
 
+func fmtFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "write", Aliases: []string{"w"}},
+		&cli.BoolFlag{Name: "check"},
+		&cli.BoolFlag{Name: "diff", Aliases: []string{"d"}},
+		&cli.StringFlag{Name: "dialect"},
+		&cli.BoolFlag{Name: "no-color"},
+	}
+}
+
 func providersFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "env", Aliases: []string{"e"}},

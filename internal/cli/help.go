@@ -36,7 +36,7 @@ func (p *program) help(command string) error {
 func helpTexts() map[string]string {
 	return map[string]string{
 		"": generalHelp, "help": generalHelp,
-		"run": runHelp, "list": listHelp, "sandbox": sandboxHelp, "version": versionHelp,
+		"run": runHelp, "list": listHelp, "fmt": fmtHelp, "sandbox": sandboxHelp, "version": versionHelp,
 		"auth": authHelp, "auth providers": providersHelp,
 	}
 }
@@ -47,6 +47,7 @@ requests ask for by itself.
 Usage
   postrider [run] [FLAGS] PATH...    run the requests of files and folders
   postrider list PATH...             list the requests, without running them
+  postrider fmt [FLAGS] PATH...      bring files into their canonical form
   postrider auth providers [ID]      explain what @auth can name
   postrider sandbox                  simulate the vendors on this machine
   postrider version                  print the version
@@ -162,6 +163,42 @@ Examples
 Exit codes
   0    requests were listed
   2    a file cannot be read, or there is nothing to list
+`
+
+const fmtHelp = `Bring .http files into their canonical form. Only blanks between tokens and
+blank lines between constructs are moved: what is sent stays the same, and so do
+bodies, scripts, comments and line ends. There is nothing to choose.
+
+Usage
+  postrider fmt [FLAGS] [PATH...]
+
+A PATH is a file, a folder, a pattern such as 'requests/*.http', or - for
+standard input. Without a flag the text of one file is printed, and standard
+input is what no PATH means.
+
+Flags
+  -w, --write               write the files in place, and print the names of
+                            those that change
+      --check               print the names of files that would change, and end
+                            with 1 if there are any
+  -d, --diff                print what changes in place of names; without
+                            --write, end with 1 if there is anything
+      --dialect NAME        read all files as jetbrains, vscode, visualstudio,
+                            httpyac, kulala or neutral, as run does
+      --no-color            no colours; also NO_COLOR, or FORCE_COLOR for them
+  -h, --help                this text
+
+A file that cannot be parsed is left as it is. See docs/formatting.md.
+
+Examples
+  postrider fmt -w requests
+  postrider fmt --check --diff requests
+  postrider fmt < a.http
+
+Exit codes
+  0    the files are in their form, or have been brought into it
+  1    --check or --diff found a file that is not
+  2    a file cannot be parsed, read or written
 `
 
 const authHelp = `Everything about credentials.

@@ -24,12 +24,6 @@ func (p *program) useColor(w io.Writer, off bool) bool {
 	return isTerminal(w)
 }
 
-// isTerminal reports whether a terminal is behind w.
-func isTerminal(w io.Writer) bool {
-	fd, ok := descriptor(w)
-	return ok && term.IsTerminal(fd)
-}
-
 // terminalWidth returns the width of the terminal behind w, or 0 if there is
 // none.
 func terminalWidth(w io.Writer) int {
@@ -51,8 +45,14 @@ func (p *program) progressColumns(w io.Writer) func() int {
 	return func() int { return terminalWidth(w) }
 }
 
-func descriptor(w io.Writer) (int, bool) {
-	f, ok := w.(interface{ Fd() uintptr })
+// isTerminal reports whether a stream is a terminal.
+func isTerminal(stream any) bool {
+	fd, ok := descriptor(stream)
+	return ok && term.IsTerminal(fd)
+}
+
+func descriptor(stream any) (int, bool) {
+	f, ok := stream.(interface{ Fd() uintptr })
 	if !ok {
 		return 0, false
 	}

@@ -91,6 +91,9 @@ func remarks(id runner.ID, e *runner.RequestFinished) string {
 	if id.Try > 1 {
 		all = append(all, fmt.Sprintf("try %d", id.Try))
 	}
+	if e.Path != "" {
+		all = append(all, "from "+diag.Printable(e.Path))
+	}
 	if e.NeededBy != "" {
 		all = append(all, "needed by "+e.NeededBy)
 	}
@@ -117,6 +120,9 @@ func (c *Console) explain(b *strings.Builder, path string, e *runner.RequestFini
 				break // captures are parts of the answer
 			}
 			b.WriteString(c.paint(diag.Dim, "captured ") + c.free(captured.Name) + " = " + c.free(captured.Value) + "\n")
+		}
+		for _, path := range e.Saved {
+			b.WriteString(c.paint(diag.Dim, "saved ") + c.free(path) + "\n")
 		}
 		for i := range e.Hops {
 			c.exchange(b, &e.Hops[i], e.NoLog)

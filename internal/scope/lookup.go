@@ -18,7 +18,8 @@ import (
 // made by [Scope.At] share everything but the time.
 type Scope struct {
 	*session
-	now func() time.Time
+	now       func() time.Time
+	arguments map[string]*Variable // of a call; they belong to this view alone
 }
 
 // session is what all views of a scope share.
@@ -59,7 +60,17 @@ func New(vars []*Variable, p Precedence, d Dynamics) *Scope {
 // At returns a view of the scope in which the time stands still, so that all
 // $timestamp, $isoTimestamp and $datetime of one request agree.
 func (s *Scope) At(now time.Time) *Scope {
-	return &Scope{session: s.session, now: func() time.Time { return now }}
+	return &Scope{session: s.session, now: func() time.Time { return now }, arguments: s.arguments}
+}
+
+// With returns a view of the scope that has the arguments of a call besides.
+// They stand behind captures and before file and environment.
+func (s *Scope) With(arguments []*Variable) *Scope {
+	view := &Scope{session: s.session, now: s.now, arguments: make(map[string]*Variable, len(arguments))}
+	for _, v := range arguments {
+		view.arguments[v.Name] = v
+	}
+	return view
 }
 
 // Capture keeps v in the tier of captures, in the place of an earlier capture
@@ -102,6 +113,9 @@ func (s *Scope) Lookup(name string) (*Variable, bool, error) {
 		order[2], order[3] = File, Environment
 	}
 	for _, tier := range order {
+		if v, ok := s.arguments[name]; ok && tier > Argument {
+			return v, true, nil
+		}
 		v, ok := s.tiers[tier][name]
 		if !ok {
 			continue

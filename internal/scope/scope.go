@@ -19,6 +19,7 @@ type Tier uint8
 const (
 	CommandLine Tier = iota // --var, --secret, --var-file, POSTRIDER_VAR_x
 	Captured                // @capture
+	Argument                // run #name (@x=value)
 	Environment             // http-client.env.json and its private twin
 	File                    // @x = value
 	DotEnv                  // .env.ENV, .env

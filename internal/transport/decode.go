@@ -41,8 +41,9 @@ func (r *Request) keep() (keep, limit int64) {
 
 // readBody reads and decodes the body of an answer, at most limit bytes of it,
 // and keeps the first of them. With an error the hop holds what was read before
-// it. Codings that are not known are left (RFC 9110 section 8.4).
-func (h *Hop) readBody(answer *http.Response, keep, limit int64) (err error) {
+// it. Codings that are not known are left (RFC 9110 section 8.4). All of the
+// decoded body is written to save, unless that is nil.
+func (h *Hop) readBody(answer *http.Response, keep, limit int64, save io.Writer) (err error) {
 	if answer.StatusCode == http.StatusSwitchingProtocols || answer.Body == http.NoBody {
 		return nil // after 101 the connection is no longer HTTP
 	}
@@ -60,6 +61,9 @@ func (h *Hop) readBody(answer *http.Response, keep, limit int64) (err error) {
 	var decoded io.Reader
 	decoded, h.Encoding = decode(wire{answer.Body}, codings, limit)
 	decoded = &limited{decoded, limit}
+	if save != nil {
+		decoded = io.TeeReader(decoded, saver{save})
+	}
 	if keep == limit {
 		h.Content, err = readAll(decoded, size)
 		return err
@@ -69,6 +73,23 @@ func (h *Hop) readBody(answer *http.Response, keep, limit int64) (err error) {
 	}
 	h.Rest, err = readRest(decoded)
 	return err
+}
+
+// saver marks the errors of a writer, so that they are not taken for those of
+// the connection.
+type saver struct{ to io.Writer }
+
+// saveError is that an answer cannot be saved.
+type saveError struct{ cause error }
+
+func (e *saveError) Error() string { return e.cause.Error() }
+
+func (s saver) Write(p []byte) (int, error) {
+	n, err := s.to.Write(p)
+	if err != nil {
+		err = &saveError{err}
+	}
+	return n, err
 }
 
 // contentCodings returns the codings in the order they were applied.

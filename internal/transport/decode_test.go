@@ -250,7 +250,7 @@ func FuzzReadBody(f *testing.F) {
 			ContentLength: -1, Body: io.NopCloser(bytes.NewReader(body)),
 		}
 		var hop Hop
-		err := hop.readBody(answer, limit, limit)
+		err := hop.readBody(answer, limit, limit, nil)
 		if int64(len(hop.Content)) > limit {
 			t.Fatalf("%d bytes, more than %d", len(hop.Content), limit)
 		}
@@ -260,11 +260,15 @@ func FuzzReadBody(f *testing.F) {
 		// Keeping a part must read the same.
 		answer.Body = io.NopCloser(bytes.NewReader(body))
 		var part Hop
+		var saved bytes.Buffer
 		keep := max(limit/2, 1)
-		again := part.readBody(answer, keep, limit)
+		again := part.readBody(answer, keep, limit, &saved)
 		if fmt.Sprint(again) != fmt.Sprint(err) || part.Size() != hop.Size() || int64(len(part.Content)) > keep ||
 			!bytes.HasPrefix(hop.Content, part.Content) {
 			t.Fatalf("keeping %d bytes: %d of %d, %v; keeping all: %d, %v", keep, len(part.Content), part.Size(), again, hop.Size(), err)
+		}
+		if !bytes.Equal(saved.Bytes(), hop.Content) && err == nil {
+			t.Fatalf("saved %q of %q", saved.Bytes(), hop.Content)
 		}
 	})
 }

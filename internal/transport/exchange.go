@@ -304,8 +304,18 @@ func (e *exchange) read(hop *Hop, u *url.URL, answer *http.Response) error {
 		_, hop.StatusText, _ = strings.Cut(answer.Status, " ")
 	}
 	keep, limit := e.request.keep()
-	err := hop.readBody(answer, keep, limit)
+	var save io.Writer
+	var err error
+	if e.request.Save != nil {
+		if save, err = e.request.Save(); err != nil {
+			return err
+		}
+	}
+	err = hop.readBody(answer, keep, limit, save)
 	hop.Total = time.Since(hop.Start)
+	if failed, ok := errors.AsType[*saveError](err); ok {
+		return failed.cause
+	}
 	if err != nil {
 		return e.bodyFailure(u, err, hop.Size(), answer.ContentLength, limit)
 	}

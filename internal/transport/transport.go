@@ -38,7 +38,12 @@ type Request struct {
 	Connect   time.Duration         // time limit for a connection, with its TLS handshake
 	Timeout   time.Duration         // time limit for the whole exchange, all hops together, without the time that Auth takes
 	MaxBody   int64                 // decoded bytes of an answer's body; 0 means DefaultMaxBody, or no limit with Keep
-	Keep      int64                 // bytes of an answer's body to keep if nobody reads the rest; 0 means all
+	// Save returns where the decoded body of an answer is written to, besides
+	// Content. It is asked before each hop's body, and what was written for the
+	// hops before is not wanted any more. Its errors and those of the writer end
+	// the exchange as they are. Nil for nowhere.
+	Save func() (io.Writer, error)
+	Keep int64 // bytes of an answer's body to keep if nobody reads the rest; 0 means all
 }
 
 // DefaultMaxBody is the limit of a decoded response body that is kept whole.

@@ -1,0 +1,204 @@
+package runner
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/scope"
+	"github.com/postrider/postrider/parser"
+)
+
+// global is a variable that a request captures for all files.
+type global struct {
+	name    string
+	setters []*setter // one is too many if two of them run
+	setter  *setter   // the one that runs; nil until that is known, or if none does
+}
+
+// setter is an @capture global.
+type setter struct {
+	file    *file
+	block   *parser.Block
+	capture *parser.Capture
+}
+
+// addGlobal notes an @capture global.
+func (p *Plan) addGlobal(f *file, b *parser.Block, c *parser.Capture) {
+	if p.globals == nil {
+		p.globals = make(map[string]*global)
+	}
+	name := c.Name.String()
+	if p.globals[name] == nil {
+		p.globals[name] = &global{name: name}
+	}
+	p.globals[name].setters = append(p.globals[name].setters, &setter{file: f, block: b, capture: c})
+}
+
+// readsGlobal notes that a root reads a global variable.
+func (f *file) readsGlobal(name string, at parser.Text) {
+	if f.foreign == nil {
+		f.foreign = make(map[string]parser.Text)
+	}
+	if _, known := f.foreign[name]; !known {
+		f.foreign[name] = at
+	}
+}
+
+// where says where a capture stands.
+func (s *setter) where() string {
+	source := s.file.parsed.Source
+	return fmt.Sprintf("%s:%d", source.Name(), source.Position(s.capture.Name.Span().Start).Line)
+}
+
+// runs reports whether the request of a capture is one of those that its session
+// runs.
+func (s *setter) runs() bool {
+	return slices.ContainsFunc(s.file.root.order, func(st *step) bool { return st.block == s.block && st.file == s.file })
+}
+
+// linkGlobals finds the one request that sets each global variable, and reports
+// those that two set, that none sets, and files that wait for each other.
+func (p *Plan) linkGlobals() {
+	for _, name := range slices.Sorted(maps.Keys(p.globals)) {
+		g := p.globals[name]
+		for _, s := range g.setters {
+			switch {
+			case !s.runs():
+			case g.setter == nil:
+				g.setter = s
+			default:
+				s.file.root.problem(&diag.Diagnostic{
+					Code: diag.CodeDuplicate, Severity: diag.Error,
+					Summary: fmt.Sprintf("two requests set the global variable `%s`, at %s and %s", g.name, g.setter.where(), s.where()),
+					Source:  s.capture.Name.Source(), Subject: s.capture.Name.Span(),
+					Suggestion: "give one of them another name",
+				})
+			}
+		}
+	}
+	for _, f := range p.files {
+		for _, name := range slices.Sorted(maps.Keys(f.foreign)) {
+			g, at := p.globals[name], f.foreign[name]
+			_, hasOwn, _ := f.static.Lookup(name)
+			switch {
+			case g.setter != nil && g.setter.file.root != f:
+				f.after = append(f.after, g)
+			case g.setter == nil && !hasOwn:
+				f.problem(&diag.Diagnostic{
+					Code: diag.CodeVariable, Severity: diag.Error,
+					Summary: fmt.Sprintf("`%s` has no value here: the request that captures it, at %s, is not selected", name, g.setters[0].where()),
+					Source:  at.Source(), Subject: at.Span(),
+					Suggestion: "select that request too, or give the variable a value with `--var`",
+				})
+			}
+		}
+	}
+	p.checkWaiting()
+}
+
+// checkWaiting reports files that wait for each other.
+func (p *Plan) checkWaiting() {
+	state := make(map[*file]visit)
+	var path []*file
+	var walk func(f *file)
+	walk = func(f *file) {
+		state[f] = visiting
+		path = append(path, f)
+		for _, g := range f.after {
+			switch next := g.setter.file.root; state[next] {
+			case unvisited:
+				walk(next)
+			case visiting:
+				var names []string
+				for _, on := range append(slices.Clone(path[slices.Index(path, next):]), next) {
+					names = append(names, "`"+on.path+"`")
+				}
+				at := f.foreign[g.name]
+				f.problem(&diag.Diagnostic{
+					Code: diag.CodeCycle, Severity: diag.Error,
+					Summary: "files wait for each other's global variables: " + strings.Join(names, " → "),
+					Detail:  fmt.Sprintf("`%s` is captured at %s", g.name, g.setter.where()),
+					Source:  at.Source(), Subject: at.Span(),
+					Suggestion: "move one of these requests to another file",
+				})
+			case visited:
+			}
+		}
+		path = path[:len(path)-1]
+		state[f] = visited
+	}
+	for _, f := range p.files {
+		if state[f] == unvisited {
+			walk(f)
+		}
+	}
+}
+
+// inOrder returns files so that none stands before one that it waits for. They
+// are free of circles.
+func inOrder(files []*file) []*file {
+	ordered := make([]*file, 0, len(files))
+	seen := make(map[*file]bool)
+	var add func(f *file)
+	add = func(f *file) {
+		if seen[f] {
+			return
+		}
+		seen[f] = true
+		for _, g := range f.after {
+			if slices.Contains(files, g.setter.file.root) {
+				add(g.setter.file.root)
+			}
+		}
+		ordered = append(ordered, f)
+	}
+	for _, f := range files {
+		add(f)
+	}
+	return ordered
+}
+
+// globals are the values of global variables in a run. It is safe for concurrent
+// use.
+type globals struct {
+	mu     sync.Mutex
+	values map[string]*scope.Variable
+	lost   map[string]*step
+}
+
+func newGlobals() *globals {
+	return &globals{values: make(map[string]*scope.Variable), lost: make(map[string]*step)}
+}
+
+func (g *globals) keep(v *scope.Variable) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.lost, v.Name)
+	g.values[v.Name] = v
+}
+
+func (g *globals) lose(name string, by *step) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.values, name)
+	g.lost[name] = by
+}
+
+// readGlobals takes over what the files before have captured for this one.
+func (s *session) readGlobals() {
+	s.globals.mu.Lock()
+	defer s.globals.mu.Unlock()
+	for _, g := range s.file.after {
+		for _, f := range s.file.session {
+			if v := s.globals.values[g.name]; v != nil {
+				s.scopeOf(f).Capture(v)
+			} else if by := s.globals.lost[g.name]; by != nil {
+				s.lost[keptName{f, g.name}] = by
+			}
+		}
+	}
+}
