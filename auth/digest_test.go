@@ -239,6 +239,7 @@ func TestDigest(t *testing.T) {
 		{"SHA-512-256", digestServer{challenge: `realm="r", qop="auth", algorithm=SHA-512-256, userhash=true`, algorithm: "SHA-512-256"}, "hush-hush", 2, "none ok ok"},
 		{"auth-int", digestServer{challenge: `realm="r", qop="auth-int"`, algorithm: "MD5"}, "hush-hush", 2, "none ok ok"},
 		{"a nonce for two", digestServer{challenge: `realm="r", qop="auth"`, algorithm: "MD5", uses: 2}, "hush-hush", 5, "none ok ok stale ok ok stale ok"},
+		{"a check accepts the 401", digestServer{challenge: `realm="r", qop="auth"`, algorithm: "MD5"}, "wrong-one", 1, "none wrong"},
 		{"wrong password", digestServer{challenge: `realm="r", qop="auth"`, algorithm: "MD5"}, "wrong-one", 1, "none wrong"},
 		{"an unknown algorithm", digestServer{challenge: `realm="r", algorithm=SHA3-256`, algorithm: "MD5"}, "hush-hush", 1, "none"},
 	}
@@ -258,7 +259,8 @@ func TestDigest(t *testing.T) {
 				if err := b.CheckURL(u); err != nil {
 					t.Fatal(err)
 				}
-				x, err := client.Do(t.Context(), &transport.Request{Method: "POST", URL: u, Body: transport.Bytes("the body"), Auth: b})
+				x, err := client.Do(t.Context(), &transport.Request{Method: "POST", URL: u, Body: transport.Bytes("the body"), Auth: b,
+					Repeat: func(int) bool { return test.name != "a check accepts the 401" }})
 				if err != nil {
 					t.Fatal(err)
 				}

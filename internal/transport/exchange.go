@@ -82,7 +82,7 @@ func (e *exchange) run(m *message, result *Exchange) error {
 			return err
 		}
 		switch {
-		case mayDoubt(hop.Status) && hop.Applied && e.mayRepeat(hop.Status) && e.mayChallenge(challenges, answer):
+		case mayDoubt(hop.Status) && hop.Applied && e.mayChallenge(challenges, answer):
 			challenges++
 			again, err := e.challenge(m.url, answer)
 			if err != nil || !again {
@@ -114,13 +114,13 @@ func mayDoubt(status int) bool {
 }
 
 // mayChallenge reports whether an answer is one that the credentials may react
-// to, after so many others.
+// to, after so many others. One that asks for something new is not yet the
+// server's word about them, and so none that a check of the request could mean.
 func (e *exchange) mayChallenge(before int, answer *http.Response) bool {
-	if before == 0 {
-		return true
+	if r, ok := e.request.Auth.(Renewer); ok && r.Renews(answer) {
+		return before < maxChallenges
 	}
-	r, ok := e.request.Auth.(Renewer)
-	return ok && before < maxChallenges && r.Renews(answer)
+	return before == 0 && e.mayRepeat(answer.StatusCode)
 }
 
 func (e *exchange) mayRepeat(status int) bool {

@@ -30,7 +30,7 @@ type Request struct {
 	Certificate *tls.Certificate // presented to the origin of URL, unless Auth has one for it; nil for none
 
 	Cookies   http.CookieJar        // of the session; nil for none. A cookie that Header names itself wins
-	Repeat    func(status int) bool // asked before an answer 401 or 403 may lead to a repeat; nil means yes
+	Repeat    func(status int) bool // asked before an answer 401 or 403 that refuses credentials may lead to a repeat; nil means yes
 	Insecure  bool                  // accept any server certificate
 	Proxy     *url.URL              // for every hop, instead of that of Options
 	NoProxy   bool                  // reach every hop directly
@@ -82,12 +82,13 @@ type Authorizer interface {
 	Challenge(ctx context.Context, answer *http.Response) (again bool, err error)
 }
 
-// Renewer is an Authorizer whose Challenge may be called again in an exchange:
-// the answer to one challenge can be met by another, as when a nonce has ended
-// meanwhile (RFC 7616 section 3.3) or a redirect leads to another server.
+// Renewer is an Authorizer whose credentials are answers to challenges, as a
+// digest is. Its Challenge may be called again in an exchange: one answer can be
+// met by another challenge, as when a nonce has ended meanwhile (RFC 7616 section
+// 3.3) or a redirect leads to another server.
 type Renewer interface {
-	// Renews reports whether an answer to a hop that was repeated before asks
-	// for something new, rather than refusing what it was sent.
+	// Renews reports whether an answer 401 or 403 asks for something new, rather
+	// than refusing what the hop carried.
 	Renews(answer *http.Response) bool
 }
 
