@@ -284,6 +284,9 @@ func (p *Plan) findRoute(client *transport.Options) error {
 		files[i].Name = from.flag
 		if strings.Contains(from.text, "-----BEGIN") {
 			files[i].Content = []byte(from.text)
+			if strings.Contains(from.text, "PRIVATE KEY") {
+				p.secrets.Add(from.text)
+			}
 		} else if from.text != "" {
 			content, err := readLimited(os.Open(from.text))
 			if d, ok := errors.AsType[*diag.Diagnostic](err); ok {
