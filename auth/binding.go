@@ -108,7 +108,7 @@ func (b *Binding) needed() map[string]bool {
 func (b *Binding) prepareIssuer(route *router) error {
 	i := &issuer{def: b.def, config: &b.manager.config, values: b.settings.get, certificate: b.certificate}
 	i.account, _ = b.def.account.expand(b.settings.get)
-	for _, r := range []*requestRule{b.def.token.request, b.def.refresh} {
+	for _, r := range []*requestRule{b.def.token.request, b.def.refresh, b.def.revoke} {
 		if r == nil {
 			continue
 		}
@@ -123,9 +123,12 @@ func (b *Binding) prepareIssuer(route *router) error {
 		if err := b.registerPair(r.basic); err != nil {
 			return err
 		}
-		if r == b.def.refresh {
+		switch r {
+		case b.def.refresh:
 			i.renewal = u
-		} else {
+		case b.def.revoke:
+			i.revocation = u
+		default:
 			i.login = request
 		}
 	}
@@ -150,8 +153,9 @@ func (b *Binding) registerPair(rule *basicRule) error {
 }
 
 // key returns what the token of this binding is kept under: the definition,
-// every parameter that it depends on, secrets included, and the certificate. A
-// parameter that only says how a token is applied is not part of it.
+// every parameter that it depends on, secrets included, the certificate, and how
+// the token request travels. A parameter that only says how a token
+// is applied is not part of it.
 func (b *Binding) key() cacheKey {
 	hash := sha256.New()
 	hash.Write(b.def.hash[:])
@@ -163,6 +167,11 @@ func (b *Binding) key() cacheKey {
 		write(name)
 		write(b.settings[name].value)
 	}
+	route := ""
+	if b.manager.config.Route != nil {
+		route = b.manager.config.Route(b.issuer.login.URL)
+	}
+	write(route)
 	if b.certificate != nil {
 		for _, der := range b.certificate.Certificate {
 			fingerprint := sha256.Sum256(der)
@@ -285,14 +294,19 @@ func (b *Binding) token(ctx context.Context) (string, error) {
 		return b.static, nil
 	}
 	t, err := b.entry.get(ctx, b.issuer)
-	if refused := new(refusal); errors.As(err, &refused) {
-		// The failure is shared; where it is shown is this reference's own.
-		return "", refused.Diagnostic.At(b.ref.Source, b.ref.Span)
-	}
 	if err != nil {
-		return "", err
+		return "", b.failed(err)
 	}
 	return t.value, nil
+}
+
+// failed returns why there is no token. The failure is shared; where it is
+// shown is this reference's own.
+func (b *Binding) failed(err error) error {
+	if refused := new(refusal); errors.As(err, &refused) {
+		return refused.Diagnostic.At(b.ref.Source, b.ref.Span)
+	}
+	return err
 }
 
 // Challenge drops the token that the hop carried, if the answer says that it is

@@ -69,6 +69,13 @@ func (r *reader) check(root *node, d *definition) {
 			r.fail(d.refresh.span, "", "`refresh` without a path for the refresh token in `token.response`")
 		}
 	}
+	if d.revoke != nil {
+		d.revoke.templates(check("token", "refresh_token"))
+		r.baseFirst(d.revoke.url)
+		if d.token == nil {
+			r.fail(d.revoke.span, "", "`revoke` without `token`")
+		}
+	}
 	for i := range d.apply {
 		d.apply[i].templates(check("token"))
 		for name := range d.apply[i].when {

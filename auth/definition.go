@@ -25,6 +25,7 @@ type definition struct {
 	tls       *clientTLS
 	token     *tokenRule
 	refresh   *requestRule
+	revoke    *requestRule
 	apply     []applyRule
 	origins   []template // empty: bound to the origins of the user's own URLs
 	errors    errorRule

@@ -43,6 +43,7 @@ type issuer struct {
 	account     string
 	login       *transport.Request
 	renewal     *url.URL // of the refresh request; nil if there is none
+	revocation  *url.URL // of the request that revokes a token; nil if there is none
 	certificate *tls.Certificate
 }
 
@@ -71,17 +72,42 @@ func (i *issuer) renew(ctx context.Context, refresh string) (*token, error) {
 	return t, err
 }
 
-// issue sends a token request, repeats it while the endpoint asks for patience
-// or has no connection for us and time is left, and reads the token from the
-// answer.
+// revoke tells the endpoint that a token is no longer needed (RFC 7009). It
+// reports false if the definition does not say how.
+func (i *issuer) revoke(ctx context.Context, t *token) (bool, error) {
+	if i.revocation == nil {
+		return false, nil
+	}
+	request, err := i.def.revoke.build(i.revocation, i.values.with("token", t.value).with("refresh_token", t.refresh))
+	if err != nil {
+		return false, i.refuse(request, err.Error())
+	}
+	answer, err := i.send(ctx, request)
+	if err != nil {
+		return false, err
+	}
+	if answer.Status < 200 || answer.Status > 299 {
+		return false, i.refused(request, answer, "")
+	}
+	return true, nil
+}
+
+// issue sends a token request and reads the token from the answer.
 func (i *issuer) issue(ctx context.Context, request *transport.Request) (*token, error) {
+	answer, err := i.send(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	return i.read(request, answer)
+}
+
+// send sends a request to the endpoint, and repeats it while that asks for
+// patience or has no connection for us and time is left.
+func (i *issuer) send(ctx context.Context, request *transport.Request) (*transport.Hop, error) {
 	if i.config.Send == nil {
 		return nil, i.refuse(request, "nothing is configured to send token requests")
 	}
-	limit := i.config.Timeout
-	if limit <= 0 {
-		limit = defaultTimeout
-	}
+	limit := i.config.timeout()
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	start := time.Now()
@@ -108,7 +134,7 @@ func (i *issuer) issue(ctx context.Context, request *transport.Request) (*token,
 		case err != nil:
 			return nil, i.unreachable(ctx, request, err, limit)
 		default:
-			return i.read(request, exchange.Final())
+			return exchange.Final(), nil
 		}
 	}
 }

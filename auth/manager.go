@@ -30,7 +30,7 @@ func newManager(config Config, files fs.FS) (*Manager, error) {
 	if config.Secrets == nil {
 		config.Secrets = new(secret.Set)
 	}
-	return &Manager{config: config, allowed: allowed, library: &library{files: files, user: config.UserProviders}, cache: newCache()}, nil
+	return &Manager{config: config, allowed: allowed, library: &library{files: files, user: config.UserProviders}, cache: newCache(&config)}, nil
 }
 
 // Providers returns the ids of the vendors that are built in, sorted.
@@ -67,6 +67,13 @@ func (m *Manager) Bind(ref Reference) (*Binding, error) {
 		return nil, err
 	}
 	return b, nil
+}
+
+// Exists returns the error of Bind for a reference whose ID means nothing, without
+// asking for parameters.
+func (m *Manager) Exists(ref Reference) error {
+	_, err := m.choose(&ref)
+	return err
 }
 
 // joined returns the list as an error: nil if it is empty, the diagnostic if it

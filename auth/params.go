@@ -205,7 +205,7 @@ func (d *definition) missing(ref *Reference, set settings, needed map[string]boo
 		object = "them"
 	}
 	problem := &diag.Diagnostic{
-		Code: diag.CodeAuthParameter, Severity: diag.Error,
+		Code: diag.CodeAuthMissing, Severity: diag.Error,
 		Summary:    fmt.Sprintf("`%s` needs %s", d.id, strings.ReplaceAll(list(names), "`", "")),
 		Detail:     strings.Join(hints, "\n"),
 		Suggestion: fmt.Sprintf("set %s in %s", object, cmp.Or(ref.Where, "the environment")),

@@ -262,6 +262,12 @@ func (r *reader) definition(n *node, d *definition) {
 				r.fail(n.span, "", "`refresh` needs a `request`")
 			}
 		},
+		"revoke": func(n *node) {
+			r.object(n, map[string]func(*node){"request": func(n *node) { d.revoke = r.request(n) }})
+			if d.revoke == nil {
+				r.fail(n.span, "", "`revoke` needs a `request`")
+			}
+		},
 		"apply": func(n *node) {
 			r.items(n, func(item *node) { d.apply = append(d.apply, r.applyRule(item)) })
 		},

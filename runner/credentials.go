@@ -27,6 +27,7 @@ func (f *file) bind(ctx context.Context, s *step, target *scope.Expansion) {
 	}
 	for _, text := range s.auth.texts() {
 		if !f.isStatic(text) {
+			f.checkAuthID(s.auth)
 			return
 		}
 	}
@@ -112,7 +113,34 @@ func (f *file) credentials(ctx context.Context, c *credentials, vars *scope.Scop
 	if parameters.err != nil {
 		return nil, parameters.err
 	}
+	if f.isConfiguredLater(ref.ID, err) {
+		return nil, nil
+	}
 	return binding, f.otherEnvironment(err, ref.ID)
+}
+
+// checkAuthID finds out whether an @auth names anything, where its parameters are
+// known only when the request runs.
+func (f *file) checkAuthID(c *credentials) {
+	if c.entry != nil {
+		return
+	}
+	id := c.directive.ID
+	ref := auth.Reference{ID: id.String(), Source: f.parsed.Source, Span: id.Span()}
+	if f.env != nil {
+		ref.Others = f.env.AuthIDs()
+	}
+	if err := f.plan.auth.Exists(ref); err != nil && !f.isConfiguredLater(ref.ID, err) {
+		f.problem(asDiagnostics(f.otherEnvironment(err, ref.ID))...)
+	}
+}
+
+// isConfiguredLater reports whether an id is unknown only because no environment
+// is chosen in a plan that is not to be run.
+func (f *file) isConfiguredLater(id string, err error) bool {
+	d, ok := err.(*diag.Diagnostic)
+	return ok && d.Code == diag.CodeAuthUnknown && f.plan.options.Check && f.plan.options.Environment == "" &&
+		f.env != nil && len(f.env.AuthElsewhere(id)) > 0
 }
 
 // authReference returns an @auth for package auth.

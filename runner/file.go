@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"math/rand/v2"
 	"slices"
+	"time"
 
 	"github.com/postrider/postrider/auth"
+	"github.com/postrider/postrider/internal/data"
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/eval"
 	"github.com/postrider/postrider/internal/scope"
@@ -36,6 +39,7 @@ type file struct {
 	session   []*file                  // of a root: all files of its session, itself first
 	library   map[string]*file         // of a root: the same by absolute path
 	arguments map[string]bool          // of a root: variables that some call gives a value
+	table     *data.Table              // of a root: @data of its preamble, or --data; nil for one run
 	count     int                      // of a root: the steps of its session
 	foreign   map[string]parser.Text   // of a root: names that requests of other files capture, and where one is read
 	after     []*global                // of a root: those that it waits for
@@ -44,6 +48,10 @@ type file struct {
 	byName     map[string]*step // its own, by exact name and by the slug of a name
 	capturedBy map[string][]*step
 	order      []*step // the selected steps and what they need, in the order of running
+
+	// open holds the variables that some environment defines, if none is chosen
+	// and the plan is not to be run: they have a value that is not known now.
+	open map[string]bool
 
 	defined  fileNames // by the file itself
 	names    fileNames // that its expressions may use
@@ -84,12 +92,23 @@ func (f *file) compile(text parser.Text, kind eval.Kind, names eval.Names) (*eva
 // mistake in a variable is found at each of its uses.
 func (f *file) problem(all ...*diag.Diagnostic) {
 	for _, d := range all {
+		if f.plan.options.Check && (d.Code == diag.CodeUnset || d.Code == diag.CodeAuthMissing) {
+			continue // the machine that runs the requests has to have it
+		}
 		if !slices.ContainsFunc(f.problems, func(o *diag.Diagnostic) bool {
 			return o.Source == d.Source && o.Subject == d.Subject && o.Code == d.Code && o.Summary == d.Summary
 		}) {
 			f.problems = append(f.problems, d)
 		}
 	}
+}
+
+// complainsIn reports whether there is an error about a place in a span already.
+// A second one would only follow from it.
+func (f *file) complainsIn(span diag.Span) bool {
+	return slices.ContainsFunc(f.problems, func(d *diag.Diagnostic) bool {
+		return d.Severity == diag.Error && d.Source == f.parsed.Source && span.Start <= d.Subject.Start && d.Subject.Start < span.End
+	})
 }
 
 // runnable reports whether the requests of a root can be run.
@@ -106,6 +125,12 @@ func (f *file) loadVariables() {
 	if env != nil && env.OfVisualStudio() && f.parsed.Dialect == parser.Neutral && f.plan.options.Dialect == "" {
 		f.parsed.Dialect = parser.VisualStudio // it reads the same text, and has an order of variables of its own
 	}
+	if env != nil && f.plan.options.Check && f.plan.options.Environment == "" {
+		f.open = make(map[string]bool)
+		for _, name := range env.Others() {
+			f.open[name] = true
+		}
+	}
 	for _, v := range f.plan.options.Vars {
 		f.vars = append(f.vars, &scope.Variable{
 			Name: v.Name, Value: v.Value, Tier: scope.CommandLine, Where: v.Where,
@@ -114,6 +139,9 @@ func (f *file) loadVariables() {
 	}
 	for _, b := range f.parsed.Blocks {
 		for _, v := range b.Variables {
+			if f.open[v.Name.String()] && isItself(v) {
+				continue // an environment has the value
+			}
 			f.vars = append(f.vars, &scope.Variable{
 				Name: v.Name.String(), Text: v.Value, Tier: scope.File,
 				Source: f.parsed.Source, Span: v.Value.Span(), Where: f.path,
@@ -136,6 +164,14 @@ func (f *file) loadVariables() {
 	}
 	f.precedence = f.variablePrecedence()
 	f.static = f.newScope()
+}
+
+// isItself reports whether a variable is defined as itself, @x = {{x}}: an
+// environment then has its value.
+func isItself(v *parser.Variable) bool {
+	return slices.ContainsFunc(v.Value.Segments(), func(s parser.Segment) bool {
+		return s.Template && s.Expr.String() == v.Name.String()
+	})
 }
 
 // warnShadowed says that expressions cannot read a variable by its bare name.
@@ -167,13 +203,21 @@ func (f *file) variablePrecedence() scope.Precedence {
 
 // newScope returns the variables of a new session.
 func (f *file) newScope() *scope.Scope {
-	return scope.New(f.vars, f.precedence, scope.Dynamics{Environ: f.plan.options.environ})
+	d := scope.Dynamics{Environ: f.plan.options.environ}
+	if f.plan.options.Check { // says the same of the same files at any time
+		d.Now = func() time.Time { return time.Unix(0, 0).UTC() }
+		d.Random = rand.NewChaCha8([32]byte{})
+	}
+	return scope.New(f.vars, f.precedence, d)
 }
 
 // makeNames gathers the names that the blocks of a file define.
 func (f *file) makeNames() {
 	f.defined = fileNames{variables: make(map[string]bool), requests: make(map[string]bool)}
 	for _, name := range f.static.Names() {
+		f.defined.variables[name] = true
+	}
+	for name := range f.open {
 		f.defined.variables[name] = true
 	}
 	for _, b := range f.parsed.Blocks {
@@ -217,6 +261,9 @@ func (f *file) makeSteps() {
 	if len(f.root.arguments) > 0 {
 		f.names.variables = union(f.names.variables, f.root.arguments)
 	}
+	if f.table != nil {
+		f.names = f.names.with(f.table)
+	}
 	preamble := f.parsed.Preamble()
 	for _, b := range f.parsed.Blocks {
 		if b.Request == nil && !slices.ContainsFunc(b.Imports, func(i *parser.Import) bool { return i.Run }) {
@@ -250,12 +297,23 @@ func union(a, b map[string]bool) map[string]bool {
 type fileNames struct {
 	variables, requests map[string]bool
 	captures            []string // variables of a file that its requests set
+	any                 bool     // what could define more cannot be read, so that no name is unknown
 }
 
 var _ eval.Names = fileNames{}
 
+// with returns the names with those of the columns of a table.
+func (n fileNames) with(table *data.Table) fileNames {
+	n.variables = maps.Clone(n.variables)
+	for _, name := range table.Columns {
+		n.variables[name] = true
+	}
+	n.any = n.any || table.Unread
+	return n
+}
+
 // Variable implements eval.Names.
-func (n fileNames) Variable(name string) bool { return n.variables[name] }
+func (n fileNames) Variable(name string) bool { return n.any || n.variables[name] }
 
 // Request implements eval.Names.
 func (n fileNames) Request(name string) bool { return n.requests[name] }
@@ -273,9 +331,19 @@ func (n fileNames) Candidates() []string {
 	return all
 }
 
+// comesLater reports whether something other than the variables that are known
+// now will give a value to name: a capture, of another file too, an argument of a
+// call, a row of data of the file or of a step, an environment yet to be chosen.
+func (f *file) comesLater(name string, s *step) bool {
+	return len(f.capturers(name)) > 0 || f.isArgument(name, s) || f.plan.globals[name] != nil || f.open[name]
+}
+
 // knownNames are the names that templates may use besides the variables of
 // files.
-type knownNames struct{ f *file }
+type knownNames struct {
+	f *file
+	s *step
+}
 
 var _ scope.Known = knownNames{}
 
@@ -283,9 +351,7 @@ var _ scope.Known = knownNames{}
 func (k knownNames) Request(name string) bool { return k.f.named(name) != nil }
 
 // Captured implements scope.Known.
-func (k knownNames) Captured(name string) bool {
-	return len(k.f.capturers(name)) > 0 || k.f.isArgument(name) || k.f.plan.globals[name] != nil
-}
+func (k knownNames) Captured(name string) bool { return k.f.comesLater(name, k.s) }
 
 // Environments implements scope.Known.
 func (k knownNames) Environments(name string) []string { return k.f.env.Defining(name) }

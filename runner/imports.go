@@ -85,9 +85,11 @@ func (f *file) load(ctx context.Context, path parser.Text) *file {
 	return loaded
 }
 
-// isArgument reports whether a call in a file of the session gives a variable a
-// value.
-func (f *file) isArgument(name string) bool { return f.root.arguments[name] }
+// isArgument reports whether a variable is given a value by a call in a file of
+// the session, or by a row of the file's data or of a step's, which may be nil.
+func (f *file) isArgument(name string, s *step) bool {
+	return f.root.arguments[name] || f.table.Has(name) || s != nil && s.table.Has(name)
+}
 
 // visible returns the file and those that it imports, directly or not, the
 // nearest first.
@@ -204,7 +206,7 @@ func (c *call) resolve(s *step) {
 	}
 	if len(c.steps) == 0 {
 		f.problem(&diag.Diagnostic{
-			Code: diag.CodeNoInput, Severity: diag.Error, Summary: fmt.Sprintf("there is no request in `%s`", c.line.Path),
+			Code: diag.CodeNoRequest, Severity: diag.Error, Summary: fmt.Sprintf("there is no request in `%s`", c.line.Path),
 			Source: c.line.Path.Source(), Subject: c.line.Path.Span(), Suggestion: "name a file that holds requests, or remove the line",
 		})
 	}

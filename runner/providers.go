@@ -23,14 +23,7 @@ func Providers(ctx context.Context, o Options, id string) ([]Provider, []diag.Me
 	if p.auth == nil {
 		return nil, p.Messages()
 	}
-	dir := o.Dir
-	if dir == "" {
-		dir = "."
-	}
-	f := p.newFile("", dir, nil, nil)
-	p.files = append(p.files, f)
-	f.makeNames()
-	f.makeSteps() // of which there are none; expressions need the names
+	f := p.scratch()
 	if id != "" {
 		described, ok := f.describe(ctx, id)
 		if !ok {

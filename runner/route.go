@@ -56,7 +56,7 @@ func (f *file) checkInsecure(s *step) {
 		return
 	}
 	d := &diag.Diagnostic{
-		Code: diag.CodeAuthOrigin, Severity: diag.Error,
+		Code: diag.CodeAuthInsecure, Severity: diag.Error,
 		Detail:     "anyone on the way could read them",
 		Suggestion: "add the server's authority with `--cacert FILE`, or allow it for this run with `--insecure`",
 	}

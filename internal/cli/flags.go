@@ -11,11 +11,14 @@ import (
 )
 
 func runFlags() []cli.Flag {
-	return []cli.Flag{
+	return append(cacheFlags(),
+		&cli.BoolFlag{Name: "auth-refresh"},
+
 		&cli.StringFlag{Name: "env", Aliases: []string{"e"}},
 		&cli.StringSliceFlag{Name: "var"},
 		&cli.StringSliceFlag{Name: "secret"},
 		&cli.StringSliceFlag{Name: "var-file"},
+		&cli.StringFlag{Name: "data"},
 		&cli.StringFlag{Name: "dialect"},
 
 		&cli.StringSliceFlag{Name: "name"},
@@ -43,7 +46,31 @@ func runFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}},
 		&cli.BoolFlag{Name: "show-secrets"},
 		&cli.BoolFlag{Name: "no-color"},
+	)
+}
+
+// cacheFlags say where tokens are kept.
+func cacheFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "no-auth-cache"},
+		&cli.StringFlag{Name: "auth-cache-dir"},
 	}
+}
+
+// tokenFlags are those of run that decide which token a reference means.
+func tokenFlags() []cli.Flag {
+	return append(cacheFlags(),
+		&cli.StringFlag{Name: "env", Aliases: []string{"e"}},
+		&cli.StringSliceFlag{Name: "var"},
+		&cli.StringSliceFlag{Name: "secret"},
+		&cli.StringSliceFlag{Name: "var-file"},
+		&cli.GenericFlag{Name: "timeout", Value: new(duration)},
+		&cli.BoolFlag{Name: "insecure", Aliases: []string{"k"}},
+		&cli.StringFlag{Name: "cacert"},
+		&cli.StringSliceFlag{Name: "allow-origin"},
+		&cli.BoolFlag{Name: "json"},
+		&cli.BoolFlag{Name: "no-color"},
+	)
 }
 
 func listFlags() []cli.Flag {
@@ -52,6 +79,21 @@ func listFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "tag"},
 		&cli.StringSliceFlag{Name: "exclude-tag"},
 		&cli.StringFlag{Name: "dialect"},
+		&cli.BoolFlag{Name: "no-color"},
+	}
+}
+
+func checkFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "env", Aliases: []string{"e"}},
+		&cli.StringSliceFlag{Name: "var"},
+		&cli.StringSliceFlag{Name: "var-file"},
+		&cli.StringFlag{Name: "dialect"},
+		&cli.BoolFlag{Name: "insecure", Aliases: []string{"k"}},
+		&cli.StringSliceFlag{Name: "allow-origin"},
+		&cli.StringSliceFlag{Name: "allow-file"},
+		&cli.StringFlag{Name: "format", Value: "text"},
+		&cli.BoolFlag{Name: "strict"},
 		&cli.BoolFlag{Name: "no-color"},
 	}
 }

@@ -3,7 +3,9 @@ package cli
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"crypto/x509"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -108,6 +110,7 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 		Paths:         c.Args().Slice(),
 		Stdin:         p.stdin,
 		Environment:   c.String("env"),
+		Data:          c.String("data"),
 		Dialect:       c.String("dialect"),
 		Names:         c.StringSlice("name"),
 		Tags:          splitTags(c.StringSlice("tag")),
@@ -120,7 +123,7 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 		AllowEmpty:    c.Bool("allow-empty"),
 		Insecure:      c.Bool("insecure"),
 		Proxy:         c.String("proxy"),
-		AllowOrigins:  c.StringSlice("allow-origin"),
+		AllowOrigins:  p.allowedOrigins(c),
 		AllowFiles:    c.StringSlice("allow-file"),
 		Environ:       p.lookupEnv,
 		ShowSecrets:   c.Bool("show-secrets"),
@@ -140,22 +143,27 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 	if c.IsSet("proxy") && c.Bool("sandbox") {
 		return o, usage("leave one of them out", "`--sandbox` reaches this machine alone, and excludes `--proxy`")
 	}
-	if origins, ok := p.lookupEnv("POSTRIDER_ALLOW_ORIGINS"); ok {
-		o.AllowOrigins = append(o.AllowOrigins, strings.FieldsFunc(origins, func(r rune) bool {
-			return r == ',' || r == ' ' || r == '\t' || r == '\n'
-		})...)
-	}
 	var err error
 	if o.Vars, err = p.vars(c); err != nil {
 		return o, err
 	}
-	if o.RootCAs, err = p.authorities(c); err != nil {
+	if o.RootCAs, o.Roots, err = p.authorities(c); err != nil {
 		return o, err
 	}
 	if o.Certificate, err = p.certificate(c); err != nil {
 		return o, err
 	}
-	return o, nil
+	o.Tokens, err = p.tokenCache(c)
+	return o, err
+}
+
+// allowedOrigins returns the origins of --allow-origin and
+// POSTRIDER_ALLOW_ORIGINS.
+func (p *program) allowedOrigins(c *cli.Context) []string {
+	origins, _ := p.lookupEnv("POSTRIDER_ALLOW_ORIGINS")
+	return append(c.StringSlice("allow-origin"), strings.FieldsFunc(origins, func(r rune) bool {
+		return r == ',' || r == ' ' || r == '\t' || r == '\n'
+	})...)
 }
 
 // splitTags reads `--tag a,b --tag c`. A tag holds no comma.
@@ -200,35 +208,36 @@ func (p *program) certificate(c *cli.Context) (runner.KeyFiles, error) {
 
 // authorities returns the system's certificate authorities with those of
 // --cacert or POSTRIDER_CACERT, which are PEM text or the path of a file of it;
-// nil if there are none.
-func (p *program) authorities(c *cli.Context) (*x509.CertPool, error) {
+// nil if there are none. The text tells them from others.
+func (p *program) authorities(c *cli.Context) (*x509.CertPool, string, error) {
 	value, from := c.String("cacert"), "`--cacert`"
 	if value == "" {
 		value, _ = p.lookupEnv("POSTRIDER_CACERT")
 		from = "`POSTRIDER_CACERT`"
 	}
 	if value == "" {
-		return nil, nil
+		return nil, "", nil
 	}
 	pem := []byte(value)
 	if !strings.Contains(value, "-----BEGIN") {
 		var err error
 		if pem, err = os.ReadFile(value); err != nil {
-			return nil, usage("", "%s: `%s` cannot be read: %v", from, value, cause(err))
+			return nil, "", usage("", "%s: `%s` cannot be read: %v", from, value, cause(err))
 		}
 	}
 	pool := x509.NewCertPool()
 	if !c.Bool("sandbox") { // which reaches nothing that the system's would be good for
 		system, err := x509.SystemCertPool()
 		if err != nil {
-			return nil, usage("", "the system's certificate authorities cannot be read: %v", err)
+			return nil, "", usage("", "the system's certificate authorities cannot be read: %v", err)
 		}
 		pool = system
 	}
 	if !pool.AppendCertsFromPEM(pem) {
-		return nil, usage("give a PEM file, with lines such as -----BEGIN CERTIFICATE-----", "%s holds no certificate", from)
+		return nil, "", usage("give a PEM file, with lines such as -----BEGIN CERTIFICATE-----", "%s holds no certificate", from)
 	}
-	return pool, nil
+	digest := sha256.Sum256(pem)
+	return pool, hex.EncodeToString(digest[:]), nil
 }
 
 // useSandbox makes a run talk to the simulated vendors.

@@ -60,7 +60,7 @@ func parseDynamic(text string) (dynamic, *diag.Diagnostic) {
 	name, rest := splitDynamic(text)
 	problem := func(expected string) (dynamic, *diag.Diagnostic) {
 		return dynamic{}, &diag.Diagnostic{
-			Code: diag.CodeTemplate, Severity: diag.Error,
+			Code: diag.CodeDynamic, Severity: diag.Error,
 			Summary:    fmt.Sprintf("cannot read the arguments of `%s`", name),
 			Detail:     fmt.Sprintf("expected %s, found `%s`", expected, text),
 			Suggestion: "write " + expected,
@@ -124,7 +124,7 @@ func parseDynamic(text string) (dynamic, *diag.Diagnostic) {
 }
 
 func unknownDynamic(name string) *diag.Diagnostic {
-	d := &diag.Diagnostic{Code: diag.CodeVariable, Severity: diag.Error}
+	d := &diag.Diagnostic{Code: diag.CodeDynamic, Severity: diag.Error}
 	suggestion := diag.DidYouMean(name, dynamicNames())
 	if isUnsupported(name) && suggestion == "" {
 		d.Code = diag.CodeUnsupported
@@ -190,7 +190,7 @@ func (m *maker) fromDotEnv(arg string) (string, error) {
 	found, ok, err := m.dotEnv(name)
 	if err == nil && !ok {
 		err = &diag.Diagnostic{
-			Code: diag.CodeVariable, Severity: diag.Error,
+			Code: diag.CodeUnset, Severity: diag.Error,
 			Summary:    fmt.Sprintf("no .env file defines `%s`", name),
 			Suggestion: fmt.Sprintf("add a line `%s=…` to .env", name),
 		}
@@ -211,7 +211,7 @@ func (m *maker) fromEnviron(name string) (string, error) {
 
 func unsetEnviron(name string) *diag.Diagnostic {
 	return &diag.Diagnostic{
-		Code: diag.CodeVariable, Severity: diag.Error,
+		Code: diag.CodeUnset, Severity: diag.Error,
 		Summary:    fmt.Sprintf("the environment variable `%s` is not set, and no .env file defines it", name),
 		Suggestion: fmt.Sprintf("export %s, or add a line `%s=…` to .env", name, name),
 	}

@@ -55,7 +55,11 @@ const (
 
 // New returns a Client. It connects to nothing before the first request.
 func New(o Options) *Client {
-	return &Client{options: o, proxy: o.Proxy, private: isPrivate, pools: make(map[poolKey]*http.Transport)}
+	c := &Client{options: o, proxy: o.Proxy, private: isPrivate, pools: make(map[poolKey]*http.Transport)}
+	if o.LoopbackOnly {
+		c.proxy = nil
+	}
+	return c
 }
 
 // Close closes the connections that no request uses, and ends those that are
@@ -66,6 +70,21 @@ func (c *Client) Close() {
 	for _, pool := range c.pools {
 		pool.CloseIdleConnections()
 	}
+}
+
+// Route says how requests to u travel: whether server certificates are
+// verified, by which authorities, and by way of which proxy. What came by
+// another route is not to be trusted as much. It holds no password.
+func (c *Client) Route(u *url.URL) string {
+	via := "no proxy"
+	if c.proxy != nil {
+		if proxy, err := c.proxy(u); err != nil {
+			via = "an unknown proxy"
+		} else if proxy != nil {
+			via = "proxy " + Origin(proxy)
+		}
+	}
+	return fmt.Sprintf("insecure %t, roots %s, %s", c.options.Insecure, c.options.Roots, via)
 }
 
 // pool returns the connections for a key, which stands for the certificate and

@@ -149,6 +149,7 @@ func (h *Hop) Size() int64 { return int64(len(h.Content)) + h.Rest }
 // Options configure a Client.
 type Options struct {
 	RootCAs      *x509.CertPool // nil for the system's
+	Roots        string         // tells RootCAs from others; see [Client.Route]
 	Insecure     bool           // accept any server certificate
 	Proxy        Proxies        // nil for none
 	LoopbackOnly bool           // connect to loopback addresses and localhost only, without a proxy and without asking a name server
