@@ -324,12 +324,12 @@ func TestNothingShowsASecret(t *testing.T) {
 // A log of GitHub Actions is told of every secret before it could show one.
 func TestSecretsAreAnnounced(t *testing.T) {
 	o := secretsRun(t)
-	var out bytes.Buffer
+	var out, console bytes.Buffer
 	p := &program{stderr: &out, lookupEnv: func(name string) (string, bool) { return "true", name == "GITHUB_ACTIONS" }}
 	o.OnSecret = p.announceSecrets()
 	plan := runner.NewPlan(t.Context(), o)
 	defer plan.Close()
-	plan.Run(t.Context(), report.NewConsole(&out, report.ConsoleOptions{}))
+	plan.Run(t.Context(), report.NewConsole(&console, report.ConsoleOptions{}))
 	announced := make(map[string]bool)
 	lines := strings.Split(out.String(), "\n")
 	for _, line := range lines {
