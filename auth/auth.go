@@ -36,6 +36,10 @@ type Config struct {
 	// what is not built in.
 	UserProviders string
 
+	// Interact asks a person to log in, for the grants that need one. It must not
+	// wait for the person. Nil says that there is nobody to ask.
+	Interact func(context.Context, Prompt)
+
 	// Timeout bounds getting one token, repeated attempts and the waiting that
 	// a Retry-After asks for included; 0 means 30 s. Another process that is
 	// getting the same token is waited for as long, and at least for 30 s.
@@ -64,6 +68,14 @@ func (c *Config) timeout() time.Duration {
 		return defaultTimeout
 	}
 	return c.Timeout
+}
+
+// Prompt is what a person is asked to do to log in: open a page in a browser.
+type Prompt struct {
+	ID   string    // of the provider, or of the entry that configures one
+	URL  string    // of the page: https, or http on this machine
+	Code string    // to enter there, or to compare with what it shows; "" for none. It is foreign text
+	End  time.Time // when there is no more use in it
 }
 
 // Event is something that happened to a token. It never holds the token.

@@ -213,7 +213,10 @@ func (e *entry) demand(ctx context.Context, from *issuer, what need) (*token, er
 // to be, and waited for.
 func (e *entry) lookAhead(from *issuer, now time.Time) {
 	t := e.token
-	if !t.ageing(now) || from.renewal != nil && t.refresh != "" || e.flight != nil || e.failure != nil || now.Sub(e.tried) < earlyEvery {
+	if from.def.interactive() || from.def.onDemand {
+		return // nobody is asked ahead of need
+	}
+	if !t.ageing(now) || from.def.refresh != nil && t.refresh != "" || e.flight != nil || e.failure != nil || now.Sub(e.tried) < earlyEvery {
 		return
 	}
 	e.tried = now

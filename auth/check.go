@@ -91,6 +91,9 @@ func (r *reader) check(root *node, d *definition) {
 		check()(t)
 		r.baseFirst(t)
 	}
+	if d.flow != "" && (d.token != nil || d.refresh != nil) {
+		r.fail(root.span, "remove `token` and `refresh`", "a definition with a `flow` has no requests of its own")
+	}
 	if len(d.apply) == 0 {
 		r.fail(root.span, "", "a definition needs `apply`")
 	}
@@ -98,7 +101,7 @@ func (r *reader) check(root *node, d *definition) {
 		r.fail(root.span, "say in `origins` where the credentials may go", "a definition with a token or a certificate needs `origins`")
 	}
 	for _, p := range d.params {
-		if !used[p.name] {
+		if !used[p.name] && d.flow == "" {
 			r.fail(p.span, "", "nothing refers to parameter `%s`", p.name)
 		}
 	}

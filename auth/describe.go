@@ -100,6 +100,11 @@ func (m *Manager) Describe(ref Reference) (Provider, error) {
 			m.config.Secrets.Add(s.value)
 		}
 	}
+	if len(problems) == 0 {
+		if d, err = m.complete(d, set, &ref); err != nil {
+			return Provider{}, err
+		}
+	}
 	p := d.head()
 	if c := ref.Configured; c != nil {
 		p.ID, p.Kind, p.From = ref.ID, ProjectFile, c.At.String()

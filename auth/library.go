@@ -22,7 +22,7 @@ import (
 var builtin embed.FS
 
 // later are the names of schemes of the language that this version cannot do.
-var later = []string{"negotiate", "ntlm", "oauth2"}
+var later = []string{"negotiate", "ntlm"}
 
 // laterDetails say what comes near to some of them.
 var laterDetails = map[string]string{

@@ -235,6 +235,7 @@ func (r *reader) definition(n *node, d *definition) {
 		"params": func(n *node) {
 			r.each(n, func(m member) { d.params = append(d.params, r.param(m)) })
 		},
+		"flow":   r.oneOf(&d.flow, oauth2Flow),
 		"static": r.text(&d.static),
 		"tls": func(n *node) {
 			d.tls = new(clientTLS)

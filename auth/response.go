@@ -19,6 +19,7 @@ import (
 // A token is what an endpoint has issued.
 type token struct {
 	value  string
+	id     string // the ID token that came with it (OpenID Connect Core section 3.1.3.3); empty for none
 	life   time.Duration
 	source string // of life: "expires_in", "expires_at", "jwt", "default"
 
@@ -100,6 +101,12 @@ func (r *responseRule) read(header http.Header, content []byte, now time.Time) (
 	t.life, t.source = r.life(document, found.Str, date)
 	t.leeway = leewayOf(t.life)
 	r.readRefresh(t, document, now, date)
+	if id := first(document, r.idToken); id.Type == gjson.String && id.Str != "" {
+		if err := checkToken(id.Str); err != nil {
+			return nil, fmt.Errorf("the ID token: %w", err)
+		}
+		t.id = id.Str
+	}
 	return t, nil
 }
 

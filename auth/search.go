@@ -63,12 +63,12 @@ func (s *search) run(ctx context.Context) {
 	s.spare = last
 	start := time.Now()
 	defer func() { s.took = time.Since(start) }()
-	if what != login && s.from.renewal != nil && last.refreshable(start) {
+	if what != login && s.from.def.refresh != nil && last.refreshable(start) {
 		if s.refresh(ctx, locked, last); s.next != nil || s.err != nil {
 			return
 		}
 	}
-	if s.next, s.err = s.from.fetch(ctx); s.err == nil {
+	if s.next, s.err = s.from.fetch(ctx, s.flight.need >= another); s.err == nil {
 		s.kind = Fetched
 		s.keep(locked, s.next)
 	}
@@ -112,7 +112,7 @@ func (s *search) kept(r *tokenstore.Record) *token {
 	if t == nil {
 		return nil
 	}
-	for _, text := range []string{t.value, t.refresh} {
+	for _, text := range []string{t.value, t.id, t.refresh} {
 		if text != "" {
 			s.from.config.Secrets.Add(text)
 		}
@@ -181,10 +181,10 @@ func (s *search) keep(locked tokenstore.Locked, t *token) {
 	r := &tokenstore.Record{
 		Provider: s.from.def.id, Account: s.from.account,
 		Token: t.value, Issued: t.issued, Life: t.life, Source: t.source,
-		Refresh: t.refresh, RefreshUntil: t.refreshUntil,
+		Refresh: t.refresh, RefreshUntil: t.refreshUntil, IDToken: t.id,
 	}
 	if now := time.Now(); !t.valid(now) || t.life < minKept {
-		r.Token = ""
+		r.Token, r.IDToken = "", ""
 	}
 	if r.Token == "" && r.Refresh == "" {
 		err = locked.Remove()
@@ -199,7 +199,7 @@ func (s *search) keep(locked tokenstore.Locked, t *token) {
 // fromRecord returns the token of a record that is read at now; nil if there is
 // none, or if it cannot be right.
 func fromRecord(r *tokenstore.Record, now time.Time) *token {
-	if r == nil || r.Token != "" && checkToken(r.Token) != nil || len(r.Refresh) > maxToken {
+	if r == nil || r.Token != "" && checkToken(r.Token) != nil || r.IDToken != "" && checkToken(r.IDToken) != nil || len(r.Refresh) > maxToken {
 		return nil
 	}
 	// From here on the monotonic clock counts.
@@ -208,7 +208,7 @@ func fromRecord(r *tokenstore.Record, now time.Time) *token {
 		return nil // one of the clocks is wrong, and nobody knows which
 	}
 	return &token{
-		value: r.Token, life: r.Life, source: r.Source, leeway: leewayOf(r.Life),
+		value: r.Token, id: r.IDToken, life: r.Life, source: r.Source, leeway: leewayOf(r.Life),
 		issued: now.Add(-max(age, 0)), refresh: r.Refresh, refreshUntil: r.RefreshUntil, kept: true,
 	}
 }

@@ -53,7 +53,7 @@ func (r *running) build(ctx context.Context) (*transport.Request, error) {
 	contentType, host := "", ""
 	graphQL := st.request.Protocol == parser.GraphQL
 	for i, h := range st.request.Headers {
-		if slices.Contains(st.dropped, i) {
+		if h == st.shorthand || slices.Contains(st.dropped, i) {
 			continue
 		}
 		name, err := r.line(ctx, h.Name)

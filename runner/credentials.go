@@ -74,9 +74,6 @@ func pointAt(err error, source *diag.Source, span diag.Span) diag.List {
 	return all
 }
 
-// providerType is the type of an entry of Security.Auth that is ours.
-const providerType = "Provider"
-
 // configured returns what an @auth means: its directive, with what the
 // environment configures under its id.
 func (f *file) configured(directive *parser.Auth) *credentials {
@@ -84,20 +81,7 @@ func (f *file) configured(directive *parser.Auth) *credentials {
 	if f.env == nil {
 		return c
 	}
-	entry, err := f.env.Auth(directive.ID.String())
-	if err == nil && entry != nil && entry.Type.String() != providerType {
-		err = &diag.Diagnostic{
-			Code: diag.CodeUnsupported, Severity: diag.Error,
-			Summary: fmt.Sprintf("`Security.Auth.%s`: the type `%s` is not supported by this version", entry.ID, entry.Type),
-			Source:  entry.Type.Source(), Subject: entry.Type.Span(),
-			Suggestion: "use `\"Type\": \"Provider\"`, with a `Definition` that describes the token request",
-		}
-	}
-	if err != nil {
-		c.err = err
-		return c
-	}
-	c.entry = entry
+	c.entry, c.err = f.env.Auth(directive.ID.String())
 	return c
 }
 
@@ -149,7 +133,7 @@ func (f *file) authReference(ctx context.Context, c *credentials, vars *scope.Sc
 	ref := auth.Reference{
 		ID: a.ID.String(), Lookup: lookup.lookup,
 		Where:  "the environment, .env or http-client.private.env.json",
-		Source: f.parsed.Source, Span: a.ID.Span(),
+		Source: a.ID.Source(), Span: a.ID.Span(), Outright: c.outright,
 	}
 	argument := func(key, value parser.Text, secret bool) (auth.Arg, error) {
 		x, err := vars.Expand(ctx, value, refs)
@@ -174,6 +158,7 @@ func (f *file) authReference(ctx context.Context, c *credentials, vars *scope.Sc
 	e := c.entry
 	ref.Configured = &auth.Configured{
 		At: placeOf(e.ID), Provider: e.Provider.String(), ProviderAt: placeOf(e.Provider), Definition: placeOf(e.Definition),
+		Names: e.Keys,
 	}
 	for _, p := range e.Params {
 		arg, err := argument(p.Name, p.Value, p.Secret)
@@ -182,6 +167,14 @@ func (f *file) authReference(ctx context.Context, c *credentials, vars *scope.Sc
 		}
 		arg.Source = p.Name.Source()
 		ref.Configured.Params = append(ref.Configured.Params, arg)
+	}
+	for _, extra := range e.Extras {
+		arg, err := argument(extra.Name, extra.Value, extra.Secret)
+		if err != nil {
+			return ref, err
+		}
+		arg.Source = extra.Name.Source()
+		ref.Configured.Extras = append(ref.Configured.Extras, auth.Extra{Arg: arg, Use: auth.Use(extra.Use)})
 	}
 	return ref, nil
 }

@@ -57,6 +57,7 @@ type file struct {
 	names    fileNames // that its expressions may use
 	programs map[programKey]*eval.Program
 	bindings map[*parser.Auth]*auth.Binding // nil where the credentials could not be bound
+	tokens   map[string]*credentials        // that texts name, by id
 }
 
 // programKey is an expression of a file. Many requests ask the same, such as
@@ -246,6 +247,7 @@ func (f *file) makeSteps() {
 	f.capturedBy = make(map[string][]*step)
 	f.programs = make(map[programKey]*eval.Program)
 	f.bindings = make(map[*parser.Auth]*auth.Binding)
+	f.tokens = make(map[string]*credentials)
 	f.names = fileNames{variables: f.defined.variables, requests: f.defined.requests}
 	for _, from := range f.visible() {
 		if from != f {

@@ -177,6 +177,12 @@ func (l *linker) trace(ctx context.Context, s *step) {
 	for _, c := range s.captures {
 		t.program(c.program, c.text, true)
 	}
+	for _, c := range s.tokens {
+		for _, text := range c.texts() {
+			f.problem(f.static.Check(text, knownNames{f, s})...)
+		}
+		f.bindToken(ctx, c)
+	}
 	if s.retry != nil && s.retry.until != nil {
 		t.program(s.retry.until.program, s.retry.until.text, true)
 	}
@@ -314,7 +320,7 @@ func (t *tracer) template(expr parser.Text) bool {
 	src := expr.String()
 	switch scope.Classify(src) {
 	case scope.Dynamic:
-		return true
+		return !scope.IsToken(src) || t.token(expr)
 	case scope.Expression:
 		if src == "" { // the scope complains
 			return false

@@ -3,6 +3,7 @@
 package runner
 
 import (
+	"context"
 	"crypto/x509"
 	"io"
 	"os"
@@ -61,6 +62,9 @@ type Options struct {
 	AllowOrigins []string       // further origins that may receive credentials
 	AllowFiles   []string       // patterns of files outside the project that bodies may be read from
 
+	// Interact asks a person to log in, where a grant of OAuth 2.0 needs one; nil
+	// says that there is nobody to ask. It must not wait for the person.
+	Interact func(context.Context, Prompt)
 	// Tokens says where tokens are kept between runs. A run with a Sandbox keeps
 	// none.
 	Tokens TokenCache

@@ -70,6 +70,7 @@ type running struct {
 	row     int          // of its own data, from 1; 0 for none
 	output  *output      // where the answer is saved; nil for nowhere
 	auth    *credentials
+	tokens  []usedToken // that its texts named
 
 	shorthand *auth.Binding // of the header field Authorization; nil for none
 }
@@ -361,6 +362,7 @@ func (r *running) try(ctx context.Context, req *transport.Request, done *Request
 		}
 		return nil
 	}
+	r.rejectTokens(x)
 	done.Duration = x.Duration()
 	answer := newAnswer(x)
 	if st.referred {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/postrider/postrider/auth"
@@ -47,9 +46,6 @@ func shorthand(parts []scope.Part) (id string, args []auth.Arg, problem *diag.Di
 // credentials cannot be: sent as it is written, it would not authenticate.
 func unsupportedScheme(scheme, rest string) *diag.Diagnostic {
 	words := strings.Fields(rest)
-	flows := []string{
-		"client_credentials", "client", "authorization_code", "code", "device_code", "device", "password", "implicit", "hybrid",
-	}
 	suggestion := ""
 	switch strings.ToLower(scheme) {
 	case "cognito":
@@ -60,9 +56,9 @@ func unsupportedScheme(scheme, rest string) *diag.Diagnostic {
 		if len(words) != 1 || strings.Contains(rest, ":") { // one word is a message of the protocol
 			suggestion = "write `# @auth basic username=… password=…` or `# @auth digest …` if the server offers one of these"
 		}
-	case "openid", "oauth2":
-		if len(words) > 0 && slices.Contains(flows, strings.ToLower(words[0])) {
-			suggestion = "write `# @auth ID`, and configure ID under `Security.Auth` of http-client.env.json"
+	case "openid", "oauth2": // what is not made of templates stands for @auth, and does not come here
+		if len(words) > 0 && openIDFlows[strings.ToLower(words[0])] != "" {
+			suggestion = "write it without templates, or write `# @auth ID` and configure ID under `Security.Auth`"
 		}
 	}
 	if suggestion == "" {
@@ -122,6 +118,9 @@ func (f *file) readHeaders(s *step) {
 		return
 	}
 	for i, h := range s.request.Headers {
+		if h == s.shorthand {
+			continue // which stands for @auth
+		}
 		value := h.Value
 		scheme, rest, _ := strings.Cut(strings.TrimSpace(value.String()), " ")
 		switch {

@@ -309,7 +309,8 @@ Flags
 
 Your own providers are files ID.json in the folder providers of the folder that
 POSTRIDER_CONFIG_DIR names, or else of postrider in your configuration folder
-(on Linux ~/.config/postrider/providers). See docs/providers.md.
+(on Linux ~/.config/postrider/providers). See docs/providers.md, and for OAuth
+2.0 docs/oauth.md.
 
 Examples
   postrider auth providers

@@ -128,6 +128,7 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 		Environ:       p.lookupEnv,
 		ShowSecrets:   c.Bool("show-secrets"),
 		OnSecret:      p.announceSecrets(),
+		Interact:      p.interact(),
 		Bodies:        c.Bool("verbose"),
 		Version:       version(),
 	}

@@ -30,8 +30,8 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs testdata/script/*.txtar: the program as its users see it.
-// $HTTPBIN, $VENDOR, $ACME, $MTLS and $PROXY are servers for requests to talk to
-// (see vendor_test.go, acme_test.go and route_test.go). The user's configuration is $WORK/config, the
+// $HTTPBIN, $VENDOR, $ACME, $OAUTH, $MTLS and $PROXY are servers for requests to
+// talk to (see vendor_test.go, acme_test.go, oauth_test.go and route_test.go). The user's configuration is $WORK/config, the
 // token cache $WORK/tokens; it is off unless a script unsets POSTRIDER_AUTH_CACHE.
 // To rewrite the expected output in the scripts, set UPDATE_SCRIPTS=1.
 func TestScripts(t *testing.T) {
@@ -48,6 +48,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv(cacheDirVariable, filepath.Join(env.WorkDir, "tokens"))
 			env.Setenv(cacheVariable, "memory")
 			setupAcme(env)
+			setupOAuth(env)
 			setupFlaky(env)
 			if err := setupVendor(env); err != nil {
 				return err

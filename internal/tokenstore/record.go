@@ -14,7 +14,7 @@ const version = 1
 // maxLife is the longest life of a token that is believed.
 const maxLife = 400 * 24 * time.Hour
 
-// maxFile is the size of the largest file that is read, in bytes: two tokens of
+// maxFile is the size of the largest file that is read, in bytes: three tokens of
 // 64 KiB, sealed, with room to spare.
 const maxFile = 512 << 10
 
@@ -32,6 +32,7 @@ type content struct {
 	Source       string    `json:"expiry_source,omitempty"`
 	Refresh      string    `json:"refresh,omitempty"`
 	RefreshUntil time.Time `json:"refresh_expires_at,omitzero"`
+	IDToken      string    `json:"id_token,omitempty"`
 }
 
 var (
@@ -49,7 +50,7 @@ func encode(name string, r *Record, s *sealer) ([]byte, error) {
 	c := content{
 		Version: version, Name: name, Provider: r.Provider, Account: r.Account,
 		Token: r.Token, Issued: r.Issued.Round(0).UTC(), Expires: r.Issued.Add(r.Life).Round(0).UTC(), Source: r.Source,
-		Refresh: r.Refresh, RefreshUntil: r.RefreshUntil.Round(0).UTC(),
+		Refresh: r.Refresh, RefreshUntil: r.RefreshUntil.Round(0).UTC(), IDToken: r.IDToken,
 	}
 	text, err := json.Marshal(&c)
 	if err != nil || s == nil {
@@ -117,6 +118,6 @@ func (c *content) record(name string) (*Record, error) {
 	return &Record{
 		Provider: c.Provider, Account: c.Account,
 		Token: c.Token, Issued: c.Issued, Life: life, Source: c.Source,
-		Refresh: c.Refresh, RefreshUntil: c.RefreshUntil,
+		Refresh: c.Refresh, RefreshUntil: c.RefreshUntil, IDToken: c.IDToken,
 	}, nil
 }

@@ -69,6 +69,8 @@ type Record struct {
 
 	Refresh      string    // the refresh token; empty for none
 	RefreshUntil time.Time // zero if nobody knows
+
+	IDToken string // that came with the token (OpenID Connect); empty for none
 }
 
 // Memory is the store that keeps nothing.
