@@ -226,7 +226,7 @@ type Directive struct {
 	Name Text          // as written, without the @
 	Key  string        // canonical: "assert", "needs" for @ref and @dependsOn, "connection-timeout" …
 	Args Text          // what follows the name, continuation lines joined by one space
-	Node DirectiveNode // the arguments, read; nil for directives of other tools, for unknown ones, and for those that cannot be read
+	Node DirectiveNode // the arguments, read; nil for most directives of other tools (see Acts), for unknown ones, and for those that cannot be read
 }
 
 // DirectiveNode is the meaning of a directive of ours; one of the types below.
@@ -274,6 +274,11 @@ type (
 	}
 	// Value is a directive with one argument: @data, @proxy, @cert, @key, @import …
 	Value struct{ Text Text }
+	// Prompt is @prompt NAME and @secret NAME: a variable that an editor asks for.
+	Prompt struct {
+		Name   Text
+		Secret bool // what is typed is not shown
+	}
 	// Switch is a directive without arguments: @no-redirect, @insecure, @setup …
 	Switch struct{}
 )
@@ -287,4 +292,5 @@ func (*Reason) directive()    {}
 func (*Condition) directive() {}
 func (*Retry) directive()     {}
 func (*Value) directive()     {}
+func (*Prompt) directive()    {}
 func (*Switch) directive()    {}

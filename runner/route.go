@@ -110,6 +110,8 @@ func placed(d *diag.Diagnostic, at parser.Text) *diag.Diagnostic {
 // else the options, else the environment.
 func (f *file) certificate(ctx context.Context, s *step, vars *scope.Scope, refs scope.References) (*tls.Certificate, error) {
 	switch ssl := f.ssl; {
+	case s.noCert:
+		return nil, nil
 	case !s.cert.IsZero():
 		return f.keyPair(ctx, vars, refs, keySource{text: s.cert}, keySource{text: s.key})
 	case !s.key.IsZero():
