@@ -56,7 +56,7 @@ var directives = []directiveSpec{
 	{name: "inject-variables", args: readSwitch, form: "# @injectVariables", preamble: true},
 	{name: "ratelimit", args: readValue, form: "# @ratelimit max 10 expire 1s", once: true, preamble: true},
 	{name: "data", args: readFile, form: "# @data users.csv", own: true, once: true, preamble: true},
-	{name: "loop", args: readValue, form: "# @loop for 3", once: true, continues: true},
+	{name: "loop", args: readLoop, form: "# @loop for 3", once: true, continues: true},
 	{name: "setup", args: readSwitch, form: "# @setup", own: true},
 	{name: "teardown", args: readSwitch, form: "# @teardown", own: true},
 	{name: "tag", args: readNames, form: "# @tag smoke, nightly", continues: true, preamble: true},

@@ -266,6 +266,34 @@ func readRetry(args Text) (DirectiveNode, error) {
 	return r, nil
 }
 
+// readLoop reads for N, for NAME of EXPR, or while EXPR.
+func readLoop(args Text) (DirectiveNode, error) {
+	s := args.String()
+	words := fields(s)
+	if len(words) < 2 {
+		return nil, missing("what to loop over")
+	}
+	keyword := args.field(words[0])
+	rest := args.Slice(words[1].from, words[len(words)-1].to)
+	switch keyword.String() {
+	case "while":
+		return &Loop{While: rest}, nil
+	case "for":
+		if len(words) < 3 || s[words[2].from:words[2].to] != "of" {
+			return &Loop{Count: rest}, nil
+		}
+		name := args.field(words[1])
+		switch {
+		case !isName(name.String()):
+			return nil, wrong(name, "expected the name of a variable, found `%s`", name)
+		case len(words) == 3:
+			return nil, missing("the list behind `of`")
+		}
+		return &Loop{Var: name, Of: args.Slice(words[3].from, words[len(words)-1].to)}, nil
+	}
+	return nil, wrong(keyword, "expected `for` or `while`, found `%s`", keyword)
+}
+
 // set sets the field that a keyword stands for.
 func (r *Retry) set(keyword, value Text) error {
 	field := &r.Until

@@ -38,7 +38,7 @@ func TestForeignNodes(t *testing.T) {
 		{"48 throw", "GET http://h\n\n> {% throw 1 %}", `response script "throw 1"`},
 		{"49 before the request", "< {%\n  client.global.headers.set(\"X\",\"1\")\n%}\nGET http://h", `pre-request script "client.global.headers.set(\"X\",\"1\")"`},
 		{"50 run", "run #A (@h=x, @i={{j}})\nGET http://h", `import run=true path="" name="A" h=x i={{j}}`},
-		{"52 loop", "# @loop for 3\nGET http://h", `@loop *parser.Value for 3`},
+		{"52 loop", "# @loop for 3\nGET http://h", `@loop *parser.Loop for 3`},
 		{"53 output", "GET http://h\n\n>> out.json\n>>! {{dir}}/o.json", "output out.json overwrite=false\noutput {{dir}}/o.json overwrite=true"},
 		{"53 on the request line", "GET http://h >> out.json", "output out.json overwrite=false"},
 	}

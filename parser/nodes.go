@@ -289,6 +289,14 @@ type (
 		Backoff Text // zero if not given
 		Until   Text // zero if not given
 	}
+	// Loop is httpYac's @loop for N, for x of EXPR, or while EXPR. Exactly one of
+	// Count, Of and While is set.
+	Loop struct {
+		Count Text
+		Var   Text // of Of
+		Of    Text
+		While Text
+	}
 	// Value is a directive with one argument: @data, @proxy, @cert, @key, @import …
 	Value struct{ Text Text }
 	// Prompt is @prompt NAME and @secret NAME: a variable that an editor asks for.
@@ -308,6 +316,7 @@ func (*Duration) directive()  {}
 func (*Reason) directive()    {}
 func (*Condition) directive() {}
 func (*Retry) directive()     {}
+func (*Loop) directive()      {}
 func (*Value) directive()     {}
 func (*Prompt) directive()    {}
 func (*Switch) directive()    {}

@@ -131,6 +131,9 @@ func (l *linker) trace(ctx context.Context, s *step) {
 		t.program(c.program, c.text, false)
 	}
 	t.condition = false
+	if s.loop != nil && s.loop.expression() != nil {
+		t.program(s.loop.expression().program, s.loop.text(), false)
+	}
 	for _, w := range s.written {
 		name := w.name
 		if on := f.named(name.String()); on != nil {
@@ -320,6 +323,9 @@ func (t *tracer) template(expr parser.Text) bool {
 	src := expr.String()
 	switch scope.Classify(src) {
 	case scope.Dynamic:
+		if t.file.isArgument(src, t.step) {
+			return false
+		}
 		return !scope.IsToken(src) || t.token(expr)
 	case scope.Expression:
 		if src == "" { // the scope complains

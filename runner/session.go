@@ -60,15 +60,15 @@ type stopper struct{ bailed atomic.Bool }
 
 // running is a step on its way: what its templates and expressions see.
 type running struct {
-	session *session
-	step    *step
-	scope   *scope.Scope // with the clock of this request
-	tried   int          // how often it was sent
-	called  bool         // the requests that it calls have run
-	row     int          // of its own data, from 1; 0 for none
-	output  *output      // where the answer is saved; nil for nowhere
-	auth    *credentials
-	tokens  []usedToken // that its texts named
+	session   *session
+	step      *step
+	scope     *scope.Scope // with the clock of this request
+	tried     int          // how often it was sent
+	called    bool         // the requests that it calls have run
+	iteration int          // of its own data or its @loop, from 1; 0 for none
+	output    *output      // where the answer is saved; nil for nowhere
+	auth      *credentials
+	tokens    []usedToken // that its texts named
 
 	shorthand *auth.Binding // of the header field Authorization; nil for none
 }
@@ -142,18 +142,23 @@ func (s *session) runStep(ctx context.Context, st *step, neededBy string) Outcom
 	return s.perform(ctx, st, neededBy, nil)
 }
 
-// perform runs a step, whether it has run already or not: once, or once for each
-// row of its data.
+// perform runs a step, whether it has run already or not: once, or as often as
+// its data or its loop says.
 func (s *session) perform(ctx context.Context, st *step, neededBy string, arguments []*scope.Variable) Outcome {
-	if st.table == nil {
-		return s.performOnce(ctx, st, neededBy, arguments, 0)
+	switch {
+	case st.skip != nil, st.excluded, len(st.unsupported) > 0: // it does not run at all
+	case st.table != nil:
+		return s.performRows(ctx, st, neededBy, arguments)
+	case st.loop != nil:
+		return s.performLoop(ctx, st, neededBy, arguments)
 	}
-	return s.performRows(ctx, st, neededBy, arguments)
+	return s.performOnce(ctx, st, neededBy, arguments, 0)
 }
 
-// performOnce runs a step for a row of its data, counted from 1; 0 for none.
-func (s *session) performOnce(ctx context.Context, st *step, neededBy string, arguments []*scope.Variable, row int) Outcome {
-	r := &running{session: s, step: st, scope: s.scopeOf(st.file).At(time.Now()), row: row}
+// performOnce runs a step, as the iteration that is counted from 1; 0 for a step
+// that runs once.
+func (s *session) performOnce(ctx context.Context, st *step, neededBy string, arguments []*scope.Variable, iteration int) Outcome {
+	r := &running{session: s, step: st, scope: s.scopeOf(st.file).At(time.Now()), iteration: iteration}
 	if len(arguments) > 0 {
 		r.scope = r.scope.With(arguments)
 	}
@@ -189,7 +194,7 @@ func (s *session) performOnce(ctx context.Context, st *step, neededBy string, ar
 
 // id says what the events of the request are about.
 func (r *running) id() ID {
-	return ID{File: r.session.file.index, Row: max(r.session.row, r.row), Request: r.step.index, Try: max(r.tried, 1)}
+	return ID{File: r.session.file.index, Row: r.session.row, Iteration: r.iteration, Request: r.step.index, Try: max(r.tried, 1)}
 }
 
 // prepare decides whether the request is to be sent; if not, it says so in

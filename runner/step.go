@@ -33,6 +33,7 @@ type step struct {
 	referred bool     // another request reads its answer, so that it is kept
 
 	table       *data.Table // of @data; nil for one run
+	loop        *loop       // of @loop; nil for one run
 	ownNames    bool        // its expressions read names that those of the file do not
 	skip        *parser.Reason
 	retry       *retry         // nil for one try
@@ -235,6 +236,15 @@ func (f *file) newStep(b *parser.Block, preamble *parser.Block, names fileNames)
 			names = f.names.with(s.table)
 			s.ownNames = true
 		}
+		if s.loop = loopOf(b); s.loop != nil {
+			s.ownNames = true
+			outside := names
+			names = names.with(&data.Table{Columns: s.loop.names()})
+			s.loop.compile(s, outside, names)
+			if s.table != nil {
+				s.unreadable(s.loop.text(), "`@loop` and `@data` on one request", "leave one of them out")
+			}
+		}
 		for _, d := range b.Directives {
 			s.apply(d, names)
 		}
@@ -317,6 +327,7 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 		}
 	case *parser.Reason:
 		s.skip = n
+	case *parser.Loop: // read before the others, for its names
 	case *parser.Retry:
 		s.retry = &retry{tries: n.Tries, every: n.Every, backoff: n.Backoff}
 		if !n.Until.IsZero() {

@@ -64,6 +64,7 @@ const (
 	CodeStatus      = "PR305" // an answer of 400 or above that nothing expected
 	CodeShadow      = "PR306" // a variable hidden by a name of the language
 	CodeMemberTwice = "PR307" // an answer with a member given twice
+	CodeLoop        = "PR308" // a @loop that cannot be carried out
 
 	CodeAuthUnknown    = "PR401" // an auth id that nobody defines
 	CodeAuthParameter  = "PR402" // a parameter that is unknown, given twice or malformed

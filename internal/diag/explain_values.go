@@ -127,5 +127,9 @@ func explainExpressions() []Explanation {
 			Code: CodeMemberTwice, Name: "duplicate-member", Severity: Warning,
 			Text: "The JSON of an answer has a member twice. Checks and captures read the last one, as most programs do; the server should be told.",
 		},
+		{
+			Code: CodeLoop, Name: "loop", Severity: Error,
+			Text: "A `@loop` cannot be carried out when its turn comes: there is no number behind `for`, no list behind `of`, a name in it has no value, or the condition behind `while` still holds after 10,000 times.",
+		},
 	}
 }

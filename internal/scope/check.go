@@ -59,6 +59,9 @@ func (c *checker) template(expr parser.Text) *diag.Diagnostic {
 	text := expr.String()
 	switch Classify(text) {
 	case Dynamic:
+		if c.known.Captured(text) { // such as $index
+			return nil
+		}
 		return c.dynamic(text)
 	case Expression:
 		if text == "" {

@@ -180,6 +180,8 @@ func (e expander) template(segment parser.Segment, index int) (any, bool, error)
 	var secret bool
 	var err error
 	switch class := Classify(segment.Expr.String()); {
+	case e.arguments[segment.Expr.String()] != nil: // $index among them
+		v, secret, err = e.variable(e.arguments[segment.Expr.String()])
 	case class == Dynamic:
 		v, secret, err = e.dynamic(segment.Expr.String(), index)
 	case e.lenient && class != Expression && !e.Knows(segment.Expr.String()):

@@ -165,7 +165,10 @@ func (s *Scope) Lookup(name string) (*Variable, bool, error) {
 }
 
 // has reports whether there is a variable of that name in any tier.
-func (s *session) has(name string) bool {
+func (s *Scope) has(name string) bool {
+	if s.arguments[name] != nil {
+		return true
+	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	for _, tier := range s.tiers {
