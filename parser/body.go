@@ -72,7 +72,7 @@ func (b *bodyReader) warnOfRequest(line int) {
 // followsGap reports whether the line to read next is a comment or stands
 // behind something that is no text: a blank line, a variable.
 func (b *bodyReader) followsGap() bool {
-	return commentMark(b.parser.line(b.at)) > 0 || b.isGap(b.at-1)
+	return b.isComment(b.at) || b.isGap(b.at-1)
 }
 
 // definesVariable reads a definition behind a body, which several tools accept:
@@ -123,7 +123,7 @@ func (b *bodyReader) line() {
 func (b *bodyReader) keep(kind LineKind) {
 	if b.documented {
 		kind = Response
-		if isBlank(b.parser.line(b.at)) {
+		if b.isBlank(b.at) {
 			kind = Blank
 		}
 	} else {
@@ -171,7 +171,7 @@ func (b *bodyReader) dataComment() {
 // finish trims blank lines and builds the parts of the body.
 func (b *bodyReader) finish() {
 	kept := b.kept
-	blank := func(i int) bool { return isBlank(b.parser.line(i)) }
+	blank := func(i int) bool { return p.isBlank(i) }
 	for len(kept) > 0 && blank(kept[0]) {
 		b.file.Lines[kept[0]].Kind = Blank
 		kept = kept[1:]
@@ -216,18 +216,18 @@ func (b *bodyReader) finish() {
 
 // textOf joins lines by LF, in as few pieces as their line ends allow.
 func (b *bodyReader) textOf(lines []int) Text {
-	text := Text{source: b.file.Source}
+	var text Text
 	for n, i := range lines {
 		span := b.content(i)
 		if n > 0 {
 			end := diag.Span{Start: b.content(lines[n-1]).End, End: b.file.Lines[lines[n-1]].Span.End}
 			if end.Len() == 1 && b.src[end.Start] == '\n' {
-				text.extend(end)
+				text.extend(b.file.Source, end)
 			} else {
-				text.pieces = append(text.pieces, piece{span: end, literal: "\n", isLit: true})
+				text.add(b.file.Source, piece{span: end, literal: "\n", isLit: true})
 			}
 		}
-		text.extend(span)
+		text.extend(b.file.Source, span)
 	}
 	return text
 }
@@ -349,7 +349,7 @@ func (b *bodyReader) blockCommentCloses() bool {
 func (b *bodyReader) startsResponse(line []byte) bool {
 	word, rest := cutWord(line)
 	if !isVersion(word) || len(rest) < 3 || !isDigit(rest[0]) || !isDigit(rest[1]) || !isDigit(rest[2]) ||
-		(len(rest) > 3 && !isSpace(rest[3])) || !isBlank(b.parser.line(b.at-1)) {
+		(len(rest) > 3 && !isSpace(rest[3])) || !b.isBlank(b.at-1) {
 		return false
 	}
 	if b.at+1 == b.end {
@@ -389,7 +389,7 @@ func (p *parser) splits() bool { return !p.file.Dialect.separatesAlways() && !p.
 
 // isGap reports whether line i is blank or defines a variable.
 func (p *parser) isGap(i int) bool {
-	return isBlank(p.line(i)) || p.file.Lines[i].Kind == VariableLine
+	return p.isBlank(i) || p.file.Lines[i].Kind == VariableLine
 }
 
 // nextRequest returns the line of the request that starts at line i or below
@@ -400,7 +400,7 @@ func (p *parser) nextRequest(i int) int {
 		return p.leadNext
 	}
 	end := i
-	for end < p.end && commentMark(p.line(end)) > 0 && !isSeparator(p.line(end)) {
+	for end < p.end && p.isComment(end) && !p.isSeparator(end) {
 		end++
 	}
 	p.leadEnd, p.leadNext = end, -1
@@ -445,7 +445,7 @@ func looksLikeRequest(text []byte) bool {
 func (b *bodyReader) inDoubt() bool {
 	first := -1
 	for _, i := range b.kept {
-		if !isBlank(b.parser.line(i)) {
+		if !p.isBlank(i) {
 			first = i
 			break
 		}

@@ -23,7 +23,7 @@ func (p *parser) curl() {
 	first := span
 	quote := openQuote(p.line(p.at), 0)
 	p.mark(RequestLine)
-	for p.at < p.end && !isSeparator(p.line(p.at)) && (quote != 0 || p.continuesCommand()) {
+	for p.at < p.end && !p.isSeparator(p.at) && (quote != 0 || p.continuesCommand()) {
 		line := p.trimmed(p.at)
 		if line.Len() > 0 {
 			span.End = line.End
@@ -90,7 +90,7 @@ func (p *parser) afterCommand() {
 		case p.variable():
 		default:
 			p.error(diag.CodeCurl, p.trimmed(p.at), "text behind a curl command", "put a line `###` before the next request, or `#` before a comment")
-			for p.at < p.end && !isSeparator(p.line(p.at)) {
+			for p.at < p.end && !p.isSeparator(p.at) {
 				p.mark(Unknown)
 			}
 		}
@@ -346,9 +346,7 @@ func (c *curlReader) addEncoded(at diag.Span, value Text) {
 			texts = append(texts, Literal(c.file.Source, segment.Text.Span(), strings.ReplaceAll(url.QueryEscape(segment.Literal), "+", "%20")))
 		}
 	}
-	joined := Join(texts, "")
-	joined.source = c.file.Source
-	c.addData(joined, false)
+	c.addData(Join(texts, ""), false)
 }
 
 // curlBoundary separates the fields of -F. It needs to be the same at each run

@@ -90,8 +90,8 @@ func (p *parser) fold(req *Request) bool {
 	if last.Value.Span().Len() == 0 {
 		last.Value = p.text(piece)
 	} else {
-		last.Value.appendLiteral(" ", piece.Start)
-		last.Value.extend(piece)
+		last.Value.add(p.file.Source, joiner(" ", piece.Start))
+		last.Value.append(p.text(piece))
 	}
 	last.Span.End = piece.End
 	req.Span.End = piece.End

@@ -37,7 +37,10 @@ const (
 // the file.
 type Line struct {
 	Kind   LineKind
-	Indent int // bytes of white space at its start that belong to the Markdown round it, not to what it says
+	first  byte  // the first byte that is no white space; a line feed in a blank line
+	before uint8 // bytes of a byte order mark
+	after  uint8 // bytes of the terminator
+	Indent int   // bytes of white space at its start that belong to the Markdown round it, not to what it says
 	Span   diag.Span
 }
 

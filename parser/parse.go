@@ -132,10 +132,10 @@ func (p *parser) parseBlock() {
 	p.block = &Block{}
 	p.disabled, p.complained, p.given = false, false, nil
 	start := p.at
-	if len(p.file.Blocks) > 0 && isSeparator(p.line(p.at)) {
+	if len(p.file.Blocks) > 0 && p.isSeparator(p.at) {
 		p.separator()
 	}
-	for p.at < p.end && p.block.Request == nil && !isSeparator(p.line(p.at)) {
+	for p.at < p.end && p.block.Request == nil && !p.isSeparator(p.at) {
 		p.headLine()
 	}
 	p.block.Span = diag.Span{Start: p.offset(start), End: p.offset(p.at)}
