@@ -7,38 +7,68 @@ import (
 	"github.com/postrider/postrider/internal/diag"
 )
 
-// bodyReader is the state of reading one body.
+// bodyReader is the state of reading one body. The lines that are sent are those
+// that it has marked as BodyText or BodyFile.
 type bodyReader struct {
 	*parser
-	req  *Request
-	kind string // media type of the body
-	kept []int  // the lines that are sent, in order
+	req   *Request
+	start int    // the first line of the body
+	kind  string // media type of the body
+	kept  bool   // a line is sent, if only a blank one
 
-	part     string // of a multipart body: media type of the part
-	partHead bool   // the header of a part is being read
+	// from and to are the lines that are sent without blank ones round them: the
+	// first and the one behind the last. They are the same if there are none.
+	from, to int
+
+	multipart bool
+	part      string // of a multipart body: media type of the part
+	partHead  bool   // the header of a part is being read
+
+	// What bodyType means for the line to read next; setType keeps it up to date.
+	markdown     bool
+	commentsData bool
 
 	documented bool // a documented response has begun
 	warned     bool // about a second request in the body
 	stripped   diag.Span
 	depth      int // of brackets, if the body is JSON
-	counted    int // lines of kept that depth accounts for
+	counted    int // the line behind those that depth accounts for
 }
 
 // body reads the body of a request, which ends at a separator, at the next
 // request of a file that does without separators, or at the end of the file.
 func (p *parser) body(req *Request) {
-	b := &bodyReader{parser: p, req: req, kind: req.contentType()}
-	for p.at < p.end && !b.ends() {
+	b := &bodyReader{parser: p, req: req, start: p.at, from: p.at, to: p.at, counted: p.at, kind: req.contentType()}
+	b.multipart = strings.HasPrefix(b.kind, "multipart/")
+	b.setType()
+	for p.at < p.end {
+		if isPlain(p.first(p.at)) {
+			b.keep(BodyText)
+			continue
+		}
+		if b.ends() {
+			break
+		}
 		b.line()
 	}
 	b.finish()
 }
 
+// isPlain reports whether a line that starts with c is text of the body it stands
+// in whatever surrounds it: no construct starts like it, and no request.
+func isPlain(c byte) bool {
+	switch c {
+	case blankLine, '#', '/', '<', '>', '?', '@', '{':
+		return false
+	}
+	return !isLetter(c)
+}
+
 // ends reports whether the body ends before the line to read next.
 func (b *bodyReader) ends() bool {
 	line := b.parser.line(b.at)
-	if isSeparator(line) {
-		return !b.isMarkdown() || b.separatesMarkdown(line)
+	if b.isSeparator(b.at) {
+		return !b.markdown || b.separatesMarkdown(line)
 	}
 	next := -1
 	if b.followsGap() {
@@ -89,18 +119,18 @@ func (b *bodyReader) line() {
 	line := b.parser.line(b.at)
 	where := inBody
 	switch {
-	case b.isMarkdown():
+	case b.markdown:
 		where = inMarkdown
 	case !b.stripsComments():
 		where = inText
 	}
 	switch {
-	case isBlank(line):
+	case b.isBlank(b.at):
 		b.keep(BodyText)
 	case b.foreign(where):
-	case commentMark(line) > 0 && b.stripsComments():
+	case b.isComment(b.at) && b.stripsComments():
 		b.bodyComment()
-	case commentMark(line) > 0 && !b.documented:
+	case b.isComment(b.at) && !b.documented:
 		b.dataComment()
 		b.keep(BodyText)
 	case b.stripsComments() && isBlockCommentAlone(line) && b.blockCommentCloses() && b.blockComment():
@@ -121,23 +151,37 @@ func (b *bodyReader) line() {
 
 // keep marks a line as part of what is sent.
 func (b *bodyReader) keep(kind LineKind) {
+	blank := b.isBlank(b.at)
 	if b.documented {
 		kind = Response
-		if b.isBlank(b.at) {
+		if blank {
 			kind = Blank
 		}
-	} else {
-		b.kept = append(b.kept, b.at)
-		b.trackPart()
+		b.mark(kind)
+		return
 	}
+	b.kept = true
+	if !blank {
+		if b.from == b.to {
+			b.from = b.at
+		}
+		b.to = b.at + 1
+	}
+	b.trackPart()
 	b.mark(kind)
+}
+
+// isKept reports whether line i, which has been read, is sent.
+func (b *bodyReader) isKept(i int) bool {
+	kind := b.file.Lines[i].Kind
+	return kind == BodyText || kind == BodyFile
 }
 
 // bodyComment reads a comment that is left out of the body, or a directive.
 func (b *bodyReader) bodyComment() {
 	first := b.at
 	b.comment()
-	if b.file.Lines[first].Kind == Comment && len(b.kept) > 0 && b.stripped == (diag.Span{}) && !b.documented {
+	if b.file.Lines[first].Kind == Comment && b.kept && b.stripped == (diag.Span{}) && !b.documented {
 		b.stripped = b.trimmed(first)
 	}
 }
@@ -168,22 +212,14 @@ func (b *bodyReader) dataComment() {
 	}
 }
 
-// finish trims blank lines and builds the parts of the body.
+// finish builds the parts of the body. Blank lines round it are none of it.
 func (b *bodyReader) finish() {
-	kept := b.kept
-	blank := func(i int) bool { return p.isBlank(i) }
-	for len(kept) > 0 && blank(kept[0]) {
-		b.file.Lines[kept[0]].Kind = Blank
-		kept = kept[1:]
-	}
-	for len(kept) > 0 && blank(kept[len(kept)-1]) {
-		b.file.Lines[kept[len(kept)-1]].Kind = Blank
-		kept = kept[:len(kept)-1]
-	}
-	if len(kept) == 0 {
+	b.leaveOut(b.start, b.from)
+	b.leaveOut(b.to, b.at)
+	if b.from == b.to {
 		return
 	}
-	body := &Body{Span: diag.Span{Start: b.content(kept[0]).Start, End: b.content(kept[len(kept)-1]).End}}
+	body := &Body{Span: diag.Span{Start: b.content(b.from).Start, End: b.content(b.to - 1).End}}
 	b.req.Body = body
 	b.req.Span.End = body.Span.End
 	if s := b.stripped; s != (diag.Span{}) && body.Span.Start < s.Start && s.Start < body.Span.End {
@@ -191,43 +227,59 @@ func (b *bodyReader) finish() {
 			"to send such lines, give the body a type in which they are data, such as `Content-Type: text/plain`")
 	}
 	var operation Text
-	for n := 0; n < len(kept); {
-		if b.file.Lines[kept[n]].Kind == BodyFile {
-			part, name := b.filePart(kept[n])
+	for i := b.from; i < b.to; {
+		switch b.file.Lines[i].Kind {
+		case BodyFile:
+			part, name := b.filePart(i)
+			i++
+			part.Newline = i < b.to
 			body.Parts = append(body.Parts, part)
-			operation = Join([]Text{operation, name}, "")
-			n++
-		} else {
-			end := n + 1
-			for end < len(kept) && b.file.Lines[kept[end]].Kind != BodyFile {
+			operation.append(name)
+		case BodyText:
+			end := i + 1
+			for end < b.to && b.file.Lines[end].Kind != BodyFile {
 				end++
 			}
-			lines := b.textOf(kept[n:end])
+			text := b.textOf(i, end)
 			if b.kind == "application/x-www-form-urlencoded" {
-				lines = lines.formFields()
+				text = text.formFields()
 			}
-			body.Parts = append(body.Parts, BodyPart{Text: lines})
-			n = end
+			i = end
+			body.Parts = append(body.Parts, BodyPart{Text: text, Newline: i < b.to})
+		default: // left out, such as a comment
+			i++
 		}
-		body.Parts[len(body.Parts)-1].Newline = n < len(kept)
 	}
 	b.graphQL(operation)
 }
 
-// textOf joins lines by LF, in as few pieces as their line ends allow.
-func (b *bodyReader) textOf(lines []int) Text {
-	var text Text
-	for n, i := range lines {
-		span := b.content(i)
-		if n > 0 {
-			end := diag.Span{Start: b.content(lines[n-1]).End, End: b.file.Lines[lines[n-1]].Span.End}
-			if end.Len() == 1 && b.src[end.Start] == '\n' {
-				text.extend(b.file.Source, end)
-			} else {
-				text.add(b.file.Source, piece{span: end, literal: "\n", isLit: true})
-			}
+// leaveOut makes the blank lines from line i to line end, which would be sent,
+// mere blank lines.
+func (b *bodyReader) leaveOut(i, end int) {
+	for ; i < end; i++ {
+		if b.isKept(i) {
+			b.file.Lines[i].Kind = Blank
 		}
-		text.extend(b.file.Source, span)
+	}
+}
+
+// textOf joins the lines of text from line i to line end by LF, in as few pieces
+// as their line ends allow.
+func (b *bodyReader) textOf(i, end int) Text {
+	text := b.text(b.content(i))
+	last := i
+	for i++; i < end; i++ {
+		if b.file.Lines[i].Kind != BodyText {
+			continue
+		}
+		newline := diag.Span{Start: b.content(last).End, End: b.file.Lines[last].Span.End}
+		if newline.Len() == 1 && b.src[newline.Start] == '\n' {
+			text.extend(b.file.Source, newline)
+		} else {
+			text.add(b.file.Source, piece{span: newline, literal: "\n", isLit: true})
+		}
+		text.extend(b.file.Source, b.content(i))
+		last = i
 	}
 	return text
 }
@@ -283,7 +335,7 @@ func resemblesBodyFile(line []byte) bool {
 // trackPart follows the parts of a multipart body, whose types decide what is a
 // comment in them.
 func (b *bodyReader) trackPart() {
-	if !strings.HasPrefix(b.kind, "multipart/") {
+	if !b.multipart {
 		return
 	}
 	line := trimRight(b.parser.line(b.at))
@@ -297,6 +349,7 @@ func (b *bodyReader) trackPart() {
 			b.part = mediaType(string(line[valueStart:]))
 		}
 	}
+	b.setType()
 }
 
 // bodyType returns the type that decides what is a comment at the line to read
@@ -308,11 +361,13 @@ func (b *bodyReader) bodyType() string {
 	return b.kind
 }
 
-func (b *bodyReader) isMarkdown() bool { return strings.Contains(b.bodyType(), "markdown") }
-
-func (b *bodyReader) stripsComments() bool {
-	return b.documented || !commentsAreData(b.bodyType())
+func (b *bodyReader) setType() {
+	kind := b.bodyType()
+	b.markdown = strings.Contains(kind, "markdown")
+	b.commentsData = commentsAreData(kind)
 }
+
+func (b *bodyReader) stripsComments() bool { return b.documented || !b.commentsData }
 
 // commentsAreData reports whether lines that start with # or // are content in
 // a body of a type: text, and formats in which they mean something else.
@@ -443,24 +498,19 @@ func looksLikeRequest(text []byte) bool {
 // inDoubt reports whether what looks like a request may well be text: in JSON
 // that is not complete, in multipart bodies, in text.
 func (b *bodyReader) inDoubt() bool {
-	first := -1
-	for _, i := range b.kept {
-		if !p.isBlank(i) {
-			first = i
-			break
-		}
-	}
-	if first < 0 {
+	if b.from == b.to {
 		return false
 	}
-	if strings.HasPrefix(b.kind, "multipart/") || commentsAreData(b.kind) {
+	if b.multipart || commentsAreData(b.kind) {
 		return true
 	}
-	if c := trimBytes(b.parser.line(first))[0]; c != '{' && c != '[' {
+	if c := b.first(b.from); c != '{' && c != '[' {
 		return false
 	}
-	for ; b.counted < len(b.kept); b.counted++ {
-		b.depth += bracketDepth(b.parser.line(b.kept[b.counted]))
+	for ; b.counted < b.at; b.counted++ {
+		if b.isKept(b.counted) {
+			b.depth += bracketDepth(b.parser.line(b.counted))
+		}
 	}
 	return b.depth > 0
 }

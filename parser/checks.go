@@ -132,7 +132,7 @@ func (p *parser) checkTemplates() {
 // checkLineTemplates reports the first {{ of a line that is not closed. The
 // span starts at a {{.
 func (p *parser) checkLineTemplates(span diag.Span, severity diag.Severity, summary string) {
-	if open := unclosedTemplate(string(p.src[span.Start:span.End])); open >= 0 {
+	if open := unclosedTemplate(p.file.Source.Slice(span)); open >= 0 {
 		p.report(severity, diag.CodeTemplate, diag.Span{Start: span.Start + open, End: span.Start + open + 2}, summary,
 			"close it with `}}`, or write `\\{\\{` for literal braces")
 	}

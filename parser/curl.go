@@ -77,15 +77,14 @@ func openQuote(line []byte, quote byte) byte {
 // assertions, comments.
 func (p *parser) afterCommand() {
 	for p.at < p.end {
-		line := p.line(p.at)
 		switch {
-		case isSeparator(line), p.splits() && p.startsHere():
+		case p.isSeparator(p.at), p.splits() && p.startsHere():
 			return
-		case isBlank(line):
+		case p.isBlank(p.at):
 			p.mark(Blank)
 		case p.foreign(inBody):
 		case p.blockComment():
-		case commentMark(line) > 0:
+		case p.isComment(p.at):
 			p.comment()
 		case p.variable():
 		default:

@@ -70,8 +70,8 @@ func (p *parser) detectDialect() Dialect {
 	}
 	var seen [len(dialectNames)]bool
 	for i := range p.file.Lines {
-		if d := lineDialect(p.line(i)); d != Neutral {
-			seen[d] = true
+		if strings.IndexByte(dialectLeads, p.first(i)) >= 0 {
+			seen[lineDialect(trimBytes(p.line(i)))] = true
 		}
 	}
 	for _, d := range [...]Dialect{Kulala, JetBrains, HTTPYac} {
@@ -79,23 +79,9 @@ func (p *parser) detectDialect() Dialect {
 			return d
 		}
 	}
-	for _, mark := range [...]struct {
-		text    string
-		dialect Dialect
-	}{
-		{".response.body", VSCode},
-		{".response.headers", VSCode},
-		{"{{$processEnv ", VSCode},
-		{"{{$dotenv ", VSCode},
-		{"{{$guid", VSCode},
-		{"{{$aad", VSCode},
-		{"{{$oidc", VSCode},
-		{"{{%", VSCode},
-		{"$auth.", JetBrains},
-		{"$random.", JetBrains},
-	} {
-		if bytes.Contains(p.src, []byte(mark.text)) {
-			return mark.dialect
+	for _, m := range dialectMarks {
+		if m.in(p.src) {
+			return m.dialect
 		}
 	}
 	for _, d := range [...]Dialect{VSCode, VisualStudio} {
@@ -104,6 +90,36 @@ func (p *parser) detectDialect() Dialect {
 		}
 	}
 	return Neutral
+}
+
+// dialectMark is what only one tool understands, wherever it stands.
+type dialectMark struct {
+	dialect Dialect
+	rare    byte // a byte of each of the texts, at the same place
+	at      int  // that place
+	texts   []string
+}
+
+var dialectMarks = [...]dialectMark{
+	{VSCode, '.', 0, []string{".response.body", ".response.headers"}},
+	{VSCode, '$', 2, []string{"{{$processEnv ", "{{$dotenv ", "{{$guid", "{{$aad", "{{$oidc"}},
+	{VSCode, '%', 2, []string{"{{%"}},
+	{JetBrains, '$', 0, []string{"$auth.", "$random."}},
+}
+
+// in reports whether a text bears the mark.
+func (m *dialectMark) in(text []byte) bool {
+	for i := indexFrom(text, 0, m.rare); i < len(text); i = indexFrom(text, i+1, m.rare) {
+		if i < m.at {
+			continue
+		}
+		for _, t := range m.texts {
+			if rest := text[i-m.at:]; len(rest) >= len(t) && string(rest[:len(t)]) == t {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // declaredDialect reads # @dialect NAME from the comments and variables that a
@@ -125,9 +141,12 @@ func (p *parser) declaredDialect() (Dialect, bool) {
 	return Neutral, false
 }
 
-// lineDialect returns the dialect that the beginning of a line gives away.
+// dialectLeads are the first bytes of the lines that lineDialect knows.
+const dialectLeads = "<>?{.@-#/ircXx"
+
+// lineDialect returns the dialect that the beginning of a line gives away. The
+// line has no white space at its ends.
 func lineDialect(line []byte) Dialect {
-	line = trimBytes(line)
 	if len(line) < 2 {
 		return Neutral
 	}

@@ -163,17 +163,6 @@ func continues(name string) bool {
 	return ok && spec.continues
 }
 
-// canonical returns the key of a directive.
-func canonical(name string) string {
-	if spec, ok := findDirective(name); ok {
-		return spec.key
-	}
-	if spelling, ok := findForeign(name); ok {
-		return spelling
-	}
-	return strings.ToLower(name)
-}
-
 // splitDirective takes a comment apart, given without its mark: @name args, or
 // @name = args. It reports false for any other comment.
 func splitDirective(comment []byte) (name, args diag.Span, equals, ok bool) {
@@ -251,17 +240,20 @@ func (p *parser) warnOfVariable(name diag.Span) {
 // addDirective adds a directive to the block and reads its arguments.
 func (p *parser) addDirective(span, nameSpan diag.Span, args Text, equals bool) {
 	name := string(p.src[nameSpan.Start:nameSpan.End])
-	d := &Directive{Span: span, Name: p.text(nameSpan), Key: canonical(name), Args: args}
+	d := &Directive{Span: span, Name: p.text(nameSpan), Args: args}
 	p.block.Directives = append(p.block.Directives, d)
 	if spec, ok := findDirective(name); ok {
+		d.Key = spec.key
 		p.readDirective(d, spec)
 		return
 	}
 	spelling, ok := findForeign(name)
+	d.Key = spelling
 	switch {
 	case spelling == "forceRegionDelimiter":
 		p.undivided = true
 	case !ok:
+		d.Key = strings.ToLower(name)
 		p.warn(diag.CodeUnknownDirective, diag.Span{Start: nameSpan.Start - 1, End: nameSpan.End},
 			fmt.Sprintf("unknown directive `@%s`", name), diag.DidYouMean("@"+name, directiveNames()))
 	}

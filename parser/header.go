@@ -2,6 +2,7 @@ package parser
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
 )
@@ -9,14 +10,12 @@ import (
 // section reads what stands between the request line and the body: further
 // pieces of the request line, headers, and comments between them. Then it reads
 // the body.
-func (p *parser) section(req *Request, pieces []Text) {
-	defer func() { req.Target = Join(pieces, "") }()
+func (p *parser) section(req *Request) {
 	for p.at < p.end {
-		line := p.line(p.at)
 		switch {
-		case isSeparator(line):
+		case p.isSeparator(p.at):
 			return
-		case isBlank(line):
+		case p.isBlank(p.at):
 			p.mark(Blank)
 			p.body(req)
 			return
@@ -24,20 +23,15 @@ func (p *parser) section(req *Request, pieces []Text) {
 			return
 		case p.foreign(inHeaders):
 		case p.blockComment():
-		case commentMark(line) > 0:
+		case p.isComment(p.at):
 			p.comment()
 		case p.variable():
+		case len(req.Headers) == 0 && p.continuation(req):
+		case p.header(req):
+		case p.fold(req):
 		default:
-			if len(req.Headers) == 0 {
-				var ok bool
-				if pieces, ok = p.continuation(req, pieces); ok {
-					continue
-				}
-			}
-			if !p.header(req) && !p.fold(req) {
-				p.bodyWithoutBlank(req)
-				return
-			}
+			p.bodyWithoutBlank(req)
+			return
 		}
 	}
 }
@@ -113,7 +107,7 @@ func (p *parser) bodyWithoutBlank(req *Request) {
 // parameters; "" if the request names none.
 func (req *Request) contentType() string {
 	for _, h := range req.Headers {
-		if name := h.Name.String(); len(name) == len("Content-Type") && bytes.EqualFold([]byte(name), []byte("Content-Type")) {
+		if strings.EqualFold(h.Name.String(), "Content-Type") {
 			return mediaType(h.Value.String())
 		}
 	}

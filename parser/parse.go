@@ -181,11 +181,11 @@ func (p *parser) separator() {
 func (p *parser) headLine() {
 	line := p.line(p.at)
 	switch {
-	case isBlank(line):
+	case p.isBlank(p.at):
 		p.mark(Blank)
 	case p.foreign(inHead):
 	case p.blockComment():
-	case commentMark(line) > 0:
+	case p.isComment(p.at):
 		p.comment()
 	case p.variable():
 	case p.foreignHead():
@@ -223,6 +223,9 @@ func (p *parser) stray() {
 
 // variable reads a definition, @name = value.
 func (p *parser) variable() bool {
+	if p.first(p.at) != '@' {
+		return false
+	}
 	span := p.content(p.at)
 	name, value, lazy, ok := isVariable(p.src[span.Start:span.End])
 	if !ok {
@@ -295,6 +298,9 @@ func (p *parser) comment() {
 // ends with */.
 func (p *parser) blockComment() bool {
 	first := p.at
+	if p.first(first) != '/' {
+		return false
+	}
 	if span := p.trimmed(first); !bytes.HasPrefix(p.src[span.Start:span.End], []byte("/*")) {
 		return false
 	}
