@@ -219,7 +219,8 @@ func (b *bodyReader) finish() {
 	if b.from == b.to {
 		return
 	}
-	body := &Body{Span: diag.Span{Start: b.content(b.from).Start, End: b.content(b.to - 1).End}}
+	body := b.newBody()
+	body.Span = diag.Span{Start: b.content(b.from).Start, End: b.content(b.to - 1).End}
 	b.req.Body = body
 	b.req.Span.End = body.Span.End
 	if s := b.stripped; s != (diag.Span{}) && body.Span.Start < s.Start && s.Start < body.Span.End {
@@ -470,9 +471,10 @@ func (p *parser) nextRequest(i int) int {
 // is no word.
 func startsRequest(line []byte) bool {
 	word, rest := cutWord(line)
-	return isKnownMethod(word) && len(rest) > 0 &&
+	return len(rest) > 0 &&
 		(rest[0] == '/' || bytes.HasPrefix(rest, []byte("{{")) ||
-			bytes.HasPrefix(rest, []byte("http://")) || bytes.HasPrefix(rest, []byte("https://")))
+			bytes.HasPrefix(rest, []byte("http://")) || bytes.HasPrefix(rest, []byte("https://"))) &&
+		isKnownMethod(word)
 }
 
 // looksLikeRequest reports whether a line that no separator precedes was

@@ -79,8 +79,7 @@ func findKey(b *Block, key string) *Directive {
 // checkNames warns of requests that share a name. Titles may be alike unless
 // one is told apart by @name.
 func (p *parser) checkNames() {
-	type use struct{ explicit bool }
-	seen := make(map[string]use)
+	seen := make(map[string]bool, len(p.file.Blocks)) // by name, whether it is a @name
 	for _, b := range p.file.Blocks {
 		explicit := false
 		for _, d := range b.Directives {
@@ -96,11 +95,12 @@ func (p *parser) checkNames() {
 		if b.Request == nil || name == "" {
 			continue
 		}
-		if other, ok := seen[name]; ok && (explicit || other.explicit) {
+		other, taken := seen[name]
+		if taken && (explicit || other) {
 			p.warn(diag.CodeDuplicate, b.Name.Span(), fmt.Sprintf("another request of this file is called `%s` too", name),
 				"give them different names")
 		}
-		seen[name] = use{explicit: explicit || seen[name].explicit}
+		seen[name] = explicit || other
 	}
 }
 

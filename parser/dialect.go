@@ -2,6 +2,7 @@ package parser
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -70,7 +71,7 @@ func (p *parser) detectDialect() Dialect {
 	}
 	var seen [len(dialectNames)]bool
 	for i := range p.file.Lines {
-		if strings.IndexByte(dialectLeads, p.first(i)) >= 0 {
+		if leadsDialect(p.first(i)) {
 			seen[lineDialect(trimBytes(p.line(i)))] = true
 		}
 	}
@@ -79,10 +80,8 @@ func (p *parser) detectDialect() Dialect {
 			return d
 		}
 	}
-	for _, m := range dialectMarks {
-		if m.in(p.src) {
-			return m.dialect
-		}
+	if d := markedDialect(p.src); d != Neutral {
+		return d
 	}
 	for _, d := range [...]Dialect{VSCode, VisualStudio} {
 		if seen[d] {
@@ -92,34 +91,38 @@ func (p *parser) detectDialect() Dialect {
 	return Neutral
 }
 
-// dialectMark is what only one tool understands, wherever it stands.
-type dialectMark struct {
-	dialect Dialect
-	rare    byte // a byte of each of the texts, at the same place
-	at      int  // that place
-	texts   []string
-}
-
-var dialectMarks = [...]dialectMark{
-	{VSCode, '.', 0, []string{".response.body", ".response.headers"}},
-	{VSCode, '$', 2, []string{"{{$processEnv ", "{{$dotenv ", "{{$guid", "{{$aad", "{{$oidc"}},
-	{VSCode, '%', 2, []string{"{{%"}},
-	{JetBrains, '$', 0, []string{"$auth.", "$random."}},
-}
-
-// in reports whether a text bears the mark.
-func (m *dialectMark) in(text []byte) bool {
-	for i := indexFrom(text, 0, m.rare); i < len(text); i = indexFrom(text, i+1, m.rare) {
-		if i < m.at {
-			continue
-		}
-		for _, t := range m.texts {
-			if rest := text[i-m.at:]; len(rest) >= len(t) && string(rest[:len(t)]) == t {
-				return true
+// markedDialect looks for what only one tool understands, wherever it stands. It
+// looks at what stands round bytes that are rare.
+func markedDialect(text []byte) Dialect {
+	found := Neutral
+	for _, rare := range [...]byte{'.', '%', '$'} {
+		for i := indexFrom(text, 0, rare); i < len(text); i = indexFrom(text, i+1, rare) {
+			switch dialectMark(text[max(i-len("{{"), 0):i], text[i:]) {
+			case VSCode:
+				return VSCode
+			case JetBrains:
+				found = JetBrains
 			}
 		}
 	}
-	return false
+	return found
+}
+
+// dialectMark returns the dialect of the mark that a text starts with; before is
+// what stands in front of it.
+func dialectMark(before, text []byte) Dialect {
+	starts := func(marks ...string) bool {
+		return slices.ContainsFunc(marks, func(m string) bool { return len(text) >= len(m) && string(text[:len(m)]) == m })
+	}
+	inTemplate := string(before) == "{{"
+	switch {
+	case starts(".response.body", ".response.headers"),
+		inTemplate && starts("%", "$processEnv ", "$dotenv ", "$guid", "$aad", "$oidc"):
+		return VSCode
+	case starts("$auth.", "$random."):
+		return JetBrains
+	}
+	return Neutral
 }
 
 // declaredDialect reads # @dialect NAME from the comments and variables that a
@@ -141,8 +144,14 @@ func (p *parser) declaredDialect() (Dialect, bool) {
 	return Neutral, false
 }
 
-// dialectLeads are the first bytes of the lines that lineDialect knows.
-const dialectLeads = "<>?{.@-#/ircXx"
+// leadsDialect reports whether lineDialect knows lines that start with c.
+func leadsDialect(c byte) bool {
+	switch c {
+	case '<', '>', '?', '{', '.', '@', '-', '#', '/', 'i', 'r', 'c', 'X', 'x':
+		return true
+	}
+	return false
+}
 
 // lineDialect returns the dialect that the beginning of a line gives away. The
 // line has no white space at its ends.

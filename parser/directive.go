@@ -240,7 +240,8 @@ func (p *parser) warnOfVariable(name diag.Span) {
 // addDirective adds a directive to the block and reads its arguments.
 func (p *parser) addDirective(span, nameSpan diag.Span, args Text, equals bool) {
 	name := string(p.src[nameSpan.Start:nameSpan.End])
-	d := &Directive{Span: span, Name: p.text(nameSpan), Args: args}
+	d := p.directives.new()
+	d.Span, d.Name, d.Args = span, p.text(nameSpan), args
 	p.block.Directives = append(p.block.Directives, d)
 	if spec, ok := findDirective(name); ok {
 		d.Key = spec.key

@@ -42,11 +42,9 @@ func (p *parser) header(req *Request) bool {
 	line := p.src[span.Start:span.End]
 	if isSpread(line) {
 		whole := p.trim(span)
-		req.Headers = append(req.Headers, &Header{
+		p.addHeader(req, Header{
 			Span: whole, Value: p.text(diag.Span{Start: whole.Start + len("..."), End: whole.End}), Spread: true,
 		})
-		req.Span.End = whole.End
-		p.mark(HeaderLine)
 		return true
 	}
 	nameEnd, valueStart, ok := isHeader(line)
@@ -58,14 +56,21 @@ func (p *parser) header(req *Request) bool {
 	if p.file.Dialect == HTTPYac && value.Len() > 0 && p.src[value.End-1] == ',' { // so does it
 		value.End--
 	}
-	req.Headers = append(req.Headers, &Header{
+	p.addHeader(req, Header{
 		Span:  whole,
 		Name:  p.text(diag.Span{Start: whole.Start, End: span.Start + nameEnd}),
 		Value: p.text(value),
 	})
-	req.Span.End = whole.End
-	p.mark(HeaderLine)
 	return true
+}
+
+// addHeader adds the header field of the line to read next.
+func (p *parser) addHeader(req *Request, h Header) {
+	header := p.headers.new()
+	*header = h
+	req.Headers = append(req.Headers, header)
+	req.Span.End = h.Span.End
+	p.mark(HeaderLine)
 }
 
 // fold reads an indented line as a further piece of the last header, unless it
@@ -117,8 +122,11 @@ func (req *Request) contentType() string {
 // isSpread reports whether a line is httpYac's ...name, which stands for the
 // headers that a variable holds.
 func isSpread(line []byte) bool {
-	text := trimBytes(line)
-	if !bytes.HasPrefix(text, []byte("...")) || len(text) == len("...") {
+	text := line[skipSpace(line):]
+	if !bytes.HasPrefix(text, []byte("...")) {
+		return false
+	}
+	if text = trimRight(text); len(text) == len("...") {
 		return false
 	}
 	for _, c := range text[len("..."):] {

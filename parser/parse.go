@@ -47,6 +47,7 @@ func (p *parser) parse(dialect func() Dialect) *File {
 
 // parser is the state of one Parse.
 type parser struct {
+	nodes
 	src   []byte
 	file  *File
 	block *Block // the block being read
@@ -129,7 +130,7 @@ func (p *parser) blocks() {
 // parseBlock reads a block: its separator, its head, and its request with all
 // that follows. The first block of a file has no separator and may be empty.
 func (p *parser) parseBlock() {
-	p.block = &Block{}
+	p.block = p.newBlock()
 	p.disabled, p.complained, p.given = false, false, nil
 	start := p.at
 	if len(p.file.Blocks) > 0 && p.isSeparator(p.at) {

@@ -324,7 +324,8 @@ func (p *parser) request(r requestLine) {
 	span := p.content(p.at)
 	line := p.src[span.Start:span.End]
 	whole := p.trim(span)
-	req := &Request{Span: whole, Line: whole}
+	req := p.newRequest()
+	req.Span, req.Line = whole, whole
 	p.block.Request = req
 	p.mark(RequestLine)
 	if r.method.Len() > 0 {
