@@ -133,7 +133,7 @@ func (b *bodyReader) line() {
 	case b.isComment(b.at) && !b.documented:
 		b.dataComment()
 		b.keep(BodyText)
-	case b.stripsComments() && isBlockCommentAlone(line) && b.blockCommentCloses() && b.blockComment():
+	case b.stripsComments() && b.first(b.at) == '/' && isBlockCommentAlone(line) && b.blockCommentCloses() && b.blockComment():
 	case b.definesVariable(line):
 	case b.documented || b.startsResponse(line):
 		b.documented = true
@@ -141,7 +141,7 @@ func (b *bodyReader) line() {
 	case isBodyFile(line), isGraphQLFile(line):
 		b.keep(BodyFile)
 	default:
-		if resemblesBodyFile(line) {
+		if b.first(b.at) == '<' && resemblesBodyFile(line) {
 			b.warn(diag.CodeSyntax, b.trimmed(b.at), "looks like the file of a body, but is sent as it stands",
 				"write it at the start of the line, with a blank behind the `<`, such as `< ./body.json`")
 		}
@@ -267,21 +267,30 @@ func (b *bodyReader) leaveOut(i, end int) {
 // textOf joins the lines of text from line i to line end by LF, in as few pieces
 // as their line ends allow.
 func (b *bodyReader) textOf(i, end int) Text {
-	text := b.text(b.content(i))
+	var text Text
+	run := b.content(i) // what is not in the text yet
 	last := i
 	for i++; i < end; i++ {
 		if b.file.Lines[i].Kind != BodyText {
 			continue
 		}
-		newline := diag.Span{Start: b.content(last).End, End: b.file.Lines[last].Span.End}
-		if newline.Len() == 1 && b.src[newline.Start] == '\n' {
-			text.extend(b.file.Source, newline)
-		} else {
+		span := b.content(i)
+		newline := diag.Span{Start: run.End, End: b.file.Lines[last].Span.End}
+		switch isLF := newline.Len() == 1 && b.src[newline.Start] == '\n'; {
+		case isLF && newline.End == span.Start:
+			run.End = span.End
+		case isLF:
+			run.End = newline.End
+			text.extend(b.file.Source, run)
+			run = span
+		default:
+			text.extend(b.file.Source, run)
 			text.add(b.file.Source, piece{span: newline, literal: "\n", isLit: true})
+			run = span
 		}
-		text.extend(b.file.Source, b.content(i))
 		last = i
 	}
+	text.extend(b.file.Source, run)
 	return text
 }
 

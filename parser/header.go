@@ -42,9 +42,8 @@ func (p *parser) header(req *Request) bool {
 	line := p.src[span.Start:span.End]
 	if isSpread(line) {
 		whole := p.trim(span)
-		p.addHeader(req, Header{
-			Span: whole, Value: p.text(diag.Span{Start: whole.Start + len("..."), End: whole.End}), Spread: true,
-		})
+		h := p.addHeader(req, whole)
+		h.Value, h.Spread = p.text(diag.Span{Start: whole.Start + len("..."), End: whole.End}), true
 		return true
 	}
 	nameEnd, valueStart, ok := isHeader(line)
@@ -56,21 +55,20 @@ func (p *parser) header(req *Request) bool {
 	if p.file.Dialect == HTTPYac && value.Len() > 0 && p.src[value.End-1] == ',' { // so does it
 		value.End--
 	}
-	p.addHeader(req, Header{
-		Span:  whole,
-		Name:  p.text(diag.Span{Start: whole.Start, End: span.Start + nameEnd}),
-		Value: p.text(value),
-	})
+	h := p.addHeader(req, whole)
+	h.Name = p.text(diag.Span{Start: whole.Start, End: span.Start + nameEnd})
+	h.Value = p.text(value)
 	return true
 }
 
-// addHeader adds the header field of the line to read next.
-func (p *parser) addHeader(req *Request, h Header) {
-	header := p.headers.new()
-	*header = h
-	req.Headers = append(req.Headers, header)
-	req.Span.End = h.Span.End
+// addHeader adds the header field that the line to read next holds at span.
+func (p *parser) addHeader(req *Request, span diag.Span) *Header {
+	h := p.headers.new()
+	h.Span = span
+	req.Headers = append(req.Headers, h)
+	req.Span.End = span.End
 	p.mark(HeaderLine)
+	return h
 }
 
 // fold reads an indented line as a further piece of the last header, unless it

@@ -26,7 +26,8 @@ func splitLines(text []byte) []Line {
 		if cr+1 < end && text[cr+1] != '\n' {
 			end = cr + 1
 		}
-		lines = append(lines, newLine(text, at, end))
+		lines = append(lines, Line{Span: diag.Span{Start: at, End: end}})
+		lines[len(lines)-1].measure(text)
 		at = end
 	}
 	return lines
@@ -41,28 +42,27 @@ func indexFrom(text []byte, from int, c byte) int {
 	return len(text)
 }
 
-// newLine returns the line of text at [start, end), terminator included.
-func newLine(text []byte, start, end int) Line {
-	line := Line{first: blankLine, Span: diag.Span{Start: start, End: end}}
+// measure notes how the line begins and ends.
+func (l *Line) measure(text []byte) {
+	start, end := l.Span.Start, l.Span.End
 	if text[end-1] == '\n' {
-		line.after++
 		end--
 	}
 	if end > start && text[end-1] == '\r' {
-		line.after++
 		end--
 	}
+	l.after = uint8(l.Span.End - end)
 	if start == 0 && bytes.HasPrefix(text, []byte(byteOrderMark)) {
-		line.before = uint8(len(byteOrderMark))
+		l.before = uint8(len(byteOrderMark))
 		start += len(byteOrderMark)
 	}
-	for ; start < end; start++ {
-		if !isSpace(text[start]) {
-			line.first = text[start]
-			break
-		}
+	for start < end && isSpace(text[start]) {
+		start++
 	}
-	return line
+	l.first = blankLine
+	if start < end {
+		l.first = text[start]
+	}
 }
 
 // blankLine is the first byte of lines that have none but white space.
