@@ -285,6 +285,7 @@ func (b *bodyReader) textOf(i, end int) Text {
 			run = span
 		default:
 			text.extend(b.file.Source, run)
+			text.grow(2 * (end - i)) // the other lines probably end alike
 			text.add(b.file.Source, piece{span: newline, literal: "\n", isLit: true})
 			run = span
 		}

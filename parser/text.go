@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
@@ -82,13 +83,24 @@ func (t *Text) add(source *diag.Source, p piece) {
 		*t = NewText(source, p.span)
 		return
 	}
-	if t.pieces == nil && t.source != nil {
-		t.pieces = []piece{{span: t.span}}
-	}
+	t.spread()
 	if t.source == nil {
 		t.source = source
 	}
 	t.pieces = append(t.pieces, p)
+}
+
+// spread makes a piece of what the text is, if it stands in one place.
+func (t *Text) spread() {
+	if t.pieces == nil && t.source != nil {
+		t.pieces = []piece{{span: t.span}}
+	}
+}
+
+// grow makes room for n more pieces.
+func (t *Text) grow(n int) {
+	t.spread()
+	t.pieces = slices.Grow(t.pieces, n)
 }
 
 // append adds the pieces of another text of the same source.
