@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/postrider/postrider/auth"
+	"github.com/postrider/postrider/internal/data"
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/eval"
 	"github.com/postrider/postrider/internal/scope"
@@ -35,6 +36,7 @@ type file struct {
 	session   []*file                  // of a root: all files of its session, itself first
 	library   map[string]*file         // of a root: the same by absolute path
 	arguments map[string]bool          // of a root: variables that some call gives a value
+	table     *data.Table              // of a root: @data of its preamble, or --data; nil for one run
 	count     int                      // of a root: the steps of its session
 	foreign   map[string]parser.Text   // of a root: names that requests of other files capture, and where one is read
 	after     []*global                // of a root: those that it waits for
@@ -213,6 +215,9 @@ func (f *file) makeSteps() {
 	if len(f.root.arguments) > 0 {
 		f.names.variables = union(f.names.variables, f.root.arguments)
 	}
+	if f.table != nil {
+		f.names = f.names.with(f.table)
+	}
 	preamble := f.parsed.Preamble()
 	for _, b := range f.parsed.Blocks {
 		if b.Request == nil && !slices.ContainsFunc(b.Imports, func(i *parser.Import) bool { return i.Run }) {
@@ -246,12 +251,23 @@ func union(a, b map[string]bool) map[string]bool {
 type fileNames struct {
 	variables, requests map[string]bool
 	captures            []string // variables of a file that its requests set
+	any                 bool     // what could define more cannot be read, so that no name is unknown
 }
 
 var _ eval.Names = fileNames{}
 
+// with returns the names with those of the columns of a table.
+func (n fileNames) with(table *data.Table) fileNames {
+	n.variables = maps.Clone(n.variables)
+	for _, name := range table.Columns {
+		n.variables[name] = true
+	}
+	n.any = n.any || table.Unread
+	return n
+}
+
 // Variable implements eval.Names.
-func (n fileNames) Variable(name string) bool { return n.variables[name] }
+func (n fileNames) Variable(name string) bool { return n.any || n.variables[name] }
 
 // Request implements eval.Names.
 func (n fileNames) Request(name string) bool { return n.requests[name] }
@@ -271,7 +287,10 @@ func (n fileNames) Candidates() []string {
 
 // knownNames are the names that templates may use besides the variables of
 // files.
-type knownNames struct{ f *file }
+type knownNames struct {
+	f *file
+	s *step
+}
 
 var _ scope.Known = knownNames{}
 
@@ -280,7 +299,7 @@ func (k knownNames) Request(name string) bool { return k.f.named(name) != nil }
 
 // Captured implements scope.Known.
 func (k knownNames) Captured(name string) bool {
-	return len(k.f.capturers(name)) > 0 || k.f.isArgument(name) || k.f.plan.globals[name] != nil
+	return len(k.f.capturers(name)) > 0 || k.f.isArgument(name, k.s) || k.f.plan.globals[name] != nil
 }
 
 // Environments implements scope.Known.

@@ -159,7 +159,7 @@ func (l *linker) trace(ctx context.Context, s *step) {
 			continue
 		}
 		known := t.text(text)
-		wrong := f.static.Check(text, knownNames{f})
+		wrong := f.static.Check(text, knownNames{f, s})
 		f.problem(wrong...)
 		if known && !wrong.HasErrors() {
 			x, err := f.static.Expand(ctx, text, unsent{f})
@@ -212,7 +212,7 @@ func (f *file) staticHost(ctx context.Context, s *step) (host string, known bool
 			return x.Text, true
 		}
 	}
-	if len(f.capturers("host")) > 0 || f.root.isArgument("host") {
+	if len(f.capturers("host")) > 0 || f.isArgument("host", s) {
 		return "", false
 	}
 	if _, found, _ := f.static.Lookup("host"); found {
@@ -356,7 +356,7 @@ func (t *tracer) variable(name string, at parser.Text, afterOwn bool) bool {
 		}
 		return false
 	}
-	if t.file.isArgument(name) && (!found || v.Tier > scope.Argument) {
+	if t.file.isArgument(name, t.step) && (!found || v.Tier > scope.Row) {
 		return false
 	}
 	if !found || v.Text.IsZero() || t.seen[name] {

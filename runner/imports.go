@@ -85,9 +85,11 @@ func (f *file) load(ctx context.Context, path parser.Text) *file {
 	return loaded
 }
 
-// isArgument reports whether a call in a file of the session gives a variable a
-// value.
-func (f *file) isArgument(name string) bool { return f.root.arguments[name] }
+// isArgument reports whether a variable is given a value by a call in a file of
+// the session, or by a row of the file's data or of a step's, which may be nil.
+func (f *file) isArgument(name string, s *step) bool {
+	return f.root.arguments[name] || f.table.Has(name) || s != nil && s.table.Has(name)
+}
 
 // visible returns the file and those that it imports, directly or not, the
 // nearest first.

@@ -27,6 +27,8 @@ type Options struct {
 
 	// Where values come from.
 
+	Data string // a table; every file runs once for each of its rows. It replaces @data of preambles
+
 	Environment string                           // of http-client.env.json; "" for none
 	Vars        []Var                            // beat every other variable; a later one of the same name wins
 	Environ     func(name string) (string, bool) // the process environment; nil means os.LookupEnv

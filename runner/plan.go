@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/postrider/postrider/auth"
+	"github.com/postrider/postrider/internal/data"
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/project"
 	"github.com/postrider/postrider/internal/scope"
@@ -32,6 +33,9 @@ type Plan struct {
 	globals  map[string]*global // what @capture global sets, by name
 	programs sync.Map           // of expressions that read no name of a file: *eval.Program by programKey
 	problems diag.List          // that belong to no file
+
+	table         *data.Table // of --data
+	tableProblems diag.List
 
 	// misselected says that a flag names what is not there. Nothing is run then:
 	// what a typing mistake leaves over may be what should not be sent.
@@ -180,6 +184,7 @@ func (p *Plan) readFile(ctx context.Context, in project.Input) *file {
 			Source: f.parsed.Source, Suggestion: "write a request line, such as `GET https://example.com/`",
 		})
 	}
+	f.table = f.ownTable()
 	f.loadImports(ctx)
 	for _, of := range f.session {
 		of.makeNames()

@@ -43,7 +43,7 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 	for _, f := range p.files {
 		if f.runnable() && !p.misselected {
 			files = append(files, f)
-			planned += len(f.order)
+			planned += f.planned()
 		}
 	}
 	b.emit(ID{}, &RunStarted{
@@ -65,20 +65,25 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 		finished[f] = make(chan struct{})
 	}
 	for _, f := range inOrder(files) {
-		slots <- struct{}{}
-		wg.Go(func() {
-			defer func() { <-slots }()
-			defer close(finished[f])
-			for _, g := range f.after { // which started before, and so cannot wait for this one
-				if other := finished[g.setter.file.root]; other != nil {
-					<-other
+		fr := &fileRun{file: f, bus: b, start: time.Now(), left: max(f.rows(), 1), done: finished[f]}
+		for row := min(f.rows(), 1); row <= f.rows(); row++ {
+			slots <- struct{}{}
+			wg.Go(func() {
+				defer func() { <-slots }()
+				for _, g := range f.after { // which started before, and so cannot wait for this one
+					if other := finished[g.setter.file.root]; other != nil {
+						<-other
+					}
 				}
-			}
-			s := newSession(p, f, b, stop, shared)
-			s.run(ctx)
-			s.counts.Files = 1
-			count(s.counts)
-		})
+				fr.begin()
+				s := newSession(p, f, b, stop, shared)
+				s.row = row
+				s.run(ctx)
+				if total, last := fr.end(s.counts); last {
+					count(total)
+				}
+			})
+		}
 	}
 	wg.Wait()
 	p.observe.set(nil)
@@ -108,6 +113,43 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 		exit = ExitInvalid
 	}
 	return exit
+}
+
+// fileRun is the sessions of a file: one, or one for each row of its data.
+type fileRun struct {
+	file  *file
+	bus   *bus
+	start time.Time
+	done  chan struct{} // closed when all have ended
+
+	mu     sync.Mutex
+	begun  bool
+	left   int // sessions that have not ended
+	counts Counts
+}
+
+// begin tells of the file before its first session.
+func (fr *fileRun) begin() {
+	fr.mu.Lock()
+	defer fr.mu.Unlock()
+	if !fr.begun {
+		fr.begun, fr.start = true, time.Now()
+		fr.bus.emit(ID{File: fr.file.index}, &FileStarted{Path: fr.file.path, Requests: fr.file.planned()})
+	}
+}
+
+// end counts a session, and tells of the file after the last one.
+func (fr *fileRun) end(c Counts) (total Counts, last bool) {
+	fr.mu.Lock()
+	defer fr.mu.Unlock()
+	fr.counts.plus(c)
+	if fr.left--; fr.left > 0 {
+		return Counts{}, false
+	}
+	fr.bus.emit(ID{File: fr.file.index}, &FileFinished{Path: fr.file.path, Counts: fr.counts, Duration: time.Since(fr.start)})
+	close(fr.done)
+	fr.counts.Files = 1
+	return fr.counts, true
 }
 
 // report publishes what the plan found.

@@ -32,6 +32,7 @@ type session struct {
 	bus      *bus
 	stop     *stopper
 	globals  *globals               // that the sessions of a run share
+	row      int                    // of the data of the file, from 1; 0 for none
 	scopes   map[*file]*scope.Scope // of the file and those it imports
 	outcomes map[*step]Outcome
 	answers  map[*step]*eval.Answer // of the steps that something refers to
@@ -65,6 +66,7 @@ type running struct {
 	scope   *scope.Scope // with the clock of this request
 	tried   int          // how often it was sent
 	called  bool         // the requests that it calls have run
+	row     int          // of its own data, from 1; 0 for none
 	output  *output      // where the answer is saved; nil for nowhere
 	auth    *credentials
 }
@@ -81,14 +83,11 @@ func (s *session) bodyFiles() (*project.Files, error) {
 
 // run runs the selected steps in order.
 func (s *session) run(ctx context.Context) {
-	start := time.Now()
 	defer func() {
 		if s.files != nil {
 			_ = s.files.Close() // only read from
 		}
 	}()
-	id := ID{File: s.file.index}
-	s.bus.emit(id, &FileStarted{Path: s.file.path, Requests: len(s.file.order)})
 	s.readGlobals()
 	broken := "" // why only teardown is left to do
 	for _, st := range s.file.sequence() {
@@ -108,7 +107,6 @@ func (s *session) run(ctx context.Context) {
 	if s.endTeardown != nil {
 		s.endTeardown()
 	}
-	s.bus.emit(id, &FileFinished{Path: s.file.path, Counts: s.counts, Duration: time.Since(start)})
 }
 
 // teardownLimit is how long all @teardown of a file may take.
@@ -131,7 +129,7 @@ func (s *session) skipped(st *step, reason string) {
 	done := &RequestFinished{Name: st.label(), Line: st.line, Outcome: Skipped, Reason: reason}
 	s.outcomes[st] = Skipped
 	s.counts.add(done)
-	s.bus.emit(ID{File: s.file.index, Request: st.index, Try: 1}, done)
+	s.bus.emit((&running{session: s, step: st}).id(), done)
 }
 
 // runStep runs a step, and first what it needs, unless it has run already.
@@ -142,9 +140,18 @@ func (s *session) runStep(ctx context.Context, st *step, neededBy string) Outcom
 	return s.perform(ctx, st, neededBy, nil)
 }
 
-// perform runs a step, whether it has run already or not.
+// perform runs a step, whether it has run already or not: once, or once for each
+// row of its data.
 func (s *session) perform(ctx context.Context, st *step, neededBy string, arguments []*scope.Variable) Outcome {
-	r := &running{session: s, step: st, scope: s.scopeOf(st.file).At(time.Now())}
+	if st.table == nil {
+		return s.performOnce(ctx, st, neededBy, arguments, 0)
+	}
+	return s.performRows(ctx, st, neededBy, arguments)
+}
+
+// performOnce runs a step for a row of its data, counted from 1; 0 for none.
+func (s *session) performOnce(ctx context.Context, st *step, neededBy string, arguments []*scope.Variable, row int) Outcome {
+	r := &running{session: s, step: st, scope: s.scopeOf(st.file).At(time.Now()), row: row}
 	if len(arguments) > 0 {
 		r.scope = r.scope.With(arguments)
 	}
@@ -180,7 +187,7 @@ func (s *session) perform(ctx context.Context, st *step, neededBy string, argume
 
 // id says what the events of the request are about.
 func (r *running) id() ID {
-	return ID{File: r.session.file.index, Request: r.step.index, Try: max(r.tried, 1)}
+	return ID{File: r.session.file.index, Row: max(r.session.row, r.row), Request: r.step.index, Try: max(r.tried, 1)}
 }
 
 // prepare decides whether the request is to be sent; if not, it says so in

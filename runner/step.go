@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/postrider/postrider/auth"
+	"github.com/postrider/postrider/internal/data"
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/eval"
 	"github.com/postrider/postrider/internal/scope"
@@ -30,6 +31,8 @@ type step struct {
 	needs    []need   // edges: what runs first, in this order; found by linking
 	referred bool     // another request reads its answer, so that it is kept
 
+	table       *data.Table // of @data; nil for one run
+	ownNames    bool        // its expressions read names that those of the file do not
 	skip        *parser.Reason
 	retry       *retry // nil for one try
 	condition   *expression
@@ -183,7 +186,7 @@ func (s *step) texts() []parser.Text {
 
 // newStep reads the directives of a block that holds a request. Defaults are
 // the directives of the preamble.
-func (f *file) newStep(b *parser.Block, preamble *parser.Block, names eval.Names) *step {
+func (f *file) newStep(b *parser.Block, preamble *parser.Block, names fileNames) *step {
 	f.root.count++
 	s := &step{file: f, index: f.root.count, block: b, request: b.Request, name: b.RequestName()}
 	for _, i := range b.Imports {
@@ -194,13 +197,17 @@ func (f *file) newStep(b *parser.Block, preamble *parser.Block, names eval.Names
 	s.line = f.parsed.Source.Position(s.span().Start).Line
 	if preamble != nil {
 		for _, d := range preamble.Directives {
-			if d.Key != "needs" { // the parser has said that it cannot stand there
+			if d.Key != "needs" && d.Key != "data" { // one cannot stand there, the other is the file's
 				s.apply(d, names)
 			}
 		}
 		s.inherited = len(s.asserts)
 	}
 	if b != preamble {
+		if s.table = f.tableOf(b); s.table != nil {
+			names = f.names.with(s.table)
+			s.ownNames = true
+		}
 		for _, d := range b.Directives {
 			s.apply(d, names)
 		}
@@ -323,7 +330,7 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 			s.cannotRun(d, d.Key)
 		}
 	case *parser.Value:
-		if d.Key != "name" && d.Key != "dialect" && d.Key != "import" { // these the parser has acted upon
+		if d.Key != "name" && d.Key != "dialect" && d.Key != "import" && d.Key != "data" { // these the parser has acted upon
 			s.cannotRun(d, d.Key)
 		}
 	case nil:
@@ -334,7 +341,17 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 }
 
 func (s *step) compile(text parser.Text, kind eval.Kind, names eval.Names) *eval.Program {
-	p, err := s.file.compile(text, kind, names)
+	compile := s.file.compile
+	if s.ownNames { // what it reads may mean nothing in other requests
+		compile = func(text parser.Text, kind eval.Kind, names eval.Names) (*eval.Program, error) {
+			p, err := eval.Compile(text.String(), kind, names)
+			if err != nil {
+				return nil, err
+			}
+			return p, nil
+		}
+	}
+	p, err := compile(text, kind, names)
 	if err != nil {
 		s.file.problem(expression{text: text}.problem(diag.CodeExpression, "", err))
 	}

@@ -16,6 +16,7 @@ func runFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "var"},
 		&cli.StringSliceFlag{Name: "secret"},
 		&cli.StringSliceFlag{Name: "var-file"},
+		&cli.StringFlag{Name: "data"},
 		&cli.StringFlag{Name: "dialect"},
 
 		&cli.StringSliceFlag{Name: "name"},

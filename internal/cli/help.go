@@ -79,6 +79,8 @@ Values
                             env:NAME or - for standard input. Repeatable
       --var-file FILE       variables from NAME=VALUE lines or a JSON object.
                             Repeatable
+      --data FILE           run every file once for each row of a CSV or JSON
+                            table, whose columns are variables
       --dialect NAME        read all files as jetbrains, vscode, visualstudio,
                             httpyac, kulala or neutral (default: each file
                             tells, by # @dialect or by its constructs)

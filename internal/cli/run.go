@@ -108,6 +108,7 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 		Paths:         c.Args().Slice(),
 		Stdin:         p.stdin,
 		Environment:   c.String("env"),
+		Data:          c.String("data"),
 		Dialect:       c.String("dialect"),
 		Names:         c.StringSlice("name"),
 		Tags:          splitTags(c.StringSlice("tag")),

@@ -24,6 +24,7 @@ const (
 	CodeUnknownName = "PR102" // a request name, tag or selection that nothing answers to
 	CodeCycle       = "PR103" // requests that need each other
 	CodeBodyFile    = "PR104" // a body file that is missing or not allowed
+	CodeData        = "PR106" // a data file that cannot be read
 
 	CodeVariable    = "PR201" // a variable that cannot be resolved
 	CodeVarCycle    = "PR202" // variables that refer to each other in a circle

@@ -117,6 +117,16 @@ func (s *Source) Line(line int) string {
 	return string(bytes.TrimRight(text, "\r\n"))
 }
 
+// Offset returns the byte offset of a line and a column, both counted from 1,
+// the column in bytes. It is clipped to the text.
+func (s *Source) Offset(line, column int) int {
+	span, ok := s.lineSpan(line)
+	if !ok {
+		return len(s.text)
+	}
+	return min(span.Start+column-1, span.End)
+}
+
 // lineSpan returns the bytes of a line, counted from 1, with its terminator.
 func (s *Source) lineSpan(line int) (Span, bool) {
 	s.once.Do(s.index)

@@ -3,6 +3,7 @@ package project
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -85,6 +86,20 @@ func (f *Files) Open(fromDir, path string) (*os.File, error) {
 		return nil, unreadable(path, t.path, err)
 	}
 	return file, nil
+}
+
+// ReadFile reads the file that Open would open.
+func (f *Files) ReadFile(fromDir, path string) ([]byte, error) {
+	opened, err := f.Open(fromDir, path)
+	if err != nil {
+		return nil, err
+	}
+	defer opened.Close()
+	content, err := io.ReadAll(opened)
+	if err != nil {
+		return nil, unreadable(path, path, err)
+	}
+	return content, nil
 }
 
 // Stat describes the file that Open would open, with the same errors.

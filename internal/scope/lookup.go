@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -19,7 +20,7 @@ import (
 type Scope struct {
 	*session
 	now       func() time.Time
-	arguments map[string]*Variable // of a call; they belong to this view alone
+	arguments map[string]*Variable // of a call or a row; they belong to this view alone
 }
 
 // session is what all views of a scope share.
@@ -63,11 +64,16 @@ func (s *Scope) At(now time.Time) *Scope {
 	return &Scope{session: s.session, now: func() time.Time { return now }, arguments: s.arguments}
 }
 
-// With returns a view of the scope that has the arguments of a call besides.
-// They stand behind captures and before file and environment.
-func (s *Scope) With(arguments []*Variable) *Scope {
-	view := &Scope{session: s.session, now: s.now, arguments: make(map[string]*Variable, len(arguments))}
-	for _, v := range arguments {
+// With returns a view of the scope that has further variables: the arguments of
+// a call, the cells of a row. They stand behind captures and before file and
+// environment; of two of one name, that of the lower tier counts.
+func (s *Scope) With(vars []*Variable) *Scope {
+	view := &Scope{session: s.session, now: s.now, arguments: make(map[string]*Variable, len(vars)+len(s.arguments))}
+	maps.Copy(view.arguments, s.arguments)
+	for _, v := range vars {
+		if other := view.arguments[v.Name]; other != nil && other.Tier < v.Tier {
+			continue
+		}
 		view.arguments[v.Name] = v
 	}
 	return view
@@ -108,12 +114,12 @@ func (s *session) set(tier Tier, v *Variable) {
 func (s *Scope) Lookup(name string) (*Variable, bool, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	order := [...]Tier{CommandLine, Captured, Environment, File, DotEnv}
+	order := [...]Tier{CommandLine, Captured, Argument, Row, Environment, File, DotEnv}
 	if s.precedence == FileFirst {
-		order[2], order[3] = File, Environment
+		order[4], order[5] = File, Environment
 	}
 	for _, tier := range order {
-		if v, ok := s.arguments[name]; ok && tier > Argument {
+		if v, ok := s.arguments[name]; ok && tier >= v.Tier {
 			return v, true, nil
 		}
 		v, ok := s.tiers[tier][name]

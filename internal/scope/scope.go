@@ -20,6 +20,7 @@ const (
 	CommandLine Tier = iota // --var, --secret, --var-file, POSTRIDER_VAR_x
 	Captured                // @capture
 	Argument                // run #name (@x=value)
+	Row                     // @data, --data
 	Environment             // http-client.env.json and its private twin
 	File                    // @x = value
 	DotEnv                  // .env.ENV, .env

@@ -1,0 +1,166 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/postrider/postrider/internal/data"
+	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/scope"
+	"github.com/postrider/postrider/parser"
+)
+
+// ownTable returns the table of a root: that of the command line, or else of
+// @data in its preamble; nil if there is none.
+func (f *file) ownTable() *data.Table {
+	if path := f.plan.options.Data; path != "" {
+		table, problems := f.plan.commandTable(path)
+		f.problem(problems...)
+		return table
+	}
+	if preamble := f.parsed.Preamble(); preamble != nil {
+		return f.tableOf(preamble)
+	}
+	return nil
+}
+
+// commandTable reads the table of the command line, once.
+func (p *Plan) commandTable(path string) (*data.Table, diag.List) {
+	if p.table == nil && p.tableProblems == nil {
+		content, err := os.ReadFile(filepath.Join(p.options.Dir, path))
+		if filepath.IsAbs(path) {
+			content, err = os.ReadFile(path)
+		}
+		if err == nil {
+			p.table, err = data.Read(diag.NewSource(path, content))
+		} else {
+			p.table = &data.Table{Unread: true}
+			err = &diag.Diagnostic{
+				Code: diag.CodeUsage, Severity: diag.Error,
+				Summary:    fmt.Sprintf("`--data %s` cannot be read: %v", path, unwrapPathError(err)),
+				Suggestion: "name a CSV or JSON file",
+			}
+		}
+		if err != nil {
+			p.tableProblems = asDiagnostics(err)
+		}
+	}
+	return p.table, p.tableProblems
+}
+
+// tableOf reads the table that the @data of a block names; nil if there is none.
+// The name may hold variables that are known before the
+// run.
+func (f *file) tableOf(b *parser.Block) *data.Table {
+	for _, d := range b.Directives {
+		n, ok := d.Node.(*parser.Value)
+		if !ok || d.Key != "data" {
+			continue
+		}
+		table, err := f.readTable(n.Text)
+		if table == nil {
+			table = &data.Table{Unread: true}
+		}
+		if err != nil {
+			for _, problem := range asDiagnostics(err) {
+				f.problem(problem.At(f.parsed.Source, n.Text.Span()))
+			}
+		}
+		return table
+	}
+	return nil
+}
+
+func (f *file) readTable(path parser.Text) (*data.Table, error) {
+	x, err := f.static.Expand(context.Background(), path, unsent{f})
+	if err != nil {
+		return nil, err
+	}
+	files, err := f.files()
+	if err != nil {
+		return nil, err
+	}
+	defer files.Close() // only read from
+	content, err := files.ReadFile(f.dir, x.Text)
+	if err != nil {
+		return nil, err
+	}
+	return data.Read(diag.NewSource(filepath.Join(filepath.Dir(f.path), filepath.FromSlash(x.Text)), content))
+}
+
+// rows is how many rows the data of a root has; 0 without data.
+func (f *file) rows() int {
+	if f.table == nil {
+		return 0
+	}
+	return len(f.table.Rows)
+}
+
+// planned is how many requests a root sends, if all of its steps do.
+func (f *file) planned() int {
+	n := 0
+	for _, s := range f.order {
+		if s.table != nil {
+			n += len(s.table.Rows)
+		} else {
+			n++
+		}
+	}
+	return n * max(f.rows(), 1)
+}
+
+// rowVariables returns the variables of a row, counted from 1.
+func (f *file) rowVariables(table *data.Table, row int) []*scope.Variable {
+	cells := table.Rows[row-1]
+	vars := make([]*scope.Variable, 0, len(cells.Values))
+	for _, name := range table.Columns {
+		v, ok := cells.Values[name]
+		if !ok {
+			continue
+		}
+		variable := &scope.Variable{
+			Name: name, Value: v, Tier: scope.Row, Secret: scope.LooksSecret(name), Where: fmt.Sprintf("row %d of the data", row),
+		}
+		f.plan.keepVariable(variable)
+		vars = append(vars, variable)
+	}
+	return vars
+}
+
+// performRows runs a step once for each row of its data. Its captures are then
+// lists, of the values of all rows in their order.
+func (s *session) performRows(ctx context.Context, st *step, neededBy string, arguments []*scope.Variable) Outcome {
+	worst := Passed
+	lists := make([]*scope.Variable, len(st.captures))
+	r := &running{session: s, step: st}
+	for row := 1; row <= len(st.table.Rows); row++ {
+		vars := append(st.file.rowVariables(st.table, row), arguments...)
+		outcome := s.performOnce(ctx, st, neededBy, vars, row)
+		if worst == Passed {
+			worst = outcome
+		}
+		if outcome != Passed {
+			continue
+		}
+		for i, c := range st.captures {
+			v := s.scopeOf(st.file).Captured(c.name)
+			if lists[i] == nil {
+				list := *v
+				list.Value, lists[i] = []any(nil), &list
+			}
+			lists[i].Value = append(lists[i].Value.([]any), v.Value)
+			lists[i].Secret = lists[i].Secret || v.Secret
+		}
+	}
+	for i, c := range st.captures {
+		if worst == Passed {
+			r.keep(c, lists[i])
+		} else {
+			r.lose(c) // a list with gaps would pass for the whole
+		}
+	}
+	s.outcomes[st] = worst
+	return worst
+}
