@@ -143,7 +143,7 @@ func (l *linker) trace(ctx context.Context, s *step) {
 			Code: diag.CodeUnknownName, Severity: diag.Error,
 			Summary: fmt.Sprintf("no request in this file is called `%s`", name),
 			Source:  name.Source(), Subject: name.Span(),
-			Suggestion: diag.DidYouMean(name.String(), f.requestNames()),
+			Suggestion: f.requestSpelling.DidYouMean(name.String()),
 		})
 	}
 	if len(s.unsupported) > 0 {
