@@ -6,9 +6,12 @@ package auth
 
 import (
 	"context"
+	"net/url"
 	"time"
 
+	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/secret"
+	"github.com/postrider/postrider/internal/tokenstore"
 	"github.com/postrider/postrider/internal/transport"
 )
 
@@ -21,7 +24,7 @@ type Config struct {
 	Send func(context.Context, *transport.Request) (*transport.Exchange, error)
 
 	Secrets *secret.Set // every secret parameter and token is added before it is used
-	Observe func(Event) // told of token requests and of reused tokens; may be nil; called from many goroutines
+	Observe func(Event) // told of token requests and of tokens used again; may be nil; called from many goroutines
 
 	// AllowedOrigins are origins such as "https://localhost:8443" that the user
 	// has named on the command line, in the environment or in the user
@@ -33,9 +36,46 @@ type Config struct {
 	// what is not built in.
 	UserProviders string
 
+	// Interact asks a person to log in, for the grants that need one. It must not
+	// wait for the person. Nil says that there is nobody to ask.
+	Interact func(context.Context, Prompt)
+
 	// Timeout bounds getting one token, repeated attempts and the waiting that
-	// a Retry-After asks for included; 0 means 30 s.
+	// a Retry-After asks for included; 0 means 30 s. Another process that is
+	// getting the same token is waited for as long, and at least for 30 s.
 	Timeout time.Duration
+
+	// Store keeps tokens between runs; nil for none. It is not touched before a
+	// request needs a token.
+	Store tokenstore.Store
+
+	// Renew uses no token of the store as it is: the first need of each has
+	// another issued.
+	Renew bool
+
+	// Route says how token requests to a URL travel: what they trust and which
+	// proxy they take. A token that came another way is not used. It may be nil.
+	Route func(*url.URL) string
+
+	// Warn is told of what is wrong with the store, which fails no request; it
+	// may be nil, and is called from many goroutines.
+	Warn func(*diag.Diagnostic)
+}
+
+// timeout returns how long getting one token may take.
+func (c *Config) timeout() time.Duration {
+	if c.Timeout <= 0 {
+		return defaultTimeout
+	}
+	return c.Timeout
+}
+
+// Prompt is what a person is asked to do to log in: open a page in a browser.
+type Prompt struct {
+	ID   string    // of the provider, or of the entry that configures one
+	URL  string    // of the page: https, or http on this machine
+	Code string    // to enter there, or to compare with what it shows; "" for none. It is foreign text
+	End  time.Time // when there is no more use in it
 }
 
 // Event is something that happened to a token. It never holds the token.
@@ -43,7 +83,7 @@ type Event struct {
 	Kind     EventKind
 	Provider string        // the id of the definition
 	Account  string        // a name for people, such as the client id; may be empty
-	Life     time.Duration // of a fetched or refreshed token
+	Life     time.Duration // of a token; what is left of it for one of the store
 	Source   string        // where Life comes from: "expires_in", "expires_at", "jwt", "default"
 	Took     time.Duration // of the token request
 	Err      error         // of a Failed event
@@ -57,5 +97,6 @@ const (
 	Fetched   EventKind = "fetched"   // a new login
 	Refreshed EventKind = "refreshed" // by a refresh token
 	Reused    EventKind = "reused"    // from memory
+	Loaded    EventKind = "loaded"    // from the store, where an earlier run or another process left it
 	Failed    EventKind = "failed"
 )

@@ -102,12 +102,16 @@ func (b *Binding) needed() map[string]bool {
 }
 
 func (b *Binding) prepareIssuer(route *router) error {
-	i := &issuer{def: b.def, config: &b.manager.config, values: b.settings.get, certificate: b.certificate}
+	i := &issuer{
+		def: b.def, config: &b.manager.config, values: b.settings.get, certificate: b.certificate,
+		urls: make(map[*requestRule]*url.URL), turn: b.manager.turn,
+	}
 	i.account, _ = b.def.account.expand(b.settings.get)
-	for _, r := range []*requestRule{b.def.token.request, b.def.refresh} {
-		if r == nil {
-			continue
-		}
+	requests := b.def.requests()
+	if b.def.revoke != nil {
+		requests = append(requests, b.def.revoke)
+	}
+	for _, r := range requests {
 		u, problem := route.check(r.url)
 		if problem != nil {
 			return problem
@@ -119,9 +123,8 @@ func (b *Binding) prepareIssuer(route *router) error {
 		if err := b.registerPair(r.basic); err != nil {
 			return err
 		}
-		if r == b.def.refresh {
-			i.renewal = u
-		} else {
+		i.urls[r] = u
+		if r == b.def.token.request {
 			i.login = request
 		}
 	}
@@ -146,8 +149,9 @@ func (b *Binding) registerPair(rule *basicRule) error {
 }
 
 // key returns what the token of this binding is kept under: the definition,
-// every parameter that it depends on, secrets included, and the certificate. A
-// parameter that only says how a token is applied is not part of it.
+// every parameter that it depends on, secrets included, the certificate, and how
+// the token request travels. A parameter that only says how a token
+// is applied is not part of it.
 func (b *Binding) key() cacheKey {
 	hash := sha256.New()
 	hash.Write(b.def.hash[:])
@@ -159,6 +163,11 @@ func (b *Binding) key() cacheKey {
 		write(name)
 		write(b.settings[name].value)
 	}
+	route := ""
+	if b.manager.config.Route != nil {
+		route = b.manager.config.Route(b.issuer.login.URL)
+	}
+	write(route)
 	if b.certificate != nil {
 		for _, der := range b.certificate.Certificate {
 			fingerprint := sha256.Sum256(der)
@@ -265,18 +274,57 @@ func (b *Binding) Apply(ctx context.Context, hop *http.Request, own func(name st
 
 // token returns the token to apply.
 func (b *Binding) token(ctx context.Context) (string, error) {
+	return b.Outright(ctx, b.def.useIDToken)
+}
+
+// UsesIDToken reports whether the ID token is what goes onto requests.
+func (b *Binding) UsesIDToken() bool { return b.def.useIDToken }
+
+// Outright returns the token, or the ID token that came with it, for a text that
+// names it outright. The error is a *diag.Diagnostic that points at the
+// reference, or that of ctx.
+func (b *Binding) Outright(ctx context.Context, id bool) (string, error) {
+	var t *token
 	if b.issuer == nil {
-		return b.static, nil
+		t = &token{value: b.static}
+		t.id, _ = b.settings.get("id_token")
+	} else {
+		var err error
+		t, err = b.entry.get(ctx, b.issuer)
+		if err != nil {
+			return "", b.failed(err)
+		}
 	}
-	t, err := b.entry.get(ctx, b.issuer)
+	text, what, suggestion := t.value, "token", ""
+	if id {
+		text, what, suggestion = t.id, "ID token", "ask for one with `openid` in the scope"
+	}
+	if text == "" {
+		d := b.problem(diag.CodeAuthToken, "there is no %s", what)
+		if b.issuer != nil {
+			d.Suggestion = suggestion
+		}
+		return "", d
+	}
+	return text, nil
+}
+
+// Reject says that an API has answered 401 to a request with a token that
+// [Binding.Outright] has returned: the next request gets another one, if there is
+// any.
+func (b *Binding) Reject(text string) {
+	if b.issuer != nil {
+		b.entry.reject(func(t *token) bool { return t.value == text || t.id == text }, time.Now())
+	}
+}
+
+// failed returns why there is no token. The failure is shared; where it is
+// shown is this reference's own.
+func (b *Binding) failed(err error) error {
 	if refused := new(refusal); errors.As(err, &refused) {
-		// The failure is shared; where it is shown is this reference's own.
-		return "", refused.Diagnostic.At(b.ref.Source, b.ref.Span)
+		return refused.Diagnostic.At(b.ref.Source, b.ref.Span)
 	}
-	if err != nil {
-		return "", err
-	}
-	return t.value, nil
+	return err
 }
 
 // Challenge drops the token that the hop carried, if the answer says that it is
@@ -288,6 +336,9 @@ func (b *Binding) Challenge(_ context.Context, answer *http.Response) (again boo
 	}
 	return b.entry.reject(func(t *token) bool {
 		v := values(b.settings.get).with("token", t.value)
+		if b.def.useIDToken {
+			v = v.with("token", t.id)
+		}
 		for i := range b.rules {
 			if r := &b.rules[i]; r.token && r.carried(answer.Request, v) {
 				return true

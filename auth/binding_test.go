@@ -52,9 +52,9 @@ func TestBindErrors(t *testing.T) {
 		want []string
 	}{
 		{"unknown id", directive("# @auth corro"), []string{"PR401 a.http:1:9: nothing is called `corro`",
-			"`apikey`, `basic`, `bearer` and `none`", "did you mean `coro`?"}},
+			"`apikey`, `basic`, `bearer`, `oauth2` and `none`", "did you mean `coro`?"}},
 		{"later", directive("# @auth digest username=a"), []string{"PR009 a.http:1:9: auth scheme `digest` is not supported by this version"}},
-		{"all missing parameters at once", directive("# @auth coro"), []string{"PR402 a.http:1:9: `coro` needs CORO_CLIENT_ID, CORO_CLIENT_SECRET and CORO_WORKSPACE",
+		{"all missing parameters at once", directive("# @auth coro"), []string{"PR407 a.http:1:9: `coro` needs CORO_CLIENT_ID, CORO_CLIENT_SECRET and CORO_WORKSPACE",
 			"set them in the environment", "Coro console: Control Panel > Connectors > API Credentials"}},
 		{"one missing parameter", directive("# @auth coro", append(secrets[:2:2], "CORO_WORKSPACE", "ws_1")...), []string{"`coro` needs CORO_CLIENT_SECRET", "set it in"}},
 		{"empty is missing", directive("# @auth coro", "CORO_CLIENT_ID", "", "CORO_CLIENT_SECRET", "coro-secret", "CORO_WORKSPACE", "ws_1"), []string{"`coro` needs CORO_CLIENT_ID"}},
@@ -74,7 +74,7 @@ func TestBindErrors(t *testing.T) {
 		{"clear text", directive("# @auth coro base_url=http://api.secure.coro.net", secrets...), []string{"PR403", "in clear text", "use an https URL"}},
 		{"userinfo", directive("# @auth coro base_url=https://api.secure.coro.net@evil.example", secrets...), []string{"`base_url`: a base URL has no user name"}},
 		{"header", Reference{ID: "coro", Lookup: environment(secrets...), Args: []Arg{{Key: "workspace", Value: "a\r\nAdmin: true"}}}, []string{"cannot hold the control character"}},
-		{"basic", directive("# @auth basic"), []string{"PR402 a.http:1:9: `basic` needs username=", "write `# @auth basic username=…`"}},
+		{"basic", directive("# @auth basic"), []string{"PR407 a.http:1:9: `basic` needs username=", "write `# @auth basic username=…`"}},
 		{"basic colon", directive("# @auth basic username=a:b"), []string{"cannot hold `:`"}},
 		{"bearer", directive("# @auth bearer"), []string{"`bearer` needs token="}},
 		{"bearer value", Reference{ID: "bearer", Args: []Arg{{Key: "token", Value: "a b"}}}, []string{"what should be the token holds ' '"}},

@@ -2,14 +2,13 @@ package auth
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"sync"
 	"time"
-)
 
-// A cacheKey stands for everything that a token depends on.
-type cacheKey [sha256.Size]byte
+	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/tokenstore"
+)
 
 // maxFailures is how many fetches in a row may fail for want of an answer
 // before the failure is remembered for the run. One that the vendor has
@@ -19,23 +18,54 @@ const maxFailures = 2
 
 // doubtAfter is how old a token that replaced a rejected one must be before it
 // is replaced in turn. Younger, its rejection says that the API does not accept
-// what the issuer issues.
-const doubtAfter = time.Minute
+// what the issuer issues. The same says the rejection of a token that another
+// process got within doubtKept.
+const (
+	doubtAfter = time.Minute
+	doubtKept  = 2 * time.Second
+)
 
-// A cache keeps tokens in memory.
+// earlyEvery is how often a token is tried to be replaced ahead of need.
+const earlyEvery = time.Minute
+
+// closeGrace is how long closing waits for a token that is fetched ahead of
+// need: long enough for most, because the next run would have to do it again.
+const closeGrace = time.Second
+
+// A cache keeps the tokens of one process, and shares them with others through
+// a store.
 type cache struct {
+	store     tokenstore.Store
+	renew     bool // a token of the store is not used as it is
+	lockLimit time.Duration
+	warn      func(*diag.Diagnostic)
+
 	ctx    context.Context // ends logins when the cache is closed
 	cancel context.CancelFunc
 	flying sync.WaitGroup
+	early  sync.WaitGroup // those of flying that nobody needs yet
 
 	mu      sync.Mutex
 	closed  bool
 	entries map[cacheKey]*entry
 }
 
-func newCache() *cache {
+// A cacheKey stands for everything that a token depends on.
+type cacheKey = tokenstore.Key
+
+func newCache(config *Config) *cache {
 	ctx, cancel := context.WithCancel(context.Background())
-	return &cache{ctx: ctx, cancel: cancel, entries: make(map[cacheKey]*entry)}
+	c := &cache{
+		store: config.Store, renew: config.Renew, lockLimit: max(config.timeout(), defaultTimeout), warn: config.Warn,
+		ctx: ctx, cancel: cancel, entries: make(map[cacheKey]*entry),
+	}
+	if c.store == nil {
+		c.store = tokenstore.Memory{}
+	}
+	if c.warn == nil {
+		c.warn = func(*diag.Diagnostic) {}
+	}
+	return c
 }
 
 // entry returns the one entry of a key.
@@ -44,7 +74,7 @@ func (c *cache) entry(key cacheKey) *entry {
 	defer c.mu.Unlock()
 	e, ok := c.entries[key]
 	if !ok {
-		e = &entry{cache: c}
+		e = &entry{cache: c, key: key, renew: c.renew}
 		c.entries[key] = e
 	}
 	return e
@@ -55,18 +85,40 @@ func (c *cache) close() {
 	c.mu.Lock()
 	c.closed = true
 	c.mu.Unlock()
+	landed := make(chan struct{})
+	go func() {
+		c.early.Wait()
+		close(landed)
+	}()
+	grace := time.NewTimer(closeGrace)
+	defer grace.Stop()
+	select {
+	case <-landed:
+	case <-grace.C:
+	}
 	c.cancel()
 	c.flying.Wait()
 }
 
 // takeOff reports whether a fetch may begin, and counts it.
-func (c *cache) takeOff() bool {
+func (c *cache) takeOff(what need) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.closed {
-		c.flying.Add(1)
+	if c.closed {
+		return false
 	}
-	return !c.closed
+	c.flying.Add(1)
+	if what == younger {
+		c.early.Add(1)
+	}
+	return true
+}
+
+func (c *cache) landed(what need) {
+	c.flying.Done()
+	if what == younger {
+		c.early.Done()
+	}
 }
 
 var errClosed = errors.New("the run has ended")
@@ -74,16 +126,30 @@ var errClosed = errors.New("the run has ended")
 // An entry holds the token of one key, and the fetch of the next.
 type entry struct {
 	cache *cache
+	key   cacheKey
 
 	mu       sync.Mutex
 	token    *token // the last one, even if it has ended or been rejected
 	flight   *flight
-	failure  error // remembered for the run
-	failures int   // in a row
+	failure  error     // remembered for the run
+	failures int       // in a row
+	tried    time.Time // when a token was last fetched ahead of need
+	renew    bool      // the user wants another token than what is stored
 }
+
+// A need is what a flight is for.
+type need uint8
+
+const (
+	usable  need = iota // a token that lives for a while, wherever it comes from
+	younger             // the same ahead of time: one that lives longer than what is at hand
+	another             // one that is issued now, by a refresh token if there is one
+	login               // one that is issued now, by a login
+)
 
 // A flight is one fetch that any number of callers wait for.
 type flight struct {
+	need  need
 	done  chan struct{} // closed when token and err are set
 	token *token
 	err   error
@@ -97,11 +163,20 @@ type flight struct {
 // this caller or another fetches. Giving up by ctx does not end a fetch that
 // others wait for.
 func (e *entry) get(ctx context.Context, from *issuer) (*token, error) {
+	return e.demand(ctx, from, usable)
+}
+
+// demand is get for any need.
+func (e *entry) demand(ctx context.Context, from *issuer, what need) (*token, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	e.mu.Lock()
-	if t := e.token; t.fresh(time.Now()) {
+	if e.renew {
+		what = max(what, another)
+	}
+	if t, now := e.token, time.Now(); what == usable && t.fresh(now) {
+		e.lookAhead(from, now)
 		e.mu.Unlock()
 		from.observe(Event{Kind: Reused, Life: t.life, Source: t.source})
 		return t, nil
@@ -112,16 +187,11 @@ func (e *entry) get(ctx context.Context, from *issuer) (*token, error) {
 	}
 	f, joined := e.flight, true
 	if f == nil {
-		if !e.cache.takeOff() {
+		joined = false
+		if f = e.begin(from, what); f == nil {
 			e.mu.Unlock()
 			return nil, errClosed
 		}
-		joined = false
-		var flightCtx context.Context
-		f = &flight{done: make(chan struct{})}
-		flightCtx, f.cancel = context.WithCancel(e.cache.ctx)
-		e.flight = f
-		go e.fly(flightCtx, f, e.token, from)
 	}
 	f.waiting++
 	e.mu.Unlock()
@@ -138,6 +208,41 @@ func (e *entry) get(ctx context.Context, from *issuer) (*token, error) {
 	}
 }
 
+// lookAhead begins to replace a token that will soon need it, while it still
+// serves. A refresh token may be good for one use only; it is used when it has
+// to be, and waited for.
+func (e *entry) lookAhead(from *issuer, now time.Time) {
+	t := e.token
+	if from.def.interactive() || from.def.onDemand {
+		return // nobody is asked ahead of need
+	}
+	if !t.ageing(now) || from.def.refresh != nil && t.refresh != "" || e.flight != nil || e.failure != nil || now.Sub(e.tried) < earlyEvery {
+		return
+	}
+	e.tried = now
+	if f := e.begin(from, younger); f != nil {
+		f.waiting++ // for the next run, too: nobody's leaving ends it
+	}
+}
+
+// begin begins a flight; it returns nil if the cache is closed. The caller holds
+// the mutex.
+func (e *entry) begin(from *issuer, what need) *flight {
+	if !e.cache.takeOff(what) {
+		return nil
+	}
+	ctx, cancel := context.WithCancel(e.cache.ctx)
+	f := &flight{need: what, done: make(chan struct{}), cancel: cancel}
+	e.flight = f
+	var old *token
+	if e.token != nil {
+		known := *e.token // what becomes known of it later is not for this flight
+		old = &known
+	}
+	go e.fly(ctx, f, old, from)
+	return f
+}
+
 // leave gives up waiting. The last to leave ends a login; the next caller then
 // begins another.
 func (e *entry) leave(f *flight) {
@@ -150,94 +255,37 @@ func (e *entry) leave(f *flight) {
 	}
 }
 
-// fly gets the token that follows old, by its refresh token if it has one, else
-// by a login.
+// fly gets the token that follows old.
 func (e *entry) fly(ctx context.Context, f *flight, old *token, from *issuer) {
-	defer e.cache.flying.Done()
+	defer e.cache.landed(f.need)
 	defer f.cancel()
-	start := time.Now()
-	kind := Fetched
-	next, err := e.refresh(ctx, f, old, from)
-	if next != nil {
-		kind = Refreshed
-	}
-	if refused := new(refusal); next == nil && (err == nil || errors.As(err, &refused) && refused.final) {
-		next, err = from.fetch(ctx)
-	}
-	next, err = e.land(f, old, next, err)
+	s := &search{entry: e, flight: f, from: from, old: old}
+	s.run(ctx)
+	s.land()
 
 	// The event follows the landing and precedes the callers' going on.
 	switch {
-	case err == nil && next != old:
-		from.observe(Event{Kind: kind, Life: next.life, Source: next.source, Took: time.Since(start)})
-	case err == nil:
-		from.observe(Event{Kind: Reused, Life: next.life, Source: next.source})
-	case ctx.Err() == nil:
-		from.observe(Event{Kind: Failed, Took: time.Since(start), Err: err})
+	case f.err == nil && s.kind != "":
+		life := f.token.life
+		if s.kind == Loaded {
+			life -= time.Since(f.token.issued)
+		}
+		from.observe(Event{Kind: s.kind, Life: life, Source: f.token.source, Took: s.took})
+	case f.err != nil && ctx.Err() == nil:
+		from.observe(Event{Kind: Failed, Took: s.took, Err: f.err})
 	}
 	close(f.done)
 }
 
-// refresh exchanges the refresh token of old; without one it returns neither
-// token nor error. Once begun it goes on to its end, because a refresh token may
-// be good for one use only.
-func (e *entry) refresh(ctx context.Context, f *flight, old *token, from *issuer) (*token, error) {
-	e.mu.Lock()
-	if ctx.Err() != nil || from.renewal == nil || !old.refreshable(time.Now()) {
-		e.mu.Unlock()
-		return nil, ctx.Err()
-	}
-	f.refreshing = true
-	refresh := old.refresh
-	e.mu.Unlock()
-
-	next, err := from.renew(context.WithoutCancel(ctx), refresh)
-
+// forget drops a refresh token that is used up.
+func (e *entry) forget(refresh string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	f.refreshing = false
-	if err == nil {
-		return next, nil
+	if t := e.token; t != nil && t.refresh == refresh {
+		without := *t // others may be reading it
+		without.refresh = ""
+		e.token = &without
 	}
-	if refused := new(refusal); errors.As(err, &refused) && refused.final {
-		old.refresh = ""
-		if f.waiting == 0 { // nobody needs the login that would follow
-			f.cancel()
-			e.flight = nil
-		}
-	}
-	return nil, err
-}
-
-// land ends a flight and returns what those that wait get. It keeps the token,
-// or remembers the failure. If the endpoint cannot answer, an old token that
-// still lives serves to its end.
-func (e *entry) land(f *flight, old, next *token, err error) (*token, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	refused := new(refusal)
-	failed := errors.As(err, &refused)
-	if failed && !refused.final && old.valid(time.Now()) {
-		old.leeway = 0
-		next, err, failed = old, nil, false
-	}
-	f.token, f.err = next, err
-	if e.flight != f {
-		return next, err // everybody has left
-	}
-	e.flight = nil
-	if err == nil {
-		if next != old {
-			next.replaces = old != nil && old.rejected
-		}
-		e.token, e.failures = next, 0
-	}
-	if failed {
-		if e.failures++; refused.final || e.failures >= maxFailures {
-			e.failure = err
-		}
-	}
-	return next, err
 }
 
 // reject says that the API has answered 401 to a hop, and that carries tells
@@ -249,9 +297,11 @@ func (e *entry) reject(carries func(*token) bool, now time.Time) (again bool) {
 	switch {
 	case t == nil || t.rejected || !carries(t):
 		return true // another caller was here first, and there is or will be a newer one
-	case t.replaces && now.Sub(t.issued) < doubtAfter:
+	case t.replaces && now.Sub(t.issued) < doubtAfter, t.kept && now.Sub(t.issued) < doubtKept:
 		return false
 	}
-	t.rejected = true
+	rejected := *t
+	rejected.rejected = true
+	e.token = &rejected
 	return true
 }

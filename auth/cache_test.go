@@ -263,19 +263,20 @@ func TestRefreshExpiresInZero(t *testing.T) {
 		var bodies []string
 		m, _ := testManager(t, func(_ context.Context, request *transport.Request) (*transport.Hop, error) {
 			bodies = append(bodies, body(t, request))
-			return answer(200, `{"access_token":"T","expires_in":300,"refresh_expires_in":0,"token_type":"Bearer","scope":"openid"}`), nil
+			return answer(200, `{"access_token":"T","expires_in":100,"refresh_expires_in":0,"token_type":"Bearer","scope":"openid"}`), nil
 		})
 		b := bind(t, m, Reference{ID: "corti", Lookup: environment("CORTI_CLIENT_ID", "id", "CORTI_CLIENT_SECRET", "s e+c&ret")})
 		const api = "https://api.eu.corti.app/v2/interactions/"
 		if got := apply(t, b, api).Header.Get("Tenant-Name"); got != "base" {
 			t.Errorf("Tenant-Name: %q", got)
 		}
-		time.Sleep(4*time.Minute + 29*time.Second)
+		time.Sleep(69 * time.Second)
 		apply(t, b, api)
+		synctest.Wait()
 		if len(bodies) != 1 {
-			t.Fatalf("%d requests, want 1: the leeway is a tenth of the life", len(bodies))
+			t.Fatalf("%d requests, want 1: another token is not needed yet", len(bodies))
 		}
-		time.Sleep(2 * time.Second)
+		time.Sleep(22 * time.Second) // the leeway is a tenth of the life
 		apply(t, b, api)
 		const want = "grant_type=client_credentials&client_id=id&client_secret=s+e%2Bc%26ret&scope=openid"
 		if len(bodies) != 2 || bodies[0] != want || bodies[1] != want {

@@ -69,6 +69,13 @@ func (r *reader) check(root *node, d *definition) {
 			r.fail(d.refresh.span, "", "`refresh` without a path for the refresh token in `token.response`")
 		}
 	}
+	if d.revoke != nil {
+		d.revoke.templates(check("token", "refresh_token"))
+		r.baseFirst(d.revoke.url)
+		if d.token == nil {
+			r.fail(d.revoke.span, "", "`revoke` without `token`")
+		}
+	}
 	for i := range d.apply {
 		d.apply[i].templates(check("token"))
 		for name := range d.apply[i].when {
@@ -84,6 +91,9 @@ func (r *reader) check(root *node, d *definition) {
 		check()(t)
 		r.baseFirst(t)
 	}
+	if d.flow != "" && (d.token != nil || d.refresh != nil) {
+		r.fail(root.span, "remove `token` and `refresh`", "a definition with a `flow` has no requests of its own")
+	}
 	if len(d.apply) == 0 {
 		r.fail(root.span, "", "a definition needs `apply`")
 	}
@@ -91,7 +101,7 @@ func (r *reader) check(root *node, d *definition) {
 		r.fail(root.span, "say in `origins` where the credentials may go", "a definition with a token or a certificate needs `origins`")
 	}
 	for _, p := range d.params {
-		if !used[p.name] {
+		if !used[p.name] && d.flow == "" {
 			r.fail(p.span, "", "nothing refers to parameter `%s`", p.name)
 		}
 	}

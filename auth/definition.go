@@ -21,14 +21,22 @@ type definition struct {
 	account template          // a name for the account, for people; never secret
 
 	params    []*param
+	flow      string // what makes the requests from the parameters, such as "oauth2"; "" for the definition itself
 	static    string // the parameter that is the token if it is set
 	tls       *clientTLS
+	authorize *authorizeRule // what a person permits in a browser before the token request
+	device    *requestRule   // what a person permits on another device before the token request
 	token     *tokenRule
 	refresh   *requestRule
+	revoke    *requestRule
 	apply     []applyRule
 	origins   []template // empty: bound to the origins of the user's own URLs
 	errors    errorRule
 	baseParam string // the parameter that the first origin starts with
+
+	useIDToken  bool // the ID token is what is applied
+	completeURI bool // of device: the browser opens the page that knows the code
+	onDemand    bool // nothing logs in but a person who asks for it
 
 	// issuing is the parameters that a token depends on. The others only say how
 	// it is applied, so that a token is shared across their values.
@@ -64,6 +72,13 @@ type tokenRule struct {
 	response responseRule
 }
 
+// An authorizeRule is how a person's browser asks for an authorization code
+// (RFC 6749 section 4.1).
+type authorizeRule struct {
+	request   *requestRule // of which only the URL is used
+	challenge string       // the method of PKCE (RFC 7636): "S256", "plain", "" for none
+}
+
 // A requestRule describes a request to the token endpoint.
 type requestRule struct {
 	span    diag.Span
@@ -83,13 +98,17 @@ type namedTemplate struct {
 }
 
 // basicRule is a pair for HTTP Basic authentication (RFC 7617).
-type basicRule struct{ username, password template }
+type basicRule struct {
+	username, password template
+	form               bool // both are form-encoded first (RFC 6749 section 2.3.1)
+}
 
 // A responseRule says where an answer holds what. Paths are gjson paths; the
 // first that finds something counts.
 type responseRule struct {
 	formats          []string // "json", "text", "form"; the first that fits
 	token            []string
+	idToken          []string // of OpenID Connect
 	kind             []string // of token_type
 	expiresIn        []string
 	expiresAt        []string
@@ -184,9 +203,6 @@ func (d *definition) allowed(p *param) []string {
 
 // templates calls add with every template of the request.
 func (r *requestRule) templates(add func(template)) {
-	if r == nil {
-		return
-	}
 	add(r.url)
 	for _, list := range [][]namedTemplate{r.headers, r.query, r.form} {
 		for _, n := range list {
@@ -230,8 +246,28 @@ func (d *definition) closure(walk func(add func(template)), more ...string) map[
 
 // issues calls add with every template that a token depends on.
 func (d *definition) issues(add func(template)) {
-	if d.token != nil {
-		d.token.request.templates(add)
+	for _, r := range d.requests() {
+		r.templates(add)
 	}
-	d.refresh.templates(add)
+}
+
+// interactive reports whether a login needs a person.
+func (d *definition) interactive() bool { return d.authorize != nil || d.device != nil }
+
+// requests returns the requests that get tokens, the one for a token first.
+func (d *definition) requests() []*requestRule {
+	if d.token == nil {
+		return nil
+	}
+	all := []*requestRule{d.token.request}
+	if d.refresh != nil {
+		all = append(all, d.refresh)
+	}
+	if d.authorize != nil {
+		all = append(all, d.authorize.request)
+	}
+	if d.device != nil {
+		all = append(all, d.device)
+	}
+	return all
 }

@@ -30,6 +30,7 @@ type Provider struct {
 	Static          string      `json:"static,omitempty"`          // the parameter that is the token if it is set
 	TokenEndpoint   string      `json:"tokenEndpoint,omitempty"`   // a URL, or a template if that cannot be told
 	RefreshEndpoint string      `json:"refreshEndpoint,omitempty"` // likewise
+	RevokeEndpoint  string      `json:"revokeEndpoint,omitempty"`  // likewise
 	Origins         []string    `json:"origins,omitempty"`         // likewise; none means those of the requests
 	Applied         []Applied   `json:"applied,omitempty"`
 }
@@ -99,6 +100,11 @@ func (m *Manager) Describe(ref Reference) (Provider, error) {
 			m.config.Secrets.Add(s.value)
 		}
 	}
+	if len(problems) == 0 {
+		if d, err = m.complete(d, set, &ref); err != nil {
+			return Provider{}, err
+		}
+	}
 	p := d.head()
 	if c := ref.Configured; c != nil {
 		p.ID, p.Kind, p.From = ref.ID, ProjectFile, c.At.String()
@@ -115,6 +121,9 @@ func (m *Manager) Describe(ref Reference) (Provider, error) {
 	}
 	if d.refresh != nil {
 		p.RefreshEndpoint = d.address(d.refresh.url, set)
+	}
+	if d.revoke != nil {
+		p.RevokeEndpoint = d.address(d.revoke.url, set)
 	}
 	for _, t := range d.origins {
 		p.Origins = append(p.Origins, d.address(t, set))

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -42,27 +43,48 @@ type issuer struct {
 	values      values
 	account     string
 	login       *transport.Request
-	renewal     *url.URL // of the refresh request; nil if there is none
+	urls        map[*requestRule]*url.URL // of the requests of the definition
+	turn        chan struct{}             // of asking a person
 	certificate *tls.Certificate
 }
 
 // A refusal is why there is no token.
 type refusal struct {
 	*diag.Diagnostic
-	final bool // another attempt would end the same way
+	final bool   // another attempt would end the same way
+	code  string // the error of the answer (RFC 6749 section 5.2); "" for none
 }
 
-// fetch logs in.
-func (i *issuer) fetch(ctx context.Context) (*token, error) {
+// fetch logs in. Asked says that the user has asked for just that.
+func (i *issuer) fetch(ctx context.Context, asked bool) (*token, error) {
+	switch {
+	case i.def.onDemand && !asked:
+		r := i.refuse(nil, "it is configured not to be acquired automatically")
+		r.Suggestion, r.final = "log in with `postrider auth login "+i.def.id+"`", true
+		return nil, r
+	case i.def.authorize != nil:
+		return i.interactively(ctx, i.authorizationCode)
+	case i.def.device != nil:
+		return i.interactively(ctx, i.deviceCode)
+	}
 	return i.issue(ctx, i.login)
+}
+
+// build makes a request of the definition.
+func (i *issuer) build(rule *requestRule, v values) (*transport.Request, error) {
+	request, err := rule.build(i.urls[rule], v)
+	if err != nil {
+		return nil, i.refuse(nil, err.Error())
+	}
+	return request, nil
 }
 
 // renew exchanges a refresh token for a new token, which keeps the refresh
 // token if the answer brings no other (RFC 6749 section 6).
 func (i *issuer) renew(ctx context.Context, refresh string) (*token, error) {
-	request, err := i.def.refresh.build(i.renewal, i.values.with("refresh_token", refresh))
+	request, err := i.build(i.def.refresh, i.values.with("refresh_token", refresh))
 	if err != nil {
-		return nil, i.refuse(request, err.Error())
+		return nil, err
 	}
 	t, err := i.issue(ctx, request)
 	if err == nil && t.refresh == "" {
@@ -71,17 +93,43 @@ func (i *issuer) renew(ctx context.Context, refresh string) (*token, error) {
 	return t, err
 }
 
-// issue sends a token request, repeats it while the endpoint asks for patience
-// or has no connection for us and time is left, and reads the token from the
-// answer.
+// revoke tells the endpoint that a token is no longer needed (RFC 7009). It
+// reports false if the definition does not say how.
+func (i *issuer) revoke(ctx context.Context, t *token) (bool, error) {
+	if i.def.revoke == nil {
+		return false, nil
+	}
+	v := i.values.with("token", t.value).with("refresh_token", t.refresh).with("last_token", cmp.Or(t.refresh, t.value))
+	request, err := i.build(i.def.revoke, v)
+	if err != nil {
+		return false, err
+	}
+	answer, err := i.send(ctx, request)
+	if err != nil {
+		return false, err
+	}
+	if answer.Status < 200 || answer.Status > 299 {
+		return false, i.refused(request, answer, "")
+	}
+	return true, nil
+}
+
+// issue sends a token request and reads the token from the answer.
 func (i *issuer) issue(ctx context.Context, request *transport.Request) (*token, error) {
+	answer, err := i.send(ctx, request)
+	if err != nil {
+		return nil, err
+	}
+	return i.read(request, answer)
+}
+
+// send sends a request, and repeats it while the endpoint asks for patience or
+// has no connection for us and time is left.
+func (i *issuer) send(ctx context.Context, request *transport.Request) (*transport.Hop, error) {
 	if i.config.Send == nil {
 		return nil, i.refuse(request, "nothing is configured to send token requests")
 	}
-	limit := i.config.Timeout
-	if limit <= 0 {
-		limit = defaultTimeout
-	}
+	limit := i.config.timeout()
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	start := time.Now()
@@ -108,7 +156,7 @@ func (i *issuer) issue(ctx context.Context, request *transport.Request) (*token,
 		case err != nil:
 			return nil, i.unreachable(ctx, request, err, limit)
 		default:
-			return i.read(request, exchange.Final())
+			return exchange.Final(), nil
 		}
 	}
 }
@@ -173,10 +221,7 @@ func (i *issuer) read(request *transport.Request, answer *transport.Hop) (*token
 	if err != nil {
 		return nil, i.refused(request, answer, err.Error())
 	}
-	i.config.Secrets.Add(t.value)
-	if t.refresh != "" {
-		i.config.Secrets.Add(t.refresh)
-	}
+	i.config.Secrets.Add(t.value, t.id, t.refresh)
 	return t, nil
 }
 
@@ -199,6 +244,7 @@ func (i *issuer) refused(request *transport.Request, answer *transport.Hop, foun
 		} // else it may hold a token that nobody has registered
 	}
 	r := i.refuse(request, "answered "+statusText(answer.Status)+": "+said)
+	r.code = textMember(answer.Content, "error")
 	r.final = i.isFinal(answer.Status) || rule.isFatal(said)
 	var details []string
 	switch {
@@ -214,6 +260,9 @@ func (i *issuer) refused(request *transport.Request, answer *transport.Hop, foun
 		to := quote(header.Get("Location"))
 		r = i.refuse(request, "answered "+statusText(answer.Status)+" to "+to+"; token requests are not redirected")
 		r.Suggestion = "configure the URL that it leads to, if you trust it"
+	}
+	if uri := textMember(content, "error_uri"); uri != "" {
+		details = append(details, "explained at "+quote(uri))
 	}
 	if trace := rule.trace; trace != "" && header.Get(trace) != "" {
 		details = append(details, trace+": "+strings.Trim(quote(header.Get(trace)), "`"))

@@ -22,7 +22,7 @@ import (
 var builtin embed.FS
 
 // later are the names of schemes of the language that this version cannot do.
-var later = []string{"aws", "digest", "negotiate", "ntlm", "oauth2"}
+var later = []string{"aws", "digest", "negotiate", "ntlm"}
 
 // library reads definitions, each the first time it is asked for.
 type library struct {

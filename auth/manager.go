@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"fmt"
 	"io/fs"
 	"net/http"
 
@@ -15,6 +16,7 @@ type Manager struct {
 	allowed map[string]bool // origins that the user has allowed
 	library *library
 	cache   *cache
+	turn    chan struct{} // holds one element while a person is asked to log in
 }
 
 // NewManager returns a Manager with the built-in definitions. They are read
@@ -29,7 +31,7 @@ func newManager(config Config, files fs.FS) (*Manager, error) {
 	if config.Secrets == nil {
 		config.Secrets = new(secret.Set)
 	}
-	return &Manager{config: config, allowed: allowed, library: &library{files: files, user: config.UserProviders}, cache: newCache()}, nil
+	return &Manager{config: config, allowed: allowed, library: &library{files: files, user: config.UserProviders}, cache: newCache(&config), turn: make(chan struct{}, 1)}, nil
 }
 
 // Providers returns the ids of the vendors that are built in, sorted.
@@ -52,6 +54,13 @@ func (m *Manager) Bind(ref Reference) (*Binding, error) {
 	if err != nil {
 		return nil, err
 	}
+	if ref.Outright && len(def.origins) > 0 {
+		return nil, (&diag.Diagnostic{
+			Code: diag.CodeAuthOrigin, Severity: diag.Error,
+			Summary:    fmt.Sprintf("the token of `%s` goes to the origins of its provider alone, and cannot be put into a text", ref.ID),
+			Suggestion: fmt.Sprintf("write `# @auth %s`", ref.ID),
+		}).At(ref.Source, ref.Span)
+	}
 	set, problems := resolve(def, &ref, false)
 	for _, s := range set {
 		if s.secret && s.value != "" {
@@ -61,11 +70,40 @@ func (m *Manager) Bind(ref Reference) (*Binding, error) {
 	if len(problems) > 0 {
 		return nil, joined(problems)
 	}
+	if def, err = m.complete(def, set, &ref); err != nil {
+		return nil, err
+	}
 	b := &Binding{manager: m, def: def, ref: ref, settings: set}
 	if err := b.prepare(); err != nil {
 		return nil, err
 	}
 	return b, nil
+}
+
+// Exists returns the error of Bind for a reference whose ID means nothing, without
+// asking for parameters.
+func (m *Manager) Exists(ref Reference) error {
+	_, err := m.choose(&ref)
+	return err
+}
+
+// complete adds to a definition what its flow makes of the parameters.
+func (m *Manager) complete(def *definition, set settings, ref *Reference) (*definition, error) {
+	if def.flow == "" {
+		return def, nil
+	}
+	if ref.Configured != nil {
+		for _, e := range ref.Configured.Extras {
+			if e.Secret {
+				m.config.Secrets.Add(e.Value)
+			}
+		}
+	}
+	complete, problem := def.oauth2(set, ref)
+	if problem != nil {
+		return nil, problem
+	}
+	return complete, nil
 }
 
 // joined returns the list as an error: nil if it is empty, the diagnostic if it

@@ -78,8 +78,8 @@ type manual struct {
 // heading is the title of a part of the reference.
 func heading(part string) string {
 	titles := map[string]string{
-		"definition": "The definition", "param": "A parameter: `params.NAME`", "tls": "`tls`", "token": "`token`", "refresh": "`refresh`",
-		"request": "A request: `token.request`, `refresh.request`", "basic": "`basic`", "response": "`token.response`",
+		"definition": "The definition", "param": "A parameter: `params.NAME`", "tls": "`tls`", "token": "`token`", "refresh": "`refresh`", "revoke": "`revoke`",
+		"request": "A request: `token.request`, `refresh.request`, `revoke.request`", "basic": "`basic`", "response": "`token.response`",
 		"apply": "A rule of `apply`", "errors": "`errors`", "invalid": "A rule of `errors.invalid`", "hint": "A rule of `errors.hint`",
 	}
 	return cmp.Or(titles[part], part)

@@ -58,6 +58,17 @@ func (e *errorRule) vendorMessage(content []byte) string {
 	return strings.Join(found, ": ")
 }
 
+// textMember returns a member of a JSON object that is text; "" for anything else.
+func textMember(content []byte, name string) string {
+	if !json.Valid(content) { // which bounds the nesting
+		return ""
+	}
+	if r := gjson.GetBytes(content, name); r.Type == gjson.String {
+		return r.Str
+	}
+	return ""
+}
+
 // bearerError returns the error of a WWW-Authenticate header field (RFC 6750
 // section 3).
 func bearerError(header http.Header) string {

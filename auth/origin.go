@@ -33,13 +33,34 @@ func parseOrigin(text string) (string, error) {
 	return originOf(u)
 }
 
+// checkEndpoint checks a URL that a parameter gives as a whole. Unlike a base
+// URL it may have a query (RFC 6749 section 3.2) and end in a slash.
+func checkEndpoint(text string) error {
+	before, query, _ := strings.Cut(text, "?")
+	if strings.Contains(query, "#") {
+		return errors.New("a URL of an endpoint has no fragment")
+	}
+	if _, err := parseBase(before); err != nil {
+		return err
+	}
+	return checkCharacters(query)
+}
+
+// checkCharacters refuses what readers of URLs disagree about.
+func checkCharacters(text string) error {
+	for _, c := range text {
+		if c <= ' ' || c == 0x7f || c == '\\' {
+			return fmt.Errorf("%q is not allowed in a URL", c)
+		}
+	}
+	return nil
+}
+
 // parseBase reads a URL that others are appended to: absolute, without
 // userinfo, query and fragment, and without a slash at the end.
 func parseBase(text string) (*url.URL, error) {
-	for _, c := range text {
-		if c <= ' ' || c == 0x7f || c == '\\' {
-			return nil, fmt.Errorf("%q is not allowed in a URL", c)
-		}
+	if err := checkCharacters(text); err != nil {
+		return nil, err
 	}
 	if strings.ContainsAny(text, "?#") {
 		return nil, errors.New("a base URL has neither query nor fragment")

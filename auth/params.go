@@ -168,7 +168,7 @@ func (r *resolver) validate(p *param, s setting, at Place) {
 	if s.value == "" || !s.direct {
 		return
 	}
-	what := "`" + p.name + "`"
+	what := "`" + r.ref.called(p.name) + "`"
 	if s.bound {
 		what = p.env + " (from " + cmp.Or(s.from, "the environment") + ")"
 	}
@@ -192,7 +192,11 @@ func (d *definition) missing(ref *Reference, set settings, needed map[string]boo
 		if _, ok := set.get(p.name); ok || !required || !needed[p.name] {
 			continue
 		}
-		names = append(names, cmp.Or(p.env, p.name+"="))
+		name := cmp.Or(p.env, p.name+"=")
+		if ref.Configured != nil && ref.Configured.Names != nil {
+			name = ref.called(p.name)
+		}
+		names = append(names, name)
 		if p.description != "" && !slices.Contains(hints, p.description) {
 			hints = append(hints, p.description)
 		}
@@ -205,7 +209,7 @@ func (d *definition) missing(ref *Reference, set settings, needed map[string]boo
 		object = "them"
 	}
 	problem := &diag.Diagnostic{
-		Code: diag.CodeAuthParameter, Severity: diag.Error,
+		Code: diag.CodeAuthMissing, Severity: diag.Error,
 		Summary:    fmt.Sprintf("`%s` needs %s", d.id, strings.ReplaceAll(list(names), "`", "")),
 		Detail:     strings.Join(hints, "\n"),
 		Suggestion: fmt.Sprintf("set %s in %s", object, cmp.Or(ref.Where, "the environment")),
@@ -217,6 +221,9 @@ func (d *definition) missing(ref *Reference, set settings, needed map[string]boo
 		problem.Suggestion = fmt.Sprintf("write `# @auth %s %s`", d.id, strings.Join(names, "… ")+"…")
 		if ref.Configured != nil {
 			problem.Suggestion = fmt.Sprintf("set %s in the `Params` of `%s` in %s", object, ref.ID, ref.Configured.At.Source.Name())
+			if ref.Configured.Names != nil {
+				problem.Suggestion = fmt.Sprintf("set %s in `Security.Auth.%s` in %s", object, ref.ID, ref.Configured.At.Source.Name())
+			}
 		}
 	}
 	return problem.At(ref.Source, ref.Span)

@@ -235,6 +235,7 @@ func (r *reader) definition(n *node, d *definition) {
 		"params": func(n *node) {
 			r.each(n, func(m member) { d.params = append(d.params, r.param(m)) })
 		},
+		"flow":   r.oneOf(&d.flow, oauth2Flow),
 		"static": r.text(&d.static),
 		"tls": func(n *node) {
 			d.tls = new(clientTLS)
@@ -260,6 +261,12 @@ func (r *reader) definition(n *node, d *definition) {
 			r.object(n, map[string]func(*node){"request": func(n *node) { d.refresh = r.request(n) }})
 			if d.refresh == nil {
 				r.fail(n.span, "", "`refresh` needs a `request`")
+			}
+		},
+		"revoke": func(n *node) {
+			r.object(n, map[string]func(*node){"request": func(n *node) { d.revoke = r.request(n) }})
+			if d.revoke == nil {
+				r.fail(n.span, "", "`revoke` needs a `request`")
 			}
 		},
 		"apply": func(n *node) {

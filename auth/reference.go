@@ -16,6 +16,9 @@ type Reference struct {
 	// Others are further ids that the files of the project configure, for the
 	// message about one that is unknown.
 	Others []string
+	// Outright says that a text names the token, so that it goes where the text
+	// goes. A definition with origins of its own does not give it away like that.
+	Outright bool
 	// Lookup finds the value that stands under a parameter's environment name,
 	// such as ACME_CLIENT_ID. Where says how a message tells the user where to
 	// set a missing one.
@@ -35,6 +38,11 @@ type Configured struct {
 	ProviderAt Place
 	Definition Place // of a definition; its Source is nil if a provider is used
 	Params     []Arg // they give way to those of the reference
+
+	// Names is what the entry calls parameters, if not by their own names.
+	Names map[string]string
+	// Extras are further parameters of the requests of OAuth 2.0.
+	Extras []Extra
 }
 
 // Arg is one key=value of a reference.
@@ -90,7 +98,7 @@ func (m *Manager) choose(ref *Reference) (*definition, error) {
 	if err != nil {
 		return nil, err
 	}
-	if by != "" {
+	if by != "" && !ref.Outright { // a text can mean nothing but the entry
 		return nil, (&diag.Diagnostic{
 			Code: diag.CodeAuthDefinition, Severity: diag.Error,
 			Summary:    fmt.Sprintf("`%s` is %s, and the name of an entry of `Security.Auth` too", ref.ID, by),

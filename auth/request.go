@@ -90,10 +90,13 @@ func encode(fields []namedTemplate, v values) string {
 // a password may be empty.
 func (b *basicRule) pair(v values) (user, password string, set bool, err error) {
 	user, set = b.username.expand(v)
+	password, _ = b.password.expand(v)
+	if b.form {
+		user, password = url.QueryEscape(user), url.QueryEscape(password)
+	}
 	if strings.Contains(user, ":") {
 		return "", "", false, errors.New("a user name of HTTP Basic authentication cannot hold `:` (RFC 7617 section 2)")
 	}
-	password, _ = b.password.expand(v)
 	return user, password, set, nil
 }
 

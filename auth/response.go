@@ -19,6 +19,7 @@ import (
 // A token is what an endpoint has issued.
 type token struct {
 	value  string
+	id     string // the ID token that came with it (OpenID Connect Core section 3.1.3.3); empty for none
 	life   time.Duration
 	source string // of life: "expires_in", "expires_at", "jwt", "default"
 
@@ -30,6 +31,7 @@ type token struct {
 
 	rejected bool // the API has answered 401 to it
 	replaces bool // it was fetched because its predecessor was rejected
+	kept     bool // it comes from the store
 }
 
 // maxLife is the longest life of a token that is believed.
@@ -40,13 +42,21 @@ const maxToken = 64 << 10
 
 // valid reports whether the token lives at now.
 func (t *token) valid(now time.Time) bool {
-	return t != nil && !t.rejected && now.Sub(t.issued) < t.life
+	return t != nil && t.value != "" && !t.rejected && now.Sub(t.issued) < t.life
 }
 
 // fresh reports whether the token will still live when a request that is sent
 // at now arrives.
 func (t *token) fresh(now time.Time) bool {
 	return t.valid(now) && now.Sub(t.issued) < t.life-t.leeway
+}
+
+// ageing reports whether the token has so little of its life left that another
+// is worth fetching while this one still serves: less than a third, and less
+// than five minutes. One that lives for less than a minute is not worth it.
+func (t *token) ageing(now time.Time) bool {
+	left := t.life - now.Sub(t.issued)
+	return t.life >= time.Minute && left < min(t.life*3/10, 5*time.Minute)
 }
 
 // refreshable reports whether the token can be exchanged for another at now.
@@ -91,6 +101,12 @@ func (r *responseRule) read(header http.Header, content []byte, now time.Time) (
 	t.life, t.source = r.life(document, found.Str, date)
 	t.leeway = leewayOf(t.life)
 	r.readRefresh(t, document, now, date)
+	if id := first(document, r.idToken); id.Type == gjson.String && id.Str != "" {
+		if err := checkToken(id.Str); err != nil {
+			return nil, fmt.Errorf("the ID token: %w", err)
+		}
+		t.id = id.Str
+	}
 	return t, nil
 }
 

@@ -27,8 +27,17 @@ func (r *router) check(t template) (*url.URL, *diag.Diagnostic) {
 		return nil, r.problem(diag.CodeAuthParameter, t, "", "`%s`: %s", r.def.id, err)
 	}
 	origin, _ := originOf(u) // t.url has checked it
-	if !private(u) {
-		return nil, r.problem(diag.CodeAuthOrigin, t, "use an https URL", "`%s` credentials would go to %s in clear text", r.def.id, origin)
+	if !private(u) && !r.allowed[origin] {
+		suggestion := "use an https URL"
+		if r.def.kind == Scheme {
+			suggestion += fmt.Sprintf(", or allow it with `--allow-origin %s` if nobody else is on the way", origin)
+		}
+		return nil, r.problem(diag.CodeAuthOrigin, t, suggestion, "`%s` credentials would go to %s in clear text", r.def.id, origin)
+	}
+	if r.def.kind == Scheme {
+		// A scheme takes nothing by itself: who names a secret for it names the
+		// URL with it, as in any request.
+		return u, nil
 	}
 	if r.allowed[origin] || r.def.kind != ProjectFile && r.literal(t, origin) {
 		return u, nil

@@ -142,8 +142,8 @@ func isHostPart(s string) bool {
 	return true
 }
 
-// url expands the template to a URL. A reference at its start is a base URL;
-// one within the host must be labels of a host name; one in the path is a path
+// url expands the template to a URL. A reference that is the whole of it is a
+// URL of any form; one at its start is a base URL, one within the host must be labels of a host name; one in the path is a path
 // segment, one in the query a query component.
 func (t template) url(v values) (*url.URL, error) {
 	var b strings.Builder
@@ -159,6 +159,10 @@ func (t template) url(v values) (*url.URL, error) {
 		before := b.String()
 		_, afterScheme, absolute := strings.Cut(before, "://")
 		switch {
+		case len(t.parts) == 1:
+			if err := checkEndpoint(value); err != nil {
+				return nil, fmt.Errorf("`%s`: %w", p.name, err)
+			}
 		case i == 0:
 			if _, err := parseBase(value); err != nil {
 				return nil, fmt.Errorf("`%s`: %w", p.name, err)

@@ -96,7 +96,7 @@ func (b *bodyReader) warnOfRequest(line int) {
 	if b.documented {
 		fate = "is taken for part of the response above"
 	}
-	b.warn(diag.CodeSyntax, b.trimmed(line), "looks like another request, but "+fate, "put a line `###` before it")
+	b.warn(diag.CodeNotSeparated, b.trimmed(line), "looks like another request, but "+fate, "put a line `###` before it")
 }
 
 // followsGap reports whether the line to read next is a comment or stands
@@ -142,7 +142,7 @@ func (b *bodyReader) line() {
 		b.keep(BodyFile)
 	default:
 		if b.first(b.at) == '<' && resemblesBodyFile(line) {
-			b.warn(diag.CodeSyntax, b.trimmed(b.at), "looks like the file of a body, but is sent as it stands",
+			b.warn(diag.CodeNotBodyFile, b.trimmed(b.at), "looks like the file of a body, but is sent as it stands",
 				"write it at the start of the line, with a blank behind the `<`, such as `< ./body.json`")
 		}
 		b.keep(BodyText)
@@ -225,7 +225,7 @@ func (b *bodyReader) finish() {
 	b.req.Span.End = body.Span.End
 	if s := b.stripped; s != (diag.Span{}) && body.Span.Start < s.Start && s.Start < body.Span.End {
 		b.report(diag.Note, diag.CodeStripped, s, "a comment inside the body is not sent",
-			"to send such lines, give the body a type in which they are data, such as `Content-Type: text/plain`")
+			"if it is to be sent, use a type in which such lines are data, such as `text/plain`, or a file, as in `< ./body.txt`")
 	}
 	var operation Text
 	for i := b.from; i < b.to; {

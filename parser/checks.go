@@ -62,7 +62,7 @@ func (p *parser) checkFirstAuth() {
 		}
 	}
 	if later > 0 && p.file.Blocks[0].Request != nil {
-		p.warn(diag.CodeMisplaced, first.Span, "`@auth` is for the first request only, and later requests have none",
+		p.warn(diag.CodeFirstAuth, first.Span, "`@auth` is for the first request only, and later requests have none",
 			"put a line `###` behind it to make it a default of the file")
 	}
 }
@@ -87,7 +87,7 @@ func (p *parser) checkNames() {
 				continue
 			}
 			if explicit {
-				p.warn(diag.CodeDuplicate, d.Span, "a request is named twice; the last name counts", "leave one of them out")
+				p.warn(diag.CodeDuplicateName, d.Span, "a request is named twice; the last name counts", "leave one of them out")
 			}
 			explicit = true
 		}
@@ -97,7 +97,7 @@ func (p *parser) checkNames() {
 		}
 		other, taken := seen[name]
 		if taken && (explicit || other) {
-			p.warn(diag.CodeDuplicate, b.Name.Span(), fmt.Sprintf("another request of this file is called `%s` too", name),
+			p.warn(diag.CodeDuplicateName, b.Name.Span(), fmt.Sprintf("another request of this file is called `%s` too", name),
 				"give them different names")
 		}
 		seen[name] = explicit || other

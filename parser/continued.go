@@ -54,7 +54,7 @@ func (p *parser) checkIndent(name string, text diag.Span, indent int) {
 	if indent != 1 || !looksContinued(p.src[text.Start:text.End]) {
 		return
 	}
-	p.warn(diag.CodeStripped, text, fmt.Sprintf("this line is a comment and does not continue `@%s`", name),
+	p.warn(diag.CodeNotContinued, text, fmt.Sprintf("this line is a comment and does not continue `@%s`", name),
 		"indent it by one more blank if it belongs to the directive")
 }
 

@@ -233,7 +233,7 @@ func (p *parser) warnOfVariable(name diag.Span) {
 	if !ok || !spec.vital {
 		return
 	}
-	p.warn(diag.CodeDirective, p.trimmed(p.at), "this is a commented-out variable, not the directive `@"+spec.name+"`",
+	p.warn(diag.CodeNotDirective, p.trimmed(p.at), "this is a commented-out variable, not the directive `@"+spec.name+"`",
 		"write the directive like `"+spec.form+"`")
 }
 

@@ -163,7 +163,7 @@ func (p *parser) assignments(span diag.Span) []Assignment {
 		}
 		name, value, _, ok := isVariable(p.src[piece.Start:piece.End])
 		if !ok {
-			p.error(diag.CodeSyntax, piece, "not a variable and its value", "write `@name=value`, several separated by commas")
+			p.error(diag.CodeRunArguments, piece, "not a variable and its value", "write `@name=value`, several separated by commas")
 			continue
 		}
 		list = append(list, Assignment{Name: p.text(shift(name, piece.Start)), Value: p.text(shift(value, piece.Start))})

@@ -99,7 +99,7 @@ func (p *parser) fold(req *Request) bool {
 // bodyWithoutBlank reads a body that starts where a header should stand. If it
 // starts with what looks like a request, body says so.
 func (p *parser) bodyWithoutBlank(req *Request) {
-	if !looksLikeRequest(trimBytes(p.line(p.at))) {
+	if !p.complained && !looksLikeRequest(trimBytes(p.line(p.at))) { // behind a method alone, this may be the URL
 		p.warn(diag.CodeHeader, p.trimmed(p.at), "not a header: the body starts here",
 			"put a blank line before the body, or write the header as `Name: value`")
 	}

@@ -165,7 +165,7 @@ func (p *parser) separator() {
 			return
 		}
 		if _, spec, ok := splitGlued(rest); ok { // no error: titles like @Auth('admin') name what is tested
-			p.warn(diag.CodeDirective, title, "this is a title, not the directive `@"+spec.name+"`",
+			p.warn(diag.CodeNotDirective, title, "this is a title, not the directive `@"+spec.name+"`",
 				"if it is meant as a directive, write it like `"+spec.form+"`")
 		}
 	}
@@ -214,7 +214,7 @@ func (p *parser) stray() {
 		p.error(diag.CodeSyntax, span, "neither a variable nor a directive",
 			"define a variable as `@name = value`, or write a directive in a comment, as in `# @name login`")
 	case looksLikeTarget(rest) && isMethodShaped(word):
-		p.error(diag.CodeRequestLine, diag.Span{Start: span.Start, End: span.Start + len(word)},
+		p.error(diag.CodeMethod, diag.Span{Start: span.Start, End: span.Start + len(word)},
 			fmt.Sprintf("unknown method `%s`", word), "write a method in capitals, or put `#` before the line if it is a comment")
 	default:
 		p.error(diag.CodeSyntax, span, "text before the request line",
@@ -310,7 +310,7 @@ func (p *parser) blockComment() bool {
 		last = first
 		if !p.complained {
 			p.complained = true
-			p.error(diag.CodeSyntax, p.trimmed(first), "a comment that is never closed", "end it with a line `*/`")
+			p.error(diag.CodeUnclosedComment, p.trimmed(first), "a comment that is never closed", "end it with a line `*/`")
 		}
 	}
 	for p.at <= last {

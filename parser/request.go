@@ -339,7 +339,8 @@ func (p *parser) request(r requestLine) {
 				line[r.target.Start:r.target.End], line[r.version.Start:r.version.End]))
 		r.version.Start += len("HTTP/")
 	case r.target.Len() == 0:
-		p.error(diag.CodeRequestLine, whole, "a request line without a URL",
+		p.complained = true
+		p.error(diag.CodeNoURL, whole, "a request line without a URL",
 			"write the URL behind the method, as in `GET https://example.com`")
 	}
 	if r.target.Len() > 0 {

@@ -30,7 +30,7 @@ func (p *parser) inlineScript(preRequest bool) {
 		}
 	}
 	if end < 0 {
-		p.error(diag.CodeSyntax, start, "a "+script.String()+" that is never closed", "end it with `%}`")
+		p.error(diag.CodeUnclosedScript, start, "a "+script.String()+" that is never closed", "end it with `%}`")
 		for last+1 < p.end && !p.isSeparator(last+1) && !isInlineScriptOpening(p.line(last+1)) {
 			last++
 		}

@@ -52,6 +52,9 @@ func (r *running) build(ctx context.Context) (*transport.Request, error) {
 	contentType, host := "", ""
 	graphQL := st.request.Protocol == parser.GraphQL
 	for _, h := range st.request.Headers {
+		if h == st.shorthand {
+			continue
+		}
 		name, err := r.line(ctx, h.Name)
 		if err != nil {
 			return nil, err

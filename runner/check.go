@@ -92,7 +92,7 @@ func (r *running) judge(ctx context.Context, x *transport.Exchange, answer *eval
 	}
 	for _, path := range answer.Duplicates() {
 		done.Problems = append(done.Problems, *message(&diag.Diagnostic{
-			Code: diag.CodeDuplicate, Severity: diag.Warning,
+			Code: diag.CodeMemberTwice, Severity: diag.Warning,
 			Summary: fmt.Sprintf("the answer has the member `%s` twice; checks read the last one", path),
 			Source:  r.step.file.parsed.Source, Subject: r.step.request.Line,
 		}))

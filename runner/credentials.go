@@ -23,7 +23,7 @@ func (f *file) bind(ctx context.Context, s *step, target *scope.Expansion) {
 	}
 	if s.insecure && !f.plan.options.Insecure {
 		f.problem(&diag.Diagnostic{
-			Code: diag.CodeAuthOrigin, Severity: diag.Error,
+			Code: diag.CodeAuthInsecure, Severity: diag.Error,
 			Summary: "`@insecure` on a request that carries credentials",
 			Detail:  "anyone on the way could read them",
 			Source:  f.parsed.Source, Subject: s.request.Line,
@@ -36,6 +36,7 @@ func (f *file) bind(ctx context.Context, s *step, target *scope.Expansion) {
 	}
 	for _, text := range s.auth.texts() {
 		if !f.isStatic(text) {
+			f.checkAuthID(s.auth)
 			return
 		}
 	}
@@ -78,9 +79,6 @@ func (f *file) pointAt(err error, t parser.Text) diag.List {
 	return all
 }
 
-// providerType is the type of an entry of Security.Auth that is ours.
-const providerType = "Provider"
-
 // configured returns what an @auth means: its directive, with what the
 // environment configures under its id.
 func (f *file) configured(directive *parser.Auth) *credentials {
@@ -88,20 +86,7 @@ func (f *file) configured(directive *parser.Auth) *credentials {
 	if f.env == nil {
 		return c
 	}
-	entry, err := f.env.Auth(directive.ID.String())
-	if err == nil && entry != nil && entry.Type.String() != providerType {
-		err = &diag.Diagnostic{
-			Code: diag.CodeUnsupported, Severity: diag.Error,
-			Summary: fmt.Sprintf("`Security.Auth.%s`: the type `%s` is not supported by this version", entry.ID, entry.Type),
-			Source:  entry.Type.Source(), Subject: entry.Type.Span(),
-			Suggestion: "use `\"Type\": \"Provider\"`, with a `Definition` that describes the token request",
-		}
-	}
-	if err != nil {
-		c.err = err
-		return c
-	}
-	c.entry = entry
+	c.entry, c.err = f.env.Auth(directive.ID.String())
 	return c
 }
 
@@ -117,7 +102,34 @@ func (f *file) credentials(ctx context.Context, c *credentials, vars *scope.Scop
 	if parameters.err != nil {
 		return nil, parameters.err
 	}
+	if f.isConfiguredLater(ref.ID, err) {
+		return nil, nil
+	}
 	return binding, f.otherEnvironment(err, ref.ID)
+}
+
+// checkAuthID finds out whether an @auth names anything, where its parameters are
+// known only when the request runs.
+func (f *file) checkAuthID(c *credentials) {
+	if c.entry != nil {
+		return
+	}
+	id := c.directive.ID
+	ref := auth.Reference{ID: id.String(), Source: f.parsed.Source, Span: id.Span()}
+	if f.env != nil {
+		ref.Others = f.env.AuthIDs()
+	}
+	if err := f.plan.auth.Exists(ref); err != nil && !f.isConfiguredLater(ref.ID, err) {
+		f.problem(asDiagnostics(f.otherEnvironment(err, ref.ID))...)
+	}
+}
+
+// isConfiguredLater reports whether an id is unknown only because no environment
+// is chosen in a plan that is not to be run.
+func (f *file) isConfiguredLater(id string, err error) bool {
+	d, ok := err.(*diag.Diagnostic)
+	return ok && d.Code == diag.CodeAuthUnknown && f.plan.options.Check && f.plan.options.Environment == "" &&
+		f.env != nil && len(f.env.AuthElsewhere(id)) > 0
 }
 
 // authReference returns an @auth for package auth.
@@ -126,7 +138,7 @@ func (f *file) authReference(ctx context.Context, c *credentials, vars *scope.Sc
 	ref := auth.Reference{
 		ID: a.ID.String(), Lookup: lookup.lookup,
 		Where:  "the environment, .env or http-client.private.env.json",
-		Source: f.parsed.Source, Span: a.ID.Span(),
+		Source: a.ID.Source(), Span: a.ID.Span(), Outright: c.outright,
 	}
 	argument := func(key, value parser.Text, secret bool) (auth.Arg, error) {
 		x, err := vars.Expand(ctx, value, refs)
@@ -151,6 +163,7 @@ func (f *file) authReference(ctx context.Context, c *credentials, vars *scope.Sc
 	e := c.entry
 	ref.Configured = &auth.Configured{
 		At: placeOf(e.ID), Provider: e.Provider.String(), ProviderAt: placeOf(e.Provider), Definition: placeOf(e.Definition),
+		Names: e.Keys,
 	}
 	for _, p := range e.Params {
 		arg, err := argument(p.Name, p.Value, p.Secret)
@@ -159,6 +172,14 @@ func (f *file) authReference(ctx context.Context, c *credentials, vars *scope.Sc
 		}
 		arg.Source = p.Name.Source()
 		ref.Configured.Params = append(ref.Configured.Params, arg)
+	}
+	for _, extra := range e.Extras {
+		arg, err := argument(extra.Name, extra.Value, extra.Secret)
+		if err != nil {
+			return ref, err
+		}
+		arg.Source = extra.Name.Source()
+		ref.Configured.Extras = append(ref.Configured.Extras, auth.Extra{Arg: arg, Use: auth.Use(extra.Use)})
 	}
 	return ref, nil
 }

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"math/rand/v2"
 	"slices"
+	"time"
 
 	"github.com/postrider/postrider/auth"
 	"github.com/postrider/postrider/internal/data"
@@ -47,12 +49,17 @@ type file struct {
 	capturedBy map[string][]*step
 	order      []*step // the selected steps and what they need, in the order of running
 
-	defined fileNames     // by the file itself
-	names   fileNames     // that its expressions may use
-	said    map[said]bool // by the messages so far; nil before the first one
+	// open holds the variables that some environment defines, if none is chosen
+	// and the plan is not to be run: they have a value that is not known now.
+	open map[string]bool
+
+	defined fileNames // by the file itself
+	names   fileNames // that its expressions may use
+	said              // in problems
 	spelling
 	programs map[programKey]*eval.Program
 	bindings map[*parser.Auth]*auth.Binding // nil where the credentials could not be bound
+	tokens   map[string]*credentials        // that texts name, by id
 }
 
 // programKey is an expression of a file. Many requests ask the same, such as
@@ -84,32 +91,6 @@ func (f *file) compile(text parser.Text, kind eval.Kind, names eval.Names) (*eva
 	return p, nil
 }
 
-// problem adds a message, unless the same is said of the same place already: a
-// mistake in a variable is found at each of its uses.
-func (f *file) problem(all ...*diag.Diagnostic) {
-	if f.said == nil {
-		f.said = make(map[said]bool)
-		for _, d := range f.problems {
-			f.said[whatSays(d)] = true
-		}
-	}
-	for _, d := range all {
-		if what := whatSays(d); !f.said[what] {
-			f.said[what] = true
-			f.problems = append(f.problems, d)
-		}
-	}
-}
-
-// said is what tells a message from others.
-type said struct {
-	source        *diag.Source
-	subject       diag.Span
-	code, summary string
-}
-
-func whatSays(d *diag.Diagnostic) said { return said{d.Source, d.Subject, d.Code, d.Summary} }
-
 // runnable reports whether the requests of a root can be run.
 func (f *file) runnable() bool {
 	return len(f.order) > 0 && !slices.ContainsFunc(f.session, func(of *file) bool { return of.problems.HasErrors() })
@@ -124,6 +105,12 @@ func (f *file) loadVariables() {
 	if env != nil && env.OfVisualStudio() && f.parsed.Dialect == parser.Neutral && f.plan.options.Dialect == "" {
 		f.parsed.Dialect = parser.VisualStudio // it reads the same text, and has an order of variables of its own
 	}
+	if env != nil && f.plan.options.Check && f.plan.options.Environment == "" {
+		f.open = make(map[string]bool)
+		for _, name := range env.Others() {
+			f.open[name] = true
+		}
+	}
 	for _, v := range f.plan.options.Vars {
 		f.vars = append(f.vars, &scope.Variable{
 			Name: v.Name, Value: v.Value, Tier: scope.CommandLine, Where: v.Where,
@@ -133,6 +120,9 @@ func (f *file) loadVariables() {
 	own := f.parsed.OwnDirectives()
 	for _, b := range f.parsed.Blocks {
 		for _, v := range b.Variables {
+			if f.open[v.Name.String()] && isItself(v) {
+				continue // an environment has the value
+			}
 			f.vars = append(f.vars, &scope.Variable{
 				Name: v.Name.String(), Text: v.Value, Tier: scope.File,
 				Source: f.parsed.Source, Span: v.Value.Span(), Where: f.path,
@@ -152,6 +142,14 @@ func (f *file) loadVariables() {
 	}
 	f.precedence = f.variablePrecedence()
 	f.static = f.newScope()
+}
+
+// isItself reports whether a variable is defined as itself, @x = {{x}}: an
+// environment then has its value.
+func isItself(v *parser.Variable) bool {
+	return slices.ContainsFunc(v.Value.Segments(), func(s parser.Segment) bool {
+		return s.Template && s.Expr.String() == v.Name.String()
+	})
 }
 
 // warnShadowed says that expressions cannot read a variable by its bare name.
@@ -183,13 +181,21 @@ func (f *file) variablePrecedence() scope.Precedence {
 
 // newScope returns the variables of a new session.
 func (f *file) newScope() *scope.Scope {
-	return scope.New(f.vars, f.precedence, scope.Dynamics{Environ: f.plan.options.environ})
+	d := scope.Dynamics{Environ: f.plan.options.environ}
+	if f.plan.options.Check { // says the same of the same files at any time
+		d.Now = func() time.Time { return time.Unix(0, 0).UTC() }
+		d.Random = rand.NewChaCha8([32]byte{})
+	}
+	return scope.New(f.vars, f.precedence, d)
 }
 
 // makeNames gathers the names that the blocks of a file define.
 func (f *file) makeNames() {
 	f.defined = fileNames{variables: make(map[string]bool), requests: make(map[string]bool)}
 	for _, name := range f.static.Names() {
+		f.defined.variables[name] = true
+	}
+	for name := range f.open {
 		f.defined.variables[name] = true
 	}
 	for _, b := range f.parsed.Blocks {
@@ -219,6 +225,7 @@ func (f *file) makeSteps() {
 	f.capturedBy = make(map[string][]*step)
 	f.programs = make(map[programKey]*eval.Program)
 	f.bindings = make(map[*parser.Auth]*auth.Binding)
+	f.tokens = make(map[string]*credentials)
 	f.makeSpelling()
 	f.names = fileNames{
 		variables: maps.Clone(f.defined.variables), requests: maps.Clone(f.defined.requests), spelling: f.expressionSpelling,
@@ -295,6 +302,13 @@ func (n fileNames) Nearest(name string) string {
 	return diag.Nearest(name, append([]string{n.spelling.Nearest(name)}, n.columns...))
 }
 
+// comesLater reports whether something other than the variables that are known
+// now will give a value to name: a capture, of another file too, an argument of a
+// call, a row of data of the file or of a step, an environment yet to be chosen.
+func (f *file) comesLater(name string, s *step) bool {
+	return len(f.capturers(name)) > 0 || f.isArgument(name, s) || f.plan.globals[name] != nil || f.open[name]
+}
+
 // knownNames are the names that templates may use besides the variables of
 // files.
 type knownNames struct {
@@ -308,9 +322,7 @@ var _ scope.Known = knownNames{}
 func (k knownNames) Request(name string) bool { return k.f.named(name) != nil }
 
 // Captured implements scope.Known.
-func (k knownNames) Captured(name string) bool {
-	return len(k.f.capturers(name)) > 0 || k.f.isArgument(name, k.s) || k.f.plan.globals[name] != nil
-}
+func (k knownNames) Captured(name string) bool { return k.f.comesLater(name, k.s) }
 
 // Environments implements scope.Known.
 func (k knownNames) Environments(name string) []string { return k.f.env.Defining(name) }

@@ -72,7 +72,7 @@ func (p *Plan) linkGlobals() {
 				g.setter = s
 			default:
 				s.file.root.problem(&diag.Diagnostic{
-					Code: diag.CodeDuplicate, Severity: diag.Error,
+					Code: diag.CodeTwoSetters, Severity: diag.Error,
 					Summary: fmt.Sprintf("two requests set the global variable `%s`, at %s and %s", g.name, g.setter.where(), s.where()),
 					Source:  s.capture.Name.Source(), Subject: s.capture.Name.Span(),
 					Suggestion: "give one of them another name",
@@ -89,7 +89,7 @@ func (p *Plan) linkGlobals() {
 				f.after = append(f.after, g)
 			case g.setter == nil && !hasOwn:
 				f.problem(&diag.Diagnostic{
-					Code: diag.CodeVariable, Severity: diag.Error,
+					Code: diag.CodeNotCaptured, Severity: diag.Error,
 					Summary: fmt.Sprintf("`%s` has no value here: the request that captures it, at %s, is not selected", name, g.setters[0].where()),
 					Source:  at.Source(), Subject: at.Span(),
 					Suggestion: "select that request too, or give the variable a value with `--var`",

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -32,6 +33,9 @@ func (f *file) link(ctx context.Context) {
 		if l.state[s] == unvisited {
 			l.visit(ctx, s, nil)
 		}
+	}
+	for _, of := range f.session {
+		of.dropReplaced()
 	}
 }
 
@@ -176,6 +180,12 @@ func (l *linker) trace(ctx context.Context, s *step) {
 	for _, c := range s.captures {
 		t.program(c.program, c.text, true)
 	}
+	for _, c := range s.tokens {
+		for _, text := range c.texts() {
+			f.problem(f.static.Check(text, knownNames{f, s})...)
+		}
+		f.bindToken(ctx, c)
+	}
 	if s.retry != nil && s.retry.until != nil {
 		t.program(s.retry.until.program, s.retry.until.text, true)
 	}
@@ -189,7 +199,7 @@ func (l *linker) trace(ctx context.Context, s *step) {
 // if it is known by then.
 func (f *file) checkTarget(ctx context.Context, s *step, target *scope.Expansion) {
 	host, known := f.staticHost(ctx, s)
-	if target == nil || !known {
+	if target == nil || !known || f.complainsIn(s.request.Line) {
 		return
 	}
 	if _, err := parseTarget(target.Text, host); err != nil {
@@ -211,14 +221,18 @@ func (f *file) staticHost(ctx context.Context, s *step) (host string, known bool
 		if x, err := f.static.Expand(ctx, h.Value, unsent{f}); err == nil {
 			return x.Text, true
 		}
-	}
-	if len(f.capturers("host")) > 0 || f.isArgument("host", s) {
 		return "", false
 	}
-	if _, found, _ := f.static.Lookup("host"); found {
-		if v, _, err := f.static.Value(ctx, "host", unsent{f}); err == nil {
-			host = value.Text(v)
+	v, found, _ := f.static.Lookup("host")
+	switch {
+	case len(f.capturers("host")) > 0, f.isArgument("host", s), !found && f.open["host"], found && !f.isStatic(v.Text):
+		return "", false
+	case found:
+		v, _, err := f.static.Value(ctx, "host", unsent{f})
+		if err != nil {
+			return "", false
 		}
+		host = value.Text(v)
 	}
 	return host, true
 }
@@ -239,7 +253,7 @@ func (l *linker) checkCaptures(s *step) {
 			continue
 		}
 		d := &diag.Diagnostic{
-			Code: diag.CodeVariable, Severity: diag.Error,
+			Code: diag.CodeNotCaptured, Severity: diag.Error,
 			Summary: fmt.Sprintf("`%s` has no value here: `%s` (%s) captures it, but does not run before this request", r.name, by[0].label(), s.file.place(by[0])),
 			Source:  r.at.Source(), Subject: r.at.Span(),
 		}
@@ -308,12 +322,17 @@ func (t *tracer) template(expr parser.Text) bool {
 	src := expr.String()
 	switch scope.Classify(src) {
 	case scope.Dynamic:
-		return true
+		return !scope.IsToken(src) || t.token(expr)
 	case scope.Expression:
+		if src == "" { // the scope complains
+			return false
+		}
 		p, err := t.file.compile(expr, eval.Value, t.file.names)
 		if err != nil {
 			if t.step != nil {
-				t.file.problem(expression{text: expr}.problem(diag.CodeExpression, "", err))
+				d := expression{text: expr}.problem(diag.CodeExpression, "neither a name nor an expression: ", err)
+				d.Suggestion = cmp.Or(d.Suggestion, `write the name of a variable, or \{\{ and \}\} for literal braces`)
+				t.file.problem(d)
 			}
 			return false
 		}
@@ -338,7 +357,7 @@ func (t *tracer) name(name string, at parser.Text) bool {
 
 func (t *tracer) isVariable(name string) bool {
 	v, _, _ := t.file.static.Lookup(name)
-	return v != nil || len(t.file.capturers(name)) > 0
+	return v != nil || len(t.file.capturers(name)) > 0 || t.file.open[name]
 }
 
 func (t *tracer) variable(name string, at parser.Text, afterOwn bool) bool {
@@ -356,7 +375,7 @@ func (t *tracer) variable(name string, at parser.Text, afterOwn bool) bool {
 		}
 		return false
 	}
-	if t.file.isArgument(name, t.step) && (!found || v.Tier > scope.Row) {
+	if !found && t.file.open[name] || t.file.isArgument(name, t.step) && (!found || v.Tier > scope.Row) {
 		return false
 	}
 	if !found || v.Text.IsZero() || t.seen[name] {
@@ -395,8 +414,9 @@ func (t *tracer) need(on *step, at parser.Text) {
 		return
 	}
 	if twin := t.file.twin(on); twin != nil {
+		t.file.replaced(on, twin)
 		t.file.problem(&diag.Diagnostic{
-			Code: diag.CodeDuplicate, Severity: diag.Error,
+			Code: diag.CodeDuplicateName, Severity: diag.Error,
 			Summary: fmt.Sprintf("two requests are called `%s`, at %s and %s", on.name, t.file.place(on), t.file.place(twin)),
 			Source:  at.Source(), Subject: at.Span(),
 			Suggestion: "give one of them another `# @name`",

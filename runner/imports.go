@@ -206,7 +206,7 @@ func (c *call) resolve(s *step) {
 	}
 	if len(c.steps) == 0 {
 		f.problem(&diag.Diagnostic{
-			Code: diag.CodeNoInput, Severity: diag.Error, Summary: fmt.Sprintf("there is no request in `%s`", c.line.Path),
+			Code: diag.CodeNoRequest, Severity: diag.Error, Summary: fmt.Sprintf("there is no request in `%s`", c.line.Path),
 			Source: c.line.Path.Source(), Subject: c.line.Path.Span(), Suggestion: "name a file that holds requests, or remove the line",
 		})
 	}

@@ -3,10 +3,14 @@
 package runner
 
 import (
+	"context"
 	"crypto/x509"
 	"io"
 	"os"
 	"time"
+
+	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/tokenstore"
 )
 
 // Options say what to plan and how to run it. The zero value of every field is
@@ -42,12 +46,26 @@ type Options struct {
 	NoStatusCheck bool          // answers of 400 and above are not failures by themselves
 	AllowEmpty    bool          // a run that executes nothing is not an error
 
+	// Check plans without a run in mind: what only the machine that runs the
+	// requests has is not missed, namely variables of its process environment,
+	// credentials and, if no Environment is chosen, the values of variables that
+	// some environment defines.
+	Check bool
+
 	// What to trust.
 
 	Insecure     bool           // accept any server certificate
 	RootCAs      *x509.CertPool // nil for the system's
+	Roots        string         // tells RootCAs from others: a token that was got under others is not used
 	AllowOrigins []string       // further origins that may receive credentials
 	AllowFiles   []string       // patterns of files outside the project that bodies may be read from
+
+	// Interact asks a person to log in, where a grant of OAuth 2.0 needs one; nil
+	// says that there is nobody to ask. It must not wait for the person.
+	Interact func(context.Context, Prompt)
+	// Tokens says where tokens are kept between runs. A run with a Sandbox keeps
+	// none.
+	Tokens TokenCache
 
 	// Sandbox is what simulated vendors ask a client to export, by name; nil
 	// means real vendors. With it, providers read their parameters from here
@@ -57,6 +75,36 @@ type Options struct {
 
 	Bodies  bool   // put the bodies of every exchange into events, not only of those that did not pass
 	Version string // of the program, for User-Agent and reports
+}
+
+// TokenCache says where tokens are kept between runs. The zero value keeps none.
+type TokenCache struct {
+	Storage TokenStorage // "" is InMemory
+	Dir     string       // of the files; needed for InFile and InKeyring
+	Renew   bool         // use no token of it as it is, but have another issued
+}
+
+// TokenStorage is where tokens are kept.
+type TokenStorage = tokenstore.Kind
+
+// Where tokens are kept.
+const (
+	InMemory  = tokenstore.InMemory  // they end with the run
+	InFile    = tokenstore.InFile    // in files that only the user can read
+	InKeyring = tokenstore.InKeyring // in such files, sealed with a key of the system's keyring
+)
+
+// openTokens returns the store of the options, which touches nothing before it is
+// used.
+func (o *Options) openTokens(warn func(*diag.Diagnostic)) tokenstore.Store {
+	if o.Sandbox != nil || o.Tokens.Storage == "" || o.Tokens.Storage == InMemory {
+		return tokenstore.Memory{}
+	}
+	return o.Tokens.folder(warn)
+}
+
+func (c *TokenCache) folder(warn func(*diag.Diagnostic)) *tokenstore.Folder {
+	return tokenstore.NewFolder(c.Dir, tokenstore.Options{Keyring: c.Storage == InKeyring, Warn: warn})
 }
 
 // Var is a variable of the command line.

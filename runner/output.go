@@ -73,7 +73,7 @@ func (o *output) discard() {
 
 func saveProblem(err error) *diag.Diagnostic {
 	return &diag.Diagnostic{
-		Code: diag.CodeReport, Severity: diag.Error, Summary: "the answer cannot be saved: " + err.Error(),
+		Code: diag.CodeOutput, Severity: diag.Error, Summary: "the answer cannot be saved: " + err.Error(),
 		Suggestion: "make room in the folder for temporary files, or name another one with TMPDIR",
 	}
 }

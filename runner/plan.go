@@ -44,17 +44,27 @@ type Plan struct {
 	observe observer
 }
 
-// observer forwards token events to the run that is going on. A token request
-// can outlive the run that asked for it.
+// observer forwards token events, and what is wrong with the store of tokens, to
+// the run that is going on. A token request can outlive the run that asked for
+// it.
 type observer struct {
-	mu sync.RWMutex // held for reading while an event is forwarded
-	to func(auth.Event)
+	mu      sync.RWMutex // held for reading while an event is forwarded
+	to      func(auth.Event)
+	warning func(*diag.Diagnostic)
 }
 
-func (o *observer) set(to func(auth.Event)) {
+func (o *observer) set(to func(auth.Event), warning func(*diag.Diagnostic)) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.to = to
+	o.to, o.warning = to, warning
+}
+
+func (o *observer) warn(d *diag.Diagnostic) {
+	o.mu.RLock()
+	defer o.mu.RUnlock()
+	if o.warning != nil {
+		o.warning(d)
+	}
 }
 
 func (o *observer) event(e auth.Event) {
@@ -130,7 +140,7 @@ func emptyPlan(o Options) *Plan {
 	}
 	p := &Plan{options: o, secrets: new(secret.Set), loader: scope.NewLoader(project.Root)}
 	client := transport.Options{
-		RootCAs: o.RootCAs, Insecure: o.Insecure, LoopbackOnly: o.Sandbox != nil,
+		RootCAs: o.RootCAs, Roots: o.Roots, Insecure: o.Insecure, LoopbackOnly: o.Sandbox != nil,
 		UserAgent: "postrider/" + o.Version,
 	}
 	p.client = transport.New(client)
@@ -138,7 +148,8 @@ func emptyPlan(o Options) *Plan {
 	p.insecure = transport.New(client)
 	config := auth.Config{
 		Send: p.client.Do, Secrets: p.secrets, Observe: p.observe.event,
-		AllowedOrigins: o.AllowOrigins, Timeout: o.Timeout,
+		AllowedOrigins: o.AllowOrigins, Timeout: o.Timeout, Interact: o.Interact,
+		Store: o.openTokens(p.observe.warn), Renew: o.Tokens.Renew, Route: p.client.Route, Warn: p.observe.warn,
 	}
 	if dir := project.ConfigDir(o.environ); dir != "" {
 		config.UserProviders = filepath.Join(dir, "providers")
@@ -176,13 +187,21 @@ func (p *Plan) readFile(ctx context.Context, in project.Input) *file {
 		f.library[abs] = f
 	}
 	if !slices.ContainsFunc(f.parsed.Blocks, runs) && !f.problems.HasErrors() {
-		if !slices.Contains(p.options.Paths, in.Name) {
+		named := slices.Contains(p.options.Paths, in.Name)
+		d := &diag.Diagnostic{
+			Code: diag.CodeNoRequest, Severity: diag.Error, Summary: "there is no request in this file",
+			Source: f.parsed.Source, Suggestion: "write a request line, such as `GET https://example.com/`",
+		}
+		switch {
+		case named && p.options.Check: // it may be there to be imported
+			d.Severity = diag.Warning
+			d.Suggestion = "write a request line, or name its folder if the file is there to be imported"
+			f.problem(d)
+		case named:
+			f.problem(d)
+		case !p.options.Check:
 			return nil
 		}
-		f.problem(&diag.Diagnostic{
-			Code: diag.CodeNoInput, Severity: diag.Error, Summary: "there is no request in this file",
-			Source: f.parsed.Source, Suggestion: "write a request line, such as `GET https://example.com/`",
-		})
 	}
 	f.table = f.ownTable()
 	f.loadImports(ctx)
@@ -203,7 +222,7 @@ func (p *Plan) newFile(path, dir string, content []byte, root *file) *file {
 	f := &file{plan: p, path: path, dir: dir, parsed: p.parse(path, content), root: root, runs: make(map[*parser.Import]*file)}
 	for _, d := range f.parsed.Diagnostics {
 		if root == nil || d.Severity == diag.Error { // who imports a file has nothing to do with its oddities
-			f.problems = append(f.problems, d)
+			f.addProblem(d)
 		}
 	}
 	if root == nil {
@@ -292,12 +311,16 @@ func (p *Plan) unknown(flag, what string, wanted, known []string) {
 	}
 }
 
-// Messages returns what the plan found, masked, in the order of the files.
+// Messages returns the errors and warnings of the plan, masked, in the order of
+// the files. [Plan.Lint] returns notes too.
 func (p *Plan) Messages() []diag.Message {
 	var all []diag.Message
 	add := func(l diag.List) {
 		l.Sort()
 		for _, d := range l {
+			if d.Severity == diag.Note {
+				continue
+			}
 			m := d.Message()
 			m.Strings(p.secrets.Mask)
 			all = append(all, m)
@@ -354,7 +377,7 @@ func (p *Plan) Files() []PlannedFile {
 // Close ends what the plan keeps open: connections and token requests.
 func (p *Plan) Close() {
 	if p.auth != nil {
-		_ = p.auth.Close() // tokens live in memory: there is nothing that could fail
+		_ = p.auth.Close() // never fails
 	}
 	p.client.Close()
 	p.insecure.Close()

@@ -14,6 +14,9 @@ type (
 	Parameter = auth.Parameter
 )
 
+// Prompt is what a person is asked to do to log in.
+type Prompt = auth.Prompt
+
 // Providers explains what `@auth` can name in a request file of the folder
 // o.Dir: everything, briefly, or only id, with its parameters and where their
 // values come from. The messages are what is wrong, masked.
@@ -23,14 +26,7 @@ func Providers(ctx context.Context, o Options, id string) ([]Provider, []diag.Me
 	if p.auth == nil {
 		return nil, p.Messages()
 	}
-	dir := o.Dir
-	if dir == "" {
-		dir = "."
-	}
-	f := p.newFile("", dir, nil, nil)
-	p.files = append(p.files, f)
-	f.makeNames()
-	f.makeSteps() // of which there are none; expressions need the names
+	f := p.scratch()
 	if id != "" {
 		described, ok := f.describe(ctx, id)
 		if !ok {
@@ -52,14 +48,8 @@ func Providers(ctx context.Context, o Options, id string) ([]Provider, []diag.Me
 	return known, p.Messages()
 }
 
-// entry explains briefly what the environment configures under an id. A type
-// that this version cannot do is no mistake as long as nothing uses it.
+// entry explains briefly what the environment configures under an id.
 func (f *file) entry(ctx context.Context, id string) (Provider, bool) {
-	if e, err := f.env.Auth(id); err == nil && e.Type.String() != providerType {
-		return Provider{
-			ID: id, Title: e.Type.String() + ", not supported by this version", Kind: auth.ProjectFile, From: placeOf(e.ID).String(),
-		}, true
-	}
 	d, ok := f.describe(ctx, id)
 	return Provider{ID: d.ID, Title: d.Title, Kind: d.Kind, From: d.From, Uses: d.Uses}, ok
 }

@@ -26,7 +26,7 @@ func (f *file) splitReference(name string) (*step, string, bool) {
 func (f *file) pathHead(path string) string {
 	head, _, ok := scope.Split(path, func(head string) bool {
 		_, found, _ := f.static.Lookup(head)
-		return found || len(f.capturers(head)) > 0 || f.isArgument(head, nil)
+		return found || f.comesLater(head, nil)
 	})
 	if !ok {
 		return path

@@ -36,6 +36,11 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 	p.observe.set(func(e auth.Event) {
 		count(tokenCounts(e))
 		b.emit(ID{}, &TokenEvent{Kind: string(e.Kind), Provider: e.Provider, Account: e.Account, Life: e.Life, Took: e.Took})
+	}, func(d *diag.Diagnostic) {
+		if d.Severity == diag.Warning {
+			count(Counts{Warnings: 1})
+		}
+		b.emit(ID{}, &MessageEvent{Message: d.Message()})
 	})
 
 	planned := 0
@@ -86,7 +91,7 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 		}
 	}
 	wg.Wait()
-	p.observe.set(nil)
+	p.observe.set(nil, nil)
 
 	exit := ExitPassed
 	failed := b.close(func(failed []error) []EventData {
@@ -184,7 +189,7 @@ func (p *Plan) nothingRun(total Counts) (diag.Message, bool) {
 		return diag.Message{}, false
 	}
 	m := diag.Message{
-		Code: diag.CodeNoInput, Severity: diag.Error,
+		Code: diag.CodeNoRequest, Severity: diag.Error,
 		Summary: "nothing was run: no request is selected", Suggestion: "use `--allow-empty` if that is what you mean",
 	}
 	if !slices.ContainsFunc(p.files, func(f *file) bool { return len(f.steps) > 0 }) {
@@ -233,7 +238,7 @@ func tokenCounts(e auth.Event) Counts {
 	switch e.Kind {
 	case auth.Fetched, auth.Refreshed:
 		return Counts{Fetched: 1}
-	case auth.Reused:
+	case auth.Reused, auth.Loaded:
 		return Counts{Reused: 1}
 	default:
 		return Counts{}

@@ -69,6 +69,7 @@ type running struct {
 	row     int          // of its own data, from 1; 0 for none
 	output  *output      // where the answer is saved; nil for nowhere
 	auth    *credentials
+	tokens  []usedToken // that its texts named
 }
 
 // bodyFiles returns the access to the files that bodies may be read from.
@@ -362,6 +363,7 @@ func (r *running) try(ctx context.Context, req *transport.Request, done *Request
 		}
 		return nil
 	}
+	r.rejectTokens(x)
 	done.Duration = x.Duration()
 	answer := newAnswer(x)
 	if st.referred {

@@ -36,7 +36,9 @@ type step struct {
 	skip        *parser.Reason
 	retry       *retry // nil for one try
 	condition   *expression
-	auth        *credentials // nil for none
+	auth        *credentials   // nil for none
+	shorthand   *parser.Header // that stands for auth, and is not sent; nil for none
+	tokens      []*credentials // whose tokens its texts name
 	asserts     []*assertion
 	predicates  []predicate // assertions in the grammars of other tools
 	inherited   int         // how many of asserts are the preamble's
@@ -90,6 +92,7 @@ type credentials struct {
 	directive *parser.Auth
 	entry     *scope.AuthEntry // what the environment configures under the id; nil for nothing
 	err       error            // why the entry cannot be read
+	outright  bool             // a text names the token
 	binding   *auth.Binding
 }
 
@@ -102,6 +105,9 @@ func (c *credentials) texts() []parser.Text {
 	if c.entry != nil {
 		for _, p := range c.entry.Params {
 			texts = append(texts, p.Value)
+		}
+		for _, e := range c.entry.Extras {
+			texts = append(texts, e.Value)
 		}
 	}
 	return texts
@@ -212,6 +218,7 @@ func (f *file) newStep(b *parser.Block, preamble *parser.Block, names fileNames)
 			s.apply(d, names)
 		}
 	}
+	s.readShorthand()
 	s.unsupported = append(s.unsupported, f.unsupported(b)...)
 	for _, a := range b.Assertions {
 		p := predicate{a}

@@ -31,6 +31,9 @@ func parseTarget(target, hostHeader string) (*url.URL, error) {
 	}
 	u, err := url.Parse(encodeTarget(raw))
 	if err != nil {
+		if !strings.Contains(target, "://") { // what was put before it is no mistake of its author
+			raw = strings.TrimSpace(target)
+		}
 		return nil, fmt.Errorf("`%s` is not a URL: %w", raw, unwrapURLError(err))
 	}
 	if u.Scheme = strings.ToLower(u.Scheme); u.Scheme != "http" && u.Scheme != "https" {
@@ -106,9 +109,17 @@ func isHex(c byte) bool {
 // targetError points a mistake in a URL at its place.
 func (s *step) targetError(err error, expanded string) *diag.Diagnostic {
 	d := &diag.Diagnostic{
-		Code: diag.CodeRequestLine, Severity: diag.Error,
+		Code: diag.CodeURL, Severity: diag.Error,
 		Summary: err.Error(), Source: s.file.parsed.Source, Subject: s.request.Target.Span(),
-		Suggestion: "write an absolute URL, such as `https://example.com/path`, or add a `Host` header",
+		Suggestion: "write an absolute URL, such as `https://example.com/path`",
+	}
+	switch written := s.request.Target.String(); {
+	case strings.HasPrefix(expanded, s.method()+" /"):
+		d.Suggestion += ", or add a `Host` header"
+	case strings.HasPrefix(expanded, s.method()+` "`):
+		d.Suggestion = "leave out the quotes round the URL, or round the value of the variable"
+	case strings.Contains(written, "<%"), strings.Contains(written, "[["), strings.Contains(written, "${"), strings.Contains(written, "%s"):
+		d.Suggestion = "write a variable as `{{name}}`: this looks like a template of another tool"
 	}
 	if s.request.Target.HasTemplate() {
 		d.Expanded = expanded

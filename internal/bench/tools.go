@@ -29,7 +29,7 @@ func (t *tool) command(dir, base string, w *workload, files []string) *exec.Cmd 
 
 // environment is what `@auth coro` needs.
 func environment(base string) []string {
-	return []string{"CORO_BASE_URL=" + base, "CORO_CLIENT_ID=bench", "CORO_CLIENT_SECRET=" + secret, "CORO_WORKSPACE=" + workspace}
+	return []string{"POSTRIDER_AUTH_CACHE=memory", "CORO_BASE_URL=" + base, "CORO_CLIENT_ID=bench", "CORO_CLIENT_SECRET=" + secret, "CORO_WORKSPACE=" + workspace}
 }
 
 func (t *tool) dir(dir string) string { return filepath.Join(dir, t.name+"-files") }

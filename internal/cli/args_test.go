@@ -79,9 +79,9 @@ func TestNormalizeErrors(t *testing.T) {
 		{"list -x", "unknown flag `-x`"},
 		{"list -k", "`--insecure` is a flag of `postrider run`, not of `postrider list`"},
 		{"--env=x list a", "`--env` is a flag of `postrider run`, not of `postrider list`"},
-		{"list --json", "`--json` is a flag of `postrider auth providers`, not of `postrider list`"},
+		{"list --json", "`--json` is a flag of `postrider auth login`, not of `postrider list`"},
 		{"auth providers --bail", "`--bail` is a flag of `postrider run`, not of `postrider auth providers`"},
-		{"auth --json", "`--json` is a flag of `postrider auth providers`, not of `postrider auth`"},
+		{"auth --json", "`--json` is a flag of `postrider auth login`, not of `postrider auth`"},
 		{"version --bail", "`--bail` is a flag of `postrider run`, not of `postrider version`"},
 	}
 	for _, tt := range tests {

@@ -13,6 +13,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/runner"
 )
 
 // Exit codes that the command line gives by itself; the others are the
@@ -94,9 +95,15 @@ func (p *program) commands() []*cli.Command {
 	return []*cli.Command{
 		{Name: "run", Flags: runFlags(), Action: p.run},
 		{Name: "list", Flags: listFlags(), Action: p.list},
+		{Name: "check", Flags: checkFlags(), Action: p.check},
 		{Name: "fmt", Flags: fmtFlags(), Action: p.format},
 		{Name: "auth", Action: p.auth, Subcommands: []*cli.Command{
 			{Name: "providers", Flags: providersFlags(), Action: p.providers},
+			{Name: "login", Flags: tokenFlags(), Action: p.token(runner.LoginToken)},
+			{Name: "status", Flags: tokenFlags(), Action: p.status},
+			{Name: "token", Flags: tokenFlags(), Action: p.token(runner.GetToken)},
+			{Name: "refresh", Flags: tokenFlags(), Action: p.token(runner.RefreshToken)},
+			{Name: "logout", Flags: append(tokenFlags(), &cli.BoolFlag{Name: "all"}), Action: p.logout},
 		}},
 		{Name: "sandbox", Flags: sandboxFlags(), Action: p.sandbox},
 		{Name: "version", Action: p.version},

@@ -47,9 +47,21 @@ func optionsOf(t *testing.T, env map[string]string, stdin string, words ...strin
 	return got, p.runCommands(words, commands)
 }
 
+func absolute(t *testing.T, path string) string {
+	t.Helper()
+	path, err := filepath.Abs(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
 func TestOptions(t *testing.T) {
 	base := func(change func(*runner.Options)) runner.Options {
-		o := runner.Options{Paths: []string{"a.http"}, Version: version()}
+		o := runner.Options{
+			Paths: []string{"a.http"}, Version: version(),
+			Tokens: runner.TokenCache{Storage: runner.InFile, Dir: absolute(t, "/tokens")},
+		}
 		change(&o)
 		return o
 	}
@@ -75,6 +87,9 @@ func TestOptions(t *testing.T) {
 		{"--allow-empty -k a.http", func(o *runner.Options) { o.AllowEmpty, o.Insecure = true, true }},
 		{"--allow-origin https://a --allow-origin https://b a.http", func(o *runner.Options) { o.AllowOrigins = []string{"https://a", "https://b"} }},
 		{"--allow-file ../x,y a.http", func(o *runner.Options) { o.AllowFiles = []string{"../x,y"} }},
+		{"--auth-refresh a.http", func(o *runner.Options) { o.Tokens.Renew = true }},
+		{"--auth-cache-dir /elsewhere a.http", func(o *runner.Options) { o.Tokens.Dir = absolute(t, "/elsewhere") }},
+		{"--no-auth-cache a.http", func(o *runner.Options) { o.Tokens = runner.TokenCache{Storage: runner.InMemory} }},
 		{"--verbose a.http", func(o *runner.Options) { o.Bodies = true }},
 		{"a.http --var a=1,2 --var b=c=d --var e=", func(o *runner.Options) {
 			o.Vars = []runner.Var{{Name: "a", Value: "1,2", Where: "--var"}, {Name: "b", Value: "c=d", Where: "--var"}, {Name: "e", Where: "--var"}}
@@ -82,7 +97,7 @@ func TestOptions(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.line, func(t *testing.T) {
-			got, err := optionsOf(t, nil, "", strings.Split(tt.line, " ")...)
+			got, err := optionsOf(t, map[string]string{"POSTRIDER_AUTH_CACHE_DIR": "/tokens"}, "", strings.Split(tt.line, " ")...)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -106,21 +121,22 @@ func TestOptionErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	for line, want := range map[string]string{
-		"--sandbox --env x a":              "`--sandbox` chooses the environment `sandbox`, and excludes `--env`",
-		"--sandbox-ttl 5s a":               "`--sandbox-ttl` without `--sandbox` has no effect",
-		"--timeout 0 a":                    `invalid value "0" for flag --timeout`,
-		"--timeout -1s a":                  `invalid value "-1s" for flag --timeout`,
-		"--timeout x a":                    `invalid value "x" for flag --timeout`,
-		"--jobs 0 a":                       `invalid value "0" for flag --jobs`,
-		"--jobs 1.5 a":                     `invalid value "1.5" for flag --jobs`,
-		"--max-body-size 0 a":              `invalid value "0"`,
-		"--max-body-size M a":              `invalid value "M"`,
-		"--max-body-size 9000000000000G a": `invalid value "9000000000000G"`,
-		"--status-check yes a":             `invalid value "yes" for flag --status-check: expected ` + "`on` or `off`",
-		"--var a a":                        "`--var a` is not a name and a value",
-		"--var =a a":                       "`--var =a` is not a name and a value",
-		"--cacert " + notPEM + " a":        "`--cacert` holds no certificate",
-		"--cacert " + dir + "/none a":      "`--cacert`: `" + dir + "/none` cannot be read: no such file",
+		"--sandbox --env x a":                  "`--sandbox` chooses the environment `sandbox`, and excludes `--env`",
+		"--sandbox-ttl 5s a":                   "`--sandbox-ttl` without `--sandbox` has no effect",
+		"--timeout 0 a":                        `invalid value "0" for flag --timeout`,
+		"--timeout -1s a":                      `invalid value "-1s" for flag --timeout`,
+		"--timeout x a":                        `invalid value "x" for flag --timeout`,
+		"--jobs 0 a":                           `invalid value "0" for flag --jobs`,
+		"--jobs 1.5 a":                         `invalid value "1.5" for flag --jobs`,
+		"--max-body-size 0 a":                  `invalid value "0"`,
+		"--max-body-size M a":                  `invalid value "M"`,
+		"--max-body-size 9000000000000G a":     `invalid value "9000000000000G"`,
+		"--status-check yes a":                 `invalid value "yes" for flag --status-check: expected ` + "`on` or `off`",
+		"--no-auth-cache --auth-cache-dir x a": "`--no-auth-cache` excludes `--auth-cache-dir`",
+		"--var a a":                            "`--var a` is not a name and a value",
+		"--var =a a":                           "`--var =a` is not a name and a value",
+		"--cacert " + notPEM + " a":            "`--cacert` holds no certificate",
+		"--cacert " + dir + "/none a":          "`--cacert`: `" + dir + "/none` cannot be read: no such file",
 	} {
 		t.Run(line, func(t *testing.T) {
 			_, err := optionsOf(t, nil, "", strings.Split(line, " ")...)

@@ -110,6 +110,8 @@ func TestManual(t *testing.T) {
 		}
 	}
 
+	t.Setenv(cacheDirVariable, t.TempDir())
+
 	for _, page := range pages {
 		t.Run(filepath.Base(page), func(t *testing.T) { runPage(t, page, server.URL) })
 	}

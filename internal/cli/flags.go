@@ -11,7 +11,9 @@ import (
 )
 
 func runFlags() []cli.Flag {
-	return []cli.Flag{
+	return append(cacheFlags(),
+		&cli.BoolFlag{Name: "auth-refresh"},
+
 		&cli.StringFlag{Name: "env", Aliases: []string{"e"}},
 		&cli.StringSliceFlag{Name: "var"},
 		&cli.StringSliceFlag{Name: "secret"},
@@ -39,7 +41,31 @@ func runFlags() []cli.Flag {
 
 		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}},
 		&cli.BoolFlag{Name: "no-color"},
+	)
+}
+
+// cacheFlags say where tokens are kept.
+func cacheFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "no-auth-cache"},
+		&cli.StringFlag{Name: "auth-cache-dir"},
 	}
+}
+
+// tokenFlags are those of run that decide which token a reference means.
+func tokenFlags() []cli.Flag {
+	return append(cacheFlags(),
+		&cli.StringFlag{Name: "env", Aliases: []string{"e"}},
+		&cli.StringSliceFlag{Name: "var"},
+		&cli.StringSliceFlag{Name: "secret"},
+		&cli.StringSliceFlag{Name: "var-file"},
+		&cli.GenericFlag{Name: "timeout", Value: new(duration)},
+		&cli.BoolFlag{Name: "insecure", Aliases: []string{"k"}},
+		&cli.StringFlag{Name: "cacert"},
+		&cli.StringSliceFlag{Name: "allow-origin"},
+		&cli.BoolFlag{Name: "json"},
+		&cli.BoolFlag{Name: "no-color"},
+	)
 }
 
 func listFlags() []cli.Flag {
@@ -48,6 +74,21 @@ func listFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "tag"},
 		&cli.StringSliceFlag{Name: "exclude-tag"},
 		&cli.StringFlag{Name: "dialect"},
+		&cli.BoolFlag{Name: "no-color"},
+	}
+}
+
+func checkFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "env", Aliases: []string{"e"}},
+		&cli.StringSliceFlag{Name: "var"},
+		&cli.StringSliceFlag{Name: "var-file"},
+		&cli.StringFlag{Name: "dialect"},
+		&cli.BoolFlag{Name: "insecure", Aliases: []string{"k"}},
+		&cli.StringSliceFlag{Name: "allow-origin"},
+		&cli.StringSliceFlag{Name: "allow-file"},
+		&cli.StringFlag{Name: "format", Value: "text"},
+		&cli.BoolFlag{Name: "strict"},
 		&cli.BoolFlag{Name: "no-color"},
 	}
 }

@@ -10,16 +10,35 @@ import (
 	"github.com/postrider/postrider/internal/diag"
 )
 
-// helpCommand is `postrider help [COMMAND]`. A command may have two words.
+// helpCommand is `postrider help [COMMAND]`, where a command may have two words,
+// and `postrider help CODE`.
 func (p *program) helpCommand(c *cli.Context) error {
 	words := c.Args().Slice()
 	command := c.Args().First()
+	if len(words) == 1 && isCode(command) {
+		return p.explain(command)
+	}
 	if _, ok := helpTexts()[strings.Join(words, " ")]; ok {
 		command = strings.Join(words, " ")
 	} else if len(words) > 1 {
 		return usage("", "`postrider help` takes one command, found `%s` too", words[1])
 	}
 	return p.help(command)
+}
+
+// isCode reports whether a word is the code of a diagnostic, in any case.
+func isCode(word string) bool {
+	digits, found := strings.CutPrefix(strings.ToUpper(word), "PR")
+	return found && len(digits) == 3 && strings.Trim(digits, "0123456789") == ""
+}
+
+// explain prints what there is to say about a code.
+func (p *program) explain(code string) error {
+	e, ok := diag.Explain(code)
+	if !ok {
+		return usage("docs/diagnostics.md lists all of them", "there is no code `%s`", strings.ToUpper(code))
+	}
+	return write(p.stdout, e.String())
 }
 
 // help prints the help for a command; "" is the program.
@@ -36,8 +55,10 @@ func (p *program) help(command string) error {
 func helpTexts() map[string]string {
 	return map[string]string{
 		"": generalHelp, "help": generalHelp,
-		"run": runHelp, "list": listHelp, "fmt": fmtHelp, "sandbox": sandboxHelp, "version": versionHelp,
+		"run": runHelp, "list": listHelp, "check": checkHelp, "fmt": fmtHelp, "sandbox": sandboxHelp, "version": versionHelp,
 		"auth": authHelp, "auth providers": providersHelp,
+		"auth login": loginHelp, "auth status": statusHelp, "auth token": tokenHelp,
+		"auth refresh": refreshHelp, "auth logout": logoutHelp,
 	}
 }
 
@@ -47,11 +68,18 @@ requests ask for by itself.
 Usage
   postrider [run] [FLAGS] PATH...    run the requests of files and folders
   postrider list PATH...             list the requests, without running them
+  postrider check [PATH...]          tell what is wrong, and send nothing
   postrider fmt [FLAGS] PATH...      bring files into their canonical form
   postrider auth providers [ID]      explain what @auth can name
+  postrider auth login ID            log in, and keep the token for runs
+  postrider auth status [ID]         show which tokens are kept
+  postrider auth token ID            print a token for other programs
+  postrider auth refresh ID          get another token now
+  postrider auth logout ID|--all     forget a token, or all of them
   postrider sandbox                  simulate the vendors on this machine
   postrider version                  print the version
   postrider help COMMAND             explain a command and its flags
+  postrider help PR201               explain a code, such as that of an error
 
 Examples
   postrider tickets.http
@@ -114,6 +142,13 @@ Trust
                             environment "sandbox"; excludes --env
       --sandbox-ttl D       life of the sandbox's tokens
 
+Tokens
+      --auth-refresh        use no token of an earlier run, but get new ones
+      --no-auth-cache       neither use nor keep tokens of other runs (also
+                            POSTRIDER_AUTH_CACHE=off)
+      --auth-cache-dir DIR  the folder of the tokens (also
+                            POSTRIDER_AUTH_CACHE_DIR)
+
 Output
   -v, --verbose             show tokens, checks and what went over the wire
       --no-color            no colours; also NO_COLOR, or FORCE_COLOR for them
@@ -158,6 +193,44 @@ Exit codes
   2    a file cannot be read, or there is nothing to list
 `
 
+const checkHelp = `Tell everything that is wrong with .http files, and what is probably not meant.
+Nothing is sent, and no credentials are needed.
+
+Usage
+  postrider check [FLAGS] [PATH...]
+
+A PATH is what it is for run; without one, the working directory is checked.
+
+Flags
+  -e, --env NAME            with this environment of http-client.env.json;
+                            without it, what any environment defines is known
+      --var NAME=VALUE      set a variable. Repeatable (also POSTRIDER_VAR_NAME)
+      --var-file FILE       variables from a file, as for run. Repeatable
+      --dialect NAME        read all files as jetbrains, vscode, visualstudio,
+                            httpyac, kulala or neutral
+  -k, --insecure            as for run: @insecure may carry credentials
+      --allow-origin ORIGIN as for run: credentials may go there. Repeatable
+      --allow-file PATTERN  as for run: bodies may be these files. Repeatable
+      --format FORMAT       text (default), json, github (annotations of GitHub
+                            Actions) or sarif (SARIF 2.1.0)
+      --strict              warnings end with 2 too
+      --no-color            no colours; also NO_COLOR, or FORCE_COLOR for them
+  -h, --help                this text
+
+What only a run can know is not missed: credentials, variables of the process
+environment that are not set here, and answers. Notes tell what other tools
+read otherwise. See docs/checking.md, and postrider help CODE for each message.
+
+Examples
+  postrider check
+  postrider check requests --env staging --strict
+  postrider check requests --format sarif > postrider.sarif
+
+Exit codes
+  0    no errors; with --strict, no warnings either
+  2    there are errors, or with --strict warnings
+`
+
 const fmtHelp = `Bring .http files into their canonical form. Only blanks between tokens and
 blank lines between constructs are moved: what is sent stays the same, and so do
 bodies, scripts, comments and line ends. There is nothing to choose.
@@ -197,7 +270,15 @@ Exit codes
 const authHelp = `Everything about credentials.
 
 Usage
-  postrider auth providers [FLAGS] [ID]    explain what @auth can name
+  postrider auth providers [FLAGS] [ID]     explain what @auth can name
+  postrider auth login [FLAGS] ID           log in, and keep the token for runs
+  postrider auth status [FLAGS] [ID]        show which tokens are kept
+  postrider auth token [FLAGS] ID           print a token for other programs
+  postrider auth refresh [FLAGS] ID         get another token now
+  postrider auth logout [FLAGS] ID|--all    forget a token, or all of them
+
+postrider help auth login, and so on, explains a command and its flags. Where
+tokens are kept and for how long: docs/tokens.md.
 `
 
 const providersHelp = `Explain what @auth can name: the providers that are built in, your own, and
@@ -219,7 +300,8 @@ Flags
 
 Your own providers are files ID.json in the folder providers of the folder that
 POSTRIDER_CONFIG_DIR names, or else of postrider in your configuration folder
-(on Linux ~/.config/postrider/providers). See docs/providers.md.
+(on Linux ~/.config/postrider/providers). See docs/providers.md, and for OAuth
+2.0 docs/oauth.md.
 
 Examples
   postrider auth providers

@@ -74,7 +74,7 @@ func TestInterruptedRun(t *testing.T) {
 			path := writeFile(t, "slow.http", "GET {{base}}/\n\n###\n"+test.first+"\n###\nGET {{base}}/after\n")
 			var out bytes.Buffer
 			cmd := exec.Command("postrider", path, "--var", "base="+server.URL)
-			cmd.Env = append(os.Environ(), "CORO_BASE_URL="+server.URL, "CORO_CLIENT_ID=id", "CORO_CLIENT_SECRET=hush", "CORO_WORKSPACE=w")
+			cmd.Env = append(os.Environ(), "CORO_BASE_URL="+server.URL, "CORO_CLIENT_ID=id", "CORO_CLIENT_SECRET=hush", "CORO_WORKSPACE=w", cacheDirVariable+"="+t.TempDir())
 			cmd.Stdout = &out
 			if err := cmd.Start(); err != nil {
 				t.Fatal(err)

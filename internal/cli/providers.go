@@ -69,6 +69,16 @@ func (p *program) providers(c *cli.Context) error {
 	return nil
 }
 
+// indentedJSON writes a value for machines that people may read, too.
+func indentedJSON(v any) (string, error) {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false) // for people it is {{token}}, and < is <
+	e.SetIndent("", "  ")
+	err := e.Encode(v)
+	return b.String(), err
+}
+
 // providersJSON writes the one provider that was asked for as an object,
 // nothing if there is none, and all of them as an array.
 func providersJSON(found []runner.Provider, one bool) (string, error) {
@@ -81,12 +91,7 @@ func providersJSON(found []runner.Provider, one bool) (string, error) {
 	case found == nil:
 		v = []runner.Provider{}
 	}
-	var b strings.Builder
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false) // for people it is {{token}}, and < is <
-	e.SetIndent("", "  ")
-	err := e.Encode(v)
-	return b.String(), err
+	return indentedJSON(v)
 }
 
 // providersText returns one line for each provider: id, title, origin.
@@ -140,6 +145,7 @@ func providerText(f runner.Provider, r diag.Renderer) string {
 	}
 	section("Token endpoint", f.TokenEndpoint)
 	section("Refresh endpoint", f.RefreshEndpoint)
+	section("Revocation endpoint", f.RevokeEndpoint)
 	section("Credentials go to", f.Origins...)
 	if len(f.Origins) == 0 {
 		section("Credentials go to", "where the request goes")

@@ -3,7 +3,9 @@ package cli
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"crypto/x509"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -120,9 +122,10 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 		NoStatusCheck: !bool(get[onOff](c, "status-check")),
 		AllowEmpty:    c.Bool("allow-empty"),
 		Insecure:      c.Bool("insecure"),
-		AllowOrigins:  c.StringSlice("allow-origin"),
+		AllowOrigins:  p.allowedOrigins(c),
 		AllowFiles:    c.StringSlice("allow-file"),
 		Environ:       p.lookupEnv,
+		Interact:      p.interact(),
 		Bodies:        c.Bool("verbose"),
 		Version:       version(),
 	}
@@ -132,19 +135,24 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 	if c.IsSet("sandbox-ttl") && !c.Bool("sandbox") {
 		return o, usage("add `--sandbox`", "`--sandbox-ttl` without `--sandbox` has no effect")
 	}
-	if origins, ok := p.lookupEnv("POSTRIDER_ALLOW_ORIGINS"); ok {
-		o.AllowOrigins = append(o.AllowOrigins, strings.FieldsFunc(origins, func(r rune) bool {
-			return r == ',' || r == ' ' || r == '\t' || r == '\n'
-		})...)
-	}
 	var err error
 	if o.Vars, err = p.vars(c); err != nil {
 		return o, err
 	}
-	if o.RootCAs, err = p.authorities(c); err != nil {
+	if o.RootCAs, o.Roots, err = p.authorities(c); err != nil {
 		return o, err
 	}
-	return o, nil
+	o.Tokens, err = p.tokenCache(c)
+	return o, err
+}
+
+// allowedOrigins returns the origins of --allow-origin and
+// POSTRIDER_ALLOW_ORIGINS.
+func (p *program) allowedOrigins(c *cli.Context) []string {
+	origins, _ := p.lookupEnv("POSTRIDER_ALLOW_ORIGINS")
+	return append(c.StringSlice("allow-origin"), strings.FieldsFunc(origins, func(r rune) bool {
+		return r == ',' || r == ' ' || r == '\t' || r == '\n'
+	})...)
 }
 
 // splitTags reads `--tag a,b --tag c`. A tag holds no comma.
@@ -162,35 +170,36 @@ func splitTags(values []string) []string {
 
 // authorities returns the system's certificate authorities with those of
 // --cacert or POSTRIDER_CACERT, which are PEM text or the path of a file of it;
-// nil if there are none.
-func (p *program) authorities(c *cli.Context) (*x509.CertPool, error) {
+// nil if there are none. The text tells them from others.
+func (p *program) authorities(c *cli.Context) (*x509.CertPool, string, error) {
 	value, from := c.String("cacert"), "`--cacert`"
 	if value == "" {
 		value, _ = p.lookupEnv("POSTRIDER_CACERT")
 		from = "`POSTRIDER_CACERT`"
 	}
 	if value == "" {
-		return nil, nil
+		return nil, "", nil
 	}
 	pem := []byte(value)
 	if !strings.Contains(value, "-----BEGIN") {
 		var err error
 		if pem, err = os.ReadFile(value); err != nil {
-			return nil, usage("", "%s: `%s` cannot be read: %v", from, value, cause(err))
+			return nil, "", usage("", "%s: `%s` cannot be read: %v", from, value, cause(err))
 		}
 	}
 	pool := x509.NewCertPool()
 	if !c.Bool("sandbox") { // which reaches nothing that the system's would be good for
 		system, err := x509.SystemCertPool()
 		if err != nil {
-			return nil, usage("", "the system's certificate authorities cannot be read: %v", err)
+			return nil, "", usage("", "the system's certificate authorities cannot be read: %v", err)
 		}
 		pool = system
 	}
 	if !pool.AppendCertsFromPEM(pem) {
-		return nil, usage("give a PEM file, with lines such as -----BEGIN CERTIFICATE-----", "%s holds no certificate", from)
+		return nil, "", usage("give a PEM file, with lines such as -----BEGIN CERTIFICATE-----", "%s holds no certificate", from)
 	}
-	return pool, nil
+	digest := sha256.Sum256(pem)
+	return pool, hex.EncodeToString(digest[:]), nil
 }
 
 // useSandbox makes a run talk to the simulated vendors.

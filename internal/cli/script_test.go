@@ -12,6 +12,11 @@ import (
 
 // TestMain lets scripts run postrider: the test binary is the program.
 func TestMain(m *testing.M) {
+	// No test may touch the tokens of whoever runs it. Those that need a cache
+	// name a folder of their own; in the others, it cannot be made.
+	if _, set := os.LookupEnv(cacheDirVariable); !set {
+		os.Setenv(cacheDirVariable, filepath.Join(os.Args[0], "tokens"))
+	}
 	testscript.Main(m, map[string]func(){
 		"postrider": func() { os.Exit(Main(os.Args, os.Stdin, os.Stdout, os.Stderr)) },
 		"stubborn": func() { // does not end when it is asked to
@@ -25,8 +30,9 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs testdata/script/*.txtar: the program as its users see it.
-// $HTTPBIN, $VENDOR and $ACME are servers for requests to talk to (see
-// vendor_test.go and acme_test.go). The user's configuration is $WORK/config.
+// $HTTPBIN, $VENDOR, $ACME and $OAUTH are servers for requests to talk to (see
+// vendor_test.go, acme_test.go and oauth_test.go). The user's configuration is $WORK/config, the
+// token cache $WORK/tokens; it is off unless a script unsets POSTRIDER_AUTH_CACHE.
 // To rewrite the expected output in the scripts, set UPDATE_SCRIPTS=1.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -39,7 +45,10 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("GORACE", "atexit_sleep_ms=10") // a program built with -race waits for a second at its end
 			env.Setenv("POSTRIDER_CONFIG_DIR", filepath.Join(env.WorkDir, "config"))
+			env.Setenv(cacheDirVariable, filepath.Join(env.WorkDir, "tokens"))
+			env.Setenv(cacheVariable, "memory")
 			setupAcme(env)
+			setupOAuth(env)
 			setupFlaky(env)
 			return setupVendor(env)
 		},

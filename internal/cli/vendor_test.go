@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -205,6 +206,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"tells": tells,
 		"count": count,
 		"write": writeBytes,
+		"spoil": spoil,
 
 		"document": document,
 	}
@@ -251,7 +253,7 @@ func run(ts *testscript.TestScript, neg bool, args []string) string {
 	}
 	io.WriteString(ts.Stderr(), ts.ReadFile("stderr"))
 	out := ts.ReadFile("stdout")
-	for _, name := range []string{"VENDOR", "HTTPBIN", "VENDOR_ELSEWHERE", "ACME", "FLAKY"} {
+	for _, name := range []string{"VENDOR", "HTTPBIN", "VENDOR_ELSEWHERE", "ACME", "OAUTH", "FLAKY"} {
 		url := ts.Getenv(name)
 		if url == "" {
 			continue
@@ -274,6 +276,21 @@ func count(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	if n := ts.Value(vendorKey{}).(*vendor).count(args[0]); n != want {
 		ts.Fatalf("%s received %d requests, want %d", args[0], n, want)
+	}
+}
+
+// spoil makes the records of a token cache unreadable: spoil FOLDER.
+func spoil(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: spoil FOLDER")
+	}
+	names, err := filepath.Glob(filepath.Join(ts.MkAbs(args[0]), "*.json"))
+	ts.Check(err)
+	if names == nil {
+		ts.Fatalf("%s holds no records", args[0])
+	}
+	for _, name := range names {
+		ts.Check(os.Truncate(name, 40))
 	}
 }
 

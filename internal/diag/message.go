@@ -14,12 +14,14 @@ type Message struct {
 	Summary    string   `json:"summary"`
 	Detail     string   `json:"detail,omitempty"`
 	File       string   `json:"file,omitempty"`
-	Line       int      `json:"line,omitempty"`   // from 1; 0 if there is no position
-	Column     int      `json:"column,omitempty"` // from 1, in characters
-	Width      int      `json:"width,omitempty"`  // characters underlined on that line; at least 1
-	Text       string   `json:"text,omitempty"`   // the source line; empty if it must not be quoted
-	Shift      int      `json:"shift,omitempty"`  // what to add to Column to find the subject in Text, if masking has moved it
-	Before     []Quoted `json:"before,omitempty"` // lines of the context above
+	Line       int      `json:"line,omitempty"`      // from 1; 0 if there is no position
+	Column     int      `json:"column,omitempty"`    // from 1, in characters
+	Width      int      `json:"width,omitempty"`     // characters underlined on that line; at least 1
+	EndLine    int      `json:"endLine,omitempty"`   // where the subject ends: the last line of it
+	EndColumn  int      `json:"endColumn,omitempty"` // and the column behind its last character there
+	Text       string   `json:"text,omitempty"`      // the source line; empty if it must not be quoted
+	Shift      int      `json:"shift,omitempty"`     // what to add to Column to find the subject in Text, if masking has moved it
+	Before     []Quoted `json:"before,omitempty"`    // lines of the context above
 	Marker     string   `json:"marker,omitempty"`
 	Expanded   string   `json:"expanded,omitempty"`
 	Values     []Value  `json:"values,omitempty"`
@@ -48,6 +50,7 @@ func (d *Diagnostic) Message() Message {
 	at := d.Source.Position(subject.Start)
 	m.File, m.Line, m.Column = d.Source.Name(), at.Line, at.Column
 	end := d.Source.Position(subject.End)
+	m.EndLine, m.EndColumn = end.Line, end.Column
 	line := d.Source.Line(at.Line)
 	if end.Line == at.Line {
 		m.Width = max(end.Column-at.Column, 1)

@@ -15,11 +15,11 @@ func TestMessage(t *testing.T) {
 		context string
 		want    Message
 	}{
-		{"on one line", "{{host}}", "", Message{Line: 2, Column: 5, Width: 8, Text: "GET {{host}}/\tx"}},
-		{"over two lines", "x\r\nA", "", Message{Line: 2, Column: 15, Width: 1, Text: "GET {{host}}/\tx"}},
-		{"with its line end", "/\tx\r\n", "", Message{Line: 2, Column: 13, Width: 3, Text: "GET {{host}}/\tx"}},
-		{"nothing", "", "", Message{Line: 1, Column: 1, Width: 1, Text: "# one"}},
-		{"with context", "A", text, Message{Line: 3, Column: 1, Width: 1, Text: "A: b",
+		{"on one line", "{{host}}", "", Message{Line: 2, Column: 5, Width: 8, EndLine: 2, EndColumn: 13, Text: "GET {{host}}/\tx"}},
+		{"over two lines", "x\r\nA", "", Message{Line: 2, Column: 15, Width: 1, EndLine: 3, EndColumn: 2, Text: "GET {{host}}/\tx"}},
+		{"with its line end", "/\tx\r\n", "", Message{Line: 2, Column: 13, Width: 3, EndLine: 3, EndColumn: 1, Text: "GET {{host}}/\tx"}},
+		{"nothing", "", "", Message{Line: 1, Column: 1, Width: 1, EndLine: 1, EndColumn: 1, Text: "# one"}},
+		{"with context", "A", text, Message{Line: 3, Column: 1, Width: 1, EndLine: 3, EndColumn: 2, Text: "A: b",
 			Before: []Quoted{{1, "# one"}, {2, "GET {{host}}/\tx"}}}},
 	}
 	for _, tt := range tests {

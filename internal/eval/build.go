@@ -256,7 +256,9 @@ func (c *compiler) unknown(name string, p *part) *Error {
 		if c.names != nil {
 			candidates = append(candidates, c.names.Nearest(name))
 		}
-		e.Suggestion = diag.DidYouMean(name, candidates)
+		if e.Suggestion = diag.DidYouMean(name, candidates); e.Suggestion == "" {
+			e.suggest("define it, or write `%s` if it is a text", value.Format(name))
+		}
 	}
 	return place(e, start, end)
 }

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/postrider/postrider/internal/diag"
 )
 
 // CheckOutput finds out whether a request may write a file: path relative to
@@ -29,7 +31,7 @@ func (f *Files) Save(fromDir, path string, overwrite bool, write func(*os.File) 
 		return "", err
 	}
 	failed := func(err error) error {
-		return problem(fmt.Sprintf("cannot write `%s`", path), fmt.Sprintf("%s: %v", filepath.Join(f.root, inside), reason(err)), "choose another file, or make room for it")
+		return outputProblem(fmt.Sprintf("cannot write `%s`", path), fmt.Sprintf("%s: %v", filepath.Join(f.root, inside), reason(err)), "choose another file, or make room for it")
 	}
 	folder := filepath.Dir(inside)
 	if err := f.opened.MkdirAll(folder, 0o777); err != nil {
@@ -76,10 +78,10 @@ func numbered(path string, n int) string {
 func (f *Files) output(fromDir, path string) (string, error) {
 	from, err := filepath.Abs(fromDir)
 	if err != nil {
-		return "", unreadable(path, fromDir, err)
+		return "", outputProblem(fmt.Sprintf("cannot write `%s`", path), reason(err).Error(), "name a file in the project")
 	}
 	if path == "" {
-		return "", problem("a file name is missing", "", "write the path of a file")
+		return "", outputProblem("a file name is missing", "", "write the path of a file")
 	}
 	abs := filepath.FromSlash(strings.ReplaceAll(path, `\`, "/"))
 	if !filepath.IsAbs(abs) {
@@ -87,18 +89,22 @@ func (f *Files) output(fromDir, path string) (string, error) {
 	}
 	inside, err := filepath.Rel(f.root, abs)
 	if err != nil || !filepath.IsLocal(inside) || inside == "." {
-		return "", problem(
+		return "", outputProblem(
 			fmt.Sprintf("`%s` is outside of the project", path),
 			fmt.Sprintf("it is %s, and requests write files below %s", abs, f.root),
 			"name a file in the project",
 		)
 	}
 	if why := protected(inside); why != "" {
-		return "", problem(fmt.Sprintf("`%s` may not be written", path), fmt.Sprintf("%s is %s", abs, why), "choose another name")
+		return "", outputProblem(fmt.Sprintf("`%s` may not be written", path), fmt.Sprintf("%s is %s", abs, why), "choose another name")
 	}
 	f.once.Do(func() { f.opened, f.err = os.OpenRoot(f.root) })
 	if f.err != nil {
-		return "", unreadable(path, f.root, f.err)
+		return "", outputProblem(fmt.Sprintf("cannot write `%s`", path), reason(f.err).Error(), "make the folder of the project readable")
 	}
 	return inside, nil
+}
+
+func outputProblem(summary, detail, suggestion string) *diag.Diagnostic {
+	return &diag.Diagnostic{Code: diag.CodeOutput, Severity: diag.Error, Summary: summary, Detail: detail, Suggestion: suggestion}
 }

@@ -64,7 +64,7 @@ func (c *checker) template(expr parser.Text) *diag.Diagnostic {
 	case Expression:
 		if text == "" {
 			return &diag.Diagnostic{
-				Code: diag.CodeTemplate, Severity: diag.Error,
+				Code: diag.CodeEmptyTemplate, Severity: diag.Error,
 				Summary: "a template without a name", Suggestion: `write a name between the braces, or \{\{ for literal braces`,
 			}
 		}
@@ -88,7 +88,7 @@ func (c *checker) template(expr parser.Text) *diag.Diagnostic {
 	switch {
 	case isPath && isRequest:
 		return &diag.Diagnostic{
-			Code: diag.CodeVariable, Severity: diag.Error,
+			Code: diag.CodeAmbiguous, Severity: diag.Error,
 			Summary:    fmt.Sprintf("`%s` can mean the variable `%s` and the answer to the request `%s`", text, head, request),
 			Suggestion: fmt.Sprintf("write `%s.response.body%s` for the answer, or rename the variable or the request", request, rest),
 		}

@@ -59,16 +59,16 @@ func TestCheck(t *testing.T) {
 		"{{twice}}{{url}}":        "PR201 url.http:1:10: no variable `hsot` | did you mean `host`?",
 		"{{a}}":                   "PR202 c.http:1:1: variables refer to each other in a circle: a → b → c → a | give `a` a value that does not need itself",
 		"{{b}}":                   "PR202 a.http:1:1: variables refer to each other in a circle: b → c → a → b | give `b` a value that does not need itself",
-		"{{self}}":                "PR202 self.http:1:1: variables refer to each other in a circle: self → self | give `self` a value that does not need itself",
-		"{{dyn}}":                 "PR201 dyn.http:1:1: no dynamic variable `$uid` | did you mean `$uuid`?",
+		"{{self}}":                "PR202 self.http:1:1: `self` is defined by itself | give it a value here, or in http-client.env.json and leave this line out",
+		"{{dyn}}":                 "PR208 dyn.http:1:1: no dynamic variable `$uid` | did you mean `$uuid`?",
 		"{{tree.k}}":              "PR201 env.json:1:1: no variable `hots` | did you mean `host`?",
 		"{{vault}}":               "PR201 t.http:1:1: kept elsewhere | ",
 		"{{useVault}}":            "PR201 useVault.http:1:1: kept elsewhere | ",
-		"{{$env.NOPE}}":           "PR201 t.http:1:1: the environment variable `NOPE` is not set, and no .env file defines it | export NOPE, or add a line `NOPE=…` to .env",
-		"{{login2.x}}":            "PR201 t.http:1:1: `login2.x` can mean the variable `login2` and the answer to the request `login2` | write `login2.response.body.x` for the answer, or rename the variable or the request",
-		"{{host.x}}":              "PR201 t.http:1:1: `host.x` can mean the variable `host` and the answer to the request `host` | write `host.response.body.x` for the answer, or rename the variable or the request",
+		"{{$env.NOPE}}":           "PR207 t.http:1:1: the environment variable `NOPE` is not set, and no .env file defines it | export NOPE, or add a line `NOPE=…` to .env",
+		"{{login2.x}}":            "PR211 t.http:1:1: `login2.x` can mean the variable `login2` and the answer to the request `login2` | write `login2.response.body.x` for the answer, or rename the variable or the request",
+		"{{host.x}}":              "PR211 t.http:1:1: `host.x` can mean the variable `host` and the answer to the request `host` | write `host.response.body.x` for the answer, or rename the variable or the request",
 		"{{dyn.$..x}}":            "PR201 t.http:1:1: `.$..x` cannot be followed into the variable `dyn` | a path into a variable is made of .name, [0] and [\"name\"] | write such a path",
-		"{{}}":                    "PR004 t.http:1:1: a template without a name | write a name between the braces, or \\{\\{ for literal braces",
+		"{{}}":                    "PR213 t.http:1:1: a template without a name | write a name between the braces, or \\{\\{ for literal braces",
 	} {
 		var got []string
 		for _, d := range checkScope().Check(text("t.http", template), known) {

@@ -49,7 +49,7 @@ func parseDotEnv(source *diag.Source, where string) (*dotEnvFile, diag.List) {
 		}
 		at := source.Position(file.variables[first].Span.Start)
 		file.warnings = append(file.warnings, &diag.Diagnostic{
-			Code: diag.CodeDuplicate, Severity: diag.Warning,
+			Code: diag.CodeDuplicateVariable, Severity: diag.Warning,
 			Summary: fmt.Sprintf("`%s` is given twice, and the last one counts", s.name),
 			Detail:  fmt.Sprintf("the first is on line %d", at.Line),
 			Source:  source, Subject: s.at,

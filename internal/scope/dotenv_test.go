@@ -136,7 +136,7 @@ func TestDotEnvVariables(t *testing.T) {
 	if host.Secret || !key.Secret || key.Tier != DotEnv || key.origin() != ".env:2:9 (.env.dev)" || source.Slice(key.Span) != "'k'" || source.Slice(host.Span) != "h2" {
 		t.Errorf("%+v\n%+v", host, key)
 	}
-	if len(f.warnings) != 1 || message(f.warnings[0]) != "PR011 .env:3:1: `HOST` is given twice, and the last one counts | the first is on line 1 | remove one of them" {
+	if len(f.warnings) != 1 || message(f.warnings[0]) != "PR209 .env:3:1: `HOST` is given twice, and the last one counts | the first is on line 1 | remove one of them" {
 		t.Errorf("%v", f.warnings)
 	}
 }

@@ -14,6 +14,7 @@ type dynamic struct {
 	make    func(*maker) (string, error)
 	secret  bool
 	environ string // of $env.NAME: the name that must have a value
+	token   *Token // of $auth.token: what is asked for
 }
 
 // maker is what dynamic variables are made from.
@@ -23,6 +24,7 @@ type maker struct {
 	environ func(name string) (string, bool)
 	dotEnv  func(name string) (string, bool, error)
 	value   func(name string) (string, error) // of a variable, for $processEnv %NAME
+	token   func(*Token) (string, error)
 }
 
 // dynamicNames returns the dynamic variables that exist, as they are written.
@@ -31,13 +33,14 @@ func dynamicNames() []string {
 		"$uuid", "$guid", "$random.uuid", "$timestamp", "$isoTimestamp", "$datetime", "$localDatetime", "$date",
 		"$randomInt", "$random.integer", "$random.float", "$random.alphabetic", "$random.alphanumeric",
 		"$random.hexadecimal", "$random.email", "$env.NAME", "$processEnv", "$dotenv",
+		"$auth.token", "$auth.idToken", "$aadV2Token", "$oidcAccessToken",
 	}
 }
 
 // isUnsupported reports whether a name is a dynamic variable of another tool
 // that this version does not make.
 func isUnsupported(name string) bool {
-	for _, prefix := range []string{"$.", "$random.", "$auth.", "$global.", "$kulala.", "$xpath:"} {
+	for _, prefix := range []string{"$.", "$random.", "$global.", "$kulala.", "$xpath:"} {
 		if strings.HasPrefix(name, prefix) {
 			return true
 		}
@@ -46,8 +49,7 @@ func isUnsupported(name string) bool {
 		return diag.Nearest(name, dynamicNames()) == "" // Postman's $randomFirstName …
 	}
 	switch strings.TrimSuffix(name, "-askonce") {
-	case "$exampleServer", "$projectRoot", "$historyFolder", "$placeholder", "$aadToken", "$aadV2Token",
-		"$oidcAccessToken", "$prompt", "$input", "$password", "$pick", "$xpath", "$shared":
+	case "$exampleServer", "$projectRoot", "$historyFolder", "$placeholder", "$aadToken", "$prompt", "$input", "$password", "$pick", "$xpath", "$shared":
 		return true
 	}
 	return false
@@ -60,11 +62,14 @@ func parseDynamic(text string) (dynamic, *diag.Diagnostic) {
 	name, rest := splitDynamic(text)
 	problem := func(expected string) (dynamic, *diag.Diagnostic) {
 		return dynamic{}, &diag.Diagnostic{
-			Code: diag.CodeTemplate, Severity: diag.Error,
+			Code: diag.CodeDynamic, Severity: diag.Error,
 			Summary:    fmt.Sprintf("cannot read the arguments of `%s`", name),
 			Detail:     fmt.Sprintf("expected %s, found `%s`", expected, text),
 			Suggestion: "write " + expected,
 		}
+	}
+	if t, problem := parseToken(name, rest); t != nil || problem != nil {
+		return dynamic{secret: true, token: t, make: func(m *maker) (string, error) { return m.token(t) }}, problem
 	}
 	args, ok := arguments(rest)
 	if !ok {
@@ -124,7 +129,13 @@ func parseDynamic(text string) (dynamic, *diag.Diagnostic) {
 }
 
 func unknownDynamic(name string) *diag.Diagnostic {
-	d := &diag.Diagnostic{Code: diag.CodeVariable, Severity: diag.Error}
+	d := &diag.Diagnostic{Code: diag.CodeDynamic, Severity: diag.Error}
+	if name == "$aadToken" {
+		d.Code = diag.CodeUnsupported
+		d.Summary = "the dynamic variable `$aadToken` is not supported: it is for endpoints of the past"
+		d.Suggestion = "write `$aadV2Token appOnly`, or `{{$auth.token(\"ID\")}}` with an `OAuth2` entry in `Security.Auth`"
+		return d
+	}
 	suggestion := diag.DidYouMean(name, dynamicNames())
 	if isUnsupported(name) && suggestion == "" {
 		d.Code = diag.CodeUnsupported
@@ -190,7 +201,7 @@ func (m *maker) fromDotEnv(arg string) (string, error) {
 	found, ok, err := m.dotEnv(name)
 	if err == nil && !ok {
 		err = &diag.Diagnostic{
-			Code: diag.CodeVariable, Severity: diag.Error,
+			Code: diag.CodeUnset, Severity: diag.Error,
 			Summary:    fmt.Sprintf("no .env file defines `%s`", name),
 			Suggestion: fmt.Sprintf("add a line `%s=…` to .env", name),
 		}
@@ -211,7 +222,7 @@ func (m *maker) fromEnviron(name string) (string, error) {
 
 func unsetEnviron(name string) *diag.Diagnostic {
 	return &diag.Diagnostic{
-		Code: diag.CodeVariable, Severity: diag.Error,
+		Code: diag.CodeUnset, Severity: diag.Error,
 		Summary:    fmt.Sprintf("the environment variable `%s` is not set, and no .env file defines it", name),
 		Suggestion: fmt.Sprintf("export %s, or add a line `%s=…` to .env", name, name),
 	}
@@ -230,9 +241,10 @@ type made struct {
 }
 
 // dynamic makes a dynamic variable, the index-th segment of the text e stands
-// in. Inside a file variable it is made once in a session.
+// in. Inside a file variable it is made once in a session, but for a token,
+// which ends.
 func (e expander) dynamic(text string, index int) (string, bool, error) {
-	if e.frame == nil || e.frame.variable.Tier != File || e.frame.variable.Lazy {
+	if e.frame == nil || e.frame.variable.Tier != File || e.frame.variable.Lazy || IsToken(text) {
 		return e.makeDynamic(text)
 	}
 	at := place{e.frame.variable, index}
@@ -285,6 +297,7 @@ func (e expander) makeDynamic(text string) (string, bool, error) {
 			secret = secret || s || LooksSecret(value.Text(v))
 			return value.Text(v), err
 		},
+		token: func(t *Token) (string, error) { return e.token(t) },
 	}
 	made, err := d.make(m)
 	if err != nil && asDiagnostic(err) == nil {

@@ -186,7 +186,7 @@ func (f *envFile) secretProvider(m member) *diag.Diagnostic {
 		return nil
 	}
 	return &diag.Diagnostic{
-		Code: diag.CodeVariable, Severity: diag.Error,
+		Code: diag.CodeUnsupported, Severity: diag.Error,
 		Summary: fmt.Sprintf("the value of `%s` is kept by the secret provider %q, which is not supported by this version", m.name, provider),
 		Source:  f.source, Subject: m.node.span,
 		Suggestion: fmt.Sprintf("pass it with `--secret %s=env:NAME`, or set it in http-client.private.env.json", m.name),
@@ -300,7 +300,7 @@ func (r *nodeReader) members() ([]member, error) {
 		if first, twice := seen[name]; twice {
 			at := r.source.Position(first.Start)
 			r.duplicates = append(r.duplicates, &diag.Diagnostic{
-				Code: diag.CodeDuplicate, Severity: diag.Warning,
+				Code: diag.CodeDuplicateVariable, Severity: diag.Warning,
 				Summary: fmt.Sprintf("`%s` is given twice, and the last one counts", name),
 				Detail:  fmt.Sprintf("the first is on line %d", at.Line),
 				Source:  r.source, Subject: span,

@@ -74,7 +74,7 @@ func TestEnvFile(t *testing.T) {
 	if !reflect.DeepEqual(values, want) {
 		t.Errorf("got  %#v\nwant %#v", values, want)
 	}
-	if len(f.warnings) != 1 || message(f.warnings[0]) != "PR011 http-client.env.json:9:23: `host2` is given twice, and the last one counts | the first is on line 9 | remove one of them" {
+	if len(f.warnings) != 1 || message(f.warnings[0]) != "PR209 http-client.env.json:9:23: `host2` is given twice, and the last one counts | the first is on line 9 | remove one of them" {
 		t.Errorf("warnings: %v", f.warnings)
 	}
 
@@ -93,7 +93,7 @@ func TestEnvFile(t *testing.T) {
 		}
 	}
 	_, err := scope.Expand(t.Context(), text("t.http", "{{vault}}"), nil)
-	if want := "PR201 http-client.env.json:7:14: the value of `vault` is kept by the secret provider \"AzureKeyVault\", which is not supported by this version | needed by `{{vault}}` at t.http:1:1 | pass it with `--secret vault=env:NAME`, or set it in http-client.private.env.json"; message(err) != want {
+	if want := "PR009 http-client.env.json:7:14: the value of `vault` is kept by the secret provider \"AzureKeyVault\", which is not supported by this version | needed by `{{vault}}` at t.http:1:1 | pass it with `--secret vault=env:NAME`, or set it in http-client.private.env.json"; message(err) != want {
 		t.Errorf("\n got %s\nwant %s", message(err), want)
 	}
 }

@@ -377,6 +377,13 @@ func circleNames(f *frame, v *Variable) []string {
 }
 
 func circle(names []string) *diag.Diagnostic {
+	if len(names) == 2 { // the same twice
+		return &diag.Diagnostic{
+			Code: diag.CodeVarCycle, Severity: diag.Error,
+			Summary:    fmt.Sprintf("`%s` is defined by itself", names[0]),
+			Suggestion: "give it a value here, or in http-client.env.json and leave this line out",
+		}
+	}
 	return &diag.Diagnostic{
 		Code: diag.CodeVarCycle, Severity: diag.Error,
 		Summary:    "variables refer to each other in a circle: " + strings.Join(names, " → "),

@@ -77,6 +77,48 @@ func (e *Env) Defining(name string) []string {
 	return found
 }
 
+// Others returns the names of the variables that environments define which are
+// not chosen, in no order and each at least once.
+func (e *Env) Others() []string {
+	var names []string
+	for _, f := range e.files {
+		for _, environment := range f.environments {
+			if environment.name == e.Name || isForeignSection(environment.name) {
+				continue
+			}
+			for _, m := range f.section(environment.name) {
+				names = append(names, m.name)
+			}
+		}
+	}
+	return names
+}
+
+// Definitions returns what each environment says about name, chosen or not, by
+// the name of the environment: the strongest file of each counts.
+func (e *Env) Definitions(name string) map[string]*Variable {
+	found := make(map[string]*Variable)
+	for _, environment := range e.names {
+		for _, f := range e.files {
+			if v := f.lookup(environment, name); v != nil {
+				found[environment] = v
+				break
+			}
+		}
+	}
+	return found
+}
+
+// lookup returns a variable of an environment; nil if there is none.
+func (f *envFile) lookup(environment, name string) *Variable {
+	for _, m := range slices.Backward(f.section(environment)) {
+		if m.name == name {
+			return f.variable(environment, m)
+		}
+	}
+	return nil
+}
+
 // OfVisualStudio reports whether one of the files is one that only Visual Studio
 // writes, http-client.env.json.user.
 func (e *Env) OfVisualStudio() bool {
@@ -207,7 +249,7 @@ func environmentNames(files []*envFile) []string {
 
 func unknownEnvironment(env string, names, folders []string) error {
 	d := &diag.Diagnostic{
-		Code: diag.CodeEnvironment, Severity: diag.Error,
+		Code: diag.CodeUnknownEnvironment, Severity: diag.Error,
 		Summary:    fmt.Sprintf("no environment `%s`", env),
 		Suggestion: diag.DidYouMean(env, names),
 	}

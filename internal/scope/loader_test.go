@@ -142,11 +142,11 @@ func TestLoadErrors(t *testing.T) {
 		"empty/x":                                "",
 	})
 	tests := []struct{ dir, env, want string }{
-		{"project", "sandbx", "PR203 no environment `sandbx` | the environments are prod, sandbox | did you mean `sandbox`?"},
-		{"project/y", "qa", "PR203 no environment `qa` | the environments are prod, sandbox | choose one of them"},
-		{"project/y", "../x", "PR203 no environment `../x` | the environments are prod, sandbox | choose one of them"},
-		{"project/y", "d/file", "PR203 no environment `d/file` | the environments are prod, sandbox | choose one of them"}, // a name is no path
-		{"empty", "dev", "PR203 no environment `dev` | no http-client.env.json defines one, from empty up to empty | write {\"dev\": {…}} into http-client.env.json"},
+		{"project", "sandbx", "PR212 no environment `sandbx` | the environments are prod, sandbox | did you mean `sandbox`?"},
+		{"project/y", "qa", "PR212 no environment `qa` | the environments are prod, sandbox | choose one of them"},
+		{"project/y", "../x", "PR212 no environment `../x` | the environments are prod, sandbox | choose one of them"},
+		{"project/y", "d/file", "PR212 no environment `d/file` | the environments are prod, sandbox | choose one of them"}, // a name is no path
+		{"empty", "dev", "PR212 no environment `dev` | no http-client.env.json defines one, from empty up to empty | write {\"dev\": {…}} into http-client.env.json"},
 		{"project/x", "", "PR203 project/x/http-client.private.env.json:2:16: not JSON: unexpected 'h' where a value should be | at offset 17 | "},
 	}
 	for _, tt := range tests {

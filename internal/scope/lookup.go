@@ -127,7 +127,7 @@ func (s *Scope) Lookup(name string) (*Variable, bool, error) {
 			continue
 		}
 		if tier == Environment && s.precedence == Undecided && !v.unchosen {
-			if file, both := s.tiers[File][name]; both && !sameDefinition(v, file) {
+			if file, both := s.tiers[File][name]; both && !SameDefinition(v, file) {
 				return nil, false, undecided(file, v)
 			}
 		}
@@ -170,8 +170,8 @@ func (s *Scope) Names() []string {
 	return slices.Compact(names)
 }
 
-// sameDefinition reports whether two variables are written the same.
-func sameDefinition(a, b *Variable) bool { return written(a) == written(b) }
+// SameDefinition reports whether two variables are written the same.
+func SameDefinition(a, b *Variable) bool { return written(a) == written(b) }
 
 func written(v *Variable) string {
 	if !v.Text.IsZero() {

@@ -161,16 +161,16 @@ func TestExpandErrors(t *testing.T) {
 		{"{{login.response.body.$.t}}", "PR201 t.http:1:1: no variable `login.response.body.$.t` | name the request it means with `# @name login`"},
 		{"{{deep}}", "PR201 url.http:1:2: no variable `hots` | needed by `{{deep}}` at t.http:1:1 | did you mean `host`?"},
 		{"{{a}}", "PR202 b.http:1:1: variables refer to each other in a circle: a → b → a | needed by `{{a}}` at t.http:1:1 | give `a` a value that does not need itself"},
-		{"{{self}}", "PR202 self.http:1:2: variables refer to each other in a circle: self → self | needed by `{{self}}` at t.http:1:1 | give `self` a value that does not need itself"},
-		{"{{viaExpr}}", "PR202 viaExpr.http:1:1: variables refer to each other in a circle: viaExpr → viaExpr | needed by `{{viaExpr}}` at t.http:1:1 | give `viaExpr` a value that does not need itself"},
+		{"{{self}}", "PR202 self.http:1:2: `self` is defined by itself | needed by `{{self}}` at t.http:1:1 | give it a value here, or in http-client.env.json and leave this line out"},
+		{"{{viaExpr}}", "PR202 viaExpr.http:1:1: `viaExpr` is defined by itself | needed by `{{viaExpr}}` at t.http:1:1 | give it a value here, or in http-client.env.json and leave this line out"},
 		{"{{user.adress}}", "PR201 t.http:1:1: `user` has no member `adress` | did you mean `address`?"},
 		{"{{user.address[3]}}", "PR201 t.http:1:1: `user.address` has 1 elements and no element [3] | count elements from 0"},
 		{"{{user.address.x}}", "PR201 t.http:1:1: `user.address` is a list and has no member `x` | choose an element with [0]"},
 		{"{{n.x}}", "PR201 t.http:1:1: `n` is a number and has no members | write `{{n}}`"},
 		{"{{user.$..id}}", "PR201 t.http:1:1: `.$..id` cannot be followed into the variable `user` | a path into a variable is made of .name, [0] and [\"name\"] | write such a path"},
 		{"{{key}}", "PR201 http-client.private.env.json:1:2: no variable `oops` | needed by `{{key}}` at t.http:1:1 | define it with `@oops = …`, in http-client.env.json, or with `--var oops=…`"},
-		{"{{$env.NOPE}}", "PR201 t.http:1:1: the environment variable `NOPE` is not set, and no .env file defines it | export NOPE, or add a line `NOPE=…` to .env"},
-		{"{{$dotenv NOPE}}", "PR201 t.http:1:1: no .env file defines `NOPE` | add a line `NOPE=…` to .env"},
+		{"{{$env.NOPE}}", "PR207 t.http:1:1: the environment variable `NOPE` is not set, and no .env file defines it | export NOPE, or add a line `NOPE=…` to .env"},
+		{"{{$dotenv NOPE}}", "PR207 t.http:1:1: no .env file defines `NOPE` | add a line `NOPE=…` to .env"},
 	}
 	for _, tt := range tests {
 		_, err := scope.Expand(t.Context(), text("t.http", tt.text), refs)

@@ -16,15 +16,21 @@ import (
 //
 //	{"Type": "Provider", "Provider": "ID", "Params": {"NAME": "VALUE", …}}
 //	{"Type": "Provider", "Definition": {…}, "Params": {…}}
+//	{"Type": "OAuth2", "Grant Type": "…", "Token URL": "…", …}
+//	{"Type": "Mock", "Token": "…"}
 //
+// The last two, which are JetBrains', are uses of the scheme oauth2.
 // Of an entry that several files have, each key counts from the strongest file
 // that has it, and Params are put together by their names.
 type AuthEntry struct {
 	ID         parser.Text // in the strongest file
-	Type       parser.Text // "Provider"; "OAuth2" and "Mock" of JetBrains, whose other keys are not read
+	Type       parser.Text // "Provider"; "OAuth2" and "Mock" of JetBrains
 	Provider   parser.Text // the provider that is used; zero if there is a definition
 	Definition parser.Text // a JSON object, as written; zero if there is none
 	Params     []AuthParam // in the order of writing, the strongest file's first
+
+	Extras []AuthExtra       // of OAuth2, in the order of writing
+	Keys   map[string]string // what JetBrains calls the parameters; nil for entries of ours
 }
 
 // AuthParam is one member of Params.
@@ -170,6 +176,7 @@ func (r *entryReader) read() *AuthEntry {
 		})
 		return nil
 	case kind != "Provider":
+		r.oauth2(entry)
 		return entry
 	}
 	for _, p := range r.parts {

@@ -19,12 +19,12 @@ func (a *AuthEntry) String() string {
 	if !a.Definition.IsZero() {
 		s += " " + a.Definition.String() + "@" + at(a.Definition.Source().Name())
 	}
+	mark := map[bool]string{true: "!"}
 	for _, p := range a.Params {
-		mark := ""
-		if p.Secret {
-			mark = "!"
-		}
-		s += fmt.Sprintf(" %s%s=%s", p.Name, mark, p.Value)
+		s += fmt.Sprintf(" %s%s=%s", p.Name, mark[p.Secret], p.Value)
+	}
+	for _, e := range a.Extras {
+		s += fmt.Sprintf(" %s:%s%s=%s", e.Use, e.Name, mark[e.Secret], e.Value)
 	}
 	return s
 }
@@ -37,7 +37,7 @@ func TestAuthEntries(t *testing.T) {
 			"dev": {"Security": {"Auth": {
 				"use": {"Type": "Provider", "Provider": "far", "Params": {"a": "far", "b": "far"}},
 				"twice": {"Type": "Mock", "Type": "Provider", "Provider": "p", "Params": {"a": "1", "a": "2"}},
-				"theirs": {"Type": "OAuth2", "Token URL": 7, "anything": null}
+				"theirs": {"Type": "OAuth2", "Grant Type": "Password", "Token URL": 7, "anything": null, "Client ID": ""}
 			}}},
 			"test": {"Security": {"Auth": {"elsewhere": {}}}},
 			"other": {"Security": {"Auth": {"elsewhere": {}, "use": {}}}},
@@ -56,7 +56,7 @@ func TestAuthEntries(t *testing.T) {
 	for id, want := range map[string]string{
 		"use":       "Provider near b!={{secret}} d=true e=1.50 a=far c=shared",
 		"twice":     "Provider p a=2",
-		"theirs":    "OAuth2",
+		"theirs":    "OAuth2 oauth2 grant=Password token_url=7",
 		"shared":    `Provider {"title": "{{x}}"}@http-client.env.json`,
 		"elsewhere": "nothing",
 		"":          "nothing",

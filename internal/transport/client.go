@@ -85,6 +85,21 @@ func environmentProxy(r *http.Request) (*url.URL, error) {
 	return proxy, nil
 }
 
+// Route says how requests to u travel: whether server certificates are
+// verified, by which authorities, and by way of which proxy. What came by
+// another route is not to be trusted as much. It holds no password.
+func (c *Client) Route(u *url.URL) string {
+	via := "no proxy"
+	if c.proxy != nil {
+		if proxy, err := c.proxy(&http.Request{URL: u}); err != nil {
+			via = "an unknown proxy"
+		} else if proxy != nil {
+			via = "proxy " + Origin(proxy)
+		}
+	}
+	return fmt.Sprintf("insecure %t, roots %s, %s", c.options.Insecure, c.options.Roots, via)
+}
+
 // pool returns the connections for a key.
 func (c *Client) pool(key poolKey, certificate *tls.Certificate) *http.Transport {
 	c.mu.Lock()

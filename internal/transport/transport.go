@@ -129,6 +129,7 @@ func (h *Hop) Size() int64 { return int64(len(h.Content)) + h.Rest }
 // Options configure a Client.
 type Options struct {
 	RootCAs      *x509.CertPool // nil for the system's
+	Roots        string         // tells RootCAs from others; see [Client.Route]
 	Insecure     bool           // accept any server certificate
 	LoopbackOnly bool           // connect to loopback addresses and localhost only, without asking a name server
 	UserAgent    string         // sent unless the request sets one
