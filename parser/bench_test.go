@@ -16,7 +16,7 @@ import (
 // few dozen with templates here and there.
 func requests(size int) (src []byte, n int) {
 	var b bytes.Buffer
-	b.WriteString("@base = https://api.example.com\n@tenant = acme\n\n")
+	b.WriteString("@base = https://api.example.com\n@tenant = acme\n@token = t\n@customerId = c\n@price = 12.50\n\n")
 	for ; b.Len() < size; n++ {
 		fmt.Fprintf(&b, "### Create order %d\n# @name createOrder%d\n", n, n)
 		fmt.Fprintf(&b, "POST {{base}}/v1/tenants/{{tenant}}/orders?dryRun=false&page=%d HTTP/1.1\n", n%50)
