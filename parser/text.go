@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -282,27 +283,40 @@ func (t Text) Segments() []Segment {
 			})
 		}
 	}
-	var q quotes
-	for at := 0; ; {
-		open, end, ok := nextTemplate(s, at, &q)
-		if !ok {
-			break
-		}
+	for open, end := range templates(s) {
 		flush(open)
-		at, literalFrom = end+2, end+2
-		whole := cut.next(open, end+2)
-		inner, escape := strings.CutPrefix(strings.TrimLeft(s[open+2:end], " \t"), "%")
-		from := end - len(strings.TrimLeft(inner, blanks))
-		to := max(end-len(inner)+len(strings.TrimRight(inner, blanks)), from)
-		segments = append(segments, Segment{
-			Text:     whole,
-			Template: true,
-			Expr:     whole.Slice(from-open, to-open),
-			Escape:   escape,
-		})
+		literalFrom = end + 2
+		segments = append(segments, cut.template(s, open, end))
 	}
 	flush(len(s))
 	return segments
+}
+
+// Templates returns the segments of the text that are templates.
+func (t Text) Templates() iter.Seq[Segment] {
+	return func(yield func(Segment) bool) {
+		s := t.String()
+		cut := slicer{text: t}
+		for open, end := range templates(s) {
+			if !yield(cut.template(s, open, end)) {
+				return
+			}
+		}
+	}
+}
+
+// templates returns the offsets of the {{ and the }} of each template in a text.
+func templates(s string) iter.Seq2[int, int] {
+	return func(yield func(open, end int) bool) {
+		var q quotes
+		for at := 0; ; {
+			open, end, ok := nextTemplate(s, at, &q)
+			if !ok || !yield(open, end) {
+				return
+			}
+			at = end + len("}}")
+		}
+	}
 }
 
 // HasTemplate reports whether the text holds a template.
@@ -346,6 +360,20 @@ func (c *slicer) next(start, end int) Text {
 	}
 	part := Text{source: c.text.source, pieces: c.text.pieces[c.piece:last]}
 	return part.Slice(start-c.at, end-c.at)
+}
+
+// template returns the template of the text s whose {{ and }} are at open and end.
+func (c *slicer) template(s string, open, end int) Segment {
+	whole := c.next(open, end+2)
+	inner, escape := strings.CutPrefix(strings.TrimLeft(s[open+2:end], " \t"), "%")
+	from := end - len(strings.TrimLeft(inner, blanks))
+	to := max(end-len(inner)+len(strings.TrimRight(inner, blanks)), from)
+	return Segment{
+		Text:     whole,
+		Template: true,
+		Expr:     whole.Slice(from-open, to-open),
+		Escape:   escape,
+	}
 }
 
 // nextTemplate returns the offsets of the {{ and the }} of the first template at

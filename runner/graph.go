@@ -310,8 +310,8 @@ type tracer struct {
 // anything is sent.
 func (t *tracer) text(text parser.Text) bool {
 	static := true
-	for _, seg := range text.Segments() {
-		if seg.Template && !t.template(seg.Expr) {
+	for seg := range text.Templates() {
+		if !t.template(seg.Expr) {
 			static = false
 		}
 	}

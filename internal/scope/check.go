@@ -44,10 +44,7 @@ type checker struct {
 }
 
 func (c *checker) text(t parser.Text) {
-	for _, segment := range t.Segments() {
-		if !segment.Template {
-			continue
-		}
+	for segment := range t.Templates() {
 		if d := c.template(segment.Expr); d != nil {
 			c.found = append(c.found, d.At(segment.Text.Source(), segment.Text.Span()))
 		}
