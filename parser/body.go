@@ -108,7 +108,7 @@ func (b *bodyReader) followsGap() bool {
 // definesVariable reads a definition behind a body, which several tools accept:
 // behind a blank line, where nothing of the body can be meant.
 func (b *bodyReader) definesVariable(line []byte) bool {
-	if line[0] != '@' || !b.isGap(b.at-1) || b.inDoubt() {
+	if line[0] != '@' || !b.isGap(b.at-1) || commentsAreData(b.kind) || b.inDoubt() {
 		return false
 	}
 	name, _, _, ok := isVariable(line)

@@ -302,6 +302,7 @@ func (c *curlReader) directive(at diag.Span, key string, value Text) {
 	spec, _ := findDirective(key)
 	d := &Directive{Span: at, Name: Literal(c.file.Source, at, spec.name), Key: key, Args: value}
 	c.block.Directives = append(c.block.Directives, d)
+	c.file.own = c.file.own || spec.own
 	c.readDirective(d, spec)
 }
 

@@ -216,6 +216,18 @@ name:
 	return i, colon + 1, true
 }
 
+// isBareVariable reports whether a line defines a variable as only httpYac reads
+// it, without an equals sign: @name value.
+func isBareVariable(b []byte) (name, value diag.Span, ok bool) {
+	start := skipSpace(b)
+	word, rest := cutWord(b[start:])
+	if len(word) < 2 || word[0] != '@' || !isName(string(word[1:])) || len(rest) == 0 || rest[0] == ':' {
+		return name, value, false
+	}
+	end := len(trimRight(b))
+	return diag.Span{Start: start + 1, End: start + len(word)}, diag.Span{Start: end - len(rest), End: end}, true
+}
+
 // isVariable reports whether a line defines a variable: @name = value or
 // @name := value, the latter lazily. Offsets are into the line.
 func isVariable(b []byte) (name, value diag.Span, lazy, ok bool) {

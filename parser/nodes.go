@@ -51,6 +51,8 @@ type File struct {
 	Lines       []Line
 	Blocks      []*Block // in the order of the file; the first is the text before the first separator
 	Diagnostics diag.List
+
+	own bool // a directive is there that no other tool knows
 }
 
 // Block is what stands between two separators. Files without separators, and
@@ -229,7 +231,7 @@ type Directive struct {
 	Name Text          // as written, without the @
 	Key  string        // canonical: "assert", "needs" for @ref and @dependsOn, "connection-timeout" …
 	Args Text          // what follows the name, continuation lines joined by one space
-	Node DirectiveNode // the arguments, read; nil for directives of other tools, for unknown ones, and for those that cannot be read
+	Node DirectiveNode // the arguments, read; nil for most directives of other tools (see Acts), for unknown ones, and for those that cannot be read
 }
 
 // DirectiveNode is the meaning of a directive of ours; one of the types below.
@@ -277,6 +279,11 @@ type (
 	}
 	// Value is a directive with one argument: @data, @proxy, @cert, @key, @import …
 	Value struct{ Text Text }
+	// Prompt is @prompt NAME and @secret NAME: a variable that an editor asks for.
+	Prompt struct {
+		Name   Text
+		Secret bool // what is typed is not shown
+	}
 	// Switch is a directive without arguments: @no-redirect, @insecure, @setup …
 	Switch struct{}
 )
@@ -290,4 +297,5 @@ func (*Reason) directive()    {}
 func (*Condition) directive() {}
 func (*Retry) directive()     {}
 func (*Value) directive()     {}
+func (*Prompt) directive()    {}
 func (*Switch) directive()    {}

@@ -229,6 +229,9 @@ func (p *parser) variable() bool {
 	}
 	span := p.content(p.at)
 	name, value, lazy, ok := isVariable(p.src[span.Start:span.End])
+	if !ok && p.file.Dialect == HTTPYac {
+		name, value, ok = isBareVariable(p.src[span.Start:span.End])
+	}
 	if !ok {
 		return false
 	}

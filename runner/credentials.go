@@ -60,7 +60,7 @@ func (f *file) bind(ctx context.Context, s *step, target *scope.Expansion) {
 	}
 	if prefix != "" {
 		host, _ := f.staticHost(ctx, s)
-		if u, err := parseTarget(prefix, host); err == nil {
+		if u, err := s.parseTarget(prefix, host); err == nil {
 			if err := binding.CheckURL(u); err != nil {
 				f.problem(f.pointAt(err, s.request.Target)...)
 			}

@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"math/rand/v2"
 	"slices"
-	"time"
 
 	"github.com/postrider/postrider/auth"
 	"github.com/postrider/postrider/internal/data"
@@ -28,6 +26,7 @@ type file struct {
 
 	env        *scope.Env // nil if it cannot be read
 	vars       []*scope.Variable
+	defaults   []*scope.Variable // header fields of the environment
 	precedence scope.Precedence
 	static     *scope.Scope // for planning; a run makes its own
 
@@ -114,26 +113,28 @@ func (f *file) loadVariables() {
 	for _, v := range f.plan.options.Vars {
 		f.vars = append(f.vars, &scope.Variable{
 			Name: v.Name, Value: v.Value, Tier: scope.CommandLine, Where: v.Where,
-			Secret: v.Secret || scope.LooksSecret(v.Name),
+			Secret: v.Secret || scope.LooksSecret(v.Name) || f.isSecretPrompt(v.Name),
 		})
 	}
-	own := f.parsed.OwnDirectives()
+	f.vars = append(f.vars, f.prompts()...) // before those of .env, which win
 	for _, b := range f.parsed.Blocks {
 		for _, v := range b.Variables {
 			if f.open[v.Name.String()] && isItself(v) {
 				continue // an environment has the value
 			}
 			f.vars = append(f.vars, &scope.Variable{
-				Name: v.Name.String(), Text: v.Value, Tier: scope.File,
+				Name: v.Name.String(), Text: f.valueOf(v), Tier: scope.File,
 				Source: f.parsed.Source, Span: v.Value.Span(), Where: f.path,
-				Lazy: v.Lazy || f.parsed.Dialect == parser.VSCode && !own,
+				Lazy: v.Lazy || f.ofVSCode(),
 			})
-			if own {
+			if f.parsed.OwnDirectives() {
 				f.warnShadowed(v.Name)
 			}
 		}
 	}
-	if f.env = env; env != nil {
+	f.env = env
+	f.defaults = f.defaultHeaders()
+	if env != nil {
 		f.vars = append(f.vars, env.Variables()...)
 		f.problem(env.Warnings()...)
 	}
@@ -177,16 +178,6 @@ func (f *file) variablePrecedence() scope.Precedence {
 	default:
 		return scope.FileFirst
 	}
-}
-
-// newScope returns the variables of a new session.
-func (f *file) newScope() *scope.Scope {
-	d := scope.Dynamics{Environ: f.plan.options.environ}
-	if f.plan.options.Check { // says the same of the same files at any time
-		d.Now = func() time.Time { return time.Unix(0, 0).UTC() }
-		d.Random = rand.NewChaCha8([32]byte{})
-	}
-	return scope.New(f.vars, f.precedence, d)
 }
 
 // makeNames gathers the names that the blocks of a file define.
@@ -246,6 +237,7 @@ func (f *file) makeSteps() {
 		f.names = f.names.with(f.table)
 	}
 	preamble := f.parsed.Preamble()
+	same := make(map[string]int) // requests by name
 	for _, b := range f.parsed.Blocks {
 		if b.Request == nil && !slices.ContainsFunc(b.Imports, func(i *parser.Import) bool { return i.Run }) {
 			continue
@@ -259,12 +251,19 @@ func (f *file) makeSteps() {
 			if _, taken := f.byName[s.name]; !taken {
 				f.byName[s.name] = s
 			}
+			same[s.name]++
+			s.address = fmt.Sprintf("%s#%d", s.name, same[s.name])
 		}
 		for _, c := range s.captures {
 			f.capturedBy[c.name] = append(f.capturedBy[c.name], s)
 		}
 	}
-	for _, s := range f.steps { // exact names win over slugs
+	for _, s := range f.steps { // exact names win over those of twins, and these over slugs
+		if s.name != "" && f.byName[s.address] == nil && same[s.name] > 1 {
+			f.byName[s.address] = s
+		}
+	}
+	for _, s := range f.steps {
 		if s.name != "" && s.request != nil && f.byName[scope.Slug(s.name)] == nil {
 			f.byName[scope.Slug(s.name)] = s
 		}

@@ -129,11 +129,11 @@ func (l *linker) cycle(on *step, at parser.Text, path []*step) {
 func (l *linker) trace(ctx context.Context, s *step) {
 	f := s.file
 	t := &tracer{file: f, step: s, seen: make(map[string]bool)}
-	if s.condition != nil {
-		t.condition = true
-		t.program(s.condition.program, s.condition.text, false)
-		t.condition = false
+	t.condition = true
+	for _, c := range s.conditions {
+		t.program(c.program, c.text, false)
 	}
+	t.condition = false
 	for _, w := range s.written {
 		name := w.name
 		if on := f.named(name.String()); on != nil {
@@ -202,7 +202,7 @@ func (f *file) checkTarget(ctx context.Context, s *step, target *scope.Expansion
 	if target == nil || !known || f.complainsIn(s.request.Line) {
 		return
 	}
-	if _, err := parseTarget(target.Text, host); err != nil {
+	if _, err := s.parseTarget(target.Text, host); err != nil {
 		f.problem(s.targetError(err, s.method()+" "+target.Text))
 	}
 }
@@ -348,8 +348,13 @@ func (t *tracer) name(name string, at parser.Text) bool {
 	if t.isVariable(name) {
 		return t.variable(name, at, false)
 	}
-	if s, _, ok := t.file.splitReference(name); ok {
+	if s, path, ok := t.file.splitReference(name); ok {
 		t.need(s, at)
+		if of, inBody := cutMember(path); of == "response" || of == "request" {
+			if part, rest := cutMember(inBody); part == "body" && isXPath(rest) {
+				t.file.problem(t.file.notSupported("XPath into a body", at.Span()))
+			}
+		}
 		return false
 	}
 	return t.variable(t.file.pathHead(name), at, false)
@@ -377,6 +382,9 @@ func (t *tracer) variable(name string, at parser.Text, afterOwn bool) bool {
 	}
 	if !found && t.file.open[name] || t.file.isArgument(name, t.step) && (!found || v.Tier > scope.Row) {
 		return false
+	}
+	if found && v.Problem() != nil && t.step != nil {
+		t.file.problem(v.Problem().At(at.Source(), at.Span()))
 	}
 	if !found || v.Text.IsZero() || t.seen[name] {
 		return true
@@ -413,13 +421,13 @@ func (t *tracer) need(on *step, at parser.Text) {
 	if t.step == nil {
 		return
 	}
-	if twin := t.file.twin(on); twin != nil {
+	if twin := t.file.twin(on); twin != nil && at.String() != on.address {
 		t.file.replaced(on, twin)
 		t.file.problem(&diag.Diagnostic{
 			Code: diag.CodeDuplicateName, Severity: diag.Error,
 			Summary: fmt.Sprintf("two requests are called `%s`, at %s and %s", on.name, t.file.place(on), t.file.place(twin)),
 			Source:  at.Source(), Subject: at.Span(),
-			Suggestion: "give one of them another `# @name`",
+			Suggestion: fmt.Sprintf("give one of them another `# @name`, or say which with `# @needs %s`", twin.address),
 		})
 	}
 	for i := range t.step.needs {

@@ -33,9 +33,12 @@ type Options struct {
 
 	Data string // a table; every file runs once for each of its rows. It replaces @data of preambles
 
-	Environment string                           // of http-client.env.json; "" for none
-	Vars        []Var                            // beat every other variable; a later one of the same name wins
-	Environ     func(name string) (string, bool) // the process environment; nil means os.LookupEnv
+	Environment string // of http-client.env.json; "" for none
+	// AllowUnresolved sends a template whose name nothing answers to as it is
+	// written, with a warning, instead of refusing to send the request.
+	AllowUnresolved bool
+	Vars            []Var                            // beat every other variable; a later one of the same name wins
+	Environ         func(name string) (string, bool) // the process environment; nil means os.LookupEnv
 
 	// How to run it.
 

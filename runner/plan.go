@@ -33,6 +33,7 @@ type Plan struct {
 	globals  map[string]*global // what @capture global sets, by name
 	programs sync.Map           // of expressions that read no name of a file: *eval.Program by programKey
 	problems diag.List          // that belong to no file
+	limits   limiters           // of @ratelimit
 
 	table         *data.Table // of --data
 	tableProblems diag.List
@@ -233,6 +234,7 @@ func (p *Plan) newFile(path, dir string, content []byte, root *file) *file {
 		if !runs(b) && !b.Disabled { // such as a handler for every request
 			f.problem(f.unsupported(b)...)
 		}
+		f.problem(f.unsupportedForAll(b)...)
 	}
 	f.loadVariables()
 	return f
@@ -271,10 +273,10 @@ func (p *Plan) selectSteps() {
 	var names, tags []string
 	for _, f := range p.files {
 		for _, s := range f.steps {
-			names = append(names, s.name)
+			names = append(names, s.name, s.address)
 			tags = append(tags, s.tags...)
 			s.excluded = intersect(s.tags, o.ExcludeTags)
-			s.selected = (len(o.Names) == 0 || slices.Contains(o.Names, s.name)) &&
+			s.selected = (len(o.Names) == 0 || slices.Contains(o.Names, s.name) || slices.Contains(o.Names, s.address)) &&
 				(len(o.Tags) == 0 || intersect(s.tags, o.Tags)) && !s.excluded
 		}
 		f.selectFrame()

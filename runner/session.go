@@ -2,7 +2,6 @@ package runner
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/http/cookiejar"
@@ -18,7 +17,6 @@ import (
 	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/secret"
 	"github.com/postrider/postrider/internal/transport"
-	"github.com/postrider/postrider/parser"
 )
 
 // secretMask stands for a value that is not shown.
@@ -221,14 +219,14 @@ func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
 	if failed := r.runNeeds(ctx, true); failed != "" {
 		return skip("%s", failed)
 	}
-	if st.condition != nil {
-		holds, err := st.condition.program.Eval(r.env(ctx, nil))
+	for _, c := range st.conditions {
+		holds, err := c.program.Eval(r.env(ctx, nil))
 		if err != nil {
-			r.fail(done, st.condition.problem(diag.CodeCheck, "`@if`: ", err))
+			r.fail(done, c.problem(diag.CodeCheck, "`@if`: ", err))
 			return false
 		}
 		if holds != true {
-			return skip("`%s` is false", st.condition.text)
+			return skip("`%s` is false", c.text)
 		}
 	}
 	if failed := r.runNeeds(ctx, false); failed != "" {
@@ -316,7 +314,11 @@ func (s *session) stopped(ctx context.Context) string {
 func (r *running) execute(ctx context.Context, done *RequestFinished) {
 	st := r.step
 	done.NoLog = st.noLog
-	if d := r.pause(ctx); d != nil {
+	if d := r.pause(ctx, st.before); d != nil {
+		r.fail(done, d)
+		return
+	}
+	if d := r.throttle(ctx); d != nil {
 		r.fail(done, d)
 		return
 	}
@@ -335,6 +337,9 @@ func (r *running) execute(ctx context.Context, done *RequestFinished) {
 	}
 	r.tries(ctx, req, done)
 	r.saveOutput(done)
+	if d := r.pause(ctx, st.after); d != nil {
+		r.fail(done, d)
+	}
 }
 
 // try sends the request once and judges the answer. It returns nil if there is
@@ -381,54 +386,6 @@ func (r *running) try(ctx context.Context, req *transport.Request, done *Request
 	}
 	done.Hops = r.hops(x, done.Outcome != Passed || r.session.plan.options.Bodies)
 	return answer
-}
-
-// pause waits as long as @sleep says.
-func (r *running) pause(ctx context.Context) *diag.Diagnostic {
-	if r.step.sleep.IsZero() {
-		return nil
-	}
-	d, problem := r.duration(ctx, r.step.sleep, 0)
-	if problem != nil {
-		return problem
-	}
-	if !sleep(ctx, d) {
-		return &diag.Diagnostic{
-			Code: diag.CodeCancelled, Severity: diag.Error, Summary: "interrupted while sleeping",
-			Source: r.step.sleep.Source(), Subject: r.step.sleep.Span(),
-		}
-	}
-	return nil
-}
-
-// duration expands and reads the value of a directive; fallback stands for a
-// directive that is not there.
-func (r *running) duration(ctx context.Context, t parser.Text, fallback time.Duration) (time.Duration, *diag.Diagnostic) {
-	if t.IsZero() {
-		return fallback, nil
-	}
-	x, err := r.scope.Expand(ctx, t, r)
-	if err == nil {
-		var d time.Duration
-		if d, err = parser.ParseDuration(x.Text, r.step.file.durationUnit()); err == nil {
-			return d, nil
-		}
-	}
-	if d, ok := errors.AsType[*diag.Diagnostic](err); ok {
-		return 0, d.At(t.Source(), t.Span())
-	}
-	return 0, &diag.Diagnostic{
-		Code: diag.CodeValue, Severity: diag.Error, Summary: err.Error(),
-		Source: t.Source(), Subject: t.Span(), Suggestion: "write a duration such as `300ms`, `2s` or `1m`",
-	}
-}
-
-// durationUnit is the unit of a bare number (language.md §2).
-func (f *file) durationUnit() time.Duration {
-	if f.parsed.Dialect == parser.HTTPYac {
-		return time.Millisecond
-	}
-	return time.Second
 }
 
 // explainRejection adds what the provider's definition knows about a refusal of

@@ -31,6 +31,7 @@ func runFlags() []cli.Flag {
 		&cli.GenericFlag{Name: "max-body-size", Value: new(size)},
 		&cli.GenericFlag{Name: "status-check", Value: newSwitch(true)},
 		&cli.BoolFlag{Name: "allow-empty"},
+		&cli.BoolFlag{Name: "allow-unresolved"},
 
 		&cli.BoolFlag{Name: "insecure", Aliases: []string{"k"}},
 		&cli.StringFlag{Name: "cacert"},

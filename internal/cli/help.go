@@ -112,6 +112,7 @@ Values
       --dialect NAME        read all files as jetbrains, vscode, visualstudio,
                             httpyac, kulala or neutral (default: each file
                             tells, by # @dialect or by its constructs)
+      --allow-unresolved    send a {{name}} that nothing answers to as it stands
 
 Selection
       --name NAME           only the request of this name, and what it needs.

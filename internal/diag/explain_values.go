@@ -45,7 +45,7 @@ func explainVariables() []Explanation {
 		},
 		{
 			Code: CodeUnset, Name: "unset-environment-variable", Severity: Error,
-			Text: "`{{$env.NAME}}` and `{{$dotenv NAME}}` read the process environment and `.env`, and neither has that name. Export it, or add it to `.env`. " +
+			Text: "`{{$env.NAME}}` and `{{$dotenv NAME}}` read the process environment and `.env`, and neither has that name. Export it, or add it to `.env`. `@prompt NAME` and `@secret NAME` ask for a value, and in a run there is nobody to ask: pass it with `--var` or `--secret`. " +
 				"`check` does not ask for it: the machine that runs the requests may have what the one that checks them has not.",
 		},
 		{

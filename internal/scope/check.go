@@ -100,6 +100,10 @@ func (c *checker) template(expr parser.Text) *diag.Diagnostic {
 			}
 			d.Suggestion = fmt.Sprintf("choose one with `--env %s`", found[0])
 		}
+		if c.lenient {
+			d.Severity = diag.Warning
+			d.Summary += ", so the template is sent as it stands"
+		}
 		return d
 	}
 	if _, _, ok := firstStep(path); !ok {

@@ -179,9 +179,15 @@ func (e expander) template(segment parser.Segment, index int) (any, bool, error)
 	var v any
 	var secret bool
 	var err error
-	if Classify(segment.Expr.String()) == Dynamic {
+	switch class := Classify(segment.Expr.String()); {
+	case class == Dynamic:
 		v, secret, err = e.dynamic(segment.Expr.String(), index)
-	} else {
+	case e.lenient && class != Expression && !e.Knows(segment.Expr.String()):
+		var ok bool
+		if v, secret, ok, err = e.reference(segment.Expr); !ok && err == nil {
+			return segment.Text.String(), false, nil
+		}
+	default:
 		v, secret, err = e.resolve(segment.Expr)
 	}
 	if err != nil {
