@@ -4,7 +4,7 @@
 GO          ?= go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: test gofmt vet staticcheck cross race build fuzz bench
+.PHONY: test gofmt vet staticcheck cross race build fuzz corpus bench
 
 test: gofmt vet staticcheck cross race
 
@@ -42,6 +42,13 @@ fuzz:
 			$(GO) test ./$$(dirname $$file) -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME); \
 		done; \
 	done
+
+# corpus compares the parser with what others read in the files that people wrote,
+# which lie in ../shared/corpus, outside of the repository, and shows the figures.
+CORPUS := ../shared/corpus
+corpus:
+	@test -d $(CORPUS) || { echo "corpus: not compared, for there is no $(CORPUS)"; exit 1; }
+	@$(GO) test ./parser -run '^TestCorpus$$' -count=1 -v
 
 # bench compares whole runs with a bare loop over net/http, and with hurl,
 # httpyac and newman where they are on PATH: BENCH_RUNS=n for more runs,

@@ -3,9 +3,8 @@ package parser
 import (
 	"bytes"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -67,18 +66,8 @@ func BenchmarkParse(b *testing.B) {
 	}
 
 	b.Run("corpus", func(b *testing.B) {
-		var sources [][]byte
-		err := filepath.WalkDir(filepath.Join(corpus(b), "files"), func(path string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() {
-				return err
-			}
-			src, err := os.ReadFile(path)
-			sources = append(sources, src)
-			return err
-		})
-		if err != nil {
-			b.Fatal(err)
-		}
+		files, _ := corpusFiles(b)
+		sources := slices.Collect(maps.Values(files))
 		benchmarkParse(b, len(sources), sources...)
 	})
 }

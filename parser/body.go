@@ -133,7 +133,7 @@ func (b *bodyReader) line() {
 	case b.isComment(b.at) && !b.documented:
 		b.dataComment()
 		b.keep(BodyText)
-	case b.stripsComments() && b.first(b.at) == '/' && isBlockCommentAlone(line) && b.blockCommentCloses() && b.blockComment():
+	case b.stripsComments() && b.first(b.at) == '/' && b.opensBlockComment(line) && b.blockCommentCloses() && b.blockComment():
 	case b.definesVariable(line):
 	case b.documented || b.startsResponse(line):
 		b.documented = true
@@ -162,7 +162,7 @@ func (b *bodyReader) keep(kind LineKind) {
 	}
 	b.kept = true
 	if !blank {
-		if b.from == b.to {
+		if b.isLeading() {
 			b.from = b.at
 		}
 		b.to = b.at + 1
@@ -216,7 +216,7 @@ func (b *bodyReader) dataComment() {
 func (b *bodyReader) finish() {
 	b.leaveOut(b.start, b.from)
 	b.leaveOut(b.to, b.at)
-	if b.from == b.to {
+	if b.isLeading() {
 		return
 	}
 	body := b.newBody()
@@ -235,7 +235,9 @@ func (b *bodyReader) finish() {
 			i++
 			part.Newline = i < b.to
 			body.Parts = append(body.Parts, part)
-			operation.append(name)
+			if operation.IsZero() {
+				operation = name
+			}
 		case BodyText:
 			end := i + 1
 			for end < b.to && b.file.Lines[end].Kind != BodyFile {
@@ -399,11 +401,16 @@ func mediaType(contentType string) string {
 	return strings.ToLower(strings.TrimSpace(kind))
 }
 
-// isBlockCommentAlone reports whether a line is /* and nothing else, which is
-// all that opens a comment inside a body.
-func isBlockCommentAlone(line []byte) bool {
-	return bytes.Equal(trimBytes(line), []byte("/*"))
+// opensBlockComment reports whether a line can open a block comment: /* and
+// nothing else, for more than that may be text of the body; but in front of the
+// body /* and anything.
+func (b *bodyReader) opensBlockComment(line []byte) bool {
+	rest, found := bytes.CutPrefix(trimBytes(line), []byte("/*"))
+	return found && (len(rest) == 0 || b.isLeading())
 }
+
+// isLeading reports whether the body has no text yet but blank lines.
+func (b *bodyReader) isLeading() bool { return b.from == b.to }
 
 func (b *bodyReader) blockCommentCloses() bool {
 	_, ok := b.blockCommentEnd(b.at)
@@ -411,11 +418,18 @@ func (b *bodyReader) blockCommentCloses() bool {
 }
 
 // startsResponse reports whether a line is the status line of a documented
-// response: behind a blank line, and before a header, a blank line or the end.
+// response: behind a blank line and perhaps comments, and before a header, a blank line or the end.
 func (b *bodyReader) startsResponse(line []byte) bool {
 	word, rest := cutWord(line)
 	if !isVersion(word) || len(rest) < 3 || !isDigit(rest[0]) || !isDigit(rest[1]) || !isDigit(rest[2]) ||
-		(len(rest) > 3 && !isSpace(rest[3])) || !b.isBlank(b.at-1) {
+		(len(rest) > 3 && !isSpace(rest[3])) {
+		return false
+	}
+	before := b.at - 1
+	for b.file.Lines[before].Kind == Comment {
+		before--
+	}
+	if !b.isBlank(before) {
 		return false
 	}
 	if b.at+1 == b.end {
@@ -510,7 +524,7 @@ func looksLikeRequest(text []byte) bool {
 // inDoubt reports whether what looks like a request may well be text: in JSON
 // that is not complete, in multipart bodies, in text.
 func (b *bodyReader) inDoubt() bool {
-	if b.from == b.to {
+	if b.isLeading() {
 		return false
 	}
 	if b.multipart || commentsAreData(b.kind) {

@@ -10,7 +10,12 @@ import (
 
 // check looks for mistakes that only the whole file shows.
 func (p *parser) check() {
+	broken := p.broken
 	for i, b := range p.file.Blocks {
+		if len(broken) > 0 && broken[0] == b {
+			broken = broken[1:] // what is said of its text is enough
+			continue
+		}
 		p.checkPlaces(b, i == 0)
 	}
 	p.checkFirstAuth()

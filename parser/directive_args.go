@@ -182,8 +182,9 @@ func readAuth(args Text) (DirectiveNode, error) {
 		return nil, wrong(a.ID, "the id must come before the parameters")
 	}
 	given := make(map[string]bool)
+	cut := slicer{text: args}
 	for _, w := range words[1:] {
-		word := args.field(w)
+		word := cut.next(w.from, w.to)
 		key, value, ok := strings.Cut(word.String(), "=")
 		if !ok || key == "" {
 			return nil, wrong(word, "expected a parameter `key=value`")
@@ -211,6 +212,7 @@ func readNames(args Text) (DirectiveNode, error) {
 		return nil, missing("the name")
 	}
 	n := &Names{}
+	cut := slicer{text: args}
 	var q quotes
 	for from := 0; from <= len(s); {
 		end := from + len(s[from:]) - len(strings.TrimLeft(s[from:], " \t"))
@@ -220,7 +222,7 @@ func readNames(args Text) (DirectiveNode, error) {
 		for end < len(s) && s[end] != ',' {
 			end++
 		}
-		name := unquote(args.Slice(from, end).TrimSpace())
+		name := unquote(cut.next(from, end).TrimSpace())
 		if name.String() == "" {
 			return nil, &argsError{what: "a name is missing beside a comma"}
 		}

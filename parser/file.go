@@ -23,5 +23,5 @@ func (b *Block) RequestName() string { return b.Name.String() }
 // and variables that acts without a request of its own, such as a call of
 // another one.
 func (b *Block) hasOther() bool {
-	return len(b.Scripts)+len(b.Assertions)+len(b.Outputs)+len(b.Imports)+len(b.Protos) > 0
+	return len(b.Scripts)+len(b.Assertions)+len(b.Outputs)+len(b.Imports)+len(b.Protos)+len(b.Foreign) > 0
 }

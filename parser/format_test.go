@@ -115,7 +115,7 @@ func untouched(f *File) []string {
 	for i, l := range f.Lines {
 		text := string(p.line(i))
 		switch l.Kind {
-		case BodyText, BodyFile, ScriptLine, Response, Prose, Fence:
+		case BodyText, BodyFile, ScriptLine, Response, Prose, Fence, ForeignLine:
 		case Comment, OutputLine, AssertionLine, ImportLine, ProtoLine, ResponseRef, Folded:
 			text = string(trimBytes(p.line(i)))
 		default:

@@ -30,6 +30,7 @@ const (
 	ProtoLine                     // proto < path, and the options of its loader
 	Prose                         // text of a Markdown file outside its requests
 	Fence                         // ```http, and the ``` that closes it
+	ForeignLine                   // of a Foreign
 )
 
 // Line is one line of a file. Its span includes its terminator, and a byte
@@ -70,6 +71,7 @@ type Block struct {
 	Outputs    []*Output
 	Imports    []*Import
 	Protos     []*Proto
+	Foreign    []*Foreign
 	Disabled   bool // the block holds a commented-out request line and no live one
 }
 
@@ -223,6 +225,21 @@ type Proto struct {
 	Span    diag.Span
 	Path    Text
 	Options []*Header
+}
+
+// Foreign is text that means something to one tool only, and nothing here:
+//
+//	---
+//	id: login                (metadata of tepi)
+//	---
+//	fragment Name on Type {  (httpYac: a part of GraphQL queries of the file)
+//	  field
+//	}
+type Foreign struct {
+	Span diag.Span
+	Tool string // "tepi", "httpYac"
+	What string // "metadata", "GraphQL fragment"
+	Text Text   // as written, with the lines that delimit it
 }
 
 // Directive is a comment line that starts with @, and the lines that continue it.

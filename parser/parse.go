@@ -59,6 +59,8 @@ type parser struct {
 	// complained is set once the head of a block has text that fits no
 	// construct, so that one mistake makes one message.
 	complained bool
+	// broken are the blocks with such text, in the order of the file.
+	broken []*Block
 	// given holds the directives of the block that may stand there only once.
 	given map[string]bool
 	// undivided is set by @forceRegionDelimiter: only ### separates requests.
@@ -133,7 +135,7 @@ func (p *parser) parseBlock() {
 	p.block = p.newBlock()
 	p.disabled, p.complained, p.given = false, false, nil
 	start := p.at
-	if len(p.file.Blocks) > 0 && p.isSeparator(p.at) {
+	if len(p.file.Blocks) > 0 && p.at < p.end && p.isSeparator(p.at) {
 		p.separator()
 	}
 	for p.at < p.end && p.block.Request == nil && !p.isSeparator(p.at) {
@@ -190,6 +192,7 @@ func (p *parser) headLine() {
 		p.comment()
 	case p.variable():
 	case p.foreignHead():
+	case p.extra():
 	default:
 		if r, ok := splitRequestLine(line); ok {
 			p.request(r)
@@ -208,6 +211,7 @@ func (p *parser) stray() {
 		return
 	}
 	p.complained = true
+	p.broken = append(p.broken, p.block)
 	word, rest := cutWord(text)
 	switch {
 	case text[0] == '@':
@@ -216,10 +220,22 @@ func (p *parser) stray() {
 	case looksLikeTarget(rest) && isMethodShaped(word):
 		p.error(diag.CodeMethod, diag.Span{Start: span.Start, End: span.Start + len(word)},
 			fmt.Sprintf("unknown method `%s`", word), "write a method in capitals, or put `#` before the line if it is a comment")
+	case len(rest) > 0 && isMethodShaped(word) && isCapitals(word) && p.headerFollows():
+		p.error(diag.CodeMethod, span, fmt.Sprintf("neither is `%s` a method of HTTP, nor `%s` a URL", word, rest),
+			"write a URL, such as `https://example.com`, or put `#` before the line if it is a comment")
 	default:
 		p.error(diag.CodeSyntax, span, "text before the request line",
 			"put `#` before the line if it is a comment; a request starts with a line such as `GET https://example.com`")
 	}
+}
+
+// headerFollows reports whether the line to read next has the shape of a header.
+func (p *parser) headerFollows() bool {
+	if p.at == p.end {
+		return false
+	}
+	_, _, ok := isHeader(p.line(p.at))
+	return ok
 }
 
 // variable reads a definition, @name = value.

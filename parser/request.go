@@ -338,6 +338,14 @@ func (p *parser) request(r requestLine) {
 			fmt.Sprintf("write `%s %s %s`", line[r.method.Start:r.method.End],
 				line[r.target.Start:r.target.End], line[r.version.Start:r.version.End]))
 		r.version.Start += len("HTTP/")
+	case r.method.Len() == whole.Len() && p.targetFollows():
+		line = p.line(p.at)
+		r.target = diag.Span{Start: skipSpace(line), End: len(trimRight(line))}
+		r.cutTail(line)
+		span = p.content(p.at)
+		req.Line.End = p.trim(span).End
+		req.Span.End = req.Line.End
+		p.mark(Continuation)
 	case r.target.Len() == 0:
 		p.complained = true
 		p.error(diag.CodeNoURL, whole, "a request line without a URL",
@@ -348,6 +356,17 @@ func (p *parser) request(r requestLine) {
 	}
 	p.tail(req, r, span.Start)
 	p.section(req)
+}
+
+// targetFollows reports whether the line to read next is beyond doubt a URL: what
+// a method alone on its line is meant for.
+func (p *parser) targetFollows() bool {
+	if p.at == p.end {
+		return false
+	}
+	text := trimBytes(p.line(p.at))
+	return (schemeLen(text) > 0 || bytes.HasPrefix(text, []byte("{{")) && !isScriptOpening(text) ||
+		len(text) > 0 && text[0] == '/' && commentMark(text) == 0 && !bytes.HasPrefix(text, []byte("/*"))) && looksLikeURL(text)
 }
 
 // tail notes the version and the output redirection that a piece of the request

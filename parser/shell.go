@@ -21,13 +21,15 @@ type shellReader struct {
 	at    int
 	end   int
 	words []shellWord
-	open  byte // the quote that is never closed; 0 for none
+	open  byte   // the quote that is never closed; 0 for none
+	text  string // of the file
+	q     quotes // of its templates
 }
 
 // commandWords returns the words of the command that covers span. Open is the
 // quote that is never closed, or 0.
 func (p *parser) commandWords(span diag.Span) (words []shellWord, open byte) {
-	r := &shellReader{p: p, at: span.Start, end: span.End}
+	r := &shellReader{p: p, at: span.Start, end: span.End, text: p.file.Source.Slice(diag.Span{End: span.End})}
 	for r.skipBlanks(); r.at < r.end; r.skipBlanks() {
 		r.word()
 	}
@@ -105,16 +107,15 @@ func (r *shellReader) finish(start int, text Text) {
 // template reads a placeholder, blanks and quotes in it included: it is ours,
 // not the shell's.
 func (r *shellReader) template(text *Text) bool {
-	src := string(r.p.src[r.at:r.end])
-	if !strings.HasPrefix(src, "{{") {
+	if !strings.HasPrefix(r.text[r.at:], "{{") {
 		return false
 	}
-	end, closed := templateEnd(src, 2, new(quotes))
+	end, closed := templateEnd(r.text, r.at+2, &r.q)
 	if !closed {
 		return false
 	}
-	text.extend(r.p.file.Source, diag.Span{Start: r.at, End: r.at + end + 2})
-	r.at += end + 2
+	text.extend(r.p.file.Source, diag.Span{Start: r.at, End: end + 2})
+	r.at = end + 2
 	return true
 }
 
@@ -134,7 +135,7 @@ func (r *shellReader) unclosed(quote byte, text *Text) {
 
 func (r *shellReader) quoted(text *Text) {
 	r.at++
-	n := strings.IndexByte(string(r.p.src[r.at:r.end]), '\'')
+	n := strings.IndexByte(r.text[r.at:], '\'')
 	if n < 0 {
 		r.unclosed('\'', text)
 		return

@@ -220,10 +220,13 @@ func runs(b *parser.Block) bool {
 // newFile parses a file and reads its variables. Root is the file of whose
 // session it is a part; nil for one that is a root itself.
 func (p *Plan) newFile(path, dir string, content []byte, root *file) *file {
-	f := &file{plan: p, path: path, dir: dir, parsed: p.parse(path, content), root: root, runs: make(map[*parser.Import]*file)}
+	f := &file{
+		plan: p, path: path, dir: dir, parsed: p.parse(path, content), root: root,
+		runs: make(map[*parser.Import]*file),
+	}
 	for _, d := range f.parsed.Diagnostics {
 		if root == nil || d.Severity == diag.Error { // who imports a file has nothing to do with its oddities
-			f.addProblem(d)
+			f.problem(d)
 		}
 	}
 	if root == nil {

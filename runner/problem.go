@@ -23,26 +23,23 @@ type messageKey struct {
 // problem adds a message, unless the same is said of the same place already: a
 // mistake in a variable is found at each of its uses.
 func (f *file) problem(all ...*diag.Diagnostic) {
+	if f.messages == nil {
+		f.messages, f.errorsAt = make(map[messageKey]bool), make(map[int]bool)
+	}
 	for _, d := range all {
 		if f.plan.options.Check && (d.Code == diag.CodeUnset || d.Code == diag.CodeAuthMissing) {
 			continue // the machine that runs the requests has to have it
 		}
-		if !f.messages[messageKey{d.Source, d.Subject, d.Code, d.Summary}] {
-			f.addProblem(d)
+		key := messageKey{d.Source, d.Subject, d.Code, d.Summary}
+		if f.messages[key] {
+			continue
 		}
+		f.messages[key] = true
+		if d.Severity == diag.Error && d.Source == f.parsed.Source {
+			f.errorsAt[d.Subject.Start] = true
+		}
+		f.problems = append(f.problems, d)
 	}
-}
-
-// addProblem adds a message, whatever is said already.
-func (f *file) addProblem(d *diag.Diagnostic) {
-	if f.messages == nil {
-		f.messages, f.errorsAt = make(map[messageKey]bool), make(map[int]bool)
-	}
-	f.messages[messageKey{d.Source, d.Subject, d.Code, d.Summary}] = true
-	if d.Severity == diag.Error && d.Source == f.parsed.Source {
-		f.errorsAt[d.Subject.Start] = true
-	}
-	f.problems = append(f.problems, d)
 }
 
 // complainsIn reports whether there is an error about a place in a span already.

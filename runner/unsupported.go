@@ -30,6 +30,9 @@ func (f *file) unsupported(b *parser.Block) diag.List {
 			add("output redirection", o.Span)
 		}
 	}
+	for _, t := range b.Foreign {
+		add(t.Tool+" "+t.What, t.Span)
+	}
 	if r := b.Request; r != nil {
 		if r.Protocol != parser.HTTP && r.Protocol != parser.GraphQL {
 			add(fmt.Sprintf("%v request", r.Protocol), r.Line)

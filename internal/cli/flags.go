@@ -104,6 +104,14 @@ func fmtFlags() []cli.Flag {
 	}
 }
 
+func parseFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "json"},
+		&cli.StringFlag{Name: "dialect"},
+		&cli.BoolFlag{Name: "no-color"},
+	}
+}
+
 func providersFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "env", Aliases: []string{"e"}},
