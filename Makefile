@@ -4,7 +4,7 @@
 GO          ?= go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: test gofmt vet staticcheck cross race build fuzz corpus bench
+.PHONY: test gofmt vet staticcheck cross race build fuzz corpus bench integration
 
 test: gofmt vet staticcheck cross race
 
@@ -14,6 +14,7 @@ gofmt:
 
 vet:
 	$(GO) vet ./...
+	$(GO) vet -tags integration ./internal/integration
 
 staticcheck:
 	$(GO) run $(STATICCHECK) ./...
@@ -49,6 +50,12 @@ CORPUS := ../shared/corpus
 corpus:
 	@test -d $(CORPUS) || { echo "corpus: not compared, for there is no $(CORPUS)"; exit 1; }
 	@$(GO) test ./parser -run '^TestCorpus$$' -count=1 -v
+
+# integration runs the program against servers of others, which the scripts in
+# .ci/integration install if they may: INTEGRATION=nginx for one of them.
+INTEGRATION ?= nginx
+integration:
+	@set -e; for part in $(INTEGRATION); do .ci/integration/$$part.sh; done
 
 # bench compares whole runs with a bare loop over net/http, and with hurl,
 # httpyac and newman where they are on PATH: BENCH_RUNS=n for more runs,

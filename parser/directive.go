@@ -68,6 +68,8 @@ var directives = []directiveSpec{
 	{name: "insecure", args: readSwitch, form: "# @insecure", own: true},
 	{name: "no-reject-unauthorized", key: "insecure", args: readSwitch, form: "# @no-reject-unauthorized", preamble: true},
 	{name: "proxy", args: readFile, form: "# @proxy http://localhost:3128", once: true, preamble: true},
+	{name: "no-proxy", args: readSwitch, form: "# @no-proxy", once: true, preamble: true},
+	{name: "no-client-cert", args: readSwitch, form: "# @no-client-cert", preamble: true},
 	{name: "cert", args: readFile, form: "# @cert client.pem", own: true, once: true},
 	{name: "key", args: readFile, form: "# @key client.key", own: true, once: true},
 	{name: "dialect", args: readDialect, form: "# @dialect jetbrains", once: true, preamble: true, equals: true},

@@ -11,7 +11,7 @@ import (
 var foreignDirectives = []string{
 	"title", "description", "note", "use-os-credentials",
 	"jwt", "language", "lang",
-	"no-client-cert", "no-proxy", "postRedirectGet",
+	"postRedirectGet",
 	"grpc-reflection", "keepStreaming", "no-streaming-log", "no-response-view", "debug", "verbose",
 	"responseRef", "forceRegionDelimiter", "noGqlParsing", "save", "openWith", "extension",
 	"accept", "jq", "file-to-variable",
@@ -26,8 +26,7 @@ var foreignPrefixes = [...]string{"kulala", "grpc", "curl"}
 // what is sent or checked, and that are not carried out.
 var actsElsewhere = []string{
 	"useoscredentials", // NTLM or Negotiate as the user who is logged in
-	"noproxy",
-	"jq", "kulalajq", // what scripts and checks see of the answer
+	"jq", "kulalajq",   // what scripts and checks see of the answer
 	"filetovariable", "kulalafilecontentstovariable",
 	"envstdincmd", "envstdincmdpre", "stdincmd", "stdincmdpre", "envjsonkey", "envheaderkey",
 }

@@ -78,6 +78,9 @@ func (r *running) build(ctx context.Context) (*transport.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := r.route(ctx, req); err != nil {
+		return nil, err
+	}
 	return req, r.authorize(ctx, req)
 }
 
@@ -99,11 +102,17 @@ func (r *running) hostVariable(ctx context.Context, target string) string {
 // authorize binds the credentials, if planning could not, and makes sure that
 // they may go where the request goes.
 func (r *running) authorize(ctx context.Context, req *transport.Request) error {
+	f := r.step.file
+	if r.shorthand != nil {
+		if err := r.shorthand.CheckURL(req.URL); err != nil {
+			return f.pointAt(err, r.step.request.Target)
+		}
+		req.Auth = r.shorthand
+	}
 	r.auth = r.step.auth
 	if r.auth == nil {
 		return nil
 	}
-	f := r.step.file
 	if r.auth.binding == nil {
 		binding, err := f.credentials(ctx, r.auth, r.scope, r)
 		if err != nil {
@@ -116,7 +125,9 @@ func (r *running) authorize(ctx context.Context, req *transport.Request) error {
 	if err := r.auth.binding.CheckURL(req.URL); err != nil {
 		return f.pointAt(err, r.step.request.Target)
 	}
-	req.Auth = r.auth.binding
+	if req.Auth = r.auth.binding; r.shorthand != nil {
+		req.Auth = both{r.auth.binding, r.shorthand}
+	}
 	return nil
 }
 

@@ -44,6 +44,10 @@ func (s *step) applySwitch(key string) bool {
 		s.noLog = true
 	case "no-cookie-jar":
 		s.noCookies = true
+	case "no-proxy":
+		s.proxy, s.noProxy = parser.Text{}, true
+	case "no-client-cert":
+		s.cert, s.key, s.noCert = parser.Text{}, parser.Text{}, true
 	case "no-auto-encoding":
 		s.verbatim = true
 	case "inject-variables":
@@ -62,6 +66,12 @@ func (s *step) applySwitch(key string) bool {
 func (s *step) applyValue(key string, value parser.Text, names eval.Names) bool {
 	switch key {
 	case "name", "dialect", "import", "data": // the parser has acted upon them
+	case "proxy":
+		s.proxy, s.noProxy = value, false
+	case "cert":
+		s.cert, s.noCert = value, false
+	case "key":
+		s.key = value
 	case "kulala-expect-status-code":
 		s.expectStatus(value, names)
 	case "ratelimit":
@@ -181,22 +191,9 @@ func (s *step) expectStatus(value parser.Text, names eval.Names) {
 // applyForeign takes a directive that has no meaning here: if it would change
 // what is sent or checked, the request is not run.
 func (s *step) applyForeign(d *parser.Directive) {
-	switch {
-	case !d.Acts():
-	case d.Key == "no-proxy" && !s.file.plan.options.hasProxy():
-	default:
+	if d.Acts() {
 		s.cannotRun(d, d.Name.String())
 	}
-}
-
-// hasProxy reports whether the environment names a proxy.
-func (o *Options) hasProxy() bool {
-	for _, name := range [...]string{"HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"} {
-		if v, ok := o.environ(name); ok && v != "" {
-			return true
-		}
-	}
-	return false
 }
 
 // prompts returns a variable for each @prompt and @secret of the file, which

@@ -59,14 +59,16 @@ func TestForeignDirectives(t *testing.T) {
 		{directive: "curl-location", want: runs}, {directive: "curl-compressed", want: runs}, {directive: "curl-global-compressed", want: runs}, {directive: "kulala-curl--silent", want: runs},
 
 		// What is not carried out.
-		{directive: "use-os-credentials", want: refused}, {directive: "proxy http://127.0.0.1:1", want: refused},
+		{directive: "use-os-credentials", want: refused},
 		{directive: "loop for 3", want: refused}, {directive: "loop for x of [1]", want: refused},
 		{directive: "jq .a", want: refused}, {directive: "kulala-jq .a", want: refused},
 		{directive: "kulala-file-contents-to-variable A ./a", want: refused}, {directive: "file-to-variable A ./a", want: refused},
 		{directive: "kulala-openapi-spec ./a.yaml", want: refused},
 		{directive: "env-stdin-cmd A jq .a", want: refused}, {directive: "env-stdin-cmd-pre A date", want: refused}, {directive: "stdin-cmd jq", want: refused},
 		{directive: "stdin-cmd-pre jq", want: refused}, {directive: "env-json-key A a.b", want: refused}, {directive: "env-header-key A b", want: refused},
-		{directive: "curl-proxy http://127.0.0.1:1", want: refused}, {directive: "curl-cert a.pem", want: refused}, {directive: "curl-key a.key", want: refused},
+		{directive: "proxy ftp://p", want: "`@proxy`: expected a proxy of the scheme http, https, socks5 or socks5h, found \"ftp\""},
+		{directive: "curl-proxy ftp://p", want: "`@proxy`: expected a proxy of the scheme http, https, socks5 or socks5h, found \"ftp\""},
+		{directive: "curl-cert a.pem", want: "no file `a.pem`"}, {directive: "curl-key a.key", want: "`@key` without `@cert`"},
 		{directive: "curl-cacert a.pem", want: refused}, {directive: "curl-user a:b", want: refused}, {directive: "curl-http2", want: refused}, {directive: "curl-data a", want: refused},
 		{directive: "curl-global-max-time 1", want: refused},
 
@@ -130,7 +132,7 @@ func TestForeignDirectivesAct(t *testing.T) {
 		{name: "with one", text: "# @prompt user the account\nGET http://h/{{user}}", vars: []Var{{Name: "user", Value: "me"}}, sent: sent("/me")},
 		{name: "with one from .env", text: "# @secret user\nGET http://h/{{user}}", files: map[string]string{".env": "user=me"}, sent: sent("/me")},
 		{name: "with one from the file", text: "@user=me\n# @prompt user\nGET http://h/{{user}}", sent: sent("/me")},
-		{name: "a proxy to be passed by", text: "# @no-proxy\nGET http://h/", environ: map[string]string{"HTTPS_PROXY": "http://127.0.0.1:1"}, exit: 2, errors: []string{"1: not supported by this version: `@no-proxy`"}},
+		{name: "a proxy to be passed by", text: "# @no-proxy\nGET http://h/", environ: map[string]string{"HTTP_PROXY": "http://127.0.0.1:1"}, sent: sent("/")},
 		{name: "@no-auto-encoding", text: "# @no-auto-encoding\nGET http://h/%zz?a=b|c{d}\"é%", exit: 2, errors: []string{"2: the path `/%zz` cannot be sent without percent-encoding"}},
 		{name: "@no-auto-encoding in a query", text: "# @no-auto-encoding\nGET http://h/a?a=b|c{d}\"%", sent: sent("/a?a=b|c{d}\"%")},
 		{name: "@no-auto-encoding and a blank", text: "# @no-auto-encoding\nGET http://h/a?a=b c", exit: 2, errors: []string{"2: `http://ADDR/a?a=b c` holds a blank, which `@no-auto-encoding` leaves unencoded"}},

@@ -24,7 +24,8 @@ type file struct {
 	parsed   *parser.File
 	problems diag.List
 
-	env        *scope.Env // nil if it cannot be read
+	env        *scope.Env              // nil if it cannot be read
+	ssl        *scope.SSLConfiguration // of the environment; nil for none
 	vars       []*scope.Variable
 	defaults   []*scope.Variable // header fields of the environment
 	precedence scope.Precedence
@@ -137,6 +138,9 @@ func (f *file) loadVariables() {
 	if env != nil {
 		f.vars = append(f.vars, env.Variables()...)
 		f.problem(env.Warnings()...)
+		var problems diag.List
+		f.ssl, problems = env.SSL()
+		f.problem(problems...)
 	}
 	for _, v := range f.vars {
 		f.plan.keepVariable(v)

@@ -191,6 +191,7 @@ func (l *linker) trace(ctx context.Context, s *step) {
 	}
 	if s.request != nil {
 		f.checkTarget(ctx, s, target)
+		f.checkRoute(ctx, s)
 		f.bind(ctx, s, target)
 	}
 }

@@ -28,8 +28,8 @@ func (r *running) header(ctx context.Context, graphQL bool) ([]transport.Field, 
 		}
 		fields = append(fields, transport.Field{Name: name, Value: text})
 	}
-	for _, h := range r.step.request.Headers {
-		if h == r.step.shorthand { // stands for credentials
+	for i, h := range r.step.request.Headers {
+		if h == r.step.shorthand || slices.Contains(r.step.dropped, i) { // stands for credentials
 			continue
 		}
 		if h.Spread {
@@ -46,7 +46,14 @@ func (r *running) header(ctx context.Context, graphQL bool) ([]transport.Field, 
 		if err != nil {
 			return nil, err
 		}
-		text, err := r.headerValue(ctx, name, h.Value)
+		var text string
+		if sent := true; strings.EqualFold(name, "authorization") {
+			if text, sent, err = r.authorization(ctx, h.Value); err == nil && !sent {
+				continue
+			}
+		} else {
+			text, err = r.line(ctx, h.Value)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -56,7 +63,7 @@ func (r *running) header(ctx context.Context, graphQL bool) ([]transport.Field, 
 		add(name, text)
 	}
 	for _, v := range r.step.file.defaults {
-		if hasField(fields, v.Name) {
+		if hasField(fields, v.Name) || r.shorthand != nil && strings.EqualFold(v.Name, "authorization") {
 			continue
 		}
 		text := value.Text(v.Value)

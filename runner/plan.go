@@ -2,8 +2,10 @@ package runner
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -28,7 +30,6 @@ type Plan struct {
 	loader   *scope.Loader
 	auth     *auth.Manager
 	client   *transport.Client
-	insecure *transport.Client // for @insecure
 	files    []*file
 	globals  map[string]*global // what @capture global sets, by name
 	programs sync.Map           // of expressions that read no name of a file: *eval.Program by programKey
@@ -37,6 +38,10 @@ type Plan struct {
 
 	table         *data.Table // of --data
 	tableProblems diag.List
+
+	proxy       *url.URL         // that the options name; nil for none
+	certificate *tls.Certificate // likewise
+	keyPairs    keyPairs         // that files name, as far as they were read
 
 	// misselected says that a flag names what is not there. Nothing is run then:
 	// what a typing mistake leaves over may be what should not be sent.
@@ -140,13 +145,19 @@ func emptyPlan(o Options) *Plan {
 		o.Environment = sandboxName
 	}
 	p := &Plan{options: o, secrets: new(secret.Set), loader: scope.NewLoader(project.Root)}
+	p.secrets.Observe(o.OnSecret)
+	if o.ShowSecrets {
+		p.secrets.Show()
+	}
 	client := transport.Options{
 		RootCAs: o.RootCAs, Roots: o.Roots, Insecure: o.Insecure, LoopbackOnly: o.Sandbox != nil,
 		UserAgent: "postrider/" + o.Version,
 	}
+	if err := p.findRoute(&client); err != nil {
+		p.problems = append(p.problems, asDiagnostics(err)...)
+		return p
+	}
 	p.client = transport.New(client)
-	client.Insecure = true
-	p.insecure = transport.New(client)
 	config := auth.Config{
 		Send: p.client.Do, Secrets: p.secrets, Observe: p.observe.event,
 		AllowedOrigins: o.AllowOrigins, Timeout: o.Timeout, Interact: o.Interact,
@@ -384,6 +395,7 @@ func (p *Plan) Close() {
 	if p.auth != nil {
 		_ = p.auth.Close() // never fails
 	}
-	p.client.Close()
-	p.insecure.Close()
+	if p.client != nil {
+		p.client.Close()
+	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/net/publicsuffix"
 
+	"github.com/postrider/postrider/auth"
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/eval"
 	"github.com/postrider/postrider/internal/project"
@@ -68,6 +69,8 @@ type running struct {
 	output  *output      // where the answer is saved; nil for nowhere
 	auth    *credentials
 	tokens  []usedToken // that its texts named
+
+	shorthand *auth.Binding // of the header field Authorization; nil for none
 }
 
 // bodyFiles returns the access to the files that bodies may be read from.
@@ -346,11 +349,7 @@ func (r *running) execute(ctx context.Context, done *RequestFinished) {
 // none.
 func (r *running) try(ctx context.Context, req *transport.Request, done *RequestFinished) *eval.Answer {
 	st := r.step
-	client := r.session.plan.client
-	if st.insecure && !r.session.plan.options.Insecure {
-		client = r.session.plan.insecure
-	}
-	x, err := client.Do(ctx, req)
+	x, err := r.session.plan.client.Do(ctx, req)
 	if err != nil {
 		if x != nil && len(x.Hops) > 0 {
 			done.Hops = r.hops(x, true)
@@ -359,7 +358,7 @@ func (r *running) try(ctx context.Context, req *transport.Request, done *Request
 			placed := d.Source != nil
 			d = d.At(st.file.parsed.Source, st.request.Line)
 			if st.request.Target.HasTemplate() && !placed {
-				d.Expanded = expandedLine(req.Method, req.URL.String())
+				d.Expanded = r.session.plan.expandedLine(req.Method, req.URL.String())
 			}
 			r.fail(done, d)
 		}
@@ -392,6 +391,12 @@ func (r *running) try(ctx context.Context, req *transport.Request, done *Request
 // credentials of ours.
 func (r *running) explainRejection(x *transport.Exchange, done *RequestFinished) {
 	last := x.Final()
+	if last.Applied && r.shorthand != nil {
+		if d := r.shorthand.Rejected(last); d != nil {
+			done.Problems = append(done.Problems, d.Message())
+		}
+		return
+	}
 	if r.auth == nil || r.auth.binding == nil || !last.Applied {
 		return
 	}

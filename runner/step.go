@@ -51,6 +51,11 @@ type step struct {
 	before      []wait // @sleep and the like
 	after       []wait // once the answer is judged
 	rateLimit   *rateLimit
+	proxy       parser.Text // a template; zero for that of the options
+	noProxy     bool
+	noCert      bool
+	cert, key   parser.Text // files of the client certificate; templates
+	dropped     []int       // header fields that stand for something else and are not sent
 	noRedirect  bool
 	insecure    bool
 	noLog       bool
@@ -131,7 +136,7 @@ func (s *step) target() string {
 	if s.request == nil {
 		return strings.TrimPrefix(s.calls[0].label(), "run ")
 	}
-	return hideTarget(s.request.Target.String())
+	return s.file.plan.hide(hideTarget, s.request.Target.String())
 }
 
 // captureOf reports whether the step itself captures a variable.
@@ -187,6 +192,7 @@ func (s *step) texts() []parser.Text {
 	for _, w := range slices.Concat(s.before, s.after) {
 		texts = append(texts, w.text)
 	}
+	texts = append(texts, s.proxy, s.cert, s.key)
 	if s.retry != nil {
 		texts = append(texts, s.retry.every, s.retry.backoff)
 	}
@@ -234,6 +240,7 @@ func (f *file) newStep(b *parser.Block, preamble *parser.Block, names fileNames)
 		}
 	}
 	s.readShorthand()
+	f.readHeaders(s)
 	s.unsupported = append(s.unsupported, f.unsupported(b)...)
 	for _, a := range b.Assertions {
 		p := predicate{a}

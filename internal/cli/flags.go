@@ -35,12 +35,17 @@ func runFlags() []cli.Flag {
 
 		&cli.BoolFlag{Name: "insecure", Aliases: []string{"k"}},
 		&cli.StringFlag{Name: "cacert"},
+		&cli.StringFlag{Name: "cert"},
+		&cli.StringFlag{Name: "key"},
+		&cli.StringFlag{Name: "cert-pass"},
+		&cli.StringFlag{Name: "proxy"},
 		&cli.StringSliceFlag{Name: "allow-origin"},
 		&cli.StringSliceFlag{Name: "allow-file"},
 		&cli.BoolFlag{Name: "sandbox"},
 		&cli.GenericFlag{Name: "sandbox-ttl", Value: new(duration)},
 
 		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}},
+		&cli.BoolFlag{Name: "show-secrets"},
 		&cli.BoolFlag{Name: "no-color"},
 	)
 }

@@ -136,6 +136,14 @@ Trust
   -k, --insecure            accept any server certificate
       --cacert FILE         also trust these certificate authorities: a PEM
                             file or its text (also POSTRIDER_CACERT)
+      --cert FILE           client certificate where a request names none: PEM,
+                            DER or PKCS #12 (also POSTRIDER_CERT)
+      --key FILE            its private key, if it stands in a file of its own
+                            (also POSTRIDER_KEY)
+      --cert-pass SOURCE    passphrase of private keys: @FILE or env:NAME
+                            (also POSTRIDER_CERT_PASS)
+      --proxy URL           send through this proxy: http, https or socks5
+                            (default HTTP_PROXY, HTTPS_PROXY); NO_PROXY counts
       --allow-origin ORIGIN credentials may be sent to this origin. Repeatable
                             (also POSTRIDER_ALLOW_ORIGINS, separated by blanks)
       --allow-file PATTERN  requests may send these files from outside of the
@@ -153,6 +161,7 @@ Tokens
 
 Output
   -v, --verbose             show tokens, checks and what went over the wire
+      --show-secrets        hide nothing; on a terminal only
       --no-color            no colours; also NO_COLOR, or FORCE_COLOR for them
   -h, --help                this text
 
