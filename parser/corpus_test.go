@@ -1,7 +1,6 @@
 package parser
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -240,34 +239,4 @@ func writtenBody(body *Body) string {
 		}
 	}
 	return b.String()
-}
-
-// BenchmarkParse reads the whole corpus.
-func BenchmarkParse(b *testing.B) {
-	files, size := corpusFiles(b)
-	b.SetBytes(int64(size))
-	b.ReportAllocs()
-	for b.Loop() {
-		for _, src := range files {
-			Parse("x.http", src)
-		}
-	}
-}
-
-// BenchmarkParseLarge reads one large file of small requests, and one of few
-// large bodies.
-func BenchmarkParseLarge(b *testing.B) {
-	for name, unit := range map[string]string{
-		"requests": "### Request\n# @name r\nPOST https://example.com/{{x}}\nContent-Type: application/json\n\n{\"a\": \"{{b}}\"}\n\n",
-		"body":     strings.Repeat("    {\"a\": \"{{b}}\", \"c\": [1, 2, 3]},\n", 1000),
-		"crlf":     strings.Repeat("    {\"a\": \"{{b}}\", \"c\": [1, 2, 3]},\r\n", 1000),
-	} {
-		b.Run(name, func(b *testing.B) {
-			src := append([]byte("POST https://example.com\n\n"), bytes.Repeat([]byte(unit), 4<<20/len(unit))...)
-			b.SetBytes(int64(len(src)))
-			for b.Loop() {
-				Parse("x.http", src)
-			}
-		})
-	}
 }

@@ -157,17 +157,6 @@ func continues(name string) bool {
 	return ok && spec.continues
 }
 
-// canonical returns the key of a directive.
-func canonical(name string) string {
-	if spec, ok := findDirective(name); ok {
-		return spec.key
-	}
-	if spelling, ok := findForeign(name); ok {
-		return spelling
-	}
-	return strings.ToLower(name)
-}
-
 // splitDirective takes a comment apart, given without its mark: @name args, or
 // @name = args. It reports false for any other comment.
 func splitDirective(comment []byte) (name, args diag.Span, equals, ok bool) {
@@ -224,6 +213,7 @@ func (p *parser) glued(line []byte, mark int) bool {
 	name = shift(name, p.content(p.at).Start+mark)
 	args := p.text(diag.Span{Start: name.End, End: span.End})
 	p.block.Directives = append(p.block.Directives, &Directive{Span: span, Name: p.text(name), Key: spec.key, Args: args})
+	p.file.own = p.file.own || spec.own
 	found, _ := utf8.DecodeRuneInString(args.String())
 	p.error(diag.CodeDirective, span, fmt.Sprintf("`@%s` needs a blank behind it, found %q", p.text(name), found),
 		"write it like `"+spec.form+"`")
@@ -245,9 +235,12 @@ func (p *parser) warnOfVariable(name diag.Span) {
 // addDirective adds a directive to the block and reads its arguments.
 func (p *parser) addDirective(span, nameSpan diag.Span, args Text, equals bool) {
 	name := string(p.src[nameSpan.Start:nameSpan.End])
-	d := &Directive{Span: span, Name: p.text(nameSpan), Key: canonical(name), Args: args}
+	d := p.directives.new()
+	d.Span, d.Name, d.Args = span, p.text(nameSpan), args
 	p.block.Directives = append(p.block.Directives, d)
 	if spec, ok := findDirective(name); ok {
+		d.Key = spec.key
+		p.file.own = p.file.own || spec.own
 		p.readDirective(d, spec)
 		return
 	}
@@ -257,6 +250,7 @@ func (p *parser) addDirective(span, nameSpan diag.Span, args Text, equals bool) 
 		return
 	}
 	spelling, ok := findForeign(name)
+	d.Key = spelling
 	switch {
 	case spelling == "title" && args.String() != "":
 		p.block.Title = args
@@ -266,6 +260,7 @@ func (p *parser) addDirective(span, nameSpan diag.Span, args Text, equals bool) 
 	case spelling == "forceRegionDelimiter":
 		p.undivided = true
 	case !ok:
+		d.Key = strings.ToLower(name)
 		p.warn(diag.CodeUnknownDirective, diag.Span{Start: nameSpan.Start - 1, End: nameSpan.End},
 			fmt.Sprintf("unknown directive `@%s`", name), diag.DidYouMean("@"+name, directiveNames()))
 	}

@@ -13,16 +13,7 @@ func (f *File) Preamble() *Block {
 
 // OwnDirectives reports whether the file has a directive that no other tool
 // knows, such as @assert, @capture and @auth, and so was written for postrider.
-func (f *File) OwnDirectives() bool {
-	for _, b := range f.Blocks {
-		for _, d := range b.Directives {
-			if spec, ok := findDirective(d.Name.String()); ok && spec.own {
-				return true
-			}
-		}
-	}
-	return false
-}
+func (f *File) OwnDirectives() bool { return f.own }
 
 // RequestName returns how a request is called: its @name, else its title, else
 // "".

@@ -38,7 +38,10 @@ const (
 // the file.
 type Line struct {
 	Kind   LineKind
-	Indent int // bytes of white space at its start that belong to the Markdown round it, not to what it says
+	first  byte  // the first byte that is no white space; a line feed in a blank line
+	before uint8 // bytes of a byte order mark
+	after  uint8 // bytes of the terminator
+	Indent int   // bytes of white space at its start that belong to the Markdown round it, not to what it says
 	Span   diag.Span
 }
 
@@ -49,6 +52,8 @@ type File struct {
 	Lines       []Line
 	Blocks      []*Block // in the order of the file; the first is the text before the first separator
 	Diagnostics diag.List
+
+	own bool // a directive is there that no other tool knows
 }
 
 // Block is what stands between two separators. Files without separators, and

@@ -47,6 +47,7 @@ func (p *parser) parse(dialect func() Dialect) *File {
 
 // parser is the state of one Parse.
 type parser struct {
+	nodes
 	src   []byte
 	file  *File
 	block *Block // the block being read
@@ -131,13 +132,13 @@ func (p *parser) blocks() {
 // parseBlock reads a block: its separator, its head, and its request with all
 // that follows. The first block of a file has no separator and may be empty.
 func (p *parser) parseBlock() {
-	p.block = &Block{}
+	p.block = p.newBlock()
 	p.disabled, p.complained, p.given = false, false, nil
 	start := p.at
-	if len(p.file.Blocks) > 0 && p.at < p.end && isSeparator(p.line(p.at)) {
+	if len(p.file.Blocks) > 0 && p.at < p.end && p.isSeparator(p.at) {
 		p.separator()
 	}
-	for p.at < p.end && p.block.Request == nil && !isSeparator(p.line(p.at)) {
+	for p.at < p.end && p.block.Request == nil && !p.isSeparator(p.at) {
 		p.headLine()
 	}
 	p.block.Span = diag.Span{Start: p.offset(start), End: p.offset(p.at)}
@@ -183,11 +184,11 @@ func (p *parser) separator() {
 func (p *parser) headLine() {
 	line := p.line(p.at)
 	switch {
-	case isBlank(line):
+	case p.isBlank(p.at):
 		p.mark(Blank)
 	case p.foreign(inHead):
 	case p.blockComment():
-	case commentMark(line) > 0:
+	case p.isComment(p.at):
 		p.comment()
 	case p.variable():
 	case p.foreignHead():
@@ -239,6 +240,9 @@ func (p *parser) headerFollows() bool {
 
 // variable reads a definition, @name = value.
 func (p *parser) variable() bool {
+	if p.first(p.at) != '@' {
+		return false
+	}
 	span := p.content(p.at)
 	name, value, lazy, ok := isVariable(p.src[span.Start:span.End])
 	if !ok && p.file.Dialect == HTTPYac {
@@ -314,6 +318,9 @@ func (p *parser) comment() {
 // ends with */.
 func (p *parser) blockComment() bool {
 	first := p.at
+	if p.first(first) != '/' {
+		return false
+	}
 	if span := p.trimmed(first); !bytes.HasPrefix(p.src[span.Start:span.End], []byte("/*")) {
 		return false
 	}

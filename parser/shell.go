@@ -73,7 +73,7 @@ func (r *shellReader) lineJoin() int {
 
 func (r *shellReader) word() {
 	start := r.at
-	text := Text{source: r.p.file.Source, pieces: []piece{}}
+	var text Text
 	for r.at < r.end {
 		c := r.p.src[r.at]
 		switch {
@@ -90,7 +90,7 @@ func (r *shellReader) word() {
 		case c == '\\' && r.at+1 < r.end:
 			r.escaped(&text)
 		default:
-			text.extend(diag.Span{Start: r.at, End: r.at + 1})
+			text.extend(r.p.file.Source, diag.Span{Start: r.at, End: r.at + 1})
 			r.at++
 		}
 	}
@@ -98,8 +98,8 @@ func (r *shellReader) word() {
 }
 
 func (r *shellReader) finish(start int, text Text) {
-	if len(text.pieces) == 0 { // ''
-		text.appendLiteral("", start)
+	if text.IsZero() { // ''
+		text = Literal(r.p.file.Source, diag.Span{Start: start, End: start}, "")
 	}
 	r.words = append(r.words, shellWord{text: text, span: diag.Span{Start: start, End: r.at}})
 }
@@ -114,7 +114,7 @@ func (r *shellReader) template(text *Text) bool {
 	if !closed {
 		return false
 	}
-	text.extend(diag.Span{Start: r.at, End: end + 2})
+	text.extend(r.p.file.Source, diag.Span{Start: r.at, End: end + 2})
 	r.at = end + 2
 	return true
 }
@@ -122,14 +122,14 @@ func (r *shellReader) template(text *Text) bool {
 // escaped reads a backslash and what follows it.
 func (r *shellReader) escaped(text *Text) {
 	_, size := utf8.DecodeRune(r.p.src[r.at+1 : r.end])
-	text.extend(diag.Span{Start: r.at + 1, End: r.at + 1 + size})
+	text.extend(r.p.file.Source, diag.Span{Start: r.at + 1, End: r.at + 1 + size})
 	r.at += 1 + size
 }
 
 // unclosed takes the rest of the command for a quoted text.
 func (r *shellReader) unclosed(quote byte, text *Text) {
 	r.open = quote
-	text.extend(diag.Span{Start: r.at, End: r.end})
+	text.extend(r.p.file.Source, diag.Span{Start: r.at, End: r.end})
 	r.at = r.end
 }
 
@@ -140,7 +140,7 @@ func (r *shellReader) quoted(text *Text) {
 		r.unclosed('\'', text)
 		return
 	}
-	text.extend(diag.Span{Start: r.at, End: r.at + n})
+	text.extend(r.p.file.Source, diag.Span{Start: r.at, End: r.at + n})
 	r.at += n + 1
 }
 
@@ -151,11 +151,11 @@ func (r *shellReader) doubleQuoted(text *Text) {
 	for start := r.at; r.at < r.end; {
 		switch c := r.p.src[r.at]; {
 		case c == '"':
-			text.extend(diag.Span{Start: start, End: r.at})
+			text.extend(r.p.file.Source, diag.Span{Start: start, End: r.at})
 			r.at++
 			return
 		case c == '\\' && r.at+1 < r.end && strings.IndexByte("$`\"\\\n", r.p.src[r.at+1]) >= 0:
-			text.extend(diag.Span{Start: start, End: r.at})
+			text.extend(r.p.file.Source, diag.Span{Start: start, End: r.at})
 			r.at++
 			start = r.at
 			if r.p.src[r.at] == '\n' {
@@ -185,13 +185,13 @@ func (r *shellReader) ansiQuoted(text *Text) {
 		}
 		switch r.p.src[r.at] {
 		case '\'':
-			text.extend(diag.Span{Start: start, End: r.at})
+			text.extend(r.p.file.Source, diag.Span{Start: start, End: r.at})
 			r.at++
 			return
 		case '\\':
-			text.extend(diag.Span{Start: start, End: r.at})
+			text.extend(r.p.file.Source, diag.Span{Start: start, End: r.at})
 			literal, size := ansiEscape(r.p.src[r.at:r.end])
-			text.pieces = append(text.pieces, piece{span: diag.Span{Start: r.at, End: r.at + size}, literal: literal, isLit: true})
+			text.add(r.p.file.Source, piece{span: diag.Span{Start: r.at, End: r.at + size}, literal: literal, isLit: true})
 			r.at += size
 			start = r.at
 		default:

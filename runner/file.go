@@ -23,7 +23,6 @@ type file struct {
 	dir      string
 	parsed   *parser.File
 	problems diag.List
-	said     map[saying]bool // what stands in problems, or has stood there
 
 	env        *scope.Env              // nil if it cannot be read
 	ssl        *scope.SSLConfiguration // of the environment; nil for none
@@ -45,7 +44,8 @@ type file struct {
 	after     []*global                // of a root: those that it waits for
 
 	steps      []*step
-	byName     map[string]*step // its own, by exact name and by the slug of a name
+	byName     map[string]*step   // its own, by exact name and by the slug of a name
+	namesakes  map[string][]*step // its own, by exact name only
 	capturedBy map[string][]*step
 	order      []*step // the selected steps and what they need, in the order of running
 
@@ -53,8 +53,10 @@ type file struct {
 	// and the plan is not to be run: they have a value that is not known now.
 	open map[string]bool
 
-	defined  fileNames // by the file itself
-	names    fileNames // that its expressions may use
+	defined fileNames // by the file itself
+	names   fileNames // that its expressions may use
+	said              // in problems
+	spelling
 	programs map[programKey]*eval.Program
 	bindings map[*parser.Auth]*auth.Binding // nil where the credentials could not be bound
 	tokens   map[string]*credentials        // that texts name, by id
@@ -87,37 +89,6 @@ func (f *file) compile(text parser.Text, kind eval.Kind, names eval.Names) (*eva
 		f.programs[key] = p
 	}
 	return p, nil
-}
-
-// problem adds a message, unless the same is said of the same place already: a
-// mistake in a variable is found at each of its uses.
-func (f *file) problem(all ...*diag.Diagnostic) {
-	for _, d := range all {
-		if f.plan.options.Check && (d.Code == diag.CodeUnset || d.Code == diag.CodeAuthMissing) {
-			continue // the machine that runs the requests has to have it
-		}
-		if said := sayingOf(d); !f.said[said] {
-			f.said[said] = true
-			f.problems = append(f.problems, d)
-		}
-	}
-}
-
-// saying is what makes two messages one: the same, said of the same place.
-type saying struct {
-	source        *diag.Source
-	subject       diag.Span
-	code, summary string
-}
-
-func sayingOf(d *diag.Diagnostic) saying { return saying{d.Source, d.Subject, d.Code, d.Summary} }
-
-// complainsIn reports whether there is an error about a place in a span already.
-// A second one would only follow from it.
-func (f *file) complainsIn(span diag.Span) bool {
-	return slices.ContainsFunc(f.problems, func(d *diag.Diagnostic) bool {
-		return d.Severity == diag.Error && d.Source == f.parsed.Source && span.Start <= d.Subject.Start && d.Subject.Start < span.End
-	})
 }
 
 // runnable reports whether the requests of a root can be run.
@@ -245,25 +216,27 @@ func (f *file) makeNames() {
 // The names of the files of its session are known.
 func (f *file) makeSteps() {
 	f.byName = make(map[string]*step)
+	f.namesakes = make(map[string][]*step)
 	f.capturedBy = make(map[string][]*step)
 	f.programs = make(map[programKey]*eval.Program)
 	f.bindings = make(map[*parser.Auth]*auth.Binding)
 	f.tokens = make(map[string]*credentials)
-	f.names = fileNames{variables: f.defined.variables, requests: f.defined.requests}
+	f.makeSpelling()
+	f.names = fileNames{
+		variables: maps.Clone(f.defined.variables), requests: maps.Clone(f.defined.requests), spelling: f.expressionSpelling,
+	}
 	for _, from := range f.visible() {
 		if from != f {
-			f.names.requests = union(f.names.requests, from.defined.requests)
+			maps.Copy(f.names.requests, from.defined.requests)
 		}
 		for _, name := range from.defined.captures {
-			f.names.variables = union(f.names.variables, map[string]bool{name: true})
+			f.names.variables[name] = true
 		}
 	}
 	for name := range f.plan.globals {
-		f.names.variables = union(f.names.variables, map[string]bool{name: true})
+		f.names.variables[name] = true
 	}
-	if len(f.root.arguments) > 0 {
-		f.names.variables = union(f.names.variables, f.root.arguments)
-	}
+	maps.Copy(f.names.variables, f.root.arguments)
 	if f.table != nil {
 		f.names = f.names.with(f.table)
 	}
@@ -275,6 +248,9 @@ func (f *file) makeSteps() {
 		}
 		s := f.newStep(b, preamble, f.names)
 		f.steps = append(f.steps, s)
+		if s.name != "" {
+			f.namesakes[s.name] = append(f.namesakes[s.name], s)
+		}
 		if s.name != "" && s.request != nil {
 			if _, taken := f.byName[s.name]; !taken {
 				f.byName[s.name] = s
@@ -298,48 +274,35 @@ func (f *file) makeSteps() {
 	}
 }
 
-func union(a, b map[string]bool) map[string]bool {
-	both := maps.Clone(a)
-	maps.Copy(both, b)
-	return both
-}
-
 // fileNames are the names that the expressions of a file may use.
 type fileNames struct {
 	variables, requests map[string]bool
+	columns             []string // of tables, which are variables too
 	captures            []string // variables of a file that its requests set
 	any                 bool     // what could define more cannot be read, so that no name is unknown
+	spelling            *diag.Speller
 }
 
 var _ eval.Names = fileNames{}
 
 // with returns the names with those of the columns of a table.
 func (n fileNames) with(table *data.Table) fileNames {
-	n.variables = maps.Clone(n.variables)
-	for _, name := range table.Columns {
-		n.variables[name] = true
-	}
+	n.columns = slices.Concat(n.columns, table.Columns)
 	n.any = n.any || table.Unread
 	return n
 }
 
 // Variable implements eval.Names.
-func (n fileNames) Variable(name string) bool { return n.any || n.variables[name] }
+func (n fileNames) Variable(name string) bool {
+	return n.any || n.variables[name] || slices.Contains(n.columns, name)
+}
 
 // Request implements eval.Names.
 func (n fileNames) Request(name string) bool { return n.requests[name] }
 
-// Candidates implements eval.Names.
-func (n fileNames) Candidates() []string {
-	var all []string
-	for name := range n.variables {
-		all = append(all, name)
-	}
-	for name := range n.requests {
-		all = append(all, name)
-	}
-	slices.Sort(all)
-	return all
+// Nearest implements eval.Names.
+func (n fileNames) Nearest(name string) string {
+	return diag.Nearest(name, append([]string{n.spelling.Nearest(name)}, n.columns...))
 }
 
 // comesLater reports whether something other than the variables that are known
@@ -367,20 +330,8 @@ func (k knownNames) Captured(name string) bool { return k.f.comesLater(name, k.s
 // Environments implements scope.Known.
 func (k knownNames) Environments(name string) []string { return k.f.env.Defining(name) }
 
-// Candidates implements scope.Known.
-func (k knownNames) Candidates() []string {
-	var all []string
-	for _, f := range k.f.visible() {
-		for name := range f.byName {
-			all = append(all, name)
-		}
-		for name := range f.capturedBy {
-			all = append(all, name)
-		}
-	}
-	slices.Sort(all)
-	return all
-}
+// Nearest implements scope.Known.
+func (k knownNames) Nearest(name string) string { return k.f.templateSpelling.Nearest(name) }
 
 // asDiagnostics returns the diagnostics that an error is made of.
 func asDiagnostics(err error) diag.List {

@@ -34,6 +34,9 @@ func (f *file) link(ctx context.Context) {
 			l.visit(ctx, s, nil)
 		}
 	}
+	for _, of := range f.session {
+		of.dropReplaced()
+	}
 }
 
 // sequence returns the selected steps of a root in the order of running:
@@ -147,7 +150,7 @@ func (l *linker) trace(ctx context.Context, s *step) {
 			Code: diag.CodeUnknownName, Severity: diag.Error,
 			Summary: fmt.Sprintf("no request in this file is called `%s`", name),
 			Source:  name.Source(), Subject: name.Span(),
-			Suggestion: diag.DidYouMean(name.String(), f.requestNames()),
+			Suggestion: f.requestSpelling.DidYouMean(name.String()),
 		})
 	}
 	if len(s.unsupported) > 0 {
@@ -311,8 +314,8 @@ type tracer struct {
 // anything is sent.
 func (t *tracer) text(text parser.Text) bool {
 	static := true
-	for _, seg := range text.Segments() {
-		if seg.Template && !t.template(seg.Expr) {
+	for seg := range text.Templates() {
+		if !t.template(seg.Expr) {
 			static = false
 		}
 	}
@@ -426,10 +429,7 @@ func (t *tracer) need(on *step, at parser.Text) {
 		return
 	}
 	if twin := t.file.twin(on); twin != nil && at.String() != on.address {
-		t.file.problems = slices.DeleteFunc(t.file.problems, func(d *diag.Diagnostic) bool { // the parser's warning of the same
-			return d.Code == diag.CodeDuplicateName && d.Severity == diag.Warning &&
-				(d.Subject == on.block.Name.Span() || d.Subject == twin.block.Name.Span())
-		})
+		t.file.replaced(on, twin)
 		t.file.problem(&diag.Diagnostic{
 			Code: diag.CodeDuplicateName, Severity: diag.Error,
 			Summary: fmt.Sprintf("two requests are called `%s`, at %s and %s", on.name, t.file.place(on), t.file.place(twin)),

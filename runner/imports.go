@@ -156,8 +156,8 @@ func (f *file) twin(s *step) *step {
 		if s.file == f && from != f {
 			break
 		}
-		for _, other := range from.steps {
-			if other != s && other.name == s.name {
+		for _, other := range from.namesakes[s.name] {
+			if other != s {
 				return other
 			}
 		}
@@ -189,7 +189,7 @@ func (c *call) resolve(s *step) {
 				Code: diag.CodeUnknownName, Severity: diag.Error,
 				Summary: fmt.Sprintf("no request in this file is called `%s`", c.line.Name),
 				Source:  c.line.Name.Source(), Subject: c.line.Name.Span(),
-				Suggestion: diag.DidYouMean(c.line.Name.String(), f.requestNames()),
+				Suggestion: f.requestSpelling.DidYouMean(c.line.Name.String()),
 			})
 			return
 		}

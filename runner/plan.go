@@ -233,7 +233,7 @@ func runs(b *parser.Block) bool {
 func (p *Plan) newFile(path, dir string, content []byte, root *file) *file {
 	f := &file{
 		plan: p, path: path, dir: dir, parsed: p.parse(path, content), root: root,
-		runs: make(map[*parser.Import]*file), said: make(map[saying]bool),
+		runs: make(map[*parser.Import]*file),
 	}
 	for _, d := range f.parsed.Diagnostics {
 		if root == nil || d.Severity == diag.Error { // who imports a file has nothing to do with its oddities
