@@ -4,7 +4,7 @@
 GO          ?= go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: test gofmt vet staticcheck cross race build fuzz bench
+.PHONY: test gofmt vet staticcheck cross race build fuzz bench integration
 
 test: gofmt vet staticcheck cross race
 
@@ -14,6 +14,7 @@ gofmt:
 
 vet:
 	$(GO) vet ./...
+	$(GO) vet -tags integration ./internal/integration
 
 staticcheck:
 	$(GO) run $(STATICCHECK) ./...
@@ -42,6 +43,12 @@ fuzz:
 			$(GO) test ./$$(dirname $$file) -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME); \
 		done; \
 	done
+
+# integration runs the program against servers of others, which the scripts in
+# .ci/integration install if they may: INTEGRATION=keycloak for one of them.
+INTEGRATION ?= keycloak
+integration:
+	@set -e; for part in $(INTEGRATION); do .ci/integration/$$part.sh; done
 
 # bench compares whole runs with a bare loop over net/http, and with hurl,
 # httpyac and newman where they are on PATH: BENCH_RUNS=n for more runs,
