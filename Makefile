@@ -45,8 +45,8 @@ fuzz:
 	done
 
 # integration runs the program against servers of others, which the scripts in
-# .ci/integration install if they may: INTEGRATION=keycloak for one of them.
-INTEGRATION ?= keycloak
+# .ci/integration install if they may: INTEGRATION=oidc for one of them.
+INTEGRATION ?= keycloak oidc
 integration:
 	@set -e; for part in $(INTEGRATION); do .ci/integration/$$part.sh; done
 
