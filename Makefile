@@ -4,7 +4,7 @@
 GO          ?= go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: test gofmt vet staticcheck cross race build fuzz bench integration
+.PHONY: test gofmt vet staticcheck cross race build fuzz corpus bench integration
 
 test: gofmt vet staticcheck cross race
 
@@ -44,9 +44,16 @@ fuzz:
 		done; \
 	done
 
+# corpus compares the parser with what others read in the files that people wrote,
+# which lie in ../shared/corpus, outside of the repository, and shows the figures.
+CORPUS := ../shared/corpus
+corpus:
+	@test -d $(CORPUS) || { echo "corpus: not compared, for there is no $(CORPUS)"; exit 1; }
+	@$(GO) test ./parser -run '^TestCorpus$$' -count=1 -v
+
 # integration runs the program against servers of others, which the scripts in
 # .ci/integration install if they may: INTEGRATION=oidc for one of them.
-INTEGRATION ?= keycloak oidc
+INTEGRATION ?= keycloak nginx oidc
 integration:
 	@set -e; for part in $(INTEGRATION); do .ci/integration/$$part.sh; done
 

@@ -31,7 +31,8 @@ var mayImport = map[string][]string{
 	"internal/sandbox":    {},
 	"internal/report":     {"runner", "internal/diag"},
 	"internal/bench":      {},
-	"internal/cli":        {"runner", "parser", "internal/project", "internal/report", "internal/sandbox", "internal/diag"},
+	"internal/syntaxjson": {"parser", "internal/diag"},
+	"internal/cli":        {"runner", "parser", "internal/project", "internal/report", "internal/sandbox", "internal/syntaxjson", "internal/diag"},
 }
 
 // TestImportDirection protects the architecture: arrows point one way, and the

@@ -13,8 +13,9 @@ import (
 // A rule is an apply rule that holds for a binding.
 type rule struct {
 	*applyRule
-	token      bool // it applies the token
-	credential bool // it applies the token or another secret
+	token      bool   // it applies the token
+	credential bool   // it applies the token or another secret
+	scheme     scheme // makes what it applies; nil if that is a text
 }
 
 // chooseRules keeps the rules whose conditions hold.
@@ -31,6 +32,9 @@ func (b *Binding) chooseRules() {
 				r.credential = r.credential || name == "token" || b.settings[name].secret
 			}
 		})
+		if _, ok := schemePlaces[a.place]; ok {
+			r.scheme = b.manager.newScheme(a, b.settings.get)
+		}
 		b.rules = append(b.rules, r)
 	}
 }
@@ -49,6 +53,9 @@ func holds(when map[string]string, v values) bool {
 // what they cannot apply.
 func (b *Binding) checkRules() error {
 	for i := range b.rules {
+		if b.rules[i].scheme != nil {
+			continue // which depends on the hop
+		}
 		hop := &http.Request{URL: new(url.URL), Header: make(http.Header)}
 		if _, err := b.rules[i].apply(hop, values(b.settings.get).with("token", "t")); err != nil {
 			return b.problem(diag.CodeAuthParameter, "%s", err)
@@ -63,7 +70,7 @@ func (b *Binding) checkRules() error {
 // header returns the header field that the rule sets, or "".
 func (r *rule) header(v values) string {
 	switch r.place {
-	case "basic":
+	case "basic", "digest", "aws":
 		return "Authorization"
 	case "header":
 		name, _ := r.name.expand(v)
@@ -96,6 +103,9 @@ func (r *rule) text(v values) (text string, set bool, err error) {
 
 // apply sets the credential on the hop, and reports whether there is one.
 func (r *rule) apply(hop *http.Request, v values) (set bool, err error) {
+	if r.scheme != nil {
+		return true, r.scheme.apply(hop)
+	}
 	text, set, err := r.text(v)
 	if err != nil || !set {
 		return false, err

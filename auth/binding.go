@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -36,7 +37,10 @@ type Binding struct {
 	mu      sync.Mutex      // guards origins of a scheme, which CheckURL adds to
 }
 
-var _ transport.Authorizer = (*Binding)(nil)
+var (
+	_ transport.Authorizer = (*Binding)(nil)
+	_ transport.Renewer    = (*Binding)(nil)
+)
 
 // prepare works out what the settings lead to.
 func (b *Binding) prepare() error {
@@ -193,6 +197,13 @@ func (b *Binding) CheckURL(u *url.URL) error {
 	if err != nil {
 		return b.problem(diag.CodeAuthOrigin, "%s", err)
 	}
+	for i := range b.rules {
+		if s := b.rules[i].scheme; s != nil {
+			if err := s.check(u); err != nil {
+				return b.problem(diag.CodeAuthParameter, "%s", err)
+			}
+		}
+	}
 	if len(b.def.origins) == 0 {
 		b.mu.Lock()
 		defer b.mu.Unlock()
@@ -245,6 +256,7 @@ func (b *Binding) Apply(ctx context.Context, hop *http.Request, own func(name st
 	}
 	v := values(b.settings.get)
 	active := make([]*rule, 0, len(b.rules))
+	var signing []*rule // what covers the rest of the hop, and so comes last
 	replaced, needsToken := false, false
 	for i := range b.rules {
 		r := &b.rules[i]
@@ -252,8 +264,12 @@ func (b *Binding) Apply(ctx context.Context, hop *http.Request, own func(name st
 			replaced = replaced || r.credential
 			continue
 		}
-		active = append(active, r)
 		needsToken = needsToken || r.token
+		if r.scheme != nil {
+			signing = append(signing, r)
+		} else {
+			active = append(active, r)
+		}
 	}
 	if needsToken {
 		text, err := b.token(ctx)
@@ -262,7 +278,7 @@ func (b *Binding) Apply(ctx context.Context, hop *http.Request, own func(name st
 		}
 		v = v.with("token", text)
 	}
-	for _, r := range active {
+	for _, r := range append(active, signing...) {
 		set, err := r.apply(hop, v)
 		if err != nil {
 			return false, b.problem(diag.CodeAuthParameter, "%s", err)
@@ -331,6 +347,9 @@ func (b *Binding) failed(err error) error {
 // not accepted and it is still the one at hand, and reports whether there is or can be another. A token that already
 // replaces a rejected one is not replaced again at once.
 func (b *Binding) Challenge(_ context.Context, answer *http.Response) (again bool, err error) {
+	if b.answers(answer, true) {
+		return true, nil
+	}
 	if b.issuer == nil || answer.Request == nil || !b.doubts(answer.StatusCode, answer.Header) {
 		return false, nil
 	}
@@ -346,6 +365,27 @@ func (b *Binding) Challenge(_ context.Context, answer *http.Response) (again boo
 		}
 		return false
 	}, time.Now()), nil
+}
+
+// challenged reports whether the credentials are made of a challenge.
+func (b *Binding) challenged() bool {
+	return slices.ContainsFunc(b.rules, func(r rule) bool { return r.place == "digest" })
+}
+
+// Renews reports whether a scheme has another answer for a hop that was repeated
+// before, as [transport.Renewer].
+func (b *Binding) Renews(answer *http.Response) bool { return b.answers(answer, false) }
+
+func (b *Binding) answers(answer *http.Response, take bool) bool {
+	if answer.Request == nil || !b.reaches(answer.Request.URL) {
+		return false
+	}
+	for i := range b.rules {
+		if s := b.rules[i].scheme; s != nil && s.answers(answer, take) {
+			return true
+		}
+	}
+	return false
 }
 
 // doubts reports whether an answer says that the token is not accepted.
@@ -382,6 +422,9 @@ func (b *Binding) Rejected(answer *transport.Hop) *diag.Diagnostic {
 	case b.issuer != nil:
 		d = b.problem(diag.CodeAuthRejected, "token accepted by issuer, rejected by API: %s", statusText(answer.Status))
 		d.Suggestion = "check that the account may use this endpoint, and that the token is meant for this API"
+	case answer.Sent.Get("Authorization") == "" && b.challenged():
+		d = b.problem(diag.CodeAuthRejected, "the server asks for nothing that it could answer: %s", statusText(answer.Status))
+		d.Suggestion = "use a scheme that the server offers"
 	default:
 		d = b.problem(diag.CodeAuthRejected, "the credentials are rejected: %s", statusText(answer.Status))
 		d.Suggestion = "check their value"

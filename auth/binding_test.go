@@ -52,8 +52,8 @@ func TestBindErrors(t *testing.T) {
 		want []string
 	}{
 		{"unknown id", directive("# @auth corro"), []string{"PR401 a.http:1:9: nothing is called `corro`",
-			"`apikey`, `basic`, `bearer`, `oauth2` and `none`", "did you mean `coro`?"}},
-		{"later", directive("# @auth digest username=a"), []string{"PR009 a.http:1:9: auth scheme `digest` is not supported by this version"}},
+			"`apikey`, `aws`, `basic`, `bearer`, `digest`, `oauth2` and `none`", "did you mean `coro`?"}},
+		{"later", directive("# @auth ntlm username=a"), []string{"PR009 a.http:1:9: auth scheme `ntlm` is not supported by this version"}},
 		{"all missing parameters at once", directive("# @auth coro"), []string{"PR407 a.http:1:9: `coro` needs CORO_CLIENT_ID, CORO_CLIENT_SECRET and CORO_WORKSPACE",
 			"set them in the environment", "Coro console: Control Panel > Connectors > API Credentials"}},
 		{"one missing parameter", directive("# @auth coro", append(secrets[:2:2], "CORO_WORKSPACE", "ws_1")...), []string{"`coro` needs CORO_CLIENT_SECRET", "set it in"}},

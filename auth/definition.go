@@ -121,10 +121,11 @@ type responseRule struct {
 
 // An applyRule puts one credential on a hop.
 type applyRule struct {
-	place     string // "header", "query", "cookie", "basic"
+	place     string // "header", "query", "cookie", "basic", or one of schemePlaces
 	name      template
 	value     template
 	basic     *basicRule
+	fields    []namedTemplate // of a scheme
 	when      map[string]string
 	ifAbsent  bool
 	exactCase bool
@@ -137,6 +138,9 @@ func (r *applyRule) templates(add func(template)) {
 	if r.basic != nil {
 		add(r.basic.username)
 		add(r.basic.password)
+	}
+	for _, f := range r.fields {
+		add(f.value)
 	}
 }
 

@@ -53,7 +53,7 @@ type Parameter struct {
 // Applied is one thing that a provider puts on a request. The texts are
 // templates.
 type Applied struct {
-	Place    string            `json:"place"` // "header", "query", "cookie" or "basic"
+	Place    string            `json:"place"` // "header", "query", "cookie", "basic", "digest" or "aws"
 	Name     string            `json:"name,omitempty"`
 	Value    string            `json:"value,omitempty"`
 	When     map[string]string `json:"when,omitempty"`     // only with these values of parameters

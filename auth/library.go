@@ -22,7 +22,13 @@ import (
 var builtin embed.FS
 
 // later are the names of schemes of the language that this version cannot do.
-var later = []string{"aws", "digest", "negotiate", "ntlm"}
+var later = []string{"negotiate", "ntlm"}
+
+// laterDetails say what comes near to some of them.
+var laterDetails = map[string]string{
+	"ntlm":      "servers that speak NTLM often accept HTTP Basic over TLS too",
+	"negotiate": "servers that speak Negotiate often accept HTTP Basic over TLS too",
+}
 
 // library reads definitions, each the first time it is asked for.
 type library struct {
@@ -279,6 +285,7 @@ func (l *library) unknown(id string, more []string) *diag.Diagnostic {
 		return &diag.Diagnostic{
 			Code: diag.CodeUnsupported, Severity: diag.Error,
 			Summary:    "auth scheme `" + id + "` is not supported by this version",
+			Detail:     laterDetails[id],
 			Suggestion: "use a provider (" + list(slices.Concat(l.providers(), own, more)) + ") or a scheme (" + list(l.ids("schemes")) + ")",
 		}
 	}

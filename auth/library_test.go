@@ -71,7 +71,7 @@ func TestUserDefinitions(t *testing.T) {
 	for _, p := range known {
 		ids = append(ids, p.ID)
 	}
-	if want := []string{"cobuilder", "comodo-one", "coro", "corti", "cotalker", "regional", "apikey", "basic", "bearer", "oauth2", "acme"}; !slices.Equal(ids, want) {
+	if want := []string{"cobuilder", "comodo-one", "coro", "corti", "cotalker", "regional", "apikey", "aws", "basic", "bearer", "digest", "oauth2", "acme"}; !slices.Equal(ids, want) {
 		t.Errorf("known are %v", ids)
 	}
 	if got := len(diagnostics(err)); got != 7 {

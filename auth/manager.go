@@ -16,6 +16,7 @@ type Manager struct {
 	allowed map[string]bool // origins that the user has allowed
 	library *library
 	cache   *cache
+	digests digests
 	turn    chan struct{} // holds one element while a person is asked to log in
 }
 

@@ -405,13 +405,32 @@ func (r *reader) applyRule(n *node) applyRule {
 	place := func(kind string, read func(*node)) func(*node) {
 		return func(n *node) {
 			if a.place != "" {
-				r.fail(n.span, "write two rules", "a rule applies one of `header`, `query`, `cookie` and `basic`")
+				r.fail(n.span, "write two rules", "a rule applies one of `header`, `query`, `cookie`, `basic`, `digest` and `aws`")
 			}
 			a.place = kind
 			read(n)
 		}
 	}
+	scheme := func(name string) func(*node) {
+		return place(name, func(n *node) {
+			known := schemePlaces[name].fields
+			a.fields = make([]namedTemplate, len(known))
+			fields := make(map[string]func(*node), len(known))
+			for i, field := range known {
+				a.fields[i].name = field
+				fields[field] = r.template(&a.fields[i].value)
+			}
+			r.object(n, fields)
+			for _, f := range a.fields[:schemePlaces[name].required] {
+				if len(f.value.parts) == 0 {
+					r.fail(n.span, "", "`%s` needs `%s`", name, f.name)
+				}
+			}
+		})
+	}
 	r.object(n, map[string]func(*node){
+		"digest": scheme("digest"),
+		"aws":    scheme("aws"),
 		"header": place("header", func(n *node) {
 			r.template(&a.name)(n)
 			if len(a.name.names()) == 0 && !transport.IsToken(n.text) {
@@ -428,8 +447,8 @@ func (r *reader) applyRule(n *node) applyRule {
 	})
 	switch {
 	case a.place == "":
-		r.fail(n.span, "", "a rule needs `header`, `query`, `cookie` or `basic`")
-	case a.place != "basic" && (len(a.name.parts) == 0 || len(a.value.parts) == 0):
+		r.fail(n.span, "", "a rule needs `header`, `query`, `cookie`, `basic`, `digest` or `aws`")
+	case a.place != "basic" && a.fields == nil && (len(a.name.parts) == 0 || len(a.value.parts) == 0):
 		r.fail(n.span, "", "a rule needs a name and a `value`")
 	}
 	return a

@@ -341,10 +341,11 @@ func TestClientCertificate(t *testing.T) {
 	}{
 		{"missing", []string{"C1_CLIENT_CERT", ""}, "`comodo-one` needs C1_CLIENT_CERT"},
 		{"no file", []string{"C1_CLIENT_CERT", filepath.Join(folder, "none.pem")}, "C1_CLIENT_CERT: neither PEM text nor a file: no such file"},
-		{"no key", []string{"C1_CLIENT_CERT", cert}, "C1_CLIENT_CERT: expected a private key in PEM, found none"},
-		{"other key", []string{"C1_CLIENT_CERT", two, "C1_CLIENT_KEY", key}, "C1_CLIENT_CERT: private key does not match public key"},
-		{"encrypted key", []string{"C1_CLIENT_CERT", cert, "C1_CLIENT_KEY", strings.ReplaceAll(key, "PRIVATE KEY", "ENCRYPTED PRIVATE KEY")},
-			"C1_CLIENT_KEY: an encrypted private key is not supported by this version"},
+		{"no key", []string{"C1_CLIENT_CERT", cert}, "C1_CLIENT_CERT: expected a private key, found none"},
+		{"other key", []string{"C1_CLIENT_CERT", two, "C1_CLIENT_KEY", key}, "C1_CLIENT_KEY: it is not the private key of the certificate in C1_CLIENT_CERT"},
+		{"encrypted key", []string{"C1_CLIENT_CERT", "testdata/keys/ec.cert.pem", "C1_CLIENT_KEY", "testdata/keys/ec.pkcs8-encrypted.pem"},
+			"C1_CLIENT_KEY: it is encrypted, and there is no passphrase"},
+		{"wrong passphrase", []string{"C1_CLIENT_CERT", "testdata/keys/ec.p12", "C1_KEY_PASSPHRASE", "wrong"}, "C1_CLIENT_CERT: the passphrase does not fit"},
 		{"text", []string{"C1_CLIENT_CERT", "MIIB\nMIIC"}, "C1_CLIENT_CERT: neither PEM text nor the path of a file"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

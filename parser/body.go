@@ -7,38 +7,68 @@ import (
 	"github.com/postrider/postrider/internal/diag"
 )
 
-// bodyReader is the state of reading one body.
+// bodyReader is the state of reading one body. The lines that are sent are those
+// that it has marked as BodyText or BodyFile.
 type bodyReader struct {
 	*parser
-	req  *Request
-	kind string // media type of the body
-	kept []int  // the lines that are sent, in order
+	req   *Request
+	start int    // the first line of the body
+	kind  string // media type of the body
+	kept  bool   // a line is sent, if only a blank one
 
-	part     string // of a multipart body: media type of the part
-	partHead bool   // the header of a part is being read
+	// from and to are the lines that are sent without blank ones round them: the
+	// first and the one behind the last. They are the same if there are none.
+	from, to int
+
+	multipart bool
+	part      string // of a multipart body: media type of the part
+	partHead  bool   // the header of a part is being read
+
+	// What bodyType means for the line to read next; setType keeps it up to date.
+	markdown     bool
+	commentsData bool
 
 	documented bool // a documented response has begun
 	warned     bool // about a second request in the body
 	stripped   diag.Span
 	depth      int // of brackets, if the body is JSON
-	counted    int // lines of kept that depth accounts for
+	counted    int // the line behind those that depth accounts for
 }
 
 // body reads the body of a request, which ends at a separator, at the next
 // request of a file that does without separators, or at the end of the file.
 func (p *parser) body(req *Request) {
-	b := &bodyReader{parser: p, req: req, kind: req.contentType()}
-	for p.at < p.end && !b.ends() {
+	b := &bodyReader{parser: p, req: req, start: p.at, from: p.at, to: p.at, counted: p.at, kind: req.contentType()}
+	b.multipart = strings.HasPrefix(b.kind, "multipart/")
+	b.setType()
+	for p.at < p.end {
+		if isPlain(p.first(p.at)) {
+			b.keep(BodyText)
+			continue
+		}
+		if b.ends() {
+			break
+		}
 		b.line()
 	}
 	b.finish()
 }
 
+// isPlain reports whether a line that starts with c is text of the body it stands
+// in whatever surrounds it: no construct starts like it, and no request.
+func isPlain(c byte) bool {
+	switch c {
+	case blankLine, '#', '/', '<', '>', '?', '@', '{':
+		return false
+	}
+	return !isLetter(c)
+}
+
 // ends reports whether the body ends before the line to read next.
 func (b *bodyReader) ends() bool {
 	line := b.parser.line(b.at)
-	if isSeparator(line) {
-		return !b.isMarkdown() || b.separatesMarkdown(line)
+	if b.isSeparator(b.at) {
+		return !b.markdown || b.separatesMarkdown(line)
 	}
 	next := -1
 	if b.followsGap() {
@@ -72,13 +102,13 @@ func (b *bodyReader) warnOfRequest(line int) {
 // followsGap reports whether the line to read next is a comment or stands
 // behind something that is no text: a blank line, a variable.
 func (b *bodyReader) followsGap() bool {
-	return commentMark(b.parser.line(b.at)) > 0 || b.isGap(b.at-1)
+	return b.isComment(b.at) || b.isGap(b.at-1)
 }
 
 // definesVariable reads a definition behind a body, which several tools accept:
 // behind a blank line, where nothing of the body can be meant.
 func (b *bodyReader) definesVariable(line []byte) bool {
-	if line[0] != '@' || !b.isGap(b.at-1) || b.inDoubt() {
+	if line[0] != '@' || !b.isGap(b.at-1) || commentsAreData(b.kind) || b.inDoubt() {
 		return false
 	}
 	name, _, _, ok := isVariable(line)
@@ -89,21 +119,21 @@ func (b *bodyReader) line() {
 	line := b.parser.line(b.at)
 	where := inBody
 	switch {
-	case b.isMarkdown():
+	case b.markdown:
 		where = inMarkdown
 	case !b.stripsComments():
 		where = inText
 	}
 	switch {
-	case isBlank(line):
+	case b.isBlank(b.at):
 		b.keep(BodyText)
 	case b.foreign(where):
-	case commentMark(line) > 0 && b.stripsComments():
+	case b.isComment(b.at) && b.stripsComments():
 		b.bodyComment()
-	case commentMark(line) > 0 && !b.documented:
+	case b.isComment(b.at) && !b.documented:
 		b.dataComment()
 		b.keep(BodyText)
-	case b.stripsComments() && isBlockCommentAlone(line) && b.blockCommentCloses() && b.blockComment():
+	case b.stripsComments() && b.first(b.at) == '/' && b.opensBlockComment(line) && b.blockCommentCloses() && b.blockComment():
 	case b.definesVariable(line):
 	case b.documented || b.startsResponse(line):
 		b.documented = true
@@ -111,7 +141,7 @@ func (b *bodyReader) line() {
 	case isBodyFile(line), isGraphQLFile(line):
 		b.keep(BodyFile)
 	default:
-		if resemblesBodyFile(line) {
+		if b.first(b.at) == '<' && resemblesBodyFile(line) {
 			b.warn(diag.CodeNotBodyFile, b.trimmed(b.at), "looks like the file of a body, but is sent as it stands",
 				"write it at the start of the line, with a blank behind the `<`, such as `< ./body.json`")
 		}
@@ -121,23 +151,37 @@ func (b *bodyReader) line() {
 
 // keep marks a line as part of what is sent.
 func (b *bodyReader) keep(kind LineKind) {
+	blank := b.isBlank(b.at)
 	if b.documented {
 		kind = Response
-		if isBlank(b.parser.line(b.at)) {
+		if blank {
 			kind = Blank
 		}
-	} else {
-		b.kept = append(b.kept, b.at)
-		b.trackPart()
+		b.mark(kind)
+		return
 	}
+	b.kept = true
+	if !blank {
+		if b.isLeading() {
+			b.from = b.at
+		}
+		b.to = b.at + 1
+	}
+	b.trackPart()
 	b.mark(kind)
+}
+
+// isKept reports whether line i, which has been read, is sent.
+func (b *bodyReader) isKept(i int) bool {
+	kind := b.file.Lines[i].Kind
+	return kind == BodyText || kind == BodyFile
 }
 
 // bodyComment reads a comment that is left out of the body, or a directive.
 func (b *bodyReader) bodyComment() {
 	first := b.at
 	b.comment()
-	if b.file.Lines[first].Kind == Comment && len(b.kept) > 0 && b.stripped == (diag.Span{}) && !b.documented {
+	if b.file.Lines[first].Kind == Comment && b.kept && b.stripped == (diag.Span{}) && !b.documented {
 		b.stripped = b.trimmed(first)
 	}
 }
@@ -168,22 +212,15 @@ func (b *bodyReader) dataComment() {
 	}
 }
 
-// finish trims blank lines and builds the parts of the body.
+// finish builds the parts of the body. Blank lines round it are none of it.
 func (b *bodyReader) finish() {
-	kept := b.kept
-	blank := func(i int) bool { return isBlank(b.parser.line(i)) }
-	for len(kept) > 0 && blank(kept[0]) {
-		b.file.Lines[kept[0]].Kind = Blank
-		kept = kept[1:]
-	}
-	for len(kept) > 0 && blank(kept[len(kept)-1]) {
-		b.file.Lines[kept[len(kept)-1]].Kind = Blank
-		kept = kept[:len(kept)-1]
-	}
-	if len(kept) == 0 {
+	b.leaveOut(b.start, b.from)
+	b.leaveOut(b.to, b.at)
+	if b.isLeading() {
 		return
 	}
-	body := &Body{Span: diag.Span{Start: b.content(kept[0]).Start, End: b.content(kept[len(kept)-1]).End}}
+	body := b.newBody()
+	body.Span = diag.Span{Start: b.content(b.from).Start, End: b.content(b.to - 1).End}
 	b.req.Body = body
 	b.req.Span.End = body.Span.End
 	if s := b.stripped; s != (diag.Span{}) && body.Span.Start < s.Start && s.Start < body.Span.End {
@@ -191,44 +228,72 @@ func (b *bodyReader) finish() {
 			"if it is to be sent, use a type in which such lines are data, such as `text/plain`, or a file, as in `< ./body.txt`")
 	}
 	var operation Text
-	for n := 0; n < len(kept); {
-		if b.file.Lines[kept[n]].Kind == BodyFile {
-			part, name := b.filePart(kept[n])
+	for i := b.from; i < b.to; {
+		switch b.file.Lines[i].Kind {
+		case BodyFile:
+			part, name := b.filePart(i)
+			i++
+			part.Newline = i < b.to
 			body.Parts = append(body.Parts, part)
-			operation = Join([]Text{operation, name}, "")
-			n++
-		} else {
-			end := n + 1
-			for end < len(kept) && b.file.Lines[kept[end]].Kind != BodyFile {
+			if operation.IsZero() {
+				operation = name
+			}
+		case BodyText:
+			end := i + 1
+			for end < b.to && b.file.Lines[end].Kind != BodyFile {
 				end++
 			}
-			lines := b.textOf(kept[n:end])
+			text := b.textOf(i, end)
 			if b.kind == "application/x-www-form-urlencoded" {
-				lines = lines.formFields()
+				text = text.formFields()
 			}
-			body.Parts = append(body.Parts, BodyPart{Text: lines})
-			n = end
+			i = end
+			body.Parts = append(body.Parts, BodyPart{Text: text, Newline: i < b.to})
+		default: // left out, such as a comment
+			i++
 		}
-		body.Parts[len(body.Parts)-1].Newline = n < len(kept)
 	}
 	b.graphQL(operation)
 }
 
-// textOf joins lines by LF, in as few pieces as their line ends allow.
-func (b *bodyReader) textOf(lines []int) Text {
-	text := Text{source: b.file.Source}
-	for n, i := range lines {
-		span := b.content(i)
-		if n > 0 {
-			end := diag.Span{Start: b.content(lines[n-1]).End, End: b.file.Lines[lines[n-1]].Span.End}
-			if end.Len() == 1 && b.src[end.Start] == '\n' {
-				text.extend(end)
-			} else {
-				text.pieces = append(text.pieces, piece{span: end, literal: "\n", isLit: true})
-			}
+// leaveOut makes the blank lines from line i to line end, which would be sent,
+// mere blank lines.
+func (b *bodyReader) leaveOut(i, end int) {
+	for ; i < end; i++ {
+		if b.isKept(i) {
+			b.file.Lines[i].Kind = Blank
 		}
-		text.extend(span)
 	}
+}
+
+// textOf joins the lines of text from line i to line end by LF, in as few pieces
+// as their line ends allow.
+func (b *bodyReader) textOf(i, end int) Text {
+	var text Text
+	run := b.content(i) // what is not in the text yet
+	last := i
+	for i++; i < end; i++ {
+		if b.file.Lines[i].Kind != BodyText {
+			continue
+		}
+		span := b.content(i)
+		newline := diag.Span{Start: run.End, End: b.file.Lines[last].Span.End}
+		switch isLF := newline.Len() == 1 && b.src[newline.Start] == '\n'; {
+		case isLF && newline.End == span.Start:
+			run.End = span.End
+		case isLF:
+			run.End = newline.End
+			text.extend(b.file.Source, run)
+			run = span
+		default:
+			text.extend(b.file.Source, run)
+			text.grow(2 * (end - i)) // the other lines probably end alike
+			text.add(b.file.Source, piece{span: newline, literal: "\n", isLit: true})
+			run = span
+		}
+		last = i
+	}
+	text.extend(b.file.Source, run)
 	return text
 }
 
@@ -283,7 +348,7 @@ func resemblesBodyFile(line []byte) bool {
 // trackPart follows the parts of a multipart body, whose types decide what is a
 // comment in them.
 func (b *bodyReader) trackPart() {
-	if !strings.HasPrefix(b.kind, "multipart/") {
+	if !b.multipart {
 		return
 	}
 	line := trimRight(b.parser.line(b.at))
@@ -297,6 +362,7 @@ func (b *bodyReader) trackPart() {
 			b.part = mediaType(string(line[valueStart:]))
 		}
 	}
+	b.setType()
 }
 
 // bodyType returns the type that decides what is a comment at the line to read
@@ -308,11 +374,13 @@ func (b *bodyReader) bodyType() string {
 	return b.kind
 }
 
-func (b *bodyReader) isMarkdown() bool { return strings.Contains(b.bodyType(), "markdown") }
-
-func (b *bodyReader) stripsComments() bool {
-	return b.documented || !commentsAreData(b.bodyType())
+func (b *bodyReader) setType() {
+	kind := b.bodyType()
+	b.markdown = strings.Contains(kind, "markdown")
+	b.commentsData = commentsAreData(kind)
 }
+
+func (b *bodyReader) stripsComments() bool { return b.documented || !b.commentsData }
 
 // commentsAreData reports whether lines that start with # or // are content in
 // a body of a type: text, and formats in which they mean something else.
@@ -333,11 +401,16 @@ func mediaType(contentType string) string {
 	return strings.ToLower(strings.TrimSpace(kind))
 }
 
-// isBlockCommentAlone reports whether a line is /* and nothing else, which is
-// all that opens a comment inside a body.
-func isBlockCommentAlone(line []byte) bool {
-	return bytes.Equal(trimBytes(line), []byte("/*"))
+// opensBlockComment reports whether a line can open a block comment: /* and
+// nothing else, for more than that may be text of the body; but in front of the
+// body /* and anything.
+func (b *bodyReader) opensBlockComment(line []byte) bool {
+	rest, found := bytes.CutPrefix(trimBytes(line), []byte("/*"))
+	return found && (len(rest) == 0 || b.isLeading())
 }
+
+// isLeading reports whether the body has no text yet but blank lines.
+func (b *bodyReader) isLeading() bool { return b.from == b.to }
 
 func (b *bodyReader) blockCommentCloses() bool {
 	_, ok := b.blockCommentEnd(b.at)
@@ -345,11 +418,18 @@ func (b *bodyReader) blockCommentCloses() bool {
 }
 
 // startsResponse reports whether a line is the status line of a documented
-// response: behind a blank line, and before a header, a blank line or the end.
+// response: behind a blank line and perhaps comments, and before a header, a blank line or the end.
 func (b *bodyReader) startsResponse(line []byte) bool {
 	word, rest := cutWord(line)
 	if !isVersion(word) || len(rest) < 3 || !isDigit(rest[0]) || !isDigit(rest[1]) || !isDigit(rest[2]) ||
-		(len(rest) > 3 && !isSpace(rest[3])) || !isBlank(b.parser.line(b.at-1)) {
+		(len(rest) > 3 && !isSpace(rest[3])) {
+		return false
+	}
+	before := b.at - 1
+	for b.file.Lines[before].Kind == Comment {
+		before--
+	}
+	if !b.isBlank(before) {
 		return false
 	}
 	if b.at+1 == b.end {
@@ -389,7 +469,7 @@ func (p *parser) splits() bool { return !p.file.Dialect.separatesAlways() && !p.
 
 // isGap reports whether line i is blank or defines a variable.
 func (p *parser) isGap(i int) bool {
-	return isBlank(p.line(i)) || p.file.Lines[i].Kind == VariableLine
+	return p.isBlank(i) || p.file.Lines[i].Kind == VariableLine
 }
 
 // nextRequest returns the line of the request that starts at line i or below
@@ -400,7 +480,7 @@ func (p *parser) nextRequest(i int) int {
 		return p.leadNext
 	}
 	end := i
-	for end < p.end && commentMark(p.line(end)) > 0 && !isSeparator(p.line(end)) {
+	for end < p.end && p.isComment(end) && !p.isSeparator(end) {
 		end++
 	}
 	p.leadEnd, p.leadNext = end, -1
@@ -415,9 +495,10 @@ func (p *parser) nextRequest(i int) int {
 // is no word.
 func startsRequest(line []byte) bool {
 	word, rest := cutWord(line)
-	return isKnownMethod(word) && len(rest) > 0 &&
+	return len(rest) > 0 &&
 		(rest[0] == '/' || bytes.HasPrefix(rest, []byte("{{")) ||
-			bytes.HasPrefix(rest, []byte("http://")) || bytes.HasPrefix(rest, []byte("https://")))
+			bytes.HasPrefix(rest, []byte("http://")) || bytes.HasPrefix(rest, []byte("https://"))) &&
+		isKnownMethod(word)
 }
 
 // looksLikeRequest reports whether a line that no separator precedes was
@@ -443,24 +524,19 @@ func looksLikeRequest(text []byte) bool {
 // inDoubt reports whether what looks like a request may well be text: in JSON
 // that is not complete, in multipart bodies, in text.
 func (b *bodyReader) inDoubt() bool {
-	first := -1
-	for _, i := range b.kept {
-		if !isBlank(b.parser.line(i)) {
-			first = i
-			break
-		}
-	}
-	if first < 0 {
+	if b.isLeading() {
 		return false
 	}
-	if strings.HasPrefix(b.kind, "multipart/") || commentsAreData(b.kind) {
+	if b.multipart || commentsAreData(b.kind) {
 		return true
 	}
-	if c := trimBytes(b.parser.line(first))[0]; c != '{' && c != '[' {
+	if c := b.first(b.from); c != '{' && c != '[' {
 		return false
 	}
-	for ; b.counted < len(b.kept); b.counted++ {
-		b.depth += bracketDepth(b.parser.line(b.kept[b.counted]))
+	for ; b.counted < b.at; b.counted++ {
+		if b.isKept(b.counted) {
+			b.depth += bracketDepth(b.parser.line(b.counted))
+		}
 	}
 	return b.depth > 0
 }

@@ -10,7 +10,12 @@ import (
 
 // check looks for mistakes that only the whole file shows.
 func (p *parser) check() {
+	broken := p.broken
 	for i, b := range p.file.Blocks {
+		if len(broken) > 0 && broken[0] == b {
+			broken = broken[1:] // what is said of its text is enough
+			continue
+		}
 		p.checkPlaces(b, i == 0)
 	}
 	p.checkFirstAuth()
@@ -79,8 +84,7 @@ func findKey(b *Block, key string) *Directive {
 // checkNames warns of requests that share a name. Titles may be alike unless
 // one is told apart by @name.
 func (p *parser) checkNames() {
-	type use struct{ explicit bool }
-	seen := make(map[string]use)
+	seen := make(map[string]bool, len(p.file.Blocks)) // by name, whether it is a @name
 	for _, b := range p.file.Blocks {
 		explicit := false
 		for _, d := range b.Directives {
@@ -96,11 +100,12 @@ func (p *parser) checkNames() {
 		if b.Request == nil || name == "" {
 			continue
 		}
-		if other, ok := seen[name]; ok && (explicit || other.explicit) {
+		other, taken := seen[name]
+		if taken && (explicit || other) {
 			p.warn(diag.CodeDuplicateName, b.Name.Span(), fmt.Sprintf("another request of this file is called `%s` too", name),
 				"give them different names")
 		}
-		seen[name] = use{explicit: explicit || seen[name].explicit}
+		seen[name] = explicit || other
 	}
 }
 
@@ -132,7 +137,7 @@ func (p *parser) checkTemplates() {
 // checkLineTemplates reports the first {{ of a line that is not closed. The
 // span starts at a {{.
 func (p *parser) checkLineTemplates(span diag.Span, severity diag.Severity, summary string) {
-	if open := unclosedTemplate(string(p.src[span.Start:span.End])); open >= 0 {
+	if open := unclosedTemplate(p.file.Source.Slice(span)); open >= 0 {
 		p.report(severity, diag.CodeTemplate, diag.Span{Start: span.Start + open, End: span.Start + open + 2}, summary,
 			"close it with `}}`, or write `\\{\\{` for literal braces")
 	}

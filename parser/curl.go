@@ -23,7 +23,7 @@ func (p *parser) curl() {
 	first := span
 	quote := openQuote(p.line(p.at), 0)
 	p.mark(RequestLine)
-	for p.at < p.end && !isSeparator(p.line(p.at)) && (quote != 0 || p.continuesCommand()) {
+	for p.at < p.end && !p.isSeparator(p.at) && (quote != 0 || p.continuesCommand()) {
 		line := p.trimmed(p.at)
 		if line.Len() > 0 {
 			span.End = line.End
@@ -77,20 +77,19 @@ func openQuote(line []byte, quote byte) byte {
 // assertions, comments.
 func (p *parser) afterCommand() {
 	for p.at < p.end {
-		line := p.line(p.at)
 		switch {
-		case isSeparator(line), p.splits() && p.startsHere():
+		case p.isSeparator(p.at), p.splits() && p.startsHere():
 			return
-		case isBlank(line):
+		case p.isBlank(p.at):
 			p.mark(Blank)
 		case p.foreign(inBody):
 		case p.blockComment():
-		case commentMark(line) > 0:
+		case p.isComment(p.at):
 			p.comment()
 		case p.variable():
 		default:
 			p.error(diag.CodeCurl, p.trimmed(p.at), "text behind a curl command", "put a line `###` before the next request, or `#` before a comment")
-			for p.at < p.end && !isSeparator(p.line(p.at)) {
+			for p.at < p.end && !p.isSeparator(p.at) {
 				p.mark(Unknown)
 			}
 		}
@@ -303,6 +302,7 @@ func (c *curlReader) directive(at diag.Span, key string, value Text) {
 	spec, _ := findDirective(key)
 	d := &Directive{Span: at, Name: Literal(c.file.Source, at, spec.name), Key: key, Args: value}
 	c.block.Directives = append(c.block.Directives, d)
+	c.file.own = c.file.own || spec.own
 	c.readDirective(d, spec)
 }
 
@@ -346,9 +346,7 @@ func (c *curlReader) addEncoded(at diag.Span, value Text) {
 			texts = append(texts, Literal(c.file.Source, segment.Text.Span(), strings.ReplaceAll(url.QueryEscape(segment.Literal), "+", "%20")))
 		}
 	}
-	joined := Join(texts, "")
-	joined.source = c.file.Source
-	c.addData(joined, false)
+	c.addData(Join(texts, ""), false)
 }
 
 // curlBoundary separates the fields of -F. It needs to be the same at each run

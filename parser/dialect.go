@@ -2,6 +2,7 @@ package parser
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -70,8 +71,8 @@ func (p *parser) detectDialect() Dialect {
 	}
 	var seen [len(dialectNames)]bool
 	for i := range p.file.Lines {
-		if d := lineDialect(p.line(i)); d != Neutral {
-			seen[d] = true
+		if leadsDialect(p.first(i)) {
+			seen[lineDialect(trimBytes(p.line(i)))] = true
 		}
 	}
 	for _, d := range [...]Dialect{Kulala, JetBrains, HTTPYac} {
@@ -79,29 +80,47 @@ func (p *parser) detectDialect() Dialect {
 			return d
 		}
 	}
-	for _, mark := range [...]struct {
-		text    string
-		dialect Dialect
-	}{
-		{".response.body", VSCode},
-		{".response.headers", VSCode},
-		{"{{$processEnv ", VSCode},
-		{"{{$dotenv ", VSCode},
-		{"{{$guid", VSCode},
-		{"{{$aad", VSCode},
-		{"{{$oidc", VSCode},
-		{"{{%", VSCode},
-		{"$auth.", JetBrains},
-		{"$random.", JetBrains},
-	} {
-		if bytes.Contains(p.src, []byte(mark.text)) {
-			return mark.dialect
-		}
+	if d := markedDialect(p.src); d != Neutral {
+		return d
 	}
 	for _, d := range [...]Dialect{VSCode, VisualStudio} {
 		if seen[d] {
 			return d
 		}
+	}
+	return Neutral
+}
+
+// markedDialect looks for what only one tool understands, wherever it stands. It
+// looks at what stands round bytes that are rare.
+func markedDialect(text []byte) Dialect {
+	found := Neutral
+	for _, rare := range [...]byte{'.', '%', '$'} {
+		for i := indexFrom(text, 0, rare); i < len(text); i = indexFrom(text, i+1, rare) {
+			switch dialectMark(text[max(i-len("{{"), 0):i], text[i:]) {
+			case VSCode:
+				return VSCode
+			case JetBrains:
+				found = JetBrains
+			}
+		}
+	}
+	return found
+}
+
+// dialectMark returns the dialect of the mark that a text starts with; before is
+// what stands in front of it.
+func dialectMark(before, text []byte) Dialect {
+	starts := func(marks ...string) bool {
+		return slices.ContainsFunc(marks, func(m string) bool { return len(text) >= len(m) && string(text[:len(m)]) == m })
+	}
+	inTemplate := string(before) == "{{"
+	switch {
+	case starts(".response.body", ".response.headers"),
+		inTemplate && starts("%", "$processEnv ", "$dotenv ", "$guid", "$aad", "$oidc"):
+		return VSCode
+	case starts("$auth.", "$random."):
+		return JetBrains
 	}
 	return Neutral
 }
@@ -125,9 +144,18 @@ func (p *parser) declaredDialect() (Dialect, bool) {
 	return Neutral, false
 }
 
-// lineDialect returns the dialect that the beginning of a line gives away.
+// leadsDialect reports whether lineDialect knows lines that start with c.
+func leadsDialect(c byte) bool {
+	switch c {
+	case '<', '>', '?', '{', '.', '@', '-', '#', '/', 'i', 'r', 'c', 'X', 'x':
+		return true
+	}
+	return false
+}
+
+// lineDialect returns the dialect that the beginning of a line gives away. The
+// line has no white space at its ends.
 func lineDialect(line []byte) Dialect {
-	line = trimBytes(line)
 	if len(line) < 2 {
 		return Neutral
 	}

@@ -47,9 +47,16 @@ var directives = []directiveSpec{
 	{name: "timeout", args: readDuration, form: "# @timeout 30s", once: true, preamble: true},
 	{name: "connection-timeout", args: readDuration, form: "# @connection-timeout 10s", once: true, preamble: true},
 	{name: "sleep", args: readDuration, form: "# @sleep 500ms", once: true},
-	{name: "ratelimit", args: readValue, form: "# @ratelimit max 10 slot 1s", once: true, preamble: true},
+	{name: "pre-delay", args: readDuration, form: "# @pre-delay 500", once: true, preamble: true},
+	{name: "delay", key: "pre-delay", args: readDuration, form: "# @delay 500", once: true, preamble: true},
+	{name: "post-delay", args: readDuration, form: "# @post-delay 500", once: true, preamble: true},
+	{name: "prompt", args: readPrompt, form: "# @prompt username the account to use", preamble: true},
+	{name: "kulala-prompt", key: "prompt", args: readPrompt, form: "# @kulala-prompt \"label\" username", preamble: true},
+	{name: "secret", args: readSecretPrompt, form: "# @secret password", preamble: true},
+	{name: "inject-variables", args: readSwitch, form: "# @injectVariables", preamble: true},
+	{name: "ratelimit", args: readValue, form: "# @ratelimit max 10 expire 1s", once: true, preamble: true},
 	{name: "data", args: readFile, form: "# @data users.csv", own: true, once: true, preamble: true},
-	{name: "loop", args: readValue, form: "# @loop for 3", once: true, continues: true},
+	{name: "loop", args: readLoop, form: "# @loop for 3", once: true, continues: true},
 	{name: "setup", args: readSwitch, form: "# @setup", own: true},
 	{name: "teardown", args: readSwitch, form: "# @teardown", own: true},
 	{name: "tag", args: readNames, form: "# @tag smoke, nightly", continues: true, preamble: true},
@@ -59,27 +66,14 @@ var directives = []directiveSpec{
 	{name: "no-log", args: readSwitch, form: "# @no-log", preamble: true},
 	{name: "no-auto-encoding", args: readSwitch, form: "# @no-auto-encoding", preamble: true},
 	{name: "insecure", args: readSwitch, form: "# @insecure", own: true},
+	{name: "no-reject-unauthorized", key: "insecure", args: readSwitch, form: "# @no-reject-unauthorized", preamble: true},
 	{name: "proxy", args: readFile, form: "# @proxy http://localhost:3128", once: true, preamble: true},
+	{name: "no-proxy", args: readSwitch, form: "# @no-proxy", once: true, preamble: true},
+	{name: "no-client-cert", args: readSwitch, form: "# @no-client-cert", preamble: true},
 	{name: "cert", args: readFile, form: "# @cert client.pem", own: true, once: true},
 	{name: "key", args: readFile, form: "# @key client.key", own: true, once: true},
 	{name: "dialect", args: readDialect, form: "# @dialect jetbrains", once: true, preamble: true, equals: true},
 }
-
-// foreignDirectives are those of other tools that change nothing here, or that
-// only their editor acts upon.
-var foreignDirectives = []string{
-	"title", "description", "note", "prompt", "secret", "use-os-credentials",
-	"jwt", "injectVariables", "language", "lang",
-	"no-reject-unauthorized", "no-client-cert", "no-proxy", "postRedirectGet",
-	"grpc-reflection", "keepStreaming", "no-streaming-log", "no-response-view", "debug", "verbose",
-	"responseRef", "forceRegionDelimiter", "noGqlParsing", "save", "openWith", "extension",
-	"accept", "jq", "delay", "pre-delay", "post-delay",
-	"env-stdin-cmd", "env-stdin-cmd-pre", "stdin-cmd", "stdin-cmd-pre", "env-json-key", "env-header-key",
-	"attach-cookie-jar", "graphql", "meta-name",
-}
-
-// foreignPrefixes start the names of whole families of foreign directives.
-var foreignPrefixes = [...]string{"kulala", "grpc", "curl"}
 
 // foldName reduces a directive's name to what tells it from others: lower-case,
 // without hyphens and underscores.
@@ -163,17 +157,6 @@ func continues(name string) bool {
 	return ok && spec.continues
 }
 
-// canonical returns the key of a directive.
-func canonical(name string) string {
-	if spec, ok := findDirective(name); ok {
-		return spec.key
-	}
-	if spelling, ok := findForeign(name); ok {
-		return spelling
-	}
-	return strings.ToLower(name)
-}
-
 // splitDirective takes a comment apart, given without its mark: @name args, or
 // @name = args. It reports false for any other comment.
 func splitDirective(comment []byte) (name, args diag.Span, equals, ok bool) {
@@ -230,6 +213,7 @@ func (p *parser) glued(line []byte, mark int) bool {
 	name = shift(name, p.content(p.at).Start+mark)
 	args := p.text(diag.Span{Start: name.End, End: span.End})
 	p.block.Directives = append(p.block.Directives, &Directive{Span: span, Name: p.text(name), Key: spec.key, Args: args})
+	p.file.own = p.file.own || spec.own
 	found, _ := utf8.DecodeRuneInString(args.String())
 	p.error(diag.CodeDirective, span, fmt.Sprintf("`@%s` needs a blank behind it, found %q", p.text(name), found),
 		"write it like `"+spec.form+"`")
@@ -251,17 +235,32 @@ func (p *parser) warnOfVariable(name diag.Span) {
 // addDirective adds a directive to the block and reads its arguments.
 func (p *parser) addDirective(span, nameSpan diag.Span, args Text, equals bool) {
 	name := string(p.src[nameSpan.Start:nameSpan.End])
-	d := &Directive{Span: span, Name: p.text(nameSpan), Key: canonical(name), Args: args}
+	d := p.directives.new()
+	d.Span, d.Name, d.Args = span, p.text(nameSpan), args
 	p.block.Directives = append(p.block.Directives, d)
 	if spec, ok := findDirective(name); ok {
+		d.Key = spec.key
+		p.file.own = p.file.own || spec.own
+		p.readDirective(d, spec)
+		return
+	}
+	if spec, ok := curlDirective(name); ok {
+		d.Key = spec.key
 		p.readDirective(d, spec)
 		return
 	}
 	spelling, ok := findForeign(name)
+	d.Key = spelling
 	switch {
+	case spelling == "title" && args.String() != "":
+		p.block.Title = args
+		if p.block.Name.IsZero() {
+			p.block.Name = args
+		}
 	case spelling == "forceRegionDelimiter":
 		p.undivided = true
 	case !ok:
+		d.Key = strings.ToLower(name)
 		p.warn(diag.CodeUnknownDirective, diag.Span{Start: nameSpan.Start - 1, End: nameSpan.End},
 			fmt.Sprintf("unknown directive `@%s`", name), diag.DidYouMean("@"+name, directiveNames()))
 	}

@@ -182,8 +182,9 @@ func readAuth(args Text) (DirectiveNode, error) {
 		return nil, wrong(a.ID, "the id must come before the parameters")
 	}
 	given := make(map[string]bool)
+	cut := slicer{text: args}
 	for _, w := range words[1:] {
-		word := args.field(w)
+		word := cut.next(w.from, w.to)
 		key, value, ok := strings.Cut(word.String(), "=")
 		if !ok || key == "" {
 			return nil, wrong(word, "expected a parameter `key=value`")
@@ -211,6 +212,7 @@ func readNames(args Text) (DirectiveNode, error) {
 		return nil, missing("the name")
 	}
 	n := &Names{}
+	cut := slicer{text: args}
 	var q quotes
 	for from := 0; from <= len(s); {
 		end := from + len(s[from:]) - len(strings.TrimLeft(s[from:], " \t"))
@@ -220,7 +222,7 @@ func readNames(args Text) (DirectiveNode, error) {
 		for end < len(s) && s[end] != ',' {
 			end++
 		}
-		name := unquote(args.Slice(from, end).TrimSpace())
+		name := unquote(cut.next(from, end).TrimSpace())
 		if name.String() == "" {
 			return nil, &argsError{what: "a name is missing beside a comma"}
 		}
@@ -262,6 +264,34 @@ func readRetry(args Text) (DirectiveNode, error) {
 		i = end
 	}
 	return r, nil
+}
+
+// readLoop reads for N, for NAME of EXPR, or while EXPR.
+func readLoop(args Text) (DirectiveNode, error) {
+	s := args.String()
+	words := fields(s)
+	if len(words) < 2 {
+		return nil, missing("what to loop over")
+	}
+	keyword := args.field(words[0])
+	rest := args.Slice(words[1].from, words[len(words)-1].to)
+	switch keyword.String() {
+	case "while":
+		return &Loop{While: rest}, nil
+	case "for":
+		if len(words) < 3 || s[words[2].from:words[2].to] != "of" {
+			return &Loop{Count: rest}, nil
+		}
+		name := args.field(words[1])
+		switch {
+		case !isName(name.String()):
+			return nil, wrong(name, "expected the name of a variable, found `%s`", name)
+		case len(words) == 3:
+			return nil, missing("the list behind `of`")
+		}
+		return &Loop{Var: name, Of: args.Slice(words[3].from, words[len(words)-1].to)}, nil
+	}
+	return nil, wrong(keyword, "expected `for` or `while`, found `%s`", keyword)
 }
 
 // set sets the field that a keyword stands for.

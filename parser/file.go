@@ -13,16 +13,7 @@ func (f *File) Preamble() *Block {
 
 // OwnDirectives reports whether the file has a directive that no other tool
 // knows, such as @assert, @capture and @auth, and so was written for postrider.
-func (f *File) OwnDirectives() bool {
-	for _, b := range f.Blocks {
-		for _, d := range b.Directives {
-			if spec, ok := findDirective(d.Name.String()); ok && spec.own {
-				return true
-			}
-		}
-	}
-	return false
-}
+func (f *File) OwnDirectives() bool { return f.own }
 
 // RequestName returns how a request is called: its @name, else its title, else
 // "".
@@ -32,5 +23,5 @@ func (b *Block) RequestName() string { return b.Name.String() }
 // and variables that acts without a request of its own, such as a call of
 // another one.
 func (b *Block) hasOther() bool {
-	return len(b.Scripts)+len(b.Assertions)+len(b.Outputs)+len(b.Imports)+len(b.Protos) > 0
+	return len(b.Scripts)+len(b.Assertions)+len(b.Outputs)+len(b.Imports)+len(b.Protos)+len(b.Foreign) > 0
 }

@@ -21,6 +21,11 @@ const (
 // redirections, assertions of other tools. It tells them by the first
 // characters of the line.
 func (p *parser) foreign(where phase) bool {
+	switch p.first(p.at) {
+	case '<', '>', '{', '?', 'E':
+	default:
+		return false
+	}
 	span := p.trimmed(p.at)
 	text := p.src[span.Start:span.End]
 	switch text[0] {
@@ -30,10 +35,9 @@ func (p *parser) foreign(where phase) bool {
 		return isScriptOpening(text) && p.blockScript(where)
 	case '?':
 		return isAssertion(text) && p.assertion(where, span)
-	case 'E':
+	default:
 		return p.expectedResponse(span)
 	}
-	return false
 }
 
 // angle reads what starts with < or >: scripts and redirections. Body files
@@ -89,6 +93,11 @@ func isOutput(text []byte) bool {
 // foreignHead reads a construct that stands before or instead of a request:
 // imports, calls of other requests, a pasted curl command.
 func (p *parser) foreignHead() bool {
+	switch p.first(p.at) {
+	case 'i', 'r', 'c', 'p':
+	default:
+		return false
+	}
 	span := p.trimmed(p.at)
 	text := p.src[span.Start:span.End]
 	switch {

@@ -9,12 +9,12 @@ import "strings"
 func (t Text) formFields() Text {
 	s := t.String()
 	cut := slicer{text: t}
-	fields := Text{source: t.source}
+	var fields Text
 	var q quotes
 	for from := 0; from <= len(s); {
 		end := fieldEnd(s, from, &q)
 		if from > 0 {
-			fields.pieces = append(fields.pieces, cut.next(from-1, from).pieces...) // the &
+			fields.append(cut.next(from-1, from)) // the &
 		}
 		name, value, ok := strings.Cut(s[from:end], "=")
 		if strings.Contains(name, "{{") {
@@ -22,7 +22,7 @@ func (t Text) formFields() Text {
 		}
 		if ok {
 			cut.trimmed(&fields, s, from, from+len(name))
-			fields.pieces = append(fields.pieces, cut.next(from+len(name), from+len(name)+1).pieces...)
+			fields.append(cut.next(from+len(name), from+len(name)+1))
 			cut.trimmed(&fields, s, end-len(value), end)
 		} else {
 			cut.trimmed(&fields, s, from, end)
@@ -62,6 +62,6 @@ func (c *slicer) trimmed(out *Text, s string, from, to int) {
 		to--
 	}
 	if from < to {
-		out.pieces = append(out.pieces, c.next(from, to).pieces...)
+		out.append(c.next(from, to))
 	}
 }

@@ -115,7 +115,7 @@ func untouched(f *File) []string {
 	for i, l := range f.Lines {
 		text := string(p.line(i))
 		switch l.Kind {
-		case BodyText, BodyFile, ScriptLine, Response, Prose, Fence:
+		case BodyText, BodyFile, ScriptLine, Response, Prose, Fence, ForeignLine:
 		case Comment, OutputLine, AssertionLine, ImportLine, ProtoLine, ResponseRef, Folded:
 			text = string(trimBytes(p.line(i)))
 		default:
@@ -347,8 +347,15 @@ func TestFormatIsLinear(t *testing.T) {
 			}
 			return best
 		}
-		small := max(measure(1<<12), time.Millisecond)
-		if large := measure(factor << 12); large > 8*factor*small {
+		// A machine that is busy elsewhere makes one measurement long, not five.
+		var small, large time.Duration
+		for range 5 {
+			small, large = max(measure(1<<12), time.Millisecond), measure(factor<<12)
+			if large <= 8*factor*small {
+				break
+			}
+		}
+		if large > 8*factor*small {
 			t.Errorf("%s: %v for %d times what takes %v", name, large, factor, small)
 		}
 	}

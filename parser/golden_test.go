@@ -193,6 +193,8 @@ func dumpNode(node DirectiveNode) string {
 		return fmt.Sprintf("condition %q", n.Expr)
 	case *Retry:
 		return fmt.Sprintf("retry %d every %q backoff %q until %q", n.Tries, n.Every, n.Backoff, n.Until)
+	case *Loop:
+		return fmt.Sprintf("loop count %q, %q of %q, while %q", n.Count, n.Var, n.Of, n.While)
 	case *Value:
 		return fmt.Sprintf("value %q", n.Text)
 	case *Switch:

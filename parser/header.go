@@ -2,6 +2,7 @@ package parser
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
 )
@@ -9,14 +10,12 @@ import (
 // section reads what stands between the request line and the body: further
 // pieces of the request line, headers, and comments between them. Then it reads
 // the body.
-func (p *parser) section(req *Request, pieces []Text) {
-	defer func() { req.Target = Join(pieces, "") }()
+func (p *parser) section(req *Request) {
 	for p.at < p.end {
-		line := p.line(p.at)
 		switch {
-		case isSeparator(line):
+		case p.isSeparator(p.at):
 			return
-		case isBlank(line):
+		case p.isBlank(p.at):
 			p.mark(Blank)
 			p.body(req)
 			return
@@ -24,20 +23,15 @@ func (p *parser) section(req *Request, pieces []Text) {
 			return
 		case p.foreign(inHeaders):
 		case p.blockComment():
-		case commentMark(line) > 0:
+		case p.isComment(p.at):
 			p.comment()
 		case p.variable():
+		case len(req.Headers) == 0 && p.continuation(req):
+		case p.header(req):
+		case p.fold(req):
 		default:
-			if len(req.Headers) == 0 {
-				var ok bool
-				if pieces, ok = p.continuation(req, pieces); ok {
-					continue
-				}
-			}
-			if !p.header(req) && !p.fold(req) {
-				p.bodyWithoutBlank(req)
-				return
-			}
+			p.bodyWithoutBlank(req)
+			return
 		}
 	}
 }
@@ -48,11 +42,8 @@ func (p *parser) header(req *Request) bool {
 	line := p.src[span.Start:span.End]
 	if isSpread(line) {
 		whole := p.trim(span)
-		req.Headers = append(req.Headers, &Header{
-			Span: whole, Value: p.text(diag.Span{Start: whole.Start + len("..."), End: whole.End}), Spread: true,
-		})
-		req.Span.End = whole.End
-		p.mark(HeaderLine)
+		h := p.addHeader(req, whole)
+		h.Value, h.Spread = p.text(diag.Span{Start: whole.Start + len("..."), End: whole.End}), true
 		return true
 	}
 	nameEnd, valueStart, ok := isHeader(line)
@@ -64,14 +55,20 @@ func (p *parser) header(req *Request) bool {
 	if p.file.Dialect == HTTPYac && value.Len() > 0 && p.src[value.End-1] == ',' { // so does it
 		value.End--
 	}
-	req.Headers = append(req.Headers, &Header{
-		Span:  whole,
-		Name:  p.text(diag.Span{Start: whole.Start, End: span.Start + nameEnd}),
-		Value: p.text(value),
-	})
-	req.Span.End = whole.End
-	p.mark(HeaderLine)
+	h := p.addHeader(req, whole)
+	h.Name = p.text(diag.Span{Start: whole.Start, End: span.Start + nameEnd})
+	h.Value = p.text(value)
 	return true
+}
+
+// addHeader adds the header field that the line to read next holds at span.
+func (p *parser) addHeader(req *Request, span diag.Span) *Header {
+	h := p.headers.new()
+	h.Span = span
+	req.Headers = append(req.Headers, h)
+	req.Span.End = span.End
+	p.mark(HeaderLine)
+	return h
 }
 
 // fold reads an indented line as a further piece of the last header, unless it
@@ -90,8 +87,8 @@ func (p *parser) fold(req *Request) bool {
 	if last.Value.Span().Len() == 0 {
 		last.Value = p.text(piece)
 	} else {
-		last.Value.appendLiteral(" ", piece.Start)
-		last.Value.extend(piece)
+		last.Value.add(p.file.Source, joiner(" ", piece.Start))
+		last.Value.append(p.text(piece))
 	}
 	last.Span.End = piece.End
 	req.Span.End = piece.End
@@ -113,7 +110,7 @@ func (p *parser) bodyWithoutBlank(req *Request) {
 // parameters; "" if the request names none.
 func (req *Request) contentType() string {
 	for _, h := range req.Headers {
-		if name := h.Name.String(); len(name) == len("Content-Type") && bytes.EqualFold([]byte(name), []byte("Content-Type")) {
+		if strings.EqualFold(h.Name.String(), "Content-Type") {
 			return mediaType(h.Value.String())
 		}
 	}
@@ -123,8 +120,11 @@ func (req *Request) contentType() string {
 // isSpread reports whether a line is httpYac's ...name, which stands for the
 // headers that a variable holds.
 func isSpread(line []byte) bool {
-	text := trimBytes(line)
-	if !bytes.HasPrefix(text, []byte("...")) || len(text) == len("...") {
+	text := line[skipSpace(line):]
+	if !bytes.HasPrefix(text, []byte("...")) {
+		return false
+	}
+	if text = trimRight(text); len(text) == len("...") {
 		return false
 	}
 	for _, c := range text[len("..."):] {

@@ -94,6 +94,10 @@ func checkInvariants(t *testing.T, f *File) {
 			inside("proto", p.Span, b.Span)
 			text("proto path", p.Path, p.Span)
 		}
+		for _, x := range b.Foreign {
+			inside("foreign text", x.Span, b.Span)
+			text("foreign text", x.Text, x.Span)
+		}
 		if r := b.Request; r != nil {
 			inside("request", r.Span, b.Span)
 			inside("request line", r.Line, r.Span)
@@ -178,7 +182,31 @@ func FuzzParse(f *testing.F) {
 	} {
 		f.Add([]byte(src))
 	}
+	for _, test := range dialectConflicts {
+		f.Add([]byte(test.in))
+	}
+	// Those that a file does not decide by itself.
+	for _, src := range []string{
+		"@host=http://h\nGET /x", "POST http://h\n\n< ./t.json", "POST http://h\n\n<@latin1 ./t.txt", "POST http://h\n\n< ./missing",
+		"@u=http://h/#frag\n@c=#fff", "@q=\"x y\"", "@a=file\nGET http://h/{{a}}", "GET http://h/{{undefined}}",
+		"GET http://h/{{login.response.body.$.a.b}}/{{login.response.body.a.b}}", "GET http://h/{{login.response.headers.x-id}}",
+		"# @name login\nGET http://h\n\n###\nGET http://h/{{login.a.b}}", "GET http://h/{{$timestamp}}?a={{$randomInt 5 6}}",
+		"GET http://h/{{$datetime \"yyyy-MM-dd\"}}/{{$datetime \"YYYY-MM-DD\"}}", "GET http://h/{{$processEnv NOPE}}/{{$env.NOPE}}",
+		"GET http://h\n\n> {% client.test(\"t\", () => client.assert(false,\"m\")) %}", "GET http://h\n\n> {% throw 1 %}",
+		"> {% client.global.headers.set(\"X\",\"1\") %}", "run #A (@h=x)\nGET http://h", "# @ref a\nGET http://h\n\n###\n# @ref a\nGET http://h",
+		"# @loop for 3\nGET http://h", "GET http://h\n\n>> out.json\n>> out.json", "GET http://h\n\n?? status STARTSWITH 2\n?? bogus",
+		"GET http://h\nAuthorization: Basic u p:w", "GET http://h\nAuthorization: Basic {{u}} {{p}}",
+		"---\nid: a\n---\nGET /", "---\n", "fragment A on B {\n}\n###\nGRAPHQL http://h\n\n{ ...A }", "GET\nhttp://h", "POST\n{{h}}\nA: b\n\nc",
+		"GET http://h\n\n/* a */\n/* b\nc */\nd", "GET http://h\n\n# a\nHTTP/1.1 200 OK\n", "PUB a\nHost: kafka://h",
+		"text\n\n```http\nGET http://h\n```\n\n~~~rest\n###\n~~~\n", "```http\n```\n```http",
+	} {
+		f.Add([]byte(src))
+	}
+	for _, p := range pathologies() {
+		f.Add(p.of(3))
+	}
 	f.Fuzz(func(t *testing.T, src []byte) {
 		checkInvariants(t, Parse("fuzz.http", src))
+		checkInvariants(t, Parse("fuzz.md", src))
 	})
 }

@@ -7,7 +7,7 @@ var kindNames = [...]string{
 	RequestLine: "RequestLine", Continuation: "Continuation", HeaderLine: "Header", Folded: "Folded",
 	BodyText: "BodyText", BodyFile: "BodyFile", ScriptLine: "Script", OutputLine: "Output", AssertionLine: "Assertion",
 	ImportLine: "Import", Unknown: "Unknown", Response: "Response", ResponseRef: "ResponseRef", ProtoLine: "Proto",
-	Prose: "Prose", Fence: "Fence",
+	Prose: "Prose", Fence: "Fence", ForeignLine: "Foreign",
 }
 
 // String returns the name of a kind of line.

@@ -14,38 +14,88 @@ const byteOrderMark = "\xef\xbb\xbf"
 // CR end a line.
 func splitLines(text []byte) []Line {
 	lines := make([]Line, 0, bytes.Count(text, []byte{'\n'})+1)
+	lf, cr := -1, -1 // the next of each
 	for at := 0; at < len(text); {
-		end := len(text)
-		if n := bytes.IndexByte(text[at:], '\n'); n >= 0 {
-			end = at + n + 1
+		if lf < at {
+			lf = indexFrom(text, at, '\n')
 		}
-		for at < end {
-			next := end
-			if n := bytes.IndexByte(text[at:end], '\r'); n >= 0 && at+n+1 < end && text[at+n+1] != '\n' {
-				next = at + n + 1
-			}
-			lines = append(lines, Line{Span: diag.Span{Start: at, End: next}})
-			at = next
+		if cr < at {
+			cr = indexFrom(text, at, '\r')
 		}
+		end := min(lf+1, len(text))
+		if cr+1 < end && text[cr+1] != '\n' {
+			end = cr + 1
+		}
+		lines = append(lines, Line{Span: diag.Span{Start: at, End: end}})
+		lines[len(lines)-1].measure(text)
+		at = end
 	}
 	return lines
+}
+
+// indexFrom returns the offset of the first c at or behind from, or the length of
+// text if there is none.
+func indexFrom(text []byte, from int, c byte) int {
+	if n := bytes.IndexByte(text[from:], c); n >= 0 {
+		return from + n
+	}
+	return len(text)
+}
+
+// measure notes how the line begins and ends.
+func (l *Line) measure(text []byte) {
+	start, end := l.Span.Start, l.Span.End
+	if text[end-1] == '\n' {
+		end--
+	}
+	if end > start && text[end-1] == '\r' {
+		end--
+	}
+	l.after = uint8(l.Span.End - end)
+	if start == 0 && bytes.HasPrefix(text, []byte(byteOrderMark)) {
+		l.before = uint8(len(byteOrderMark))
+		start += len(byteOrderMark)
+	}
+	for start < end && isSpace(text[start]) {
+		start++
+	}
+	l.first = blankLine
+	if start < end {
+		l.first = text[start]
+	}
+}
+
+// blankLine is the first byte of lines that have none but white space.
+const blankLine = '\n'
+
+// first returns the first byte of line i that is no white space, or blankLine. It
+// tells most lines apart without a look at their text.
+func (p *parser) first(i int) byte { return p.file.Lines[i].first }
+
+func (p *parser) isBlank(i int) bool { return p.first(i) == blankLine }
+
+func (p *parser) isSeparator(i int) bool { return p.first(i) == '#' && isSeparator(p.line(i)) }
+
+// isComment reports whether line i is a comment or a separator.
+func (p *parser) isComment(i int) bool { return p.commentMark(i) > 0 }
+
+// commentMark returns the length of the comment mark of line i, as commentMark
+// does for a text.
+func (p *parser) commentMark(i int) int {
+	if c := p.first(i); c != '#' && c != '/' {
+		return 0
+	}
+	return commentMark(p.line(i))
 }
 
 // content returns what line i says: its span without terminator, byte order mark
 // and the indent of Markdown.
 func (p *parser) content(i int) diag.Span {
-	span := p.file.Lines[i].Span
-	span.Start += p.file.Lines[i].Indent
-	if end := span.End - 1; end >= span.Start && p.src[end] == '\n' {
-		span.End = end
+	line := &p.file.Lines[i]
+	return diag.Span{
+		Start: line.Span.Start + int(line.before) + line.Indent,
+		End:   line.Span.End - int(line.after),
 	}
-	if end := span.End - 1; end >= span.Start && p.src[end] == '\r' {
-		span.End = end
-	}
-	if span.Start == 0 && bytes.HasPrefix(p.src, []byte(byteOrderMark)) {
-		span.Start = min(len(byteOrderMark), span.End)
-	}
-	return span
 }
 
 // line returns the text of line i as content delimits it.
@@ -77,7 +127,11 @@ func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 // isToken reports whether c may stand in a token (RFC 9110 §5.6.2).
 func isToken(c byte) bool {
-	return isLetter(c) || isDigit(c) || (c < 0x80 && bytes.IndexByte([]byte("!#$%&'*+-.^_`|~"), c) >= 0)
+	switch c {
+	case '!', '#', '$', '%', '&', '\'', '*', '+', '-', '.', '^', '_', '`', '|', '~':
+		return true
+	}
+	return isLetter(c) || isDigit(c)
 }
 
 // isWord reports whether c may stand in the name of a directive.
@@ -160,6 +214,18 @@ name:
 		return 0, 0, false
 	}
 	return i, colon + 1, true
+}
+
+// isBareVariable reports whether a line defines a variable as only httpYac reads
+// it, without an equals sign: @name value.
+func isBareVariable(b []byte) (name, value diag.Span, ok bool) {
+	start := skipSpace(b)
+	word, rest := cutWord(b[start:])
+	if len(word) < 2 || word[0] != '@' || !isName(string(word[1:])) || len(rest) == 0 || rest[0] == ':' {
+		return name, value, false
+	}
+	end := len(trimRight(b))
+	return diag.Span{Start: start + 1, End: start + len(word)}, diag.Span{Start: end - len(rest), End: end}, true
 }
 
 // isVariable reports whether a line defines a variable: @name = value or

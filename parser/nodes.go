@@ -30,6 +30,7 @@ const (
 	ProtoLine                     // proto < path, and the options of its loader
 	Prose                         // text of a Markdown file outside its requests
 	Fence                         // ```http, and the ``` that closes it
+	ForeignLine                   // of a Foreign
 )
 
 // Line is one line of a file. Its span includes its terminator, and a byte
@@ -37,7 +38,10 @@ const (
 // the file.
 type Line struct {
 	Kind   LineKind
-	Indent int // bytes of white space at its start that belong to the Markdown round it, not to what it says
+	first  byte  // the first byte that is no white space; a line feed in a blank line
+	before uint8 // bytes of a byte order mark
+	after  uint8 // bytes of the terminator
+	Indent int   // bytes of white space at its start that belong to the Markdown round it, not to what it says
 	Span   diag.Span
 }
 
@@ -48,6 +52,8 @@ type File struct {
 	Lines       []Line
 	Blocks      []*Block // in the order of the file; the first is the text before the first separator
 	Diagnostics diag.List
+
+	own bool // a directive is there that no other tool knows
 }
 
 // Block is what stands between two separators. Files without separators, and
@@ -65,6 +71,7 @@ type Block struct {
 	Outputs    []*Output
 	Imports    []*Import
 	Protos     []*Proto
+	Foreign    []*Foreign
 	Disabled   bool // the block holds a commented-out request line and no live one
 }
 
@@ -220,13 +227,28 @@ type Proto struct {
 	Options []*Header
 }
 
+// Foreign is text that means something to one tool only, and nothing here:
+//
+//	---
+//	id: login                (metadata of tepi)
+//	---
+//	fragment Name on Type {  (httpYac: a part of GraphQL queries of the file)
+//	  field
+//	}
+type Foreign struct {
+	Span diag.Span
+	Tool string // "tepi", "httpYac"
+	What string // "metadata", "GraphQL fragment"
+	Text Text   // as written, with the lines that delimit it
+}
+
 // Directive is a comment line that starts with @, and the lines that continue it.
 type Directive struct {
 	Span diag.Span
 	Name Text          // as written, without the @
 	Key  string        // canonical: "assert", "needs" for @ref and @dependsOn, "connection-timeout" …
 	Args Text          // what follows the name, continuation lines joined by one space
-	Node DirectiveNode // the arguments, read; nil for directives of other tools, for unknown ones, and for those that cannot be read
+	Node DirectiveNode // the arguments, read; nil for most directives of other tools (see Acts), for unknown ones, and for those that cannot be read
 }
 
 // DirectiveNode is the meaning of a directive of ours; one of the types below.
@@ -272,8 +294,21 @@ type (
 		Backoff Text // zero if not given
 		Until   Text // zero if not given
 	}
+	// Loop is httpYac's @loop for N, for x of EXPR, or while EXPR. Exactly one of
+	// Count, Of and While is set.
+	Loop struct {
+		Count Text
+		Var   Text // of Of
+		Of    Text
+		While Text
+	}
 	// Value is a directive with one argument: @data, @proxy, @cert, @key, @import …
 	Value struct{ Text Text }
+	// Prompt is @prompt NAME and @secret NAME: a variable that an editor asks for.
+	Prompt struct {
+		Name   Text
+		Secret bool // what is typed is not shown
+	}
 	// Switch is a directive without arguments: @no-redirect, @insecure, @setup …
 	Switch struct{}
 )
@@ -286,5 +321,7 @@ func (*Duration) directive()  {}
 func (*Reason) directive()    {}
 func (*Condition) directive() {}
 func (*Retry) directive()     {}
+func (*Loop) directive()      {}
 func (*Value) directive()     {}
+func (*Prompt) directive()    {}
 func (*Switch) directive()    {}

@@ -47,6 +47,7 @@ func (p *parser) parse(dialect func() Dialect) *File {
 
 // parser is the state of one Parse.
 type parser struct {
+	nodes
 	src   []byte
 	file  *File
 	block *Block // the block being read
@@ -58,6 +59,8 @@ type parser struct {
 	// complained is set once the head of a block has text that fits no
 	// construct, so that one mistake makes one message.
 	complained bool
+	// broken are the blocks with such text, in the order of the file.
+	broken []*Block
 	// given holds the directives of the block that may stand there only once.
 	given map[string]bool
 	// undivided is set by @forceRegionDelimiter: only ### separates requests.
@@ -129,13 +132,13 @@ func (p *parser) blocks() {
 // parseBlock reads a block: its separator, its head, and its request with all
 // that follows. The first block of a file has no separator and may be empty.
 func (p *parser) parseBlock() {
-	p.block = &Block{}
+	p.block = p.newBlock()
 	p.disabled, p.complained, p.given = false, false, nil
 	start := p.at
-	if len(p.file.Blocks) > 0 && isSeparator(p.line(p.at)) {
+	if len(p.file.Blocks) > 0 && p.at < p.end && p.isSeparator(p.at) {
 		p.separator()
 	}
-	for p.at < p.end && p.block.Request == nil && !isSeparator(p.line(p.at)) {
+	for p.at < p.end && p.block.Request == nil && !p.isSeparator(p.at) {
 		p.headLine()
 	}
 	p.block.Span = diag.Span{Start: p.offset(start), End: p.offset(p.at)}
@@ -181,14 +184,15 @@ func (p *parser) separator() {
 func (p *parser) headLine() {
 	line := p.line(p.at)
 	switch {
-	case isBlank(line):
+	case p.isBlank(p.at):
 		p.mark(Blank)
 	case p.foreign(inHead):
 	case p.blockComment():
-	case commentMark(line) > 0:
+	case p.isComment(p.at):
 		p.comment()
 	case p.variable():
 	case p.foreignHead():
+	case p.extra():
 	default:
 		if r, ok := splitRequestLine(line); ok {
 			p.request(r)
@@ -207,6 +211,7 @@ func (p *parser) stray() {
 		return
 	}
 	p.complained = true
+	p.broken = append(p.broken, p.block)
 	word, rest := cutWord(text)
 	switch {
 	case text[0] == '@':
@@ -215,16 +220,34 @@ func (p *parser) stray() {
 	case looksLikeTarget(rest) && isMethodShaped(word):
 		p.error(diag.CodeMethod, diag.Span{Start: span.Start, End: span.Start + len(word)},
 			fmt.Sprintf("unknown method `%s`", word), "write a method in capitals, or put `#` before the line if it is a comment")
+	case len(rest) > 0 && isMethodShaped(word) && isCapitals(word) && p.headerFollows():
+		p.error(diag.CodeMethod, span, fmt.Sprintf("neither is `%s` a method of HTTP, nor `%s` a URL", word, rest),
+			"write a URL, such as `https://example.com`, or put `#` before the line if it is a comment")
 	default:
 		p.error(diag.CodeSyntax, span, "text before the request line",
 			"put `#` before the line if it is a comment; a request starts with a line such as `GET https://example.com`")
 	}
 }
 
+// headerFollows reports whether the line to read next has the shape of a header.
+func (p *parser) headerFollows() bool {
+	if p.at == p.end {
+		return false
+	}
+	_, _, ok := isHeader(p.line(p.at))
+	return ok
+}
+
 // variable reads a definition, @name = value.
 func (p *parser) variable() bool {
+	if p.first(p.at) != '@' {
+		return false
+	}
 	span := p.content(p.at)
 	name, value, lazy, ok := isVariable(p.src[span.Start:span.End])
+	if !ok && p.file.Dialect == HTTPYac {
+		name, value, ok = isBareVariable(p.src[span.Start:span.End])
+	}
 	if !ok {
 		return false
 	}
@@ -295,6 +318,9 @@ func (p *parser) comment() {
 // ends with */.
 func (p *parser) blockComment() bool {
 	first := p.at
+	if p.first(first) != '/' {
+		return false
+	}
 	if span := p.trimmed(first); !bytes.HasPrefix(p.src[span.Start:span.End], []byte("/*")) {
 		return false
 	}

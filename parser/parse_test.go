@@ -35,52 +35,7 @@ func brief(f *File) string {
 // The cases on which the tools disagree, each with the answer we chose. What is
 // decided when a request is built, such as percent-encoding, is not seen here.
 func TestDialectConflicts(t *testing.T) {
-	tests := []struct{ name, in, want string }{
-		{"1 two requests without a separator", "GET http://h/a\n\nGET http://h/b", "GET http://h/a\nGET http://h/b"},
-		{"1 JetBrains separates always", "# @dialect jb\nGET http://h/a\n\nGET http://h/b", `GET http://h/a | text "GET http://h/b"`},
-		{"1 VS Code separates always", "GET http://h/{{a.response.body.b}}\n\nGET http://h/b", `GET http://h/{{a.response.body.b}} | text "GET http://h/b"`},
-		{"1 not asked for", "# @forceRegionDelimiter\nGET http://h/a\n\nGET http://h/b", `GET http://h/a | text "GET http://h/b"`},
-		{"2 a request line in a body", "POST http://h\n\n{\"q\":\"\nGET /k2\n\"}", `POST http://h | text "{\"q\":\"\nGET /k2\n\"}"`},
-		{"3 variables right behind a separator", "###\n@a=1\n\n### R\nGET http://h/{{a}}", "R: GET http://h/{{a}}"},
-		{"4 name with an equals sign", "# @name = foo\nGET http://h", "foo: GET http://h"},
-		{"5 name without a blank", "#@name foo\nGET http://h", "foo: GET http://h"},
-		{"6 banner", "### Login user ###\nGET http://h", "Login user: GET http://h"},
-		{"6 only a banner", "### -----\nGET http://h", "GET http://h"},
-		{"6 a sign that is no banner", "### C#\nGET http://h", "C#: GET http://h"},
-		{"7 raw blanks", "GET http://h/x?city=New York&m=é HTTP/1.1", "GET http://h/x?city=New York&m=é 1.1"},
-		{"8 encoded blanks", "GET http://h/x?a=%20b", "GET http://h/x?a=%20b"},
-		{"9 indented pieces", "GET http://h\n  /api\n  ?a=1\n  # c\n  &b=2\nX: y", "GET http://h/api?a=1&b=2 | X: y"},
-		{"10 pieces at the first column", "GET http://h/x\n?a=1\n&b=2", "GET http://h/x?a=1&b=2"},
-		{"11 behind an open query", "GET http://h/x?a=1&\n    b=2", "GET http://h/x?a=1&b=2"},
-		{"12 version on its own line", "GET http://h\n HTTP/2\nX: y", "GET http://h 2 | X: y"},
-		{"13 bare URL", "http://h/x", "http://h/x"},
-		{"14 lower-case method", "get http://h", "get http://h"},
-		{"15 custom method", "PURGE http://h/x", "PURGE http://h/x"},
-		{"16 transposed", "GET HTTP/1.1 http://h", "GET http://h 1.1"},
-		{"17 path and host", "GET /x\nHost: h:8443", "GET /x | Host: h:8443"},
-		{"19 no blank line before the body", "POST http://h\nContent-Type: application/json\n{\"a\":1}", `POST http://h | Content-Type: application/json | text "{\"a\":1}"`},
-		{"20 trailing comma", "GET http://h\nX-A: 1,", "GET http://h | X-A: 1,"},
-		{"20 httpYac drops it", "# @dialect httpyac\nGET http://h\nX-A: 1,", "GET http://h | X-A: 1"},
-		{"21 folded", "GET http://h\nX-Long: a\n   b", "GET http://h | X-Long: a b"},
-		{"22 Markdown", "POST http://h\nContent-Type: text/markdown\n\n# Title", `POST http://h | Content-Type: text/markdown | text "# Title"`},
-		{"23 comments in JSON", "POST http://h\n\n{\n// c\n\"u\":\"http://x//y\" // d\n}", `POST http://h | text "{\n\"u\":\"http://x//y\" // d\n}"`},
-		{"24 YAML", "POST http://h\nContent-Type: application/yaml\n\na: 1\n# note\nb: 2", `POST http://h | Content-Type: application/yaml | text "a: 1\n# note\nb: 2"`},
-		{"25 form over lines", "POST http://h\nContent-Type: application/x-www-form-urlencoded\n\na = 1 &\nb=two words&\nc=x%20y", `POST http://h | Content-Type: application/x-www-form-urlencoded | text "a=1&b=two words&c=x%20y"`},
-		{"26 form, ampersand first", "POST http://h\nContent-Type: application/x-www-form-urlencoded\n\na=1\n&b=2", `POST http://h | Content-Type: application/x-www-form-urlencoded | text "a=1&b=2"`},
-		{"27 multipart", "POST http://h\nContent-Type: multipart/form-data; boundary=b\n\n--b\n\n< ./f.bin\n--b--", `POST http://h | Content-Type: multipart/form-data; boundary=b | text "--b\n" newline file "./f.bin" newline text "--b--"`},
-		{"31 XML", "POST http://h\n\n<a>\n</a>", `POST http://h | text "<a>\n</a>"`},
-		{"31 almost a file", "POST http://h\n\n< a>", `POST http://h | text "< a>"`},
-		{"42 encoded", "GET http://h/{{%x}}", "GET http://h/{{%x}}"},
-		{"57 length", "POST http://h\nContent-Length: 3\n\nlonger", `POST http://h | Content-Length: 3 | text "longer"`},
-		{"58 byte order mark and CRLF", "\ufeff# @name a\r\nPOST http://h\r\nX: y\r\n\r\na\r\n\r\nb\r\n", `a: POST http://h | X: y | text "a\n\nb"`},
-		{"58 lone CR", "POST http://h\rX: y\r\ra\rb\r", `POST http://h | X: y | text "a\nb"`},
-		{"59 documented response", "GET http://h\n\nHTTP/1.1 200 OK\nX: y\n\nbody", "GET http://h"},
-		{"60 unknown directive", "# @foo\nGET http://h", "GET http://h"},
-		{"a separator inside a script", "GET http://h\n\n> {%\n### no\n%}\n\n###\nGET http://i", "GET http://h\nGET http://i"},
-		{"a body that is all comment", "POST http://h\n\n# nothing\n\n", "POST http://h"},
-		{"zero bytes", "POST http://h\n\na\x00b", `POST http://h | text "a\x00b"`},
-	}
-	for _, test := range tests {
+	for _, test := range dialectConflicts {
 		t.Run(test.name, func(t *testing.T) {
 			f := Parse("x.http", []byte(test.in))
 			checkInvariants(t, f)
@@ -89,6 +44,52 @@ func TestDialectConflicts(t *testing.T) {
 			}
 		})
 	}
+}
+
+var dialectConflicts = []struct{ name, in, want string }{
+	{"1 two requests without a separator", "GET http://h/a\n\nGET http://h/b", "GET http://h/a\nGET http://h/b"},
+	{"1 JetBrains separates always", "# @dialect jb\nGET http://h/a\n\nGET http://h/b", `GET http://h/a | text "GET http://h/b"`},
+	{"1 VS Code separates always", "GET http://h/{{a.response.body.b}}\n\nGET http://h/b", `GET http://h/{{a.response.body.b}} | text "GET http://h/b"`},
+	{"1 not asked for", "# @forceRegionDelimiter\nGET http://h/a\n\nGET http://h/b", `GET http://h/a | text "GET http://h/b"`},
+	{"2 a request line in a body", "POST http://h\n\n{\"q\":\"\nGET /k2\n\"}", `POST http://h | text "{\"q\":\"\nGET /k2\n\"}"`},
+	{"3 variables right behind a separator", "###\n@a=1\n\n### R\nGET http://h/{{a}}", "R: GET http://h/{{a}}"},
+	{"4 name with an equals sign", "# @name = foo\nGET http://h", "foo: GET http://h"},
+	{"5 name without a blank", "#@name foo\nGET http://h", "foo: GET http://h"},
+	{"6 banner", "### Login user ###\nGET http://h", "Login user: GET http://h"},
+	{"6 only a banner", "### -----\nGET http://h", "GET http://h"},
+	{"6 a sign that is no banner", "### C#\nGET http://h", "C#: GET http://h"},
+	{"7 raw blanks", "GET http://h/x?city=New York&m=é HTTP/1.1", "GET http://h/x?city=New York&m=é 1.1"},
+	{"8 encoded blanks", "GET http://h/x?a=%20b", "GET http://h/x?a=%20b"},
+	{"9 indented pieces", "GET http://h\n  /api\n  ?a=1\n  # c\n  &b=2\nX: y", "GET http://h/api?a=1&b=2 | X: y"},
+	{"10 pieces at the first column", "GET http://h/x\n?a=1\n&b=2", "GET http://h/x?a=1&b=2"},
+	{"11 behind an open query", "GET http://h/x?a=1&\n    b=2", "GET http://h/x?a=1&b=2"},
+	{"12 version on its own line", "GET http://h\n HTTP/2\nX: y", "GET http://h 2 | X: y"},
+	{"13 bare URL", "http://h/x", "http://h/x"},
+	{"14 lower-case method", "get http://h", "get http://h"},
+	{"15 custom method", "PURGE http://h/x", "PURGE http://h/x"},
+	{"16 transposed", "GET HTTP/1.1 http://h", "GET http://h 1.1"},
+	{"17 path and host", "GET /x\nHost: h:8443", "GET /x | Host: h:8443"},
+	{"19 no blank line before the body", "POST http://h\nContent-Type: application/json\n{\"a\":1}", `POST http://h | Content-Type: application/json | text "{\"a\":1}"`},
+	{"20 trailing comma", "GET http://h\nX-A: 1,", "GET http://h | X-A: 1,"},
+	{"20 httpYac drops it", "# @dialect httpyac\nGET http://h\nX-A: 1,", "GET http://h | X-A: 1"},
+	{"21 folded", "GET http://h\nX-Long: a\n   b", "GET http://h | X-Long: a b"},
+	{"22 Markdown", "POST http://h\nContent-Type: text/markdown\n\n# Title", `POST http://h | Content-Type: text/markdown | text "# Title"`},
+	{"23 comments in JSON", "POST http://h\n\n{\n// c\n\"u\":\"http://x//y\" // d\n}", `POST http://h | text "{\n\"u\":\"http://x//y\" // d\n}"`},
+	{"24 YAML", "POST http://h\nContent-Type: application/yaml\n\na: 1\n# note\nb: 2", `POST http://h | Content-Type: application/yaml | text "a: 1\n# note\nb: 2"`},
+	{"25 form over lines", "POST http://h\nContent-Type: application/x-www-form-urlencoded\n\na = 1 &\nb=two words&\nc=x%20y", `POST http://h | Content-Type: application/x-www-form-urlencoded | text "a=1&b=two words&c=x%20y"`},
+	{"26 form, ampersand first", "POST http://h\nContent-Type: application/x-www-form-urlencoded\n\na=1\n&b=2", `POST http://h | Content-Type: application/x-www-form-urlencoded | text "a=1&b=2"`},
+	{"27 multipart", "POST http://h\nContent-Type: multipart/form-data; boundary=b\n\n--b\n\n< ./f.bin\n--b--", `POST http://h | Content-Type: multipart/form-data; boundary=b | text "--b\n" newline file "./f.bin" newline text "--b--"`},
+	{"31 XML", "POST http://h\n\n<a>\n</a>", `POST http://h | text "<a>\n</a>"`},
+	{"31 almost a file", "POST http://h\n\n< a>", `POST http://h | text "< a>"`},
+	{"42 encoded", "GET http://h/{{%x}}", "GET http://h/{{%x}}"},
+	{"57 length", "POST http://h\nContent-Length: 3\n\nlonger", `POST http://h | Content-Length: 3 | text "longer"`},
+	{"58 byte order mark and CRLF", "\ufeff# @name a\r\nPOST http://h\r\nX: y\r\n\r\na\r\n\r\nb\r\n", `a: POST http://h | X: y | text "a\n\nb"`},
+	{"58 lone CR", "POST http://h\rX: y\r\ra\rb\r", `POST http://h | X: y | text "a\nb"`},
+	{"59 documented response", "GET http://h\n\nHTTP/1.1 200 OK\nX: y\n\nbody", "GET http://h"},
+	{"60 unknown directive", "# @foo\nGET http://h", "GET http://h"},
+	{"a separator inside a script", "GET http://h\n\n> {%\n### no\n%}\n\n###\nGET http://i", "GET http://h\nGET http://i"},
+	{"a body that is all comment", "POST http://h\n\n# nothing\n\n", "POST http://h"},
+	{"zero bytes", "POST http://h\n\na\x00b", `POST http://h | text "a\x00b"`},
 }
 
 // Case 32 and 33: a value is the whole rest of the line, quotes included but

@@ -298,8 +298,8 @@ func isPlainTarget(b []byte) bool {
 // isKnownMethod reports whether a word is a method of HTTP or stands for
 // another protocol, in capitals.
 func isKnownMethod(word []byte) bool {
-	return slices.Contains(coreMethods, string(word)) || slices.Contains(moreMethods, string(word)) ||
-		protocolOf(word) != HTTP
+	is := func(method string) bool { return method == string(word) }
+	return slices.ContainsFunc(coreMethods, is) || slices.ContainsFunc(moreMethods, is) || protocolOf(word) != HTTP
 }
 
 // targetEnd returns the offset of the first blank outside a template.
@@ -324,7 +324,8 @@ func (p *parser) request(r requestLine) {
 	span := p.content(p.at)
 	line := p.src[span.Start:span.End]
 	whole := p.trim(span)
-	req := &Request{Span: whole, Line: whole}
+	req := p.newRequest()
+	req.Span, req.Line = whole, whole
 	p.block.Request = req
 	p.mark(RequestLine)
 	if r.method.Len() > 0 {
@@ -337,17 +338,35 @@ func (p *parser) request(r requestLine) {
 			fmt.Sprintf("write `%s %s %s`", line[r.method.Start:r.method.End],
 				line[r.target.Start:r.target.End], line[r.version.Start:r.version.End]))
 		r.version.Start += len("HTTP/")
+	case r.method.Len() == whole.Len() && p.targetFollows():
+		line = p.line(p.at)
+		r.target = diag.Span{Start: skipSpace(line), End: len(trimRight(line))}
+		r.cutTail(line)
+		span = p.content(p.at)
+		req.Line.End = p.trim(span).End
+		req.Span.End = req.Line.End
+		p.mark(Continuation)
 	case r.target.Len() == 0:
 		p.complained = true
 		p.error(diag.CodeNoURL, whole, "a request line without a URL",
 			"write the URL behind the method, as in `GET https://example.com`")
 	}
-	var pieces []Text
 	if r.target.Len() > 0 {
-		pieces = append(pieces, p.text(shift(r.target, span.Start)))
+		req.Target = p.text(shift(r.target, span.Start))
 	}
 	p.tail(req, r, span.Start)
-	p.section(req, pieces)
+	p.section(req)
+}
+
+// targetFollows reports whether the line to read next is beyond doubt a URL: what
+// a method alone on its line is meant for.
+func (p *parser) targetFollows() bool {
+	if p.at == p.end {
+		return false
+	}
+	text := trimBytes(p.line(p.at))
+	return (schemeLen(text) > 0 || bytes.HasPrefix(text, []byte("{{")) && !isScriptOpening(text) ||
+		len(text) > 0 && text[0] == '/' && commentMark(text) == 0 && !bytes.HasPrefix(text, []byte("/*"))) && looksLikeURL(text)
 }
 
 // tail notes the version and the output redirection that a piece of the request
@@ -368,12 +387,12 @@ func (p *parser) tail(req *Request, r requestLine, offset int) {
 // continuation reads a further piece of the request line: an indented piece of
 // the URL, a piece that starts with ? or & at any column, whatever follows a
 // piece that ends with ? or &, and a version on a line of its own.
-func (p *parser) continuation(req *Request, pieces []Text) ([]Text, bool) {
+func (p *parser) continuation(req *Request) bool {
 	span := p.content(p.at)
 	line := p.src[span.Start:span.End]
 	text := trimBytes(line)
-	if !req.Version.IsZero() || !isContinuation(line, text, endsInQuery(pieces)) {
-		return pieces, false
+	if !req.Version.IsZero() || !isContinuation(line, text, endsInQuery(req.Target)) {
+		return false
 	}
 	start := skipSpace(line)
 	r := requestLine{target: diag.Span{Start: start, End: start + len(text)}}
@@ -391,9 +410,9 @@ func (p *parser) continuation(req *Request, pieces []Text) ([]Text, bool) {
 	req.Span.End = req.Line.End
 	p.mark(Continuation)
 	if r.target.Len() > 0 {
-		pieces = append(pieces, p.text(shift(r.target, span.Start)))
+		req.Target.append(p.text(shift(r.target, span.Start)))
 	}
-	return pieces, true
+	return true
 }
 
 func isContinuation(line, text []byte, afterQuery bool) bool {
@@ -414,16 +433,12 @@ func isContinuation(line, text []byte, afterQuery bool) bool {
 		bytes.IndexByte([]byte("%.-_~="), text[0]) >= 0
 }
 
-// endsInQuery reports whether the request line so far ends where only another
+// endsInQuery reports whether the target so far ends where only another
 // parameter can follow.
-func endsInQuery(pieces []Text) bool {
-	if len(pieces) == 0 {
+func endsInQuery(target Text) bool {
+	if target.IsZero() {
 		return false
 	}
-	last := pieces[len(pieces)-1]
-	if last.Span().Len() == 0 {
-		return false
-	}
-	c := last.source.Text()[last.Span().End-1]
+	c := target.source.Text()[target.Span().End-1]
 	return c == '?' || c == '&'
 }

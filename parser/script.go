@@ -31,7 +31,7 @@ func (p *parser) inlineScript(preRequest bool) {
 	}
 	if end < 0 {
 		p.error(diag.CodeUnclosedScript, start, "a "+script.String()+" that is never closed", "end it with `%}`")
-		for last+1 < p.end && !isSeparator(p.line(last+1)) && !isInlineScriptOpening(p.line(last+1)) {
+		for last+1 < p.end && !p.isSeparator(last+1) && !isInlineScriptOpening(p.line(last+1)) {
 			last++
 		}
 		end = max(code, p.trimmed(last).End)

@@ -21,13 +21,15 @@ type shellReader struct {
 	at    int
 	end   int
 	words []shellWord
-	open  byte // the quote that is never closed; 0 for none
+	open  byte   // the quote that is never closed; 0 for none
+	text  string // of the file
+	q     quotes // of its templates
 }
 
 // commandWords returns the words of the command that covers span. Open is the
 // quote that is never closed, or 0.
 func (p *parser) commandWords(span diag.Span) (words []shellWord, open byte) {
-	r := &shellReader{p: p, at: span.Start, end: span.End}
+	r := &shellReader{p: p, at: span.Start, end: span.End, text: p.file.Source.Slice(diag.Span{End: span.End})}
 	for r.skipBlanks(); r.at < r.end; r.skipBlanks() {
 		r.word()
 	}
@@ -71,7 +73,7 @@ func (r *shellReader) lineJoin() int {
 
 func (r *shellReader) word() {
 	start := r.at
-	text := Text{source: r.p.file.Source, pieces: []piece{}}
+	var text Text
 	for r.at < r.end {
 		c := r.p.src[r.at]
 		switch {
@@ -88,7 +90,7 @@ func (r *shellReader) word() {
 		case c == '\\' && r.at+1 < r.end:
 			r.escaped(&text)
 		default:
-			text.extend(diag.Span{Start: r.at, End: r.at + 1})
+			text.extend(r.p.file.Source, diag.Span{Start: r.at, End: r.at + 1})
 			r.at++
 		}
 	}
@@ -96,8 +98,8 @@ func (r *shellReader) word() {
 }
 
 func (r *shellReader) finish(start int, text Text) {
-	if len(text.pieces) == 0 { // ''
-		text.appendLiteral("", start)
+	if text.IsZero() { // ''
+		text = Literal(r.p.file.Source, diag.Span{Start: start, End: start}, "")
 	}
 	r.words = append(r.words, shellWord{text: text, span: diag.Span{Start: start, End: r.at}})
 }
@@ -105,41 +107,40 @@ func (r *shellReader) finish(start int, text Text) {
 // template reads a placeholder, blanks and quotes in it included: it is ours,
 // not the shell's.
 func (r *shellReader) template(text *Text) bool {
-	src := string(r.p.src[r.at:r.end])
-	if !strings.HasPrefix(src, "{{") {
+	if !strings.HasPrefix(r.text[r.at:], "{{") {
 		return false
 	}
-	end, closed := templateEnd(src, 2, new(quotes))
+	end, closed := templateEnd(r.text, r.at+2, &r.q)
 	if !closed {
 		return false
 	}
-	text.extend(diag.Span{Start: r.at, End: r.at + end + 2})
-	r.at += end + 2
+	text.extend(r.p.file.Source, diag.Span{Start: r.at, End: end + 2})
+	r.at = end + 2
 	return true
 }
 
 // escaped reads a backslash and what follows it.
 func (r *shellReader) escaped(text *Text) {
 	_, size := utf8.DecodeRune(r.p.src[r.at+1 : r.end])
-	text.extend(diag.Span{Start: r.at + 1, End: r.at + 1 + size})
+	text.extend(r.p.file.Source, diag.Span{Start: r.at + 1, End: r.at + 1 + size})
 	r.at += 1 + size
 }
 
 // unclosed takes the rest of the command for a quoted text.
 func (r *shellReader) unclosed(quote byte, text *Text) {
 	r.open = quote
-	text.extend(diag.Span{Start: r.at, End: r.end})
+	text.extend(r.p.file.Source, diag.Span{Start: r.at, End: r.end})
 	r.at = r.end
 }
 
 func (r *shellReader) quoted(text *Text) {
 	r.at++
-	n := strings.IndexByte(string(r.p.src[r.at:r.end]), '\'')
+	n := strings.IndexByte(r.text[r.at:], '\'')
 	if n < 0 {
 		r.unclosed('\'', text)
 		return
 	}
-	text.extend(diag.Span{Start: r.at, End: r.at + n})
+	text.extend(r.p.file.Source, diag.Span{Start: r.at, End: r.at + n})
 	r.at += n + 1
 }
 
@@ -150,11 +151,11 @@ func (r *shellReader) doubleQuoted(text *Text) {
 	for start := r.at; r.at < r.end; {
 		switch c := r.p.src[r.at]; {
 		case c == '"':
-			text.extend(diag.Span{Start: start, End: r.at})
+			text.extend(r.p.file.Source, diag.Span{Start: start, End: r.at})
 			r.at++
 			return
 		case c == '\\' && r.at+1 < r.end && strings.IndexByte("$`\"\\\n", r.p.src[r.at+1]) >= 0:
-			text.extend(diag.Span{Start: start, End: r.at})
+			text.extend(r.p.file.Source, diag.Span{Start: start, End: r.at})
 			r.at++
 			start = r.at
 			if r.p.src[r.at] == '\n' {
@@ -184,13 +185,13 @@ func (r *shellReader) ansiQuoted(text *Text) {
 		}
 		switch r.p.src[r.at] {
 		case '\'':
-			text.extend(diag.Span{Start: start, End: r.at})
+			text.extend(r.p.file.Source, diag.Span{Start: start, End: r.at})
 			r.at++
 			return
 		case '\\':
-			text.extend(diag.Span{Start: start, End: r.at})
+			text.extend(r.p.file.Source, diag.Span{Start: start, End: r.at})
 			literal, size := ansiEscape(r.p.src[r.at:r.end])
-			text.pieces = append(text.pieces, piece{span: diag.Span{Start: r.at, End: r.at + size}, literal: literal, isLit: true})
+			text.add(r.p.file.Source, piece{span: diag.Span{Start: r.at, End: r.at + size}, literal: literal, isLit: true})
 			r.at += size
 			start = r.at
 		default:

@@ -1,6 +1,8 @@
 package parser
 
 import (
+	"iter"
+	"slices"
 	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
@@ -15,7 +17,8 @@ import (
 // is not zero.
 type Text struct {
 	source *diag.Source
-	pieces []piece
+	span   diag.Span // what the text is, if it stands in one place, as most do
+	pieces []piece   // what it is put together from, if it does not
 }
 
 // piece is a run of source bytes, or, if literal is set, a text that stands
@@ -26,9 +29,9 @@ type piece struct {
 	isLit   bool
 }
 
-// NewText returns the text of a span of source.
+// NewText returns the text of a span of source, which must not be nil.
 func NewText(source *diag.Source, span diag.Span) Text {
-	return Text{source: source, pieces: []piece{{span: span}}}
+	return Text{source: source, span: span}
 }
 
 // Literal returns a text whose string is given while messages point at span,
@@ -42,27 +45,98 @@ func Literal(source *diag.Source, span diag.Span, text string) Text {
 func Join(texts []Text, sep string) Text {
 	var joined Text
 	for i, t := range texts {
-		if joined.source == nil {
-			joined.source = t.source
-		}
 		if i > 0 && sep != "" {
-			joined.appendLiteral(sep, t.Span().Start)
+			joined.add(t.source, joiner(sep, t.Span().Start))
 		}
-		joined.pieces = append(joined.pieces, t.pieces...)
+		joined.append(t)
 	}
 	return joined
 }
 
+// joiner returns a text that stands between two pieces, in front of offset at of
+// the source.
+func joiner(text string, at int) piece {
+	return piece{span: diag.Span{Start: at, End: at}, literal: text, isLit: true}
+}
+
+// count returns the number of pieces.
+func (t Text) count() int {
+	switch {
+	case t.pieces != nil:
+		return len(t.pieces)
+	case t.source != nil:
+		return 1
+	}
+	return 0
+}
+
+// piece returns piece i.
+func (t Text) piece(i int) piece {
+	if t.pieces == nil {
+		return piece{span: t.span}
+	}
+	return t.pieces[i]
+}
+
+// add adds a piece at the end.
+func (t *Text) add(source *diag.Source, p piece) {
+	if t.IsZero() && !p.isLit {
+		*t = NewText(source, p.span)
+		return
+	}
+	t.spread()
+	if t.source == nil {
+		t.source = source
+	}
+	t.pieces = append(t.pieces, p)
+}
+
+// spread makes a piece of what the text is, if it stands in one place.
+func (t *Text) spread() {
+	if t.pieces == nil && t.source != nil {
+		t.pieces = []piece{{span: t.span}}
+	}
+}
+
+// grow makes room for n more pieces.
+func (t *Text) grow(n int) {
+	t.spread()
+	t.pieces = slices.Grow(t.pieces, n)
+}
+
+// append adds the pieces of another text of the same source.
+func (t *Text) append(more Text) {
+	for i := range more.count() {
+		t.add(more.source, more.piece(i))
+	}
+}
+
+// extend adds bytes of the source; to the last piece if they follow it.
+func (t *Text) extend(source *diag.Source, span diag.Span) {
+	last := &t.span
+	if n := len(t.pieces); n > 0 {
+		last = &t.pieces[n-1].span
+	}
+	if n := t.count(); n > 0 && last.End == span.Start && !t.piece(n-1).isLit {
+		last.End = span.End
+		return
+	}
+	t.add(source, piece{span: span})
+}
+
 // IsZero reports whether there is no text at all.
-func (t Text) IsZero() bool { return len(t.pieces) == 0 }
+func (t Text) IsZero() bool { return t.count() == 0 }
 
 // Source returns the source that the text points into; nil for none.
 func (t Text) Source() *diag.Source { return t.source }
 
 // String returns the text.
 func (t Text) String() string {
-	if len(t.pieces) == 1 {
-		return t.pieceText(t.pieces[0])
+	switch t.count() {
+	case 0:
+		return ""
+	case 1:
+		return t.pieceText(t.piece(0))
 	}
 	var b strings.Builder
 	for _, p := range t.pieces {
@@ -85,12 +159,23 @@ func (p piece) length() int {
 	return p.span.Len()
 }
 
+// cut returns the part of a piece at the bytes [lo, hi) of its string.
+func (p piece) cut(lo, hi int) piece {
+	if p.isLit {
+		p.literal = p.literal[lo:hi]
+	} else {
+		p.span = diag.Span{Start: p.span.Start + lo, End: p.span.Start + hi}
+	}
+	return p
+}
+
 // Span returns the range of the source from the first piece to the last.
 func (t Text) Span() diag.Span {
-	if t.IsZero() {
+	n := t.count()
+	if n == 0 {
 		return diag.Span{}
 	}
-	return diag.Span{Start: t.pieces[0].span.Start, End: t.pieces[len(t.pieces)-1].span.End}
+	return diag.Span{Start: t.piece(0).span.Start, End: t.piece(n - 1).span.End}
 }
 
 // Locate returns the range of the source that the bytes [start, end) of the
@@ -108,9 +193,10 @@ func (t Text) Locate(start, end int) diag.Span {
 }
 
 func (t Text) locate(offset int, isStart bool) int {
-	for i, p := range t.pieces {
+	for i := range t.count() {
+		p := t.piece(i)
 		n := p.length()
-		inside := offset < n || (offset == n && (!isStart || i == len(t.pieces)-1))
+		inside := offset < n || (offset == n && (!isStart || i == t.count()-1))
 		if !inside {
 			offset -= n
 			continue
@@ -131,37 +217,25 @@ func (t Text) locate(offset int, isStart bool) int {
 
 // Slice returns the part of the text at the bytes [start, end) of its string.
 func (t Text) Slice(start, end int) Text {
-	if len(t.pieces) == 1 && start <= 0 && end >= t.pieces[0].length() {
+	if t.count() == 1 && start <= 0 && end >= t.piece(0).length() {
 		return t
 	}
-	sliced := Text{source: t.source}
+	var sliced Text
 	at := 0
-	for _, p := range t.pieces {
+	for i := range t.count() {
+		p := t.piece(i)
 		n := p.length()
 		lo, hi := max(start-at, 0), min(end-at, n)
 		at += n
 		if lo > hi || (lo == hi && n > 0 && !(start == end)) {
 			continue
 		}
-		if p.isLit {
-			sliced.pieces = append(sliced.pieces, piece{span: p.span, literal: p.literal[lo:hi], isLit: true})
-		} else {
-			sliced.pieces = append(sliced.pieces, piece{span: diag.Span{Start: p.span.Start + lo, End: p.span.Start + hi}})
-		}
+		sliced.add(t.source, p.cut(lo, hi))
 		if start == end {
 			break
 		}
 	}
 	return sliced
-}
-
-// extend appends source bytes, to the last piece if they follow it.
-func (t *Text) extend(span diag.Span) {
-	if n := len(t.pieces); n > 0 && !t.pieces[n-1].isLit && t.pieces[n-1].span.End == span.Start {
-		t.pieces[n-1].span.End = span.End
-		return
-	}
-	t.pieces = append(t.pieces, piece{span: span})
 }
 
 const blanks = " \t\r\n"
@@ -209,27 +283,40 @@ func (t Text) Segments() []Segment {
 			})
 		}
 	}
-	var q quotes
-	for at := 0; ; {
-		open, end, ok := nextTemplate(s, at, &q)
-		if !ok {
-			break
-		}
+	for open, end := range templates(s) {
 		flush(open)
-		at, literalFrom = end+2, end+2
-		whole := cut.next(open, end+2)
-		inner, escape := strings.CutPrefix(strings.TrimLeft(s[open+2:end], " \t"), "%")
-		from := end - len(strings.TrimLeft(inner, blanks))
-		to := max(end-len(inner)+len(strings.TrimRight(inner, blanks)), from)
-		segments = append(segments, Segment{
-			Text:     whole,
-			Template: true,
-			Expr:     whole.Slice(from-open, to-open),
-			Escape:   escape,
-		})
+		literalFrom = end + 2
+		segments = append(segments, cut.template(s, open, end))
 	}
 	flush(len(s))
 	return segments
+}
+
+// Templates returns the segments of the text that are templates.
+func (t Text) Templates() iter.Seq[Segment] {
+	return func(yield func(Segment) bool) {
+		s := t.String()
+		cut := slicer{text: t}
+		for open, end := range templates(s) {
+			if !yield(cut.template(s, open, end)) {
+				return
+			}
+		}
+	}
+}
+
+// templates returns the offsets of the {{ and the }} of each template in a text.
+func templates(s string) iter.Seq2[int, int] {
+	return func(yield func(open, end int) bool) {
+		var q quotes
+		for at := 0; ; {
+			open, end, ok := nextTemplate(s, at, &q)
+			if !ok || !yield(open, end) {
+				return
+			}
+			at = end + len("}}")
+		}
+	}
 }
 
 // HasTemplate reports whether the text holds a template.
@@ -259,6 +346,9 @@ type slicer struct {
 // next returns the part of the text at [start, end), which must not overlap the
 // one before.
 func (c *slicer) next(start, end int) Text {
+	if c.text.pieces == nil {
+		return c.text.Slice(start, end)
+	}
 	for c.piece < len(c.text.pieces) && c.at+c.text.pieces[c.piece].length() <= start {
 		c.at += c.text.pieces[c.piece].length()
 		c.piece++
@@ -270,6 +360,20 @@ func (c *slicer) next(start, end int) Text {
 	}
 	part := Text{source: c.text.source, pieces: c.text.pieces[c.piece:last]}
 	return part.Slice(start-c.at, end-c.at)
+}
+
+// template returns the template of the text s whose {{ and }} are at open and end.
+func (c *slicer) template(s string, open, end int) Segment {
+	whole := c.next(open, end+2)
+	inner, escape := strings.CutPrefix(strings.TrimLeft(s[open+2:end], " \t"), "%")
+	from := end - len(strings.TrimLeft(inner, blanks))
+	to := max(end-len(inner)+len(strings.TrimRight(inner, blanks)), from)
+	return Segment{
+		Text:     whole,
+		Template: true,
+		Expr:     whole.Slice(from-open, to-open),
+		Escape:   escape,
+	}
 }
 
 // nextTemplate returns the offsets of the {{ and the }} of the first template at
@@ -316,11 +420,6 @@ func templateEnd(s string, from int, q *quotes) (end int, closed bool) {
 		}
 	}
 	return len(s), false
-}
-
-// appendLiteral appends a joiner that stands at offset at of the source.
-func (t *Text) appendLiteral(literal string, at int) {
-	t.pieces = append(t.pieces, piece{span: diag.Span{Start: at, End: at}, literal: literal, isLit: true})
 }
 
 // quotes finds quoted strings. It remembers on which lines a quote is known not

@@ -2,6 +2,7 @@ package parser
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -80,6 +81,18 @@ func TestTextSegments(t *testing.T) {
 		}
 		if got.String() != test.want {
 			t.Errorf("segments of %q are %s, want %s", test.in, got.String(), test.want)
+		}
+		var templates, want []string
+		for _, s := range sourceText(test.in).Segments() {
+			if s.Template {
+				want = append(want, s.Text.String())
+			}
+		}
+		for s := range sourceText(test.in).Templates() {
+			templates = append(templates, s.Text.String())
+		}
+		if !slices.Equal(templates, want) {
+			t.Errorf("templates of %q are %q, want %q", test.in, templates, want)
 		}
 		if got, want := sourceText(test.in).HasTemplate(), strings.Contains(test.want, "<"); got != want {
 			t.Errorf("HasTemplate of %q is %v", test.in, got)

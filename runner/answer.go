@@ -41,7 +41,7 @@ func (r *running) env(ctx context.Context, answer *eval.Answer) *eval.Env {
 		Mask:   r.session.plan.secrets.Mask,
 		Secret: func(name string) bool {
 			_, secret, err := r.scope.Value(ctx, name, r)
-			return secret && err == nil
+			return secret && err == nil && !r.session.plan.options.ShowSecrets
 		},
 		Variable: func(name string) (any, error) {
 			if by := r.session.lost[keptName{r.step.file, name}]; by != nil {

@@ -1,37 +1,19 @@
 package runner
 
 import (
-	"context"
 	"encoding/base64"
 	"slices"
 	"strings"
 
 	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/transport"
-	"github.com/postrider/postrider/parser"
 )
 
-// headerValue expands the value of a header field. `Authorization: Basic user
-// password` and `Basic user:password` are encoded (JetBrains, VS Code); a value
-// that is encoded already stays as it is.
-func (r *running) headerValue(ctx context.Context, name string, t parser.Text) (string, error) {
-	if !strings.EqualFold(name, "authorization") {
-		return r.line(ctx, t)
-	}
-	parts, err := r.lineParts(ctx, t)
-	if err != nil {
-		return "", err
-	}
-	if user, password, ok := basicPair(parts); ok {
-		return r.basic(user, password), nil
-	}
-	return joinParts(parts), nil
-}
-
-// basicPair reads the user name and the password of a Basic shorthand. The blank
-// between them is one that is written down: one in a value belongs to it.
-func basicPair(parts []scope.Part) (user, password string, ok bool) {
-	const scheme = "basic "
+// userAndPassword reads what follows a scheme in an Authorization field: `user
+// password` or `user:password` (JetBrains, VS Code). The blank between them is
+// one that is written down: one in a value belongs to it. It reports false for
+// what is one word, as credentials are that are encoded already.
+func userAndPassword(parts []scope.Part, scheme string) (user, password string, ok bool) {
 	text := joinParts(parts)
 	if len(text) < len(scheme) || !strings.EqualFold(text[:len(scheme)], scheme) {
 		return "", "", false

@@ -12,6 +12,7 @@ import (
 // is opened anew each time the body is sent.
 type bodySource struct {
 	bytes []byte
+	file  bool // bytes are those of a file: its line ends stay
 	open  func() (io.ReadCloser, error)
 	size  int64
 }

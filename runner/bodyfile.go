@@ -1,19 +1,94 @@
 package runner
 
 import (
+	"bytes"
 	"context"
-	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/project"
+	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/parser"
 )
 
 // files returns the access to the files that bodies may be read from.
 func (f *file) files() (*project.Files, error) {
 	return project.NewFiles(project.Root(f.dir), f.plan.options.AllowFiles)
+}
+
+// substitution is what happens to the templates in the file of a body.
+type substitution uint8
+
+const (
+	substituteNone  substitution = iota // the file is sent as it is
+	substituteKnown                     // those whose names are known; the rest stays as it is
+	substituteAll                       // each; one that cannot be resolved is an error
+)
+
+// maxKnown bounds the files in which known templates are looked for.
+const maxKnown = 1 << 20
+
+// substitution decides for the i-th part of the body, by what the tool does that
+// the file is written for. `<@` asks for it outright.
+func (s *step) substitution(i int) substitution {
+	p := s.request.Body.Parts[i]
+	switch {
+	case p.Substitute || s.inject:
+		return substituteAll
+	case p.Line.String() != "" && p.Line.String()[0] != '<': // of curl, or gql
+		return substituteNone
+	case s.isBinaryPart(i):
+		return substituteNone
+	}
+	switch s.file.parsed.Dialect {
+	case parser.JetBrains, parser.Kulala:
+		return substituteAll
+	case parser.VSCode, parser.HTTPYac:
+		return substituteNone
+	default:
+		return substituteKnown
+	}
+}
+
+// isBinaryPart reports whether a part stands in a part of a multipart body whose
+// type is not one of text.
+func (s *step) isBinaryPart(i int) bool {
+	if i == 0 || s.request.Body.Parts[i-1].Text.IsZero() {
+		return false
+	}
+	inHead := false
+	kind := ""
+	for line := range strings.SplitSeq(s.request.Body.Parts[i-1].Text.String(), "\n") {
+		name, value, isField := strings.Cut(line, ":")
+		switch {
+		case strings.HasPrefix(line, "--"):
+			inHead, kind = true, ""
+		case strings.TrimSpace(line) == "":
+			inHead = false
+		case inHead && isField && strings.EqualFold(strings.TrimSpace(name), "content-type"):
+			kind = strings.TrimSpace(value)
+		}
+	}
+	return kind != "" && !isTextType(kind)
+}
+
+// isTextType reports whether a media type is one of text, so that a template may
+// stand in it.
+func isTextType(contentType string) bool {
+	kind, _, _ := strings.Cut(strings.ToLower(contentType), ";")
+	kind = strings.TrimSpace(kind)
+	if strings.HasPrefix(kind, "text/") {
+		return true
+	}
+	for _, format := range [...]string{"json", "xml", "yaml", "javascript", "x-www-form-urlencoded", "graphql", "toml", "csv", "sql"} {
+		if strings.Contains(kind, format) {
+			return true
+		}
+	}
+	return false
 }
 
 // readBodyFiles finds out before anything is sent whether the files of a body
@@ -27,8 +102,12 @@ func (f *file) readBodyFiles(s *step) {
 		if p.Path.IsZero() {
 			continue
 		}
+		if _, known := charsetOf(p.Encoding.String()); !known {
+			f.problem(f.pointAt(unknownEncoding(p.Encoding.String()), p.Encoding)...)
+			continue
+		}
 		if p.Path.HasTemplate() {
-			if p.Substitute { // its text may refer to any request
+			if s.substitution(i) != substituteNone { // its text may refer to any request
 				for _, other := range f.steps {
 					other.referred = other.referred || other.name != ""
 				}
@@ -40,49 +119,140 @@ func (f *file) readBodyFiles(s *step) {
 			f.problem(f.pointAt(err, p.Path)...)
 			continue
 		}
-		if p.Substitute {
-			var text parser.Text
-			if text, err = f.bodyText(files, p, p.Path.String()); err == nil {
-				if s.bodyFiles == nil {
-					s.bodyFiles = make(map[int]parser.Text)
-				}
-				s.bodyFiles[i] = text
-			}
-		} else {
-			_, err = files.Stat(f.dir, p.Path.String())
-		}
+		text, substitutes, err := f.bodyText(files, s, i, p.Path.String())
 		if err != nil {
 			f.problem(f.pointAt(err, p.Path)...)
+		} else if substitutes {
+			if s.bodyFiles == nil {
+				s.bodyFiles = make(map[int]parser.Text)
+			}
+			s.bodyFiles[i] = text
 		}
 		_ = files.Close() // only read from
 	}
 }
 
-// bodyText reads a file whose templates are to be replaced.
-func (f *file) bodyText(files *project.Files, p parser.BodyPart, path string) (parser.Text, error) {
-	if encoding := strings.ToLower(p.Encoding.String()); encoding != "" && encoding != "utf-8" && encoding != "utf8" {
-		return parser.Text{}, &diag.Diagnostic{
-			Code: diag.CodeUnsupported, Severity: diag.Error,
-			Summary:    fmt.Sprintf("the encoding `%s` is not supported by this version", p.Encoding),
-			Suggestion: "save the file as UTF-8",
+// bodyText reads the file of the i-th part of a body if templates in it are to
+// be replaced, or if it is not in UTF-8. It reports false for a file that is sent
+// as it is, which need not be read for that.
+func (f *file) bodyText(files *project.Files, s *step, i int, path string) (parser.Text, bool, error) {
+	p := s.request.Body.Parts[i]
+	mode := s.substitution(i)
+	info, err := files.Stat(f.dir, path)
+	if err != nil || mode == substituteNone || mode == substituteKnown && info.Size() > maxKnown {
+		return parser.Text{}, false, err
+	}
+	if !p.Substitute { // `<` must not need memory for a large file without templates
+		if found, err := f.holdsTemplate(files, path); err != nil || !found {
+			return parser.Text{}, false, err
 		}
 	}
 	opened, err := files.Open(f.dir, path)
 	if err != nil {
-		return parser.Text{}, err
+		return parser.Text{}, false, err
 	}
 	defer opened.Close()
 	content, err := io.ReadAll(opened)
 	if err != nil {
-		return parser.Text{}, err
+		return parser.Text{}, false, err
 	}
-	return parser.NewText(diag.NewSource(path, content), diag.Span{End: len(content)}), nil
+	if !p.Substitute && !utf8.Valid(content) {
+		return parser.Text{}, false, nil
+	}
+	if !p.Encoding.IsZero() {
+		if content, err = decodeText(p.Encoding.String(), content); err != nil {
+			return parser.Text{}, false, err
+		}
+	}
+	text := parser.NewText(diag.NewSource(path, content), diag.Span{End: len(content)})
+	if mode == substituteKnown {
+		text, known := s.knownOnly(text)
+		return text, known, nil
+	}
+	return text, true, nil
 }
 
-// bodyFile opens the file of a body part, or reads it if templates in it are to
-// be replaced.
-func (r *running) bodyFile(ctx context.Context, p parser.BodyPart) (bodySource, error) {
-	f := r.step.file
+// holdsTemplate reports whether a file is text and holds two opening braces.
+func (f *file) holdsTemplate(files *project.Files, path string) (bool, error) {
+	opened, err := files.Open(f.dir, path)
+	if err != nil {
+		return false, err
+	}
+	defer opened.Close()
+	found := false
+	buffer := make([]byte, 1+64<<10) // the first byte is the last one of the piece before
+	for {
+		n, err := opened.Read(buffer[1:])
+		piece := buffer[:1+n]
+		if bytes.IndexByte(piece[1:], 0) >= 0 {
+			return false, nil
+		}
+		found = found || bytes.Contains(piece, []byte("{{"))
+		buffer[0] = piece[n]
+		if buffer[0] == 0 {
+			buffer[0] = ' '
+		}
+		if err == io.EOF {
+			return found, nil
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+}
+
+// knownOnly returns a text in which all templates that mean nothing here are
+// literal, and whether others are left.
+func (s *step) knownOnly(text parser.Text) (parser.Text, bool) {
+	known := false
+	var pieces []parser.Text
+	for _, segment := range text.Segments() {
+		written := segment.Text.String()
+		if segment.Template && !s.knows(segment.Expr.String()) {
+			literal := `\{\{` + strings.TrimSuffix(strings.TrimPrefix(written, "{{"), "}}") + `\}\}`
+			pieces = append(pieces, parser.Literal(text.Source(), segment.Text.Span(), literal))
+			continue
+		}
+		known = known || segment.Template
+		pieces = append(pieces, segment.Text)
+	}
+	return parser.Join(pieces, ""), known
+}
+
+// knows reports whether a template means a value here: a variable, also one that
+// is yet to be captured or comes with a row or a call, or a request.
+func (s *step) knows(expr string) bool {
+	if s.file.static.Knows(expr) {
+		return true
+	}
+	if class := scope.Classify(expr); class == scope.Dynamic || class == scope.Expression {
+		return false
+	}
+	if _, _, ok := s.file.splitReference(expr); ok {
+		return true
+	}
+	_, _, ok := scope.Split(expr, knownNames{s.file, s}.Captured)
+	return ok
+}
+
+// partIndex returns which part of the body a part with a file is.
+func (s *step) partIndex(p parser.BodyPart) int {
+	return slices.IndexFunc(s.request.Body.Parts, func(o parser.BodyPart) bool {
+		return !o.Path.IsZero() && o.Path.Span() == p.Path.Span()
+	})
+}
+
+// bodyFile opens the file of the i-th part of the body, or expands the templates
+// in it if they are to be replaced.
+func (r *running) bodyFile(ctx context.Context, i int) (bodySource, error) {
+	f, p := r.step.file, r.step.request.Body.Parts[i]
+	expanded := func(text parser.Text) (bodySource, error) {
+		parts, err := r.expand(ctx, text)
+		return bodySource{bytes: []byte(joinParts(parts)), file: true}, err
+	}
+	if text, isPlanned := r.step.bodyFiles[i]; isPlanned {
+		return expanded(text)
+	}
 	path, err := r.line(ctx, p.Path)
 	if err != nil {
 		return bodySource{}, err
@@ -91,16 +261,14 @@ func (r *running) bodyFile(ctx context.Context, p parser.BodyPart) (bodySource, 
 	if err != nil {
 		return bodySource{}, f.pointAt(err, p.Path)
 	}
-	if p.Substitute {
-		text, err := f.bodyText(files, p, path)
+	if p.Path.HasTemplate() { // otherwise planning has decided
+		text, substitutes, err := f.bodyText(files, r.step, i, path)
 		if err != nil {
 			return bodySource{}, f.pointAt(err, p.Path)
 		}
-		parts, err := r.expand(ctx, text)
-		if err != nil {
-			return bodySource{}, err
+		if substitutes {
+			return expanded(text)
 		}
-		return bodySource{bytes: []byte(joinParts(parts))}, nil
 	}
 	info, err := files.Stat(f.dir, path)
 	if err != nil {

@@ -49,30 +49,12 @@ func (r *running) build(ctx context.Context) (*transport.Request, error) {
 		req.Proto = "HTTP/" + st.request.Version.String()
 	}
 
-	contentType, host := "", ""
 	graphQL := st.request.Protocol == parser.GraphQL
-	for _, h := range st.request.Headers {
-		if h == st.shorthand {
-			continue
-		}
-		name, err := r.line(ctx, h.Name)
-		if err != nil {
-			return nil, err
-		}
-		v, err := r.headerValue(ctx, name, h.Value)
-		if err != nil {
-			return nil, err
-		}
-		switch {
-		case graphQL && strings.EqualFold(name, "x-request-type"): // says how to read the body, to us
-			continue
-		case strings.EqualFold(name, "content-type"):
-			contentType = v
-		case strings.EqualFold(name, "host"):
-			host = v
-		}
-		req.Header = append(req.Header, transport.Field{Name: name, Value: v})
+	var err error
+	if req.Header, err = r.header(ctx, graphQL); err != nil {
+		return nil, err
 	}
+	contentType, host := fieldValue(req.Header, "Content-Type"), fieldValue(req.Header, "Host")
 	target, err := r.line(ctx, st.request.Target)
 	if err != nil {
 		return nil, err
@@ -80,7 +62,7 @@ func (r *running) build(ctx context.Context) (*transport.Request, error) {
 	if host == "" {
 		host = r.hostVariable(ctx, target)
 	}
-	if req.URL, err = parseTarget(target, host); err != nil {
+	if req.URL, err = st.parseTarget(target, host); err != nil {
 		return nil, st.targetError(err, req.Method+" "+target)
 	}
 	r.userinfo(req)
@@ -94,6 +76,9 @@ func (r *running) build(ctx context.Context) (*transport.Request, error) {
 		req.Body, err = r.body(ctx, contentType)
 	}
 	if err != nil {
+		return nil, err
+	}
+	if err := r.route(ctx, req); err != nil {
 		return nil, err
 	}
 	return req, r.authorize(ctx, req)
@@ -117,11 +102,17 @@ func (r *running) hostVariable(ctx context.Context, target string) string {
 // authorize binds the credentials, if planning could not, and makes sure that
 // they may go where the request goes.
 func (r *running) authorize(ctx context.Context, req *transport.Request) error {
+	f := r.step.file
+	if r.shorthand != nil {
+		if err := r.shorthand.CheckURL(req.URL); err != nil {
+			return f.pointAt(err, r.step.request.Target)
+		}
+		req.Auth = r.shorthand
+	}
 	r.auth = r.step.auth
 	if r.auth == nil {
 		return nil
 	}
-	f := r.step.file
 	if r.auth.binding == nil {
 		binding, err := f.credentials(ctx, r.auth, r.scope, r)
 		if err != nil {
@@ -134,7 +125,9 @@ func (r *running) authorize(ctx context.Context, req *transport.Request) error {
 	if err := r.auth.binding.CheckURL(req.URL); err != nil {
 		return f.pointAt(err, r.step.request.Target)
 	}
-	req.Auth = r.auth.binding
+	if req.Auth = r.auth.binding; r.shorthand != nil {
+		req.Auth = both{r.auth.binding, r.shorthand}
+	}
 	return nil
 }
 
@@ -202,22 +195,21 @@ func (r *running) body(ctx context.Context, contentType string) (transport.Body,
 	pieces := make(body, 0, len(written.Parts))
 	for i, p := range written.Parts {
 		piece := bodySource{}
-		planned, isPlanned := r.step.bodyFiles[i]
-		if !isPlanned {
-			planned = p.Text
-		}
-		if !p.Path.IsZero() && !isPlanned {
+		if planned, isPlanned := r.step.bodyFiles[i]; !p.Path.IsZero() && !isPlanned {
 			var err error
-			if piece, err = r.bodyFile(ctx, p); err != nil {
+			if piece, err = r.bodyFile(ctx, i); err != nil {
 				return nil, err
 			}
 		} else {
+			if !isPlanned {
+				planned = p.Text
+			}
 			parts, err := r.expand(ctx, planned)
 			if err != nil {
 				return nil, err
 			}
 			text = append(text, parts)
-			piece.bytes = []byte(joinParts(parts))
+			piece = bodySource{bytes: []byte(joinParts(parts)), file: isPlanned}
 		}
 		if p.Newline {
 			pieces = append(pieces, piece, bodySource{bytes: []byte("\n")})
@@ -228,9 +220,13 @@ func (r *running) body(ctx context.Context, contentType string) (transport.Body,
 	switch {
 	case strings.HasPrefix(mediaType, "multipart/"): // RFC 2046 §4.1.1
 		for i, p := range pieces {
-			if p.open == nil {
+			if p.open == nil && !p.file {
 				pieces[i].bytes = bytes.ReplaceAll(bytes.ReplaceAll(p.bytes, []byte("\r\n"), []byte("\n")), []byte("\n"), []byte("\r\n"))
 			}
+		}
+	case strings.HasSuffix(mediaType, "ndjson"): // each document ends its line
+		if last := pieces[len(pieces)-1]; last.open == nil && !bytes.HasSuffix(last.bytes, []byte("\n")) {
+			pieces = append(pieces, bodySource{bytes: []byte("\n")})
 		}
 	case mediaType == "application/x-www-form-urlencoded" && len(pieces) == 1 && pieces[0].open == nil:
 		pieces[0].bytes = []byte(encodeForm(string(pieces[0].bytes)))

@@ -116,7 +116,7 @@ func (r *running) checkStatus(x *transport.Exchange, done *RequestFinished) bool
 			Suggestion: fmt.Sprintf("if that is what you expect, write `# @assert status == %d`", last.Status),
 		}
 		if r.step.request.Target.HasTemplate() {
-			d.Expanded = expandedLine(x.Hops[0].Method, x.Hops[0].URL.String())
+			d.Expanded = r.session.plan.expandedLine(x.Hops[0].Method, x.Hops[0].URL.String())
 		}
 		c.Message = message(d)
 	}
@@ -163,7 +163,7 @@ func (r *running) capture(ctx context.Context, env *eval.Env, c *capture, done *
 		Source: c.text.Source(), Span: c.at.Span(), Where: "captured by " + r.step.label(),
 	})
 	shown := secretMask
-	if !secret { // a part of a secret is masked only as long as it is whole
+	if !secret || r.session.plan.options.ShowSecrets { // a part of a secret is masked only as long as it is whole
 		shown = value.Shorten(masked, 200)
 	}
 	done.Captures = append(done.Captures, Captured{Name: c.name, Value: shown})

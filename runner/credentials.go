@@ -21,15 +21,6 @@ func (f *file) bind(ctx context.Context, s *step, target *scope.Expansion) {
 	if s.auth == nil {
 		return
 	}
-	if s.insecure && !f.plan.options.Insecure {
-		f.problem(&diag.Diagnostic{
-			Code: diag.CodeAuthInsecure, Severity: diag.Error,
-			Summary: "`@insecure` on a request that carries credentials",
-			Detail:  "anyone on the way could read them",
-			Source:  f.parsed.Source, Subject: s.request.Line,
-			Suggestion: "add the server's authority with `--cacert FILE`, or allow it for this run with `--insecure`",
-		})
-	}
 	if s.auth.err != nil {
 		f.problem(asDiagnostics(s.auth.err)...)
 		return
@@ -60,7 +51,7 @@ func (f *file) bind(ctx context.Context, s *step, target *scope.Expansion) {
 	}
 	if prefix != "" {
 		host, _ := f.staticHost(ctx, s)
-		if u, err := parseTarget(prefix, host); err == nil {
+		if u, err := s.parseTarget(prefix, host); err == nil {
 			if err := binding.CheckURL(u); err != nil {
 				f.problem(f.pointAt(err, s.request.Target)...)
 			}
@@ -70,10 +61,14 @@ func (f *file) bind(ctx context.Context, s *step, target *scope.Expansion) {
 
 // pointAt returns the diagnostics of an error, pointing at a text of the file.
 func (f *file) pointAt(err error, t parser.Text) diag.List {
+	return pointAt(err, f.parsed.Source, t.Span())
+}
+
+func pointAt(err error, source *diag.Source, span diag.Span) diag.List {
 	var all diag.List
 	for _, d := range asDiagnostics(err) {
 		moved := *d
-		moved.Source, moved.Subject, moved.Context = f.parsed.Source, t.Span(), diag.Span{}
+		moved.Source, moved.Subject, moved.Context = source, span, diag.Span{}
 		all = append(all, &moved)
 	}
 	return all

@@ -20,9 +20,13 @@ type Event struct {
 // something wider: an event of a file has no Request.
 type ID struct {
 	File    int `json:"file,omitempty"`    // from 1, in the order of the plan
-	Row     int `json:"row,omitempty"`     // from 1; 0 without data rows
+	Row     int `json:"row,omitempty"`     // of the data of the file, from 1; 0 without
 	Request int `json:"request,omitempty"` // from 1, in the order of the file's steps
 	Try     int `json:"try,omitempty"`     // from 1
+
+	// Iteration is which of several times the request runs in a row, for its own
+	// data or its @loop, from 1; 0 if it runs once.
+	Iteration int `json:"iteration,omitempty"`
 }
 
 // EventData is what happened; one of the types below.

@@ -11,11 +11,12 @@ import (
 
 // hops describes an exchange for an event.
 func (r *running) hops(x *transport.Exchange, bodies bool) []Hop {
+	p := r.session.plan
 	hops := make([]Hop, 0, len(x.Hops))
 	for _, h := range x.Hops {
 		hop := Hop{
-			Cause: string(h.Cause), Method: h.Method, URL: hideQuery(h.URL.String()), Sent: fields(h.Sent),
-			Status: h.Status, StatusText: h.StatusText, Proto: h.Proto, Header: fields(h.Header),
+			Cause: string(h.Cause), Method: h.Method, URL: p.hide(hideQuery, h.URL.String()), Sent: p.fields(h.Sent),
+			Status: h.Status, StatusText: h.StatusText, Proto: h.Proto, Header: p.fields(h.Header),
 			TTFB: h.TTFB, Total: h.Total,
 		}
 		if bodies && !r.step.noLog {
@@ -30,11 +31,11 @@ func (r *running) hops(x *transport.Exchange, bodies bool) []Hop {
 }
 
 // fields lists a header in the order of the names.
-func fields(h http.Header) []Field {
+func (p *Plan) fields(h http.Header) []Field {
 	all := make([]Field, 0, len(h))
 	for name, values := range h {
 		for _, v := range values {
-			all = append(all, Field{Name: name, Value: hideField(name, v)})
+			all = append(all, Field{Name: name, Value: p.hide(func(v string) string { return hideField(name, v) }, v)})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b Field) int { return strings.Compare(a.Name, b.Name) })
@@ -42,7 +43,9 @@ func fields(h http.Header) []Field {
 }
 
 // expandedLine is the request line as it was sent.
-func expandedLine(method, address string) string { return method + " " + hideQuery(address) }
+func (p *Plan) expandedLine(method, address string) string {
+	return method + " " + p.hide(hideQuery, address)
+}
 
 // previewMargin is read beyond a preview before it is masked: masking makes a
 // text shorter.

@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"math/rand/v2"
 	"slices"
-	"time"
 
 	"github.com/postrider/postrider/auth"
 	"github.com/postrider/postrider/internal/data"
@@ -26,8 +24,10 @@ type file struct {
 	parsed   *parser.File
 	problems diag.List
 
-	env        *scope.Env // nil if it cannot be read
+	env        *scope.Env              // nil if it cannot be read
+	ssl        *scope.SSLConfiguration // of the environment; nil for none
 	vars       []*scope.Variable
+	defaults   []*scope.Variable // header fields of the environment
 	precedence scope.Precedence
 	static     *scope.Scope // for planning; a run makes its own
 
@@ -44,7 +44,8 @@ type file struct {
 	after     []*global                // of a root: those that it waits for
 
 	steps      []*step
-	byName     map[string]*step // its own, by exact name and by the slug of a name
+	byName     map[string]*step   // its own, by exact name and by the slug of a name
+	namesakes  map[string][]*step // its own, by exact name only
 	capturedBy map[string][]*step
 	order      []*step // the selected steps and what they need, in the order of running
 
@@ -52,8 +53,10 @@ type file struct {
 	// and the plan is not to be run: they have a value that is not known now.
 	open map[string]bool
 
-	defined  fileNames // by the file itself
-	names    fileNames // that its expressions may use
+	defined fileNames // by the file itself
+	names   fileNames // that its expressions may use
+	said              // in problems
+	spelling
 	programs map[programKey]*eval.Program
 	bindings map[*parser.Auth]*auth.Binding // nil where the credentials could not be bound
 	tokens   map[string]*credentials        // that texts name, by id
@@ -88,29 +91,6 @@ func (f *file) compile(text parser.Text, kind eval.Kind, names eval.Names) (*eva
 	return p, nil
 }
 
-// problem adds a message, unless the same is said of the same place already: a
-// mistake in a variable is found at each of its uses.
-func (f *file) problem(all ...*diag.Diagnostic) {
-	for _, d := range all {
-		if f.plan.options.Check && (d.Code == diag.CodeUnset || d.Code == diag.CodeAuthMissing) {
-			continue // the machine that runs the requests has to have it
-		}
-		if !slices.ContainsFunc(f.problems, func(o *diag.Diagnostic) bool {
-			return o.Source == d.Source && o.Subject == d.Subject && o.Code == d.Code && o.Summary == d.Summary
-		}) {
-			f.problems = append(f.problems, d)
-		}
-	}
-}
-
-// complainsIn reports whether there is an error about a place in a span already.
-// A second one would only follow from it.
-func (f *file) complainsIn(span diag.Span) bool {
-	return slices.ContainsFunc(f.problems, func(d *diag.Diagnostic) bool {
-		return d.Severity == diag.Error && d.Source == f.parsed.Source && span.Start <= d.Subject.Start && d.Subject.Start < span.End
-	})
-}
-
 // runnable reports whether the requests of a root can be run.
 func (f *file) runnable() bool {
 	return len(f.order) > 0 && !slices.ContainsFunc(f.session, func(of *file) bool { return of.problems.HasErrors() })
@@ -134,27 +114,33 @@ func (f *file) loadVariables() {
 	for _, v := range f.plan.options.Vars {
 		f.vars = append(f.vars, &scope.Variable{
 			Name: v.Name, Value: v.Value, Tier: scope.CommandLine, Where: v.Where,
-			Secret: v.Secret || scope.LooksSecret(v.Name),
+			Secret: v.Secret || scope.LooksSecret(v.Name) || f.isSecretPrompt(v.Name),
 		})
 	}
+	f.vars = append(f.vars, f.prompts()...) // before those of .env, which win
 	for _, b := range f.parsed.Blocks {
 		for _, v := range b.Variables {
 			if f.open[v.Name.String()] && isItself(v) {
 				continue // an environment has the value
 			}
 			f.vars = append(f.vars, &scope.Variable{
-				Name: v.Name.String(), Text: v.Value, Tier: scope.File,
+				Name: v.Name.String(), Text: f.valueOf(v), Tier: scope.File,
 				Source: f.parsed.Source, Span: v.Value.Span(), Where: f.path,
-				Lazy: v.Lazy || f.parsed.Dialect == parser.VSCode && !f.parsed.OwnDirectives(),
+				Lazy: v.Lazy || f.ofVSCode(),
 			})
 			if f.parsed.OwnDirectives() {
 				f.warnShadowed(v.Name)
 			}
 		}
 	}
-	if f.env = env; env != nil {
+	f.env = env
+	f.defaults = f.defaultHeaders()
+	if env != nil {
 		f.vars = append(f.vars, env.Variables()...)
 		f.problem(env.Warnings()...)
+		var problems diag.List
+		f.ssl, problems = env.SSL()
+		f.problem(problems...)
 	}
 	for _, v := range f.vars {
 		f.plan.keepVariable(v)
@@ -198,16 +184,6 @@ func (f *file) variablePrecedence() scope.Precedence {
 	}
 }
 
-// newScope returns the variables of a new session.
-func (f *file) newScope() *scope.Scope {
-	d := scope.Dynamics{Environ: f.plan.options.environ}
-	if f.plan.options.Check { // says the same of the same files at any time
-		d.Now = func() time.Time { return time.Unix(0, 0).UTC() }
-		d.Random = rand.NewChaCha8([32]byte{})
-	}
-	return scope.New(f.vars, f.precedence, d)
-}
-
 // makeNames gathers the names that the blocks of a file define.
 func (f *file) makeNames() {
 	f.defined = fileNames{variables: make(map[string]bool), requests: make(map[string]bool)}
@@ -240,93 +216,93 @@ func (f *file) makeNames() {
 // The names of the files of its session are known.
 func (f *file) makeSteps() {
 	f.byName = make(map[string]*step)
+	f.namesakes = make(map[string][]*step)
 	f.capturedBy = make(map[string][]*step)
 	f.programs = make(map[programKey]*eval.Program)
 	f.bindings = make(map[*parser.Auth]*auth.Binding)
 	f.tokens = make(map[string]*credentials)
-	f.names = fileNames{variables: f.defined.variables, requests: f.defined.requests}
+	f.makeSpelling()
+	f.names = fileNames{
+		variables: maps.Clone(f.defined.variables), requests: maps.Clone(f.defined.requests), spelling: f.expressionSpelling,
+	}
 	for _, from := range f.visible() {
 		if from != f {
-			f.names.requests = union(f.names.requests, from.defined.requests)
+			maps.Copy(f.names.requests, from.defined.requests)
 		}
 		for _, name := range from.defined.captures {
-			f.names.variables = union(f.names.variables, map[string]bool{name: true})
+			f.names.variables[name] = true
 		}
 	}
 	for name := range f.plan.globals {
-		f.names.variables = union(f.names.variables, map[string]bool{name: true})
+		f.names.variables[name] = true
 	}
-	if len(f.root.arguments) > 0 {
-		f.names.variables = union(f.names.variables, f.root.arguments)
-	}
+	maps.Copy(f.names.variables, f.root.arguments)
 	if f.table != nil {
 		f.names = f.names.with(f.table)
 	}
 	preamble := f.parsed.Preamble()
+	same := make(map[string]int) // requests by name
 	for _, b := range f.parsed.Blocks {
 		if b.Request == nil && !slices.ContainsFunc(b.Imports, func(i *parser.Import) bool { return i.Run }) {
 			continue
 		}
 		s := f.newStep(b, preamble, f.names)
 		f.steps = append(f.steps, s)
+		if s.name != "" {
+			f.namesakes[s.name] = append(f.namesakes[s.name], s)
+		}
 		if s.name != "" && s.request != nil {
 			if _, taken := f.byName[s.name]; !taken {
 				f.byName[s.name] = s
 			}
+			same[s.name]++
+			s.address = fmt.Sprintf("%s#%d", s.name, same[s.name])
 		}
 		for _, c := range s.captures {
 			f.capturedBy[c.name] = append(f.capturedBy[c.name], s)
 		}
 	}
-	for _, s := range f.steps { // exact names win over slugs
+	for _, s := range f.steps { // exact names win over those of twins, and these over slugs
+		if s.name != "" && f.byName[s.address] == nil && same[s.name] > 1 {
+			f.byName[s.address] = s
+		}
+	}
+	for _, s := range f.steps {
 		if s.name != "" && s.request != nil && f.byName[scope.Slug(s.name)] == nil {
 			f.byName[scope.Slug(s.name)] = s
 		}
 	}
 }
 
-func union(a, b map[string]bool) map[string]bool {
-	both := maps.Clone(a)
-	maps.Copy(both, b)
-	return both
-}
-
 // fileNames are the names that the expressions of a file may use.
 type fileNames struct {
 	variables, requests map[string]bool
+	columns             []string // of tables, which are variables too
 	captures            []string // variables of a file that its requests set
 	any                 bool     // what could define more cannot be read, so that no name is unknown
+	spelling            *diag.Speller
 }
 
 var _ eval.Names = fileNames{}
 
 // with returns the names with those of the columns of a table.
 func (n fileNames) with(table *data.Table) fileNames {
-	n.variables = maps.Clone(n.variables)
-	for _, name := range table.Columns {
-		n.variables[name] = true
-	}
+	n.columns = slices.Concat(n.columns, table.Columns)
 	n.any = n.any || table.Unread
 	return n
 }
 
 // Variable implements eval.Names.
-func (n fileNames) Variable(name string) bool { return n.any || n.variables[name] }
+func (n fileNames) Variable(name string) bool {
+	return n.any || n.variables[name] || slices.Contains(n.columns, name)
+}
 
 // Request implements eval.Names.
 func (n fileNames) Request(name string) bool { return n.requests[name] }
 
-// Candidates implements eval.Names.
-func (n fileNames) Candidates() []string {
-	var all []string
-	for name := range n.variables {
-		all = append(all, name)
-	}
-	for name := range n.requests {
-		all = append(all, name)
-	}
-	slices.Sort(all)
-	return all
+// Nearest implements eval.Names.
+func (n fileNames) Nearest(name string) string {
+	return diag.Nearest(name, append([]string{n.spelling.Nearest(name)}, n.columns...))
 }
 
 // comesLater reports whether something other than the variables that are known
@@ -354,20 +330,8 @@ func (k knownNames) Captured(name string) bool { return k.f.comesLater(name, k.s
 // Environments implements scope.Known.
 func (k knownNames) Environments(name string) []string { return k.f.env.Defining(name) }
 
-// Candidates implements scope.Known.
-func (k knownNames) Candidates() []string {
-	var all []string
-	for _, f := range k.f.visible() {
-		for name := range f.byName {
-			all = append(all, name)
-		}
-		for name := range f.capturedBy {
-			all = append(all, name)
-		}
-	}
-	slices.Sort(all)
-	return all
-}
+// Nearest implements scope.Known.
+func (k knownNames) Nearest(name string) string { return k.f.templateSpelling.Nearest(name) }
 
 // asDiagnostics returns the diagnostics that an error is made of.
 func asDiagnostics(err error) diag.List {

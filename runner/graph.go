@@ -34,6 +34,9 @@ func (f *file) link(ctx context.Context) {
 			l.visit(ctx, s, nil)
 		}
 	}
+	for _, of := range f.session {
+		of.dropReplaced()
+	}
 }
 
 // sequence returns the selected steps of a root in the order of running:
@@ -126,10 +129,13 @@ func (l *linker) cycle(on *step, at parser.Text, path []*step) {
 func (l *linker) trace(ctx context.Context, s *step) {
 	f := s.file
 	t := &tracer{file: f, step: s, seen: make(map[string]bool)}
-	if s.condition != nil {
-		t.condition = true
-		t.program(s.condition.program, s.condition.text, false)
-		t.condition = false
+	t.condition = true
+	for _, c := range s.conditions {
+		t.program(c.program, c.text, false)
+	}
+	t.condition = false
+	if s.loop != nil && s.loop.expression() != nil {
+		t.program(s.loop.expression().program, s.loop.text(), false)
 	}
 	for _, w := range s.written {
 		name := w.name
@@ -144,7 +150,7 @@ func (l *linker) trace(ctx context.Context, s *step) {
 			Code: diag.CodeUnknownName, Severity: diag.Error,
 			Summary: fmt.Sprintf("no request in this file is called `%s`", name),
 			Source:  name.Source(), Subject: name.Span(),
-			Suggestion: diag.DidYouMean(name.String(), f.requestNames()),
+			Suggestion: f.requestSpelling.DidYouMean(name.String()),
 		})
 	}
 	if len(s.unsupported) > 0 {
@@ -188,6 +194,7 @@ func (l *linker) trace(ctx context.Context, s *step) {
 	}
 	if s.request != nil {
 		f.checkTarget(ctx, s, target)
+		f.checkRoute(ctx, s)
 		f.bind(ctx, s, target)
 	}
 }
@@ -199,7 +206,7 @@ func (f *file) checkTarget(ctx context.Context, s *step, target *scope.Expansion
 	if target == nil || !known || f.complainsIn(s.request.Line) {
 		return
 	}
-	if _, err := parseTarget(target.Text, host); err != nil {
+	if _, err := s.parseTarget(target.Text, host); err != nil {
 		f.problem(s.targetError(err, s.method()+" "+target.Text))
 	}
 }
@@ -307,8 +314,8 @@ type tracer struct {
 // anything is sent.
 func (t *tracer) text(text parser.Text) bool {
 	static := true
-	for _, seg := range text.Segments() {
-		if seg.Template && !t.template(seg.Expr) {
+	for seg := range text.Templates() {
+		if !t.template(seg.Expr) {
 			static = false
 		}
 	}
@@ -319,6 +326,9 @@ func (t *tracer) template(expr parser.Text) bool {
 	src := expr.String()
 	switch scope.Classify(src) {
 	case scope.Dynamic:
+		if t.file.isArgument(src, t.step) {
+			return false
+		}
 		return !scope.IsToken(src) || t.token(expr)
 	case scope.Expression:
 		if src == "" { // the scope complains
@@ -345,8 +355,13 @@ func (t *tracer) name(name string, at parser.Text) bool {
 	if t.isVariable(name) {
 		return t.variable(name, at, false)
 	}
-	if s, _, ok := t.file.splitReference(name); ok {
+	if s, path, ok := t.file.splitReference(name); ok {
 		t.need(s, at)
+		if of, inBody := cutMember(path); of == "response" || of == "request" {
+			if part, rest := cutMember(inBody); part == "body" && isXPath(rest) {
+				t.file.problem(t.file.notSupported("XPath into a body", at.Span()))
+			}
+		}
 		return false
 	}
 	return t.variable(t.file.pathHead(name), at, false)
@@ -374,6 +389,9 @@ func (t *tracer) variable(name string, at parser.Text, afterOwn bool) bool {
 	}
 	if !found && t.file.open[name] || t.file.isArgument(name, t.step) && (!found || v.Tier > scope.Row) {
 		return false
+	}
+	if found && v.Problem() != nil && t.step != nil {
+		t.file.problem(v.Problem().At(at.Source(), at.Span()))
 	}
 	if !found || v.Text.IsZero() || t.seen[name] {
 		return true
@@ -410,16 +428,13 @@ func (t *tracer) need(on *step, at parser.Text) {
 	if t.step == nil {
 		return
 	}
-	if twin := t.file.twin(on); twin != nil {
-		t.file.problems = slices.DeleteFunc(t.file.problems, func(d *diag.Diagnostic) bool { // the parser's warning of the same
-			return d.Code == diag.CodeDuplicateName && d.Severity == diag.Warning &&
-				(d.Subject == on.block.Name.Span() || d.Subject == twin.block.Name.Span())
-		})
+	if twin := t.file.twin(on); twin != nil && at.String() != on.address {
+		t.file.replaced(on, twin)
 		t.file.problem(&diag.Diagnostic{
 			Code: diag.CodeDuplicateName, Severity: diag.Error,
 			Summary: fmt.Sprintf("two requests are called `%s`, at %s and %s", on.name, t.file.place(on), t.file.place(twin)),
 			Source:  at.Source(), Subject: at.Span(),
-			Suggestion: "give one of them another `# @name`",
+			Suggestion: fmt.Sprintf("give one of them another `# @name`, or say which with `# @needs %s`", twin.address),
 		})
 	}
 	for i := range t.step.needs {

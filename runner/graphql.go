@@ -75,7 +75,7 @@ func (r *running) graphQLText(ctx context.Context, parts []parser.BodyPart) (str
 			}
 			b.WriteString(joinParts(expanded))
 		} else {
-			file, err := r.bodyFile(ctx, p)
+			file, err := r.bodyFile(ctx, r.step.partIndex(p))
 			if err != nil {
 				return "", err
 			}

@@ -86,9 +86,10 @@ func (f *file) load(ctx context.Context, path parser.Text) *file {
 }
 
 // isArgument reports whether a variable is given a value by a call in a file of
-// the session, or by a row of the file's data or of a step's, which may be nil.
+// the session, or by a row of the file's data, or by the data or the loop of a
+// step, which may be nil.
 func (f *file) isArgument(name string, s *step) bool {
-	return f.root.arguments[name] || f.table.Has(name) || s != nil && s.table.Has(name)
+	return f.root.arguments[name] || f.table.Has(name) || s != nil && (s.table.Has(name) || s.loop.sets(name))
 }
 
 // visible returns the file and those that it imports, directly or not, the
@@ -155,8 +156,8 @@ func (f *file) twin(s *step) *step {
 		if s.file == f && from != f {
 			break
 		}
-		for _, other := range from.steps {
-			if other != s && other.name == s.name {
+		for _, other := range from.namesakes[s.name] {
+			if other != s {
 				return other
 			}
 		}
@@ -188,7 +189,7 @@ func (c *call) resolve(s *step) {
 				Code: diag.CodeUnknownName, Severity: diag.Error,
 				Summary: fmt.Sprintf("no request in this file is called `%s`", c.line.Name),
 				Source:  c.line.Name.Source(), Subject: c.line.Name.Span(),
-				Suggestion: diag.DidYouMean(c.line.Name.String(), f.requestNames()),
+				Suggestion: f.requestSpelling.DidYouMean(c.line.Name.String()),
 			})
 			return
 		}

@@ -231,6 +231,9 @@ func readingText(f *parser.File) string {
 		case parser.Separator, parser.Blank, parser.Response, parser.ResponseRef, parser.Prose, parser.Fence:
 			continue
 		case parser.VariableLine, parser.RequestLine, parser.Continuation, parser.HeaderLine, parser.Folded, parser.BodyText, parser.BodyFile:
+			if name, spread := strings.CutPrefix(strings.TrimSpace(content), "..."); spread && line.Kind == parser.HeaderLine {
+				b.WriteString(name + "\n")
+			}
 			for {
 				_, rest, found := strings.Cut(content, "{{")
 				if !found {

@@ -33,9 +33,12 @@ type Options struct {
 
 	Data string // a table; every file runs once for each of its rows. It replaces @data of preambles
 
-	Environment string                           // of http-client.env.json; "" for none
-	Vars        []Var                            // beat every other variable; a later one of the same name wins
-	Environ     func(name string) (string, bool) // the process environment; nil means os.LookupEnv
+	Environment string // of http-client.env.json; "" for none
+	// AllowUnresolved sends a template whose name nothing answers to as it is
+	// written, with a warning, instead of refusing to send the request.
+	AllowUnresolved bool
+	Vars            []Var                            // beat every other variable; a later one of the same name wins
+	Environ         func(name string) (string, bool) // the process environment; nil means os.LookupEnv
 
 	// How to run it.
 
@@ -55,6 +58,8 @@ type Options struct {
 	// What to trust.
 
 	Insecure     bool           // accept any server certificate
+	Proxy        string         // the address of a proxy for every request; "" means those of the process environment
+	Certificate  KeyFiles       // of requests that name none themselves
 	RootCAs      *x509.CertPool // nil for the system's
 	Roots        string         // tells RootCAs from others: a token that was got under others is not used
 	AllowOrigins []string       // further origins that may receive credentials
@@ -72,6 +77,12 @@ type Options struct {
 	// alone, the environment is "sandbox", and nothing but this machine is
 	// reached.
 	Sandbox map[string]string
+
+	// OnSecret is told of each value that is hidden in events and messages,
+	// before one of them could hold it; nil for nobody. It is called by one
+	// goroutine at a time.
+	OnSecret    func(value string)
+	ShowSecrets bool // hide nothing
 
 	Bodies  bool   // put the bodies of every exchange into events, not only of those that did not pass
 	Version string // of the program, for User-Agent and reports
@@ -112,6 +123,13 @@ type Var struct {
 	Name, Value string
 	Secret      bool
 	Where       string // for people: "--var", "POSTRIDER_VAR_x", "vars.env:3"
+}
+
+// KeyFiles say where a client certificate is. The passphrase is that of every key
+// of the run, also of those that request files and environment files name.
+type KeyFiles struct {
+	Cert, Key  string // paths, or PEM texts; Key is empty if Cert holds both
+	Passphrase string
 }
 
 // Defaults of options and directives (language.md §2).

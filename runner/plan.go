@@ -2,8 +2,10 @@ package runner
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -28,14 +30,18 @@ type Plan struct {
 	loader   *scope.Loader
 	auth     *auth.Manager
 	client   *transport.Client
-	insecure *transport.Client // for @insecure
 	files    []*file
 	globals  map[string]*global // what @capture global sets, by name
 	programs sync.Map           // of expressions that read no name of a file: *eval.Program by programKey
 	problems diag.List          // that belong to no file
+	limits   limiters           // of @ratelimit
 
 	table         *data.Table // of --data
 	tableProblems diag.List
+
+	proxy       *url.URL         // that the options name; nil for none
+	certificate *tls.Certificate // likewise
+	keyPairs    keyPairs         // that files name, as far as they were read
 
 	// misselected says that a flag names what is not there. Nothing is run then:
 	// what a typing mistake leaves over may be what should not be sent.
@@ -139,13 +145,19 @@ func emptyPlan(o Options) *Plan {
 		o.Environment = sandboxName
 	}
 	p := &Plan{options: o, secrets: new(secret.Set), loader: scope.NewLoader(project.Root)}
+	p.secrets.Observe(o.OnSecret)
+	if o.ShowSecrets {
+		p.secrets.Show()
+	}
 	client := transport.Options{
 		RootCAs: o.RootCAs, Roots: o.Roots, Insecure: o.Insecure, LoopbackOnly: o.Sandbox != nil,
 		UserAgent: "postrider/" + o.Version,
 	}
+	if err := p.findRoute(&client); err != nil {
+		p.problems = append(p.problems, asDiagnostics(err)...)
+		return p
+	}
 	p.client = transport.New(client)
-	client.Insecure = true
-	p.insecure = transport.New(client)
 	config := auth.Config{
 		Send: p.client.Do, Secrets: p.secrets, Observe: p.observe.event,
 		AllowedOrigins: o.AllowOrigins, Timeout: o.Timeout, Interact: o.Interact,
@@ -219,10 +231,13 @@ func runs(b *parser.Block) bool {
 // newFile parses a file and reads its variables. Root is the file of whose
 // session it is a part; nil for one that is a root itself.
 func (p *Plan) newFile(path, dir string, content []byte, root *file) *file {
-	f := &file{plan: p, path: path, dir: dir, parsed: p.parse(path, content), root: root, runs: make(map[*parser.Import]*file)}
+	f := &file{
+		plan: p, path: path, dir: dir, parsed: p.parse(path, content), root: root,
+		runs: make(map[*parser.Import]*file),
+	}
 	for _, d := range f.parsed.Diagnostics {
 		if root == nil || d.Severity == diag.Error { // who imports a file has nothing to do with its oddities
-			f.problems = append(f.problems, d)
+			f.problem(d)
 		}
 	}
 	if root == nil {
@@ -233,6 +248,7 @@ func (p *Plan) newFile(path, dir string, content []byte, root *file) *file {
 		if !runs(b) && !b.Disabled { // such as a handler for every request
 			f.problem(f.unsupported(b)...)
 		}
+		f.problem(f.unsupportedForAll(b)...)
 	}
 	f.loadVariables()
 	return f
@@ -271,10 +287,10 @@ func (p *Plan) selectSteps() {
 	var names, tags []string
 	for _, f := range p.files {
 		for _, s := range f.steps {
-			names = append(names, s.name)
+			names = append(names, s.name, s.address)
 			tags = append(tags, s.tags...)
 			s.excluded = intersect(s.tags, o.ExcludeTags)
-			s.selected = (len(o.Names) == 0 || slices.Contains(o.Names, s.name)) &&
+			s.selected = (len(o.Names) == 0 || slices.Contains(o.Names, s.name) || slices.Contains(o.Names, s.address)) &&
 				(len(o.Tags) == 0 || intersect(s.tags, o.Tags)) && !s.excluded
 		}
 		f.selectFrame()
@@ -379,6 +395,7 @@ func (p *Plan) Close() {
 	if p.auth != nil {
 		_ = p.auth.Close() // never fails
 	}
-	p.client.Close()
-	p.insecure.Close()
+	if p.client != nil {
+		p.client.Close()
+	}
 }

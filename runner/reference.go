@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
@@ -88,7 +89,7 @@ func reference(a *eval.Answer, path string) (any, error) {
 }
 
 func responsePart(a *eval.Answer, path string) (any, error) {
-	part, rest, _ := strings.Cut(path, ".")
+	part, rest := cutMember(path)
 	switch {
 	case part == "status" && rest == "":
 		return a.Status, nil
@@ -99,6 +100,8 @@ func responsePart(a *eval.Answer, path string) (any, error) {
 			return strings.Join(values, ", "), nil
 		}
 		return nil, fmt.Errorf("the answer has no header `%s`", rest)
+	case part == "cookies":
+		return cookiePart(a, rest)
 	case part == "body":
 		if rest == "" || rest == "*" {
 			content, err := a.Body()
@@ -108,16 +111,16 @@ func responsePart(a *eval.Answer, path string) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if _, isText := doc.(string); isText {
+		if _, isText := doc.(string); isText && !isXPath(rest) {
 			return nil, fmt.Errorf("the answer's body is not JSON")
 		}
-		return eval.JSONPath(doc, rest)
+		return bodyPart(doc, rest)
 	}
-	return nil, fmt.Errorf("`response.%s` is not `response.body`, `response.headers` or `response.status`", path)
+	return nil, fmt.Errorf("`response.%s` is not `response.body`, `response.headers`, `response.cookies` or `response.status`", path)
 }
 
 func requestPart(a *eval.Answer, path string) (any, error) {
-	part, rest, _ := strings.Cut(path, ".")
+	part, rest := cutMember(path)
 	switch {
 	case part == "headers":
 		for name, values := range a.Request.Header {
@@ -135,10 +138,76 @@ func requestPart(a *eval.Answer, path string) (any, error) {
 			return nil, err
 		}
 		doc, _, err := value.Decode(content)
-		if err != nil {
+		if err != nil && !isXPath(rest) {
 			return nil, fmt.Errorf("the request's body is not JSON: %w", err)
 		}
-		return eval.JSONPath(doc, rest)
+		return bodyPart(doc, rest)
 	}
 	return nil, fmt.Errorf("`request.%s` is not `request.body` or `request.headers`", path)
+}
+
+// cutMember cuts a path behind its first member. What follows is the next member
+// without its dot, or without the brackets that kulala writes: headers['X-Id'].
+func cutMember(path string) (member, rest string) {
+	i := strings.IndexAny(path, ".[")
+	if i < 0 {
+		return path, ""
+	}
+	member, rest = path[:i], path[i:]
+	if inner, ok := strings.CutPrefix(rest, "["); ok && strings.HasSuffix(inner, "]") {
+		inner = strings.TrimSuffix(inner, "]")
+		if unquoted := strings.Trim(inner, `"'`); len(unquoted) == len(inner)-2 {
+			return member, unquoted
+		}
+	}
+	return member, strings.TrimPrefix(rest, ".")
+}
+
+// isXPath reports whether a path into a body is an XPath, as REST Client takes it
+// for XML.
+func isXPath(path string) bool {
+	return strings.HasPrefix(path, "/") || strings.HasPrefix(path, "asXml.")
+}
+
+// bodyPart follows a path into the document of a body. REST Client's asJson says
+// what is done anyway, and its .length counts the elements of a list.
+func bodyPart(doc any, path string) (any, error) {
+	if isXPath(path) {
+		return nil, fmt.Errorf("XPath is not supported by this version")
+	}
+	path = strings.TrimPrefix(path, "asJson.")
+	found, err := eval.JSONPath(doc, path)
+	if list, ok := strings.CutSuffix(path, ".length"); ok && err != nil {
+		if of, listErr := eval.JSONPath(doc, list); listErr == nil {
+			if elements, ok := of.([]any); ok {
+				return len(elements), nil
+			}
+		}
+	}
+	return found, err
+}
+
+// cookiePart returns a cookie that the answer sets: its value, or with
+// NAME.domain and the like an attribute (kulala).
+func cookiePart(a *eval.Answer, path string) (any, error) {
+	name, attribute := cutMember(path)
+	for _, c := range (&http.Response{Header: a.Header}).Cookies() {
+		if c.Name != name {
+			continue
+		}
+		switch attribute {
+		case "", "value":
+			return c.Value, nil
+		case "domain":
+			return c.Domain, nil
+		case "path":
+			return c.Path, nil
+		case "secure":
+			return c.Secure, nil
+		case "expires":
+			return c.RawExpires, nil
+		}
+		return nil, fmt.Errorf("a cookie has `value`, `domain`, `path`, `secure` and `expires`, and no `%s`", attribute)
+	}
+	return nil, fmt.Errorf("the answer sets no cookie `%s`", name)
 }

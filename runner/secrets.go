@@ -43,7 +43,36 @@ func (p *Plan) keepVariable(v *scope.Variable) {
 	if text, isText := held.(string); isText && v.Tier == scope.Environment && transport.IsOrigin(text) {
 		return
 	}
+	if text, isText := held.(string); isText && strings.Contains(text, "://") {
+		p.keepUserinfo(text) // which goes other ways than the rest of a URL
+	}
 	p.keepSecret(held)
+}
+
+// keepUserinfo makes the password in an address secret, as it is written and as
+// it is meant, even if the rest of the address cannot be read.
+func (p *Plan) keepUserinfo(address string) {
+	if i := strings.Index(address, "://"); i >= 0 {
+		address = address[i+len("://"):]
+	}
+	if end := strings.IndexAny(address, "/?#"); end >= 0 {
+		address = address[:end]
+	}
+	user, password, _ := strings.Cut(address[:max(strings.LastIndexByte(address, '@'), 0)], ":")
+	p.secrets.AddBasic(user, password)
+	plainUser, err := url.PathUnescape(user)
+	plain, err2 := url.PathUnescape(password)
+	if err == nil && err2 == nil {
+		p.secrets.AddBasic(plainUser, plain)
+	}
+}
+
+// hide returns what how makes of a text, or the text if nothing is hidden.
+func (p *Plan) hide(how func(string) string, text string) string {
+	if p.options.ShowSecrets {
+		return text
+	}
+	return how(text)
 }
 
 // carriesSecret reports whether a header field is one that carries credentials

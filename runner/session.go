@@ -2,7 +2,6 @@ package runner
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/http/cookiejar"
@@ -12,13 +11,13 @@ import (
 
 	"golang.org/x/net/publicsuffix"
 
+	"github.com/postrider/postrider/auth"
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/eval"
 	"github.com/postrider/postrider/internal/project"
 	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/secret"
 	"github.com/postrider/postrider/internal/transport"
-	"github.com/postrider/postrider/parser"
 )
 
 // secretMask stands for a value that is not shown.
@@ -61,15 +60,17 @@ type stopper struct{ bailed atomic.Bool }
 
 // running is a step on its way: what its templates and expressions see.
 type running struct {
-	session *session
-	step    *step
-	scope   *scope.Scope // with the clock of this request
-	tried   int          // how often it was sent
-	called  bool         // the requests that it calls have run
-	row     int          // of its own data, from 1; 0 for none
-	output  *output      // where the answer is saved; nil for nowhere
-	auth    *credentials
-	tokens  []usedToken // that its texts named
+	session   *session
+	step      *step
+	scope     *scope.Scope // with the clock of this request
+	tried     int          // how often it was sent
+	called    bool         // the requests that it calls have run
+	iteration int          // of its own data or its @loop, from 1; 0 for none
+	output    *output      // where the answer is saved; nil for nowhere
+	auth      *credentials
+	tokens    []usedToken // that its texts named
+
+	shorthand *auth.Binding // of the header field Authorization; nil for none
 }
 
 // bodyFiles returns the access to the files that bodies may be read from.
@@ -141,18 +142,23 @@ func (s *session) runStep(ctx context.Context, st *step, neededBy string) Outcom
 	return s.perform(ctx, st, neededBy, nil)
 }
 
-// perform runs a step, whether it has run already or not: once, or once for each
-// row of its data.
+// perform runs a step, whether it has run already or not: once, or as often as
+// its data or its loop says.
 func (s *session) perform(ctx context.Context, st *step, neededBy string, arguments []*scope.Variable) Outcome {
-	if st.table == nil {
-		return s.performOnce(ctx, st, neededBy, arguments, 0)
+	switch {
+	case st.skip != nil, st.excluded, len(st.unsupported) > 0: // it does not run at all
+	case st.table != nil:
+		return s.performRows(ctx, st, neededBy, arguments)
+	case st.loop != nil:
+		return s.performLoop(ctx, st, neededBy, arguments)
 	}
-	return s.performRows(ctx, st, neededBy, arguments)
+	return s.performOnce(ctx, st, neededBy, arguments, 0)
 }
 
-// performOnce runs a step for a row of its data, counted from 1; 0 for none.
-func (s *session) performOnce(ctx context.Context, st *step, neededBy string, arguments []*scope.Variable, row int) Outcome {
-	r := &running{session: s, step: st, scope: s.scopeOf(st.file).At(time.Now()), row: row}
+// performOnce runs a step, as the iteration that is counted from 1; 0 for a step
+// that runs once.
+func (s *session) performOnce(ctx context.Context, st *step, neededBy string, arguments []*scope.Variable, iteration int) Outcome {
+	r := &running{session: s, step: st, scope: s.scopeOf(st.file).At(time.Now()), iteration: iteration}
 	if len(arguments) > 0 {
 		r.scope = r.scope.With(arguments)
 	}
@@ -188,7 +194,7 @@ func (s *session) performOnce(ctx context.Context, st *step, neededBy string, ar
 
 // id says what the events of the request are about.
 func (r *running) id() ID {
-	return ID{File: r.session.file.index, Row: max(r.session.row, r.row), Request: r.step.index, Try: max(r.tried, 1)}
+	return ID{File: r.session.file.index, Row: r.session.row, Iteration: r.iteration, Request: r.step.index, Try: max(r.tried, 1)}
 }
 
 // prepare decides whether the request is to be sent; if not, it says so in
@@ -221,14 +227,14 @@ func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
 	if failed := r.runNeeds(ctx, true); failed != "" {
 		return skip("%s", failed)
 	}
-	if st.condition != nil {
-		holds, err := st.condition.program.Eval(r.env(ctx, nil))
+	for _, c := range st.conditions {
+		holds, err := c.program.Eval(r.env(ctx, nil))
 		if err != nil {
-			r.fail(done, st.condition.problem(diag.CodeCheck, "`@if`: ", err))
+			r.fail(done, c.problem(diag.CodeCheck, "`@if`: ", err))
 			return false
 		}
 		if holds != true {
-			return skip("`%s` is false", st.condition.text)
+			return skip("`%s` is false", c.text)
 		}
 	}
 	if failed := r.runNeeds(ctx, false); failed != "" {
@@ -316,7 +322,11 @@ func (s *session) stopped(ctx context.Context) string {
 func (r *running) execute(ctx context.Context, done *RequestFinished) {
 	st := r.step
 	done.NoLog = st.noLog
-	if d := r.pause(ctx); d != nil {
+	if d := r.pause(ctx, st.before); d != nil {
+		r.fail(done, d)
+		return
+	}
+	if d := r.throttle(ctx); d != nil {
 		r.fail(done, d)
 		return
 	}
@@ -335,17 +345,16 @@ func (r *running) execute(ctx context.Context, done *RequestFinished) {
 	}
 	r.tries(ctx, req, done)
 	r.saveOutput(done)
+	if d := r.pause(ctx, st.after); d != nil {
+		r.fail(done, d)
+	}
 }
 
 // try sends the request once and judges the answer. It returns nil if there is
 // none.
 func (r *running) try(ctx context.Context, req *transport.Request, done *RequestFinished) *eval.Answer {
 	st := r.step
-	client := r.session.plan.client
-	if st.insecure && !r.session.plan.options.Insecure {
-		client = r.session.plan.insecure
-	}
-	x, err := client.Do(ctx, req)
+	x, err := r.session.plan.client.Do(ctx, req)
 	if err != nil {
 		if x != nil && len(x.Hops) > 0 {
 			done.Hops = r.hops(x, true)
@@ -354,7 +363,7 @@ func (r *running) try(ctx context.Context, req *transport.Request, done *Request
 			placed := d.Source != nil
 			d = d.At(st.file.parsed.Source, st.request.Line)
 			if st.request.Target.HasTemplate() && !placed {
-				d.Expanded = expandedLine(req.Method, req.URL.String())
+				d.Expanded = r.session.plan.expandedLine(req.Method, req.URL.String())
 			}
 			r.fail(done, d)
 		}
@@ -383,58 +392,16 @@ func (r *running) try(ctx context.Context, req *transport.Request, done *Request
 	return answer
 }
 
-// pause waits as long as @sleep says.
-func (r *running) pause(ctx context.Context) *diag.Diagnostic {
-	if r.step.sleep.IsZero() {
-		return nil
-	}
-	d, problem := r.duration(ctx, r.step.sleep, 0)
-	if problem != nil {
-		return problem
-	}
-	if !sleep(ctx, d) {
-		return &diag.Diagnostic{
-			Code: diag.CodeCancelled, Severity: diag.Error, Summary: "interrupted while sleeping",
-			Source: r.step.sleep.Source(), Subject: r.step.sleep.Span(),
-		}
-	}
-	return nil
-}
-
-// duration expands and reads the value of a directive; fallback stands for a
-// directive that is not there.
-func (r *running) duration(ctx context.Context, t parser.Text, fallback time.Duration) (time.Duration, *diag.Diagnostic) {
-	if t.IsZero() {
-		return fallback, nil
-	}
-	x, err := r.scope.Expand(ctx, t, r)
-	if err == nil {
-		var d time.Duration
-		if d, err = parser.ParseDuration(x.Text, r.step.file.durationUnit()); err == nil {
-			return d, nil
-		}
-	}
-	if d, ok := errors.AsType[*diag.Diagnostic](err); ok {
-		return 0, d.At(t.Source(), t.Span())
-	}
-	return 0, &diag.Diagnostic{
-		Code: diag.CodeValue, Severity: diag.Error, Summary: err.Error(),
-		Source: t.Source(), Subject: t.Span(), Suggestion: "write a duration such as `300ms`, `2s` or `1m`",
-	}
-}
-
-// durationUnit is the unit of a bare number (language.md §2).
-func (f *file) durationUnit() time.Duration {
-	if f.parsed.Dialect == parser.HTTPYac {
-		return time.Millisecond
-	}
-	return time.Second
-}
-
 // explainRejection adds what the provider's definition knows about a refusal of
 // credentials of ours.
 func (r *running) explainRejection(x *transport.Exchange, done *RequestFinished) {
 	last := x.Final()
+	if last.Applied && r.shorthand != nil {
+		if d := r.shorthand.Rejected(last); d != nil {
+			done.Problems = append(done.Problems, d.Message())
+		}
+		return
+	}
 	if r.auth == nil || r.auth.binding == nil || !last.Applied {
 		return
 	}

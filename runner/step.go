@@ -22,6 +22,7 @@ type step struct {
 	request *parser.Request // nil for calls that stand alone
 	calls   []*call         // of other requests, before this one is sent
 	name    string          // "" if it has none
+	address string          // its name and which of that name it is: "login#2"
 	line    int             // of the request line
 	tags    []string
 
@@ -32,10 +33,11 @@ type step struct {
 	referred bool     // another request reads its answer, so that it is kept
 
 	table       *data.Table // of @data; nil for one run
+	loop        *loop       // of @loop; nil for one run
 	ownNames    bool        // its expressions read names that those of the file do not
 	skip        *parser.Reason
-	retry       *retry // nil for one try
-	condition   *expression
+	retry       *retry         // nil for one try
+	conditions  []*expression  // of @if, all of which must hold
 	auth        *credentials   // nil for none
 	shorthand   *parser.Header // that stands for auth, and is not sent; nil for none
 	tokens      []*credentials // whose tokens its texts name
@@ -47,11 +49,20 @@ type step struct {
 	readsBody   bool // one of its checks or captures reads the body of the answer
 	timeout     parser.Text
 	connect     parser.Text
-	sleep       parser.Text
+	before      []wait // @sleep and the like
+	after       []wait // once the answer is judged
+	rateLimit   *rateLimit
+	proxy       parser.Text // a template; zero for that of the options
+	noProxy     bool
+	noCert      bool
+	cert, key   parser.Text // files of the client certificate; templates
+	dropped     []int       // header fields that stand for something else and are not sent
 	noRedirect  bool
 	insecure    bool
 	noLog       bool
 	noCookies   bool
+	verbatim    bool // @no-auto-encoding
+	inject      bool // @injectVariables
 	setup       bool // @setup: before the other requests of its file
 	teardown    bool // @teardown: after them, whatever happened
 
@@ -126,7 +137,7 @@ func (s *step) target() string {
 	if s.request == nil {
 		return strings.TrimPrefix(s.calls[0].label(), "run ")
 	}
-	return hideTarget(s.request.Target.String())
+	return s.file.plan.hide(hideTarget, s.request.Target.String())
 }
 
 // captureOf reports whether the step itself captures a variable.
@@ -155,7 +166,14 @@ func (s *step) texts() []parser.Text {
 	if s.request != nil {
 		texts = append(texts, s.request.Target)
 		for _, h := range s.request.Headers {
+			if h.Spread { // read like a template
+				texts = append(texts, parser.Literal(h.Value.Source(), h.Span, "{{"+h.Value.String()+"}}"))
+				continue
+			}
 			texts = append(texts, h.Name, h.Value)
+		}
+		for _, v := range s.file.defaults {
+			texts = append(texts, v.Text)
 		}
 		if s.request.Body != nil {
 			for i, p := range s.request.Body.Parts {
@@ -171,7 +189,11 @@ func (s *step) texts() []parser.Text {
 			texts = append(texts, v.Value)
 		}
 	}
-	texts = append(texts, s.timeout, s.connect, s.sleep)
+	texts = append(texts, s.timeout, s.connect)
+	for _, w := range slices.Concat(s.before, s.after) {
+		texts = append(texts, w.text)
+	}
+	texts = append(texts, s.proxy, s.cert, s.key)
 	if s.retry != nil {
 		texts = append(texts, s.retry.every, s.retry.backoff)
 	}
@@ -214,11 +236,21 @@ func (f *file) newStep(b *parser.Block, preamble *parser.Block, names fileNames)
 			names = f.names.with(s.table)
 			s.ownNames = true
 		}
+		if s.loop = loopOf(b); s.loop != nil {
+			s.ownNames = true
+			outside := names
+			names = names.with(&data.Table{Columns: s.loop.names()})
+			s.loop.compile(s, outside, names)
+			if s.table != nil {
+				s.unreadable(s.loop.text(), "`@loop` and `@data` on one request", "leave one of them out")
+			}
+		}
 		for _, d := range b.Directives {
 			s.apply(d, names)
 		}
 	}
 	s.readShorthand()
+	f.readHeaders(s)
 	s.unsupported = append(s.unsupported, f.unsupported(b)...)
 	for _, a := range b.Assertions {
 		p := predicate{a}
@@ -290,18 +322,12 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 			s.cannotRun(d, d.Key)
 		}
 	case *parser.Duration:
-		switch d.Key {
-		case "timeout":
-			s.timeout = n.Value
-		case "connection-timeout":
-			s.connect = n.Value
-		case "sleep":
-			s.sleep = n.Value
-		default:
+		if !s.applyDuration(d.Key, n.Value) {
 			s.cannotRun(d, d.Key)
 		}
 	case *parser.Reason:
 		s.skip = n
+	case *parser.Loop: // read before the others, for its names
 	case *parser.Retry:
 		s.retry = &retry{tries: n.Tries, every: n.Every, backoff: n.Backoff}
 		if !n.Until.IsZero() {
@@ -310,38 +336,19 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 			}
 		}
 	case *parser.Condition:
-		if p := s.compile(n.Expr, eval.Condition, names); p != nil {
-			s.condition = &expression{n.Expr, p}
-			if p.ReadsAnswer() || p.ReadsStatus() {
-				s.file.problem(s.condition.point(diag.Diagnostic{
-					Code: diag.CodeExpression, Summary: "`@if` is decided before the request is sent and cannot read its answer",
-					Suggestion: "read another request's answer, such as `login.status == 200`, or use `@assert`",
-				}, 0, len(n.Expr.String())))
-			}
-		}
+		s.restrict(condition(n.Expr), names)
 	case *parser.Switch:
-		switch d.Key {
-		case "no-redirect":
-			s.noRedirect = true
-		case "insecure":
-			s.insecure = true
-		case "no-log":
-			s.noLog = true
-		case "no-cookie-jar":
-			s.noCookies = true
-		case "setup":
-			s.setup = true
-		case "teardown":
-			s.teardown = true
-		default:
+		if !s.applySwitch(d.Key) {
 			s.cannotRun(d, d.Key)
 		}
 	case *parser.Value:
-		if d.Key != "name" && d.Key != "dialect" && d.Key != "import" && d.Key != "data" { // these the parser has acted upon
+		if !s.applyValue(d.Key, n.Text, names) {
 			s.cannotRun(d, d.Key)
 		}
+	case *parser.Prompt:
+		// a variable that has no value; see prompts
 	case nil:
-		// a directive of another tool, or one that the parser has reported
+		s.applyForeign(d) // or one that the parser has reported
 	default:
 		s.cannotRun(d, d.Key)
 	}

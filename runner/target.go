@@ -25,6 +25,13 @@ func parseTarget(target, hostHeader string) (*url.URL, error) {
 		if !strings.Contains(base, "://") {
 			base = schemeOfHost(base) + "://" + base
 		}
+		if raw == "*" { // of the server as a whole (RFC 9110 §9.3.7)
+			u, err := parseTarget(base, "")
+			if err == nil {
+				u.Path, u.RawQuery = "*", ""
+			}
+			return u, err
+		}
 		raw = strings.TrimSuffix(base, "/") + raw
 	case !hasScheme(raw):
 		raw = "http://" + raw
@@ -43,6 +50,32 @@ func parseTarget(target, hostHeader string) (*url.URL, error) {
 		return nil, fmt.Errorf("`%s` has no host", raw)
 	}
 	u.Fragment, u.RawFragment = "", "" // never sent (RFC 9110 §7.1)
+	return u, nil
+}
+
+// parseTarget is parseTarget for a step: with @no-auto-encoding nothing is
+// percent-encoded, and what cannot be sent like that is an error.
+func (s *step) parseTarget(target, hostHeader string) (*url.URL, error) {
+	u, err := parseTarget(target, hostHeader)
+	if err != nil || !s.verbatim {
+		return u, err
+	}
+	raw := strings.TrimSpace(target)
+	if hasScheme(raw) {
+		raw = raw[strings.Index(raw, "://")+len("://"):]
+	}
+	raw, _, _ = strings.Cut(raw, "#")
+	before, query, _ := strings.Cut(raw, "?")
+	path := ""
+	if slash := strings.IndexByte(before, '/'); slash >= 0 {
+		path = before[slash:]
+	}
+	if i := strings.IndexFunc(path+query, func(c rune) bool { return c <= ' ' || c == 0x7f }); i >= 0 {
+		return nil, fmt.Errorf("`%s` holds a blank, which `@no-auto-encoding` leaves unencoded", target)
+	}
+	if u.RawQuery = query; u.EscapedPath() != path {
+		return nil, fmt.Errorf("the path `%s` cannot be sent without percent-encoding", path)
+	}
 	return u, nil
 }
 

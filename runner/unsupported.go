@@ -30,17 +30,36 @@ func (f *file) unsupported(b *parser.Block) diag.List {
 			add("output redirection", o.Span)
 		}
 	}
+	for _, t := range b.Foreign {
+		add(t.Tool+" "+t.What, t.Span)
+	}
 	if r := b.Request; r != nil {
 		if r.Protocol != parser.HTTP && r.Protocol != parser.GraphQL {
 			add(fmt.Sprintf("%v request", r.Protocol), r.Line)
 		}
-		for _, h := range r.Headers {
-			if h.Spread {
-				add("header spread", h.Span)
-			}
-		}
 	}
 	slices.SortStableFunc(all, func(a, b *diag.Diagnostic) int { return cmp.Compare(a.Subject.Start, b.Subject.Start) })
+	return all
+}
+
+// unsupportedForAll returns a message for each construct of a block that is meant
+// for every request of the file. None of them is run without it.
+func (f *file) unsupportedForAll(b *parser.Block) diag.List {
+	var all diag.List
+	add := func(what string, span diag.Span) {
+		d := f.notSupported(what+" for every request of the file", span)
+		d.Suggestion = "remove it, and write what it does into the requests"
+		all = append(all, d)
+	}
+	for _, s := range b.Scripts {
+		if s.Global && b.Request != nil {
+			add(s.String(), s.Span)
+		}
+	}
+	if title := b.Title.String(); f.parsed.Dialect == parser.Kulala && (title == "Shared" || title == "Shared each") &&
+		(b.Request != nil || len(b.Directives) > 0) {
+		add("block", b.Title.Span())
+	}
 	return all
 }
 

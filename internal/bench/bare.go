@@ -15,10 +15,18 @@ import (
 
 // bare does a workload as one writes it by hand for this one purpose: net/http,
 // io.ReadAll and gjson, as many files at a time as the workload allows. It is
-// what the work costs without a tool.
-func bare(base, name string) error {
+// what the work costs without a tool. Files is what it is to read, in a workload
+// that is about reading.
+func bare(base, name string, files []string) error {
 	w, err := workloadNamed(name)
 	if err != nil {
+		return err
+	}
+	if w.size > 0 {
+		lines, err := countLines(files[0])
+		if err == nil && lines == 0 {
+			err = fmt.Errorf("%s is empty", files[0])
+		}
 		return err
 	}
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: w.jobs}}

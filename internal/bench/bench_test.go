@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"maps"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -21,7 +23,7 @@ func TestSameWork(t *testing.T) {
 	server := httptest.NewServer(handler(seen))
 	defer server.Close()
 	programs := map[string]func(t *testing.T, w *workload) bool{
-		"bare": func(_ *testing.T, w *workload) bool { return bare(server.URL, w.name) == nil },
+		"bare": func(_ *testing.T, w *workload) bool { return bare(server.URL, w.name, nil) == nil },
 		"postrider": func(t *testing.T, w *workload) bool {
 			dir := t.TempDir()
 			paths, err := postriderTool("").write(dir, server.URL, w)
@@ -51,6 +53,32 @@ func TestSameWork(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestListed protects the workloads that read a file: postrider finds the requests
+// that were written, and no mistake in them.
+func TestListed(t *testing.T) {
+	path := filepath.Join(t.TempDir(), listed)
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := writeListed(f, 1<<16)
+	if err := errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	plan := runner.NewPlan(t.Context(), runner.Options{Paths: []string{path}})
+	defer plan.Close()
+	if m := plan.Messages(); len(m) > 0 {
+		t.Errorf("%d messages, the first %q", len(m), m[0].Summary)
+	}
+	if got := len(plan.Files()[0].Requests); got != n || n < 50 {
+		t.Errorf("%d requests, expected %d, and some", got, n)
+	}
+	lines, err := countLines(path)
+	if err != nil || lines < 20*n {
+		t.Errorf("%d lines and %v, expected more than %d", lines, err, 20*n)
 	}
 }
 

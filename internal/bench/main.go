@@ -33,7 +33,7 @@ func main() {
 	case "launch":
 		err = launchRole(flag.Args(), os.Stdout)
 	case "bare":
-		err = bare(*base, *only)
+		err = bare(*base, *only, flag.Args())
 	case "":
 		err = bench(*only, *keep, *markdown)
 	default:

@@ -57,9 +57,13 @@ func (b *benchmark) control() error {
 // measure runs a workload with every tool, in turn: A B A B, so that what else
 // the machine does hits all of them alike. The first round only warms up.
 func (b *benchmark) measure(w *workload) ([]*row, error) {
-	rows := make([]*row, len(b.tools))
-	inputs := make([][]string, len(b.tools))
-	for i, t := range b.tools {
+	tools := b.tools
+	if w.size > 0 {
+		tools = tools[:2] // the others read other formats, and list nothing
+	}
+	rows := make([]*row, len(tools))
+	inputs := make([][]string, len(tools))
+	for i, t := range tools {
 		rows[i] = &row{tool: t, note: t.cannot[w.name]}
 		var err error
 		if inputs[i], err = b.input(t, w); err != nil {
@@ -68,7 +72,7 @@ func (b *benchmark) measure(w *workload) ([]*row, error) {
 	}
 	rounds := b.runs * max(w.times, 1)
 	for round := range 1 + rounds {
-		for i, t := range b.tools {
+		for i, t := range tools {
 			if rows[i].note != "" || t.once && round != 1 {
 				continue
 			}

@@ -51,6 +51,9 @@ func postriderTool(path string) *tool {
 	return &tool{
 		name: "postrider", path: path,
 		write: func(dir, base string, w *workload) ([]string, error) {
+			if w.size > 0 {
+				return writeListedFile(dir, w)
+			}
 			return writeFiles(dir, "http", w, func(f *file) string {
 				var b strings.Builder
 				if f.account != "" {
@@ -72,6 +75,9 @@ func postriderTool(path string) *tool {
 			})
 		},
 		args: func(_ string, w *workload, files []string) []string {
+			if w.size > 0 {
+				return append([]string{"list"}, files...)
+			}
 			return append([]string{"run", "--jobs", strconv.Itoa(w.jobs)}, files...)
 		},
 	}
@@ -80,8 +86,14 @@ func postriderTool(path string) *tool {
 func bareTool(path string) *tool {
 	return &tool{
 		name: "bare", path: path,
-		args: func(base string, w *workload, _ []string) []string {
-			return []string{"-role", "bare", "-base", base, "-workload", w.name}
+		write: func(dir, _ string, w *workload) ([]string, error) {
+			if w.size > 0 {
+				return writeListedFile(dir, w)
+			}
+			return nil, nil
+		},
+		args: func(base string, w *workload, files []string) []string {
+			return append([]string{"-role", "bare", "-base", base, "-workload", w.name}, files...)
 		},
 	}
 }

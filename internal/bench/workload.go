@@ -12,6 +12,7 @@ type workload struct {
 	jobs        int    // files at a time
 	times       int    // how many more runs than the others, because it is short
 	deep        string // how postrider reads a value: through `body` or `json`
+	size        int    // of the file to list, in bytes; 0 for a workload that sends requests
 }
 
 // file is one request file.
@@ -44,6 +45,8 @@ const (
 	slowFiles     = 100
 	slowJobs      = 10
 	defaultJobs   = 8 // of postrider
+	listSize      = 20 << 20
+	longListSize  = 100 << 20
 )
 
 // workloads returns everything that is measured, in the order of the table.
@@ -79,6 +82,8 @@ func workloads() []*workload {
 			name: "slow", title: fmt.Sprintf("slow: %d requests of %s, %d at a time", slowFiles, slowAnswer, slowJobs), jobs: slowJobs,
 			files: filesOf(slowFiles, func(i int) file { return file{requests: []request{item("slow", i)}} }),
 		},
+		{name: "list", title: fmt.Sprintf("list: the requests of a file of %d MB", listSize>>20), size: listSize},
+		{name: "longlist", title: fmt.Sprintf("longlist: the same of %d MB", longListSize>>20), size: longListSize},
 	}
 }
 

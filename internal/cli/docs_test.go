@@ -16,7 +16,7 @@ import (
 )
 
 // pages are the texts whose examples are run.
-var pages = []string{"../../README.md", "../../docs/language.md"}
+var pages = []string{"../../README.md", "../../docs/language.md", "../../docs/credentials.md", "../../docs/dialects.md"}
 
 // shownServer stands in the manual for the server of its examples.
 const shownServer = "https://httpbin.org"
@@ -102,7 +102,7 @@ func TestManual(t *testing.T) {
 	defer server.Close()
 	for _, entry := range os.Environ() { // what the machine is set up with does not count
 		name, _, _ := strings.Cut(entry, "=")
-		for _, prefix := range []string{"POSTRIDER_", "CORO_", "FORCE_COLOR"} {
+		for _, prefix := range []string{"POSTRIDER_", "CORO_", "FORCE_COLOR", "GITHUB_ACTIONS"} {
 			if strings.HasPrefix(name, prefix) {
 				t.Setenv(name, "")
 				os.Unsetenv(name) // restored by Setenv's cleanup

@@ -31,15 +31,21 @@ func runFlags() []cli.Flag {
 		&cli.GenericFlag{Name: "max-body-size", Value: new(size)},
 		&cli.GenericFlag{Name: "status-check", Value: newSwitch(true)},
 		&cli.BoolFlag{Name: "allow-empty"},
+		&cli.BoolFlag{Name: "allow-unresolved"},
 
 		&cli.BoolFlag{Name: "insecure", Aliases: []string{"k"}},
 		&cli.StringFlag{Name: "cacert"},
+		&cli.StringFlag{Name: "cert"},
+		&cli.StringFlag{Name: "key"},
+		&cli.StringFlag{Name: "cert-pass"},
+		&cli.StringFlag{Name: "proxy"},
 		&cli.StringSliceFlag{Name: "allow-origin"},
 		&cli.StringSliceFlag{Name: "allow-file"},
 		&cli.BoolFlag{Name: "sandbox"},
 		&cli.GenericFlag{Name: "sandbox-ttl", Value: new(duration)},
 
 		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}},
+		&cli.BoolFlag{Name: "show-secrets"},
 		&cli.BoolFlag{Name: "no-color"},
 	)
 }
@@ -98,6 +104,14 @@ func fmtFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "write", Aliases: []string{"w"}},
 		&cli.BoolFlag{Name: "check"},
 		&cli.BoolFlag{Name: "diff", Aliases: []string{"d"}},
+		&cli.StringFlag{Name: "dialect"},
+		&cli.BoolFlag{Name: "no-color"},
+	}
+}
+
+func parseFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "json"},
 		&cli.StringFlag{Name: "dialect"},
 		&cli.BoolFlag{Name: "no-color"},
 	}

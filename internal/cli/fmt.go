@@ -106,12 +106,9 @@ func (f *fileFormatter) complain(d *diag.Diagnostic) error {
 
 // file formats one file. The error is about output that cannot be written.
 func (f *fileFormatter) file(in project.Input) error {
-	src, err := f.read(in)
-	if err != nil {
-		return f.complain(&diag.Diagnostic{
-			Code: diag.CodeNoInput, Severity: diag.Error,
-			Summary: fmt.Sprintf("`%s` cannot be read: %v", in.Name, cause(err)), Suggestion: "make it readable, or leave it out",
-		})
+	src, problem := f.readInput(in)
+	if problem != nil {
+		return f.complain(problem)
 	}
 	parsed := f.parse(in.Name, src)
 	if parsed.Diagnostics.HasErrors() {
@@ -148,11 +145,20 @@ func (f *fileFormatter) file(in project.Input) error {
 	return write(f.stdout, diag.Printable(in.Name)+"\n")
 }
 
-func (f *fileFormatter) read(in project.Input) ([]byte, error) {
+// readInput returns the content of a request file.
+func (p *program) readInput(in project.Input) ([]byte, *diag.Diagnostic) {
+	read := func() ([]byte, error) { return os.ReadFile(in.Path) }
 	if in.Stdin {
-		return io.ReadAll(f.stdin)
+		read = func() ([]byte, error) { return io.ReadAll(p.stdin) }
 	}
-	return os.ReadFile(in.Path)
+	src, err := read()
+	if err != nil {
+		return nil, &diag.Diagnostic{
+			Code: diag.CodeNoInput, Severity: diag.Error,
+			Summary: fmt.Sprintf("`%s` cannot be read: %v", in.Name, cause(err)), Suggestion: "make it readable, or leave it out",
+		}
+	}
+	return src, nil
 }
 
 // shown returns a text as standard output takes it: exact, but for a terminal

@@ -55,7 +55,7 @@ func (p *program) help(command string) error {
 func helpTexts() map[string]string {
 	return map[string]string{
 		"": generalHelp, "help": generalHelp,
-		"run": runHelp, "list": listHelp, "check": checkHelp, "fmt": fmtHelp, "sandbox": sandboxHelp, "version": versionHelp,
+		"run": runHelp, "list": listHelp, "check": checkHelp, "fmt": fmtHelp, "parse": parseHelp, "sandbox": sandboxHelp, "version": versionHelp,
 		"auth": authHelp, "auth providers": providersHelp,
 		"auth login": loginHelp, "auth status": statusHelp, "auth token": tokenHelp,
 		"auth refresh": refreshHelp, "auth logout": logoutHelp,
@@ -69,6 +69,7 @@ Usage
   postrider [run] [FLAGS] PATH...    run the requests of files and folders
   postrider list PATH...             list the requests, without running them
   postrider check [PATH...]          tell what is wrong, and send nothing
+  postrider parse --json PATH...     print the syntax of files as JSON
   postrider fmt [FLAGS] PATH...      bring files into their canonical form
   postrider auth providers [ID]      explain what @auth can name
   postrider auth login ID            log in, and keep the token for runs
@@ -112,6 +113,7 @@ Values
       --dialect NAME        read all files as jetbrains, vscode, visualstudio,
                             httpyac, kulala or neutral (default: each file
                             tells, by # @dialect or by its constructs)
+      --allow-unresolved    send a {{name}} that nothing answers to as it stands
 
 Selection
       --name NAME           only the request of this name, and what it needs.
@@ -134,6 +136,14 @@ Trust
   -k, --insecure            accept any server certificate
       --cacert FILE         also trust these certificate authorities: a PEM
                             file or its text (also POSTRIDER_CACERT)
+      --cert FILE           client certificate where a request names none: PEM,
+                            DER or PKCS #12 (also POSTRIDER_CERT)
+      --key FILE            its private key, if it stands in a file of its own
+                            (also POSTRIDER_KEY)
+      --cert-pass SOURCE    passphrase of private keys: @FILE or env:NAME
+                            (also POSTRIDER_CERT_PASS)
+      --proxy URL           send through this proxy: http, https or socks5
+                            (default HTTP_PROXY, HTTPS_PROXY); NO_PROXY counts
       --allow-origin ORIGIN credentials may be sent to this origin. Repeatable
                             (also POSTRIDER_ALLOW_ORIGINS, separated by blanks)
       --allow-file PATTERN  requests may send these files from outside of the
@@ -151,6 +161,7 @@ Tokens
 
 Output
   -v, --verbose             show tokens, checks and what went over the wire
+      --show-secrets        hide nothing; on a terminal only
       --no-color            no colours; also NO_COLOR, or FORCE_COLOR for them
   -h, --help                this text
 
@@ -265,6 +276,35 @@ Exit codes
   0    the files are in their form, or have been brought into it
   1    --check or --diff found a file that is not
   2    a file cannot be parsed, read or written
+`
+
+const parseHelp = `Print the syntax of .http files as JSON, for other programs: one document a
+line for each file, with its requests, variables and diagnostics, as written.
+Nothing is resolved or sent. docs/parse.md explains the members, and
+docs/parse.schema.json is their JSON Schema.
+
+Usage
+  postrider parse --json [FLAGS] PATH...
+
+A PATH is a file, a folder, a pattern such as 'requests/*.http', or - for
+standard input. What stands in a file is printed, secrets too: nothing is
+masked.
+
+Flags
+      --json                must be given: there is no other form of output
+      --dialect NAME        read all files as jetbrains, vscode, visualstudio,
+                            httpyac, kulala or neutral
+      --no-color            no colours; also NO_COLOR, or FORCE_COLOR for them
+  -h, --help                this text
+
+Examples
+  postrider parse --json requests
+  postrider parse --json tickets.http | jq -r '.requests[].url'
+
+Exit codes
+  0    all files were read
+  2    a file cannot be read, or something in it cannot; the documents are
+       printed all the same
 `
 
 const authHelp = `Everything about credentials.

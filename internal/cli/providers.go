@@ -204,6 +204,10 @@ func appliedText(place, name, value string, when map[string]string, ifAbsent boo
 		text = name + ": " + value
 	case "basic":
 		text = "Authorization: Basic " + value
+	case "digest":
+		text = "Authorization: Digest, which answers the server's challenge"
+	case "aws":
+		text = "Authorization: AWS4-HMAC-SHA256, which signs the request"
 	default:
 		text = place + " " + name + "=" + value
 	}

@@ -107,27 +107,31 @@ func checkWord(word string, commands []*cli.Command) error {
 // options turns the flags of run into options of the runner.
 func (p *program) options(c *cli.Context) (runner.Options, error) {
 	o := runner.Options{
-		Paths:         c.Args().Slice(),
-		Stdin:         p.stdin,
-		Environment:   c.String("env"),
-		Data:          c.String("data"),
-		Dialect:       c.String("dialect"),
-		Names:         c.StringSlice("name"),
-		Tags:          splitTags(c.StringSlice("tag")),
-		ExcludeTags:   splitTags(c.StringSlice("exclude-tag")),
-		Jobs:          int(get[number](c, "jobs")),
-		Bail:          c.Bool("bail"),
-		Timeout:       time.Duration(get[duration](c, "timeout")),
-		MaxBody:       int64(get[size](c, "max-body-size")),
-		NoStatusCheck: !bool(get[onOff](c, "status-check")),
-		AllowEmpty:    c.Bool("allow-empty"),
-		Insecure:      c.Bool("insecure"),
-		AllowOrigins:  p.allowedOrigins(c),
-		AllowFiles:    c.StringSlice("allow-file"),
-		Environ:       p.lookupEnv,
-		Interact:      p.interact(),
-		Bodies:        c.Bool("verbose"),
-		Version:       version(),
+		Paths:           c.Args().Slice(),
+		Stdin:           p.stdin,
+		Environment:     c.String("env"),
+		Data:            c.String("data"),
+		Dialect:         c.String("dialect"),
+		Names:           c.StringSlice("name"),
+		Tags:            splitTags(c.StringSlice("tag")),
+		ExcludeTags:     splitTags(c.StringSlice("exclude-tag")),
+		Jobs:            int(get[number](c, "jobs")),
+		Bail:            c.Bool("bail"),
+		Timeout:         time.Duration(get[duration](c, "timeout")),
+		MaxBody:         int64(get[size](c, "max-body-size")),
+		NoStatusCheck:   !bool(get[onOff](c, "status-check")),
+		AllowEmpty:      c.Bool("allow-empty"),
+		AllowUnresolved: c.Bool("allow-unresolved"),
+		Insecure:        c.Bool("insecure"),
+		AllowOrigins:    p.allowedOrigins(c),
+		AllowFiles:      c.StringSlice("allow-file"),
+		Environ:         p.lookupEnv,
+		Proxy:           c.String("proxy"),
+		ShowSecrets:     c.Bool("show-secrets"),
+		OnSecret:        p.announceSecrets(),
+		Interact:        p.interact(),
+		Bodies:          c.Bool("verbose"),
+		Version:         version(),
 	}
 	if c.Bool("sandbox") && c.IsSet("env") {
 		return o, usage("leave one of them out", "`--sandbox` chooses the environment `sandbox`, and excludes `--env`")
@@ -135,11 +139,20 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 	if c.IsSet("sandbox-ttl") && !c.Bool("sandbox") {
 		return o, usage("add `--sandbox`", "`--sandbox-ttl` without `--sandbox` has no effect")
 	}
+	if o.ShowSecrets && !isTerminal(p.stdout) {
+		return o, usage("leave `--show-secrets` out: a file or a log would keep the secrets", "`--show-secrets` is for a terminal only")
+	}
+	if c.IsSet("proxy") && c.Bool("sandbox") {
+		return o, usage("leave one of them out", "`--sandbox` reaches this machine alone, and excludes `--proxy`")
+	}
 	var err error
 	if o.Vars, err = p.vars(c); err != nil {
 		return o, err
 	}
 	if o.RootCAs, o.Roots, err = p.authorities(c); err != nil {
+		return o, err
+	}
+	if o.Certificate, err = p.certificate(c); err != nil {
 		return o, err
 	}
 	o.Tokens, err = p.tokenCache(c)
@@ -166,6 +179,33 @@ func splitTags(values []string) []string {
 		}
 	}
 	return tags
+}
+
+// certificate returns the client certificate of --cert and --key, or of
+// POSTRIDER_CERT and POSTRIDER_KEY, which are PEM text or the path of a file.
+func (p *program) certificate(c *cli.Context) (runner.KeyFiles, error) {
+	fromEnvironment := func(name string) string {
+		v, _ := p.lookupEnv(name)
+		return v
+	}
+	files := runner.KeyFiles{Cert: c.String("cert"), Key: c.String("key"), Passphrase: fromEnvironment("POSTRIDER_CERT_PASS")}
+	if files.Cert == "" && files.Key == "" { // of one place, or they would not fit
+		files.Cert, files.Key = fromEnvironment("POSTRIDER_CERT"), fromEnvironment("POSTRIDER_KEY")
+	}
+	if files.Key != "" && files.Cert == "" {
+		return files, usage("name the certificate with `--cert FILE`", "`--key` without `--cert`")
+	}
+	if !c.IsSet("cert-pass") {
+		return files, nil
+	}
+	from := c.String("cert-pass")
+	const ways = "write `--cert-pass @FILE` or `--cert-pass env:NAME`"
+	if from == "-" {
+		return files, usage(ways, "`--cert-pass` is not read from standard input")
+	}
+	var err error
+	files.Passphrase, err = p.readSecret("`--cert-pass`", ways, from)
+	return files, err
 }
 
 // authorities returns the system's certificate authorities with those of

@@ -30,8 +30,8 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs testdata/script/*.txtar: the program as its users see it.
-// $HTTPBIN, $VENDOR, $ACME and $OAUTH are servers for requests to talk to (see
-// vendor_test.go, acme_test.go and oauth_test.go). The user's configuration is $WORK/config, the
+// $HTTPBIN, $VENDOR, $ACME, $OAUTH, $MTLS and $PROXY are servers for requests to
+// talk to (see vendor_test.go, acme_test.go, oauth_test.go and route_test.go). The user's configuration is $WORK/config, the
 // token cache $WORK/tokens; it is off unless a script unsets POSTRIDER_AUTH_CACHE.
 // To rewrite the expected output in the scripts, set UPDATE_SCRIPTS=1.
 func TestScripts(t *testing.T) {
@@ -50,7 +50,10 @@ func TestScripts(t *testing.T) {
 			setupAcme(env)
 			setupOAuth(env)
 			setupFlaky(env)
-			return setupVendor(env)
+			if err := setupVendor(env); err != nil {
+				return err
+			}
+			return setupRoute(env)
 		},
 	})
 }

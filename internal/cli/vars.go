@@ -64,7 +64,7 @@ func (p *program) vars(c *cli.Context) ([]runner.Var, error) {
 			}
 			stdinFor = "the secret `" + name + "`"
 		}
-		value, err := p.readSecret(name, from)
+		value, err := p.readSecret("the secret `"+name+"`", fmt.Sprintf("write `--secret %s=@FILE`, `%[1]s=env:NAME` or `%[1]s=-`", name), from)
 		if err != nil {
 			return nil, err
 		}
@@ -88,36 +88,37 @@ func (p *program) environmentVars() []runner.Var {
 }
 
 // readSecret reads a secret from a file, the environment or standard input. One
-// line end at its end is not part of it.
-func (p *program) readSecret(name, from string) (string, error) {
+// line end at its end is not part of it. Messages call it what, and suggest the
+// ways to give it.
+func (p *program) readSecret(what, ways, from string) (string, error) {
 	var value string
 	switch {
 	case from == "-":
 		content, err := io.ReadAll(p.stdin)
 		if err != nil {
-			return "", usage("", "the secret `%s` cannot be read from standard input: %v", name, err)
+			return "", usage("", "%s cannot be read from standard input: %v", what, err)
 		}
 		value = string(content)
 	case strings.HasPrefix(from, "@"):
 		content, err := os.ReadFile(from[1:])
 		if err != nil {
-			return "", usage("", "the secret `%s` cannot be read from `%s`: %v", name, from[1:], cause(err))
+			return "", usage("", "%s cannot be read from `%s`: %v", what, from[1:], cause(err))
 		}
 		value = string(content)
 	case strings.HasPrefix(from, "env:"):
 		found := false
 		value, found = p.lookupEnv(from[len("env:"):])
 		if !found {
-			return "", usage("", "the secret `%s` cannot be read: the environment has no `%s`", name, from[len("env:"):])
+			return "", usage("", "%s cannot be read: the environment has no `%s`", what, from[len("env:"):])
 		}
 	default:
 		return "", usage(
-			fmt.Sprintf("write `--secret %s=@FILE`, `%[1]s=env:NAME` or `%[1]s=-`; a value here could be read by every process", name),
-			"the secret `%s` is not read from a file, the environment or standard input", name)
+			ways+"; a value here could be read by every process",
+			"%s is not read from a file, the environment or standard input", what)
 	}
 	value = strings.TrimSuffix(strings.TrimSuffix(value, "\n"), "\r")
 	if value == "" {
-		return "", usage("", "the secret `%s` is empty", name)
+		return "", usage("", "%s is empty", what)
 	}
 	return value, nil
 }

@@ -253,7 +253,7 @@ func run(ts *testscript.TestScript, neg bool, args []string) string {
 	}
 	io.WriteString(ts.Stderr(), ts.ReadFile("stderr"))
 	out := ts.ReadFile("stdout")
-	for _, name := range []string{"VENDOR", "HTTPBIN", "VENDOR_ELSEWHERE", "ACME", "OAUTH", "FLAKY"} {
+	for _, name := range []string{"VENDOR", "HTTPBIN", "VENDOR_ELSEWHERE", "ACME", "OAUTH", "PROXY", "FLAKY"} {
 		url := ts.Getenv(name)
 		if url == "" {
 			continue

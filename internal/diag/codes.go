@@ -49,7 +49,7 @@ const (
 	CodeDotEnv             = "PR204" // a .env file that cannot be read
 	CodePrecedence         = "PR205" // a name with two values whose order cannot be told
 	CodeValue              = "PR206" // a value that does not fit where it is used
-	CodeUnset              = "PR207" // an environment variable that is not set
+	CodeUnset              = "PR207" // an environment variable that is not set, or a value that somebody would be asked for
 	CodeDynamic            = "PR208" // a dynamic variable that nobody knows, or whose arguments cannot be read
 	CodeDuplicateVariable  = "PR209" // a variable given twice in an environment or .env file
 	CodeNotCaptured        = "PR210" // a variable that no request captures in time
@@ -64,6 +64,7 @@ const (
 	CodeStatus      = "PR305" // an answer of 400 or above that nothing expected
 	CodeShadow      = "PR306" // a variable hidden by a name of the language
 	CodeMemberTwice = "PR307" // an answer with a member given twice
+	CodeLoop        = "PR308" // a @loop that cannot be carried out
 
 	CodeAuthUnknown    = "PR401" // an auth id that nobody defines
 	CodeAuthParameter  = "PR402" // a parameter that is unknown, given twice or malformed

@@ -150,8 +150,8 @@ func explainText() []Explanation {
 		},
 		{
 			Code: CodeMethod, Name: "unknown-method", Severity: Error,
-			Text: "The first word of the line is none of the methods of HTTP, and not in capitals, as a method of your own would be. Write it in capitals if it is a method, " +
-				"or put # before the line if it is a comment.",
+			Text: "The first word of the line is none of the methods of HTTP, and either it is not in capitals, as a method of your own would be, or what follows it is no URL. " +
+				"Write it in capitals if it is a method, or put # before the line if it is a comment.",
 			Wrong: "Fetch https://example.com/tickets\n",
 			Right: "GET https://example.com/tickets\n",
 		},

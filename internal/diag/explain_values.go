@@ -45,7 +45,7 @@ func explainVariables() []Explanation {
 		},
 		{
 			Code: CodeUnset, Name: "unset-environment-variable", Severity: Error,
-			Text: "`{{$env.NAME}}` and `{{$dotenv NAME}}` read the process environment and `.env`, and neither has that name. Export it, or add it to `.env`. " +
+			Text: "`{{$env.NAME}}` and `{{$dotenv NAME}}` read the process environment and `.env`, and neither has that name. Export it, or add it to `.env`. `@prompt NAME` and `@secret NAME` ask for a value, and in a run there is nobody to ask: pass it with `--var` or `--secret`. " +
 				"`check` does not ask for it: the machine that runs the requests may have what the one that checks them has not.",
 		},
 		{
@@ -126,6 +126,10 @@ func explainExpressions() []Explanation {
 		{
 			Code: CodeMemberTwice, Name: "duplicate-member", Severity: Warning,
 			Text: "The JSON of an answer has a member twice. Checks and captures read the last one, as most programs do; the server should be told.",
+		},
+		{
+			Code: CodeLoop, Name: "loop", Severity: Error,
+			Text: "A `@loop` cannot be carried out when its turn comes: there is no number behind `for`, no list behind `of`, a name in it has no value, or the condition behind `while` still holds after 10,000 times.",
 		},
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"sort"
 	"sync"
 	"unicode/utf8"
+	"unsafe"
 )
 
 // Span is a half-open range of byte offsets into a [Source]. The zero Span is
@@ -56,7 +57,7 @@ type Source struct {
 // NewSource returns a source called name, which should be the path as the user
 // wrote it. The text is not copied and must not change afterwards.
 func NewSource(name string, text []byte) *Source {
-	return &Source{name: name, text: text, whole: string(text)}
+	return &Source{name: name, text: text, whole: unsafe.String(unsafe.SliceData(text), len(text))}
 }
 
 // Name returns the name the source was made with.

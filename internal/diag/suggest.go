@@ -26,11 +26,47 @@ func Nearest(name string, candidates []string) string {
 
 // DidYouMean returns a suggestion such as "did you mean `acme`?", or "".
 func DidYouMean(name string, candidates []string) string {
-	if n := Nearest(name, candidates); n != "" {
-		return "did you mean `" + n + "`?"
-	}
-	return ""
+	return didYouMean(Nearest(name, candidates))
 }
+
+func didYouMean(name string) string {
+	if name == "" {
+		return ""
+	}
+	return "did you mean `" + name + "`?"
+}
+
+// Speller suggests names like [Nearest], in a text that may be full of mistakes:
+// it looks once for each name, and for no more than maxSpelled of them. To search
+// thousands of names for each of thousands of mistakes would take minutes, for
+// suggestions that nobody reads any more.
+type Speller struct {
+	candidates func() []string
+	names      []string
+	meant      map[string]string // nil before the first question
+}
+
+const maxSpelled = 100
+
+// NewSpeller returns a speller of the names that candidates returns. It is called
+// when the first suggestion is asked for.
+func NewSpeller(candidates func() []string) *Speller { return &Speller{candidates: candidates} }
+
+// Nearest returns the candidate that name was probably meant to be, or "".
+func (s *Speller) Nearest(name string) string {
+	if s.meant == nil {
+		s.meant, s.names = make(map[string]string), s.candidates()
+	}
+	meant, known := s.meant[name]
+	if !known && len(s.meant) < maxSpelled {
+		meant = Nearest(name, s.names)
+		s.meant[name] = meant
+	}
+	return meant
+}
+
+// DidYouMean returns a suggestion such as "did you mean `acme`?", or "".
+func (s *Speller) DidYouMean(name string) string { return didYouMean(s.Nearest(name)) }
 
 func fold(s string) []rune {
 	return []rune(strings.Map(func(r rune) rune {
@@ -47,12 +83,14 @@ const tooFar = 4
 
 // distance is the optimal string alignment distance: insertions, deletions,
 // substitutions and swaps of neighbours each cost one. Texts whose lengths
-// alone set them apart are not compared.
+// alone set them apart are not compared, and others no further than they need
+// to be.
 func distance(x, y []rune) int {
 	if abs(len(x)-len(y)) >= tooFar {
 		return tooFar
 	}
 	var beforeLast []int
+	least := 0 // of the last row
 	last := make([]int, len(y)+1)
 	for j := range last {
 		last[j] = j
@@ -60,6 +98,8 @@ func distance(x, y []rune) int {
 	for i := 1; i <= len(x); i++ {
 		row := make([]int, len(y)+1)
 		row[0] = i
+		leastBefore := least
+		least = i
 		for j := 1; j <= len(y); j++ {
 			cost := 1
 			if x[i-1] == y[j-1] {
@@ -69,6 +109,10 @@ func distance(x, y []rune) int {
 			if i > 1 && j > 1 && x[i-1] == y[j-2] && x[i-2] == y[j-1] {
 				row[j] = min(row[j], beforeLast[j-2]+1)
 			}
+			least = min(least, row[j])
+		}
+		if least >= tooFar && leastBefore >= tooFar-1 { // a swap leads past one row
+			return tooFar
 		}
 		beforeLast, last = last, row
 	}

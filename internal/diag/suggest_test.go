@@ -1,6 +1,9 @@
 package diag
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+)
 
 func TestNearest(t *testing.T) {
 	vendors := []string{"coro", "corti", "cotalker", "cobuilder", "comodo-one"}
@@ -37,5 +40,32 @@ func TestNearest(t *testing.T) {
 	}
 	if got := DidYouMean("github", vendors); got != "" {
 		t.Errorf("DidYouMean of nothing near = %q, want none", got)
+	}
+}
+
+// A speller answers like Nearest, asks for the names once, and gives up in a text
+// that is full of mistakes.
+func TestSpeller(t *testing.T) {
+	asked := 0
+	s := NewSpeller(func() []string { asked++; return []string{"coro", "corti"} })
+	if asked != 0 {
+		t.Error("the names were asked for before they were needed")
+	}
+	for range 2 {
+		if got := s.Nearest("core"); got != "coro" {
+			t.Errorf("Nearest(core) = %q, want coro", got)
+		}
+	}
+	for i := range maxSpelled {
+		s.Nearest(fmt.Sprintf("github%d", i))
+	}
+	if got := s.DidYouMean("cotri"); got != "" {
+		t.Errorf("name %d: %q, want no suggestion any more", maxSpelled+2, got)
+	}
+	if got := s.DidYouMean("core"); got != "did you mean `coro`?" {
+		t.Errorf("a name that was looked for before: %q", got)
+	}
+	if asked != 1 {
+		t.Errorf("the names were asked for %d times, want once", asked)
 	}
 }

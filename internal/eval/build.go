@@ -252,9 +252,9 @@ func (c *compiler) unknown(name string, p *part) *Error {
 			e.suggest("write `header(\"name\")`")
 		}
 	default:
-		candidates := allNames()
+		candidates := []string{diag.Nearest(name, allNames())}
 		if c.names != nil {
-			candidates = append(candidates, c.names.Candidates()...)
+			candidates = append(candidates, c.names.Nearest(name))
 		}
 		if e.Suggestion = diag.DidYouMean(name, candidates); e.Suggestion == "" {
 			e.suggest("define it, or write `%s` if it is a text", value.Format(name))

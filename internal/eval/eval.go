@@ -77,9 +77,9 @@ func (s *Sent) content() ([]byte, error) {
 // Names is what a plan knows; expressions are checked against it when they are
 // compiled.
 type Names interface {
-	Variable(name string) bool // a variable of the plan
-	Request(name string) bool  // a named request whose answer may be referred to
-	Candidates() []string      // all names, for suggestions
+	Variable(name string) bool  // a variable of the plan
+	Request(name string) bool   // a named request whose answer may be referred to
+	Nearest(name string) string // the name that an unknown one was probably meant to be; "" for none
 }
 
 // Env is what an expression is evaluated in.

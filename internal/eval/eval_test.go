@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/value"
 )
 
@@ -39,12 +40,12 @@ func (p plan) Request(name string) bool {
 	}
 	return false
 }
-func (p plan) Candidates() []string {
+func (p plan) Nearest(name string) string {
 	names := append([]string(nil), p.requests...)
 	for n := range p.variables {
 		names = append(names, n)
 	}
-	return names
+	return diag.Nearest(name, names)
 }
 
 var testPlan = plan{

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // grammar is a way in which other runners write a check.
@@ -31,8 +32,8 @@ func foreign(src string) *Error {
 	return nil
 }
 
-// grammars is made only when it is needed, so that start-up pays nothing.
-func grammars() []grammar {
+// grammars is made once, and only when it is needed, so that start-up pays nothing.
+var grammars = sync.OnceValue(func() []grammar {
 	compile := regexp.MustCompile
 	const subject = `((?:res\.)?(?:status|statusCode|body|text|duration|responseTime|headers?|json)(?:[.\[][\w.\[\]"'-]*)?)`
 	return []grammar{
@@ -49,7 +50,7 @@ func grammars() []grammar {
 			return strings.TrimSpace(fmt.Sprintf("jsonpath(%q) %s", m[1], m[2]))
 		}},
 	}
-}
+})
 
 // spelled is the subject of a foreign check as it is spelled here.
 func spelled(subject string) string {

@@ -35,7 +35,29 @@ func (r *run) render(p *part, v any, limit int) string {
 	case v == nil:
 		return "nil"
 	}
-	return value.Shorten(r.mask(value.Format(v)), limit)
+	return value.Shorten(r.mask(value.Format(r.maskTexts(v))), limit)
+}
+
+// maskTexts returns a value with the secrets in its texts replaced: a text that
+// is a document itself has them in a form that quoting it would escape again.
+func (r *run) maskTexts(v any) any {
+	switch v := v.(type) {
+	case string:
+		return r.mask(v)
+	case []any:
+		masked := make([]any, len(v))
+		for i, e := range v {
+			masked[i] = r.maskTexts(e)
+		}
+		return masked
+	case map[string]any:
+		masked := make(map[string]any, len(v))
+		for name, e := range v {
+			masked[name] = r.maskTexts(e)
+		}
+		return masked
+	}
+	return v
 }
 
 // quote renders a text without quotes around it.

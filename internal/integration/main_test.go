@@ -1,5 +1,8 @@
 //go:build integration
 
+// Package integration tests the program against servers of others. Its tests
+// need what the scripts in .ci/integration install, and run with
+// `make integration`.
 package integration
 
 import (

@@ -71,8 +71,14 @@ func (f *Files) Close() error {
 // Open opens the file that a request names: path relative to fromDir, the
 // folder of the request file, or else to the root. The error is a
 // *diag.Diagnostic without a position.
-func (f *Files) Open(fromDir, path string) (*os.File, error) {
-	t, err := f.resolve(fromDir, path)
+func (f *Files) Open(fromDir, path string) (*os.File, error) { return f.open(fromDir, path, true) }
+
+// OpenKey is Open for a certificate or key, which is used and never sent: key
+// files inside the root are not protected from that.
+func (f *Files) OpenKey(fromDir, path string) (*os.File, error) { return f.open(fromDir, path, false) }
+
+func (f *Files) open(fromDir, path string, toSend bool) (*os.File, error) {
+	t, err := f.resolve(fromDir, path, toSend)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +110,7 @@ func (f *Files) ReadFile(fromDir, path string) ([]byte, error) {
 
 // Stat describes the file that Open would open, with the same errors.
 func (f *Files) Stat(fromDir, path string) (os.FileInfo, error) {
-	t, err := f.resolve(fromDir, path)
+	t, err := f.resolve(fromDir, path, true)
 	if err != nil {
 		return nil, err
 	}
@@ -119,8 +125,9 @@ type target struct {
 	info    os.FileInfo
 }
 
-// resolve finds the file that path names and decides whether it may be read.
-func (f *Files) resolve(fromDir, path string) (target, error) {
+// resolve finds the file that path names and decides whether it may be read, or
+// even sent.
+func (f *Files) resolve(fromDir, path string, toSend bool) (target, error) {
 	from, err := filepath.Abs(fromDir)
 	if err != nil {
 		return target{}, unreadable(path, fromDir, err)
@@ -137,7 +144,7 @@ func (f *Files) resolve(fromDir, path string) (target, error) {
 		candidates = append(candidates, below)
 	}
 	for _, candidate := range candidates {
-		t, err := f.check(path, candidate)
+		t, err := f.check(path, candidate, toSend)
 		if err == nil || !errors.Is(err, fs.ErrNotExist) {
 			return t, err
 		}
@@ -147,7 +154,7 @@ func (f *Files) resolve(fromDir, path string) (target, error) {
 
 // check decides about one absolute path. The error is fs.ErrNotExist if there
 // is no such file.
-func (f *Files) check(path, abs string) (target, error) {
+func (f *Files) check(path, abs string, toSend bool) (target, error) {
 	t := target{path: abs}
 	inside, err := filepath.Rel(f.root, abs)
 	if err != nil || !filepath.IsLocal(inside) {
@@ -179,7 +186,7 @@ func (f *Files) check(path, abs string) (target, error) {
 		)
 	}
 	for _, checked := range []string{inside, t.inside} {
-		if why := protected(checked); why != "" && !f.allowed(abs) {
+		if why := protected(checked); toSend && why != "" && !f.allowed(abs) {
 			return t, problem(
 				fmt.Sprintf("`%s` may not be sent", path),
 				fmt.Sprintf("%s is %s", abs, why),

@@ -69,8 +69,10 @@ func requestName(id runner.ID, name string, line int) string {
 	if name == "" {
 		name = fmt.Sprintf("line %d", line)
 	}
-	if id.Row > 0 {
-		name = fmt.Sprintf("%s[%d]", name, id.Row)
+	for _, n := range []int{id.Row, id.Iteration} {
+		if n > 0 {
+			name = fmt.Sprintf("%s[%d]", name, n)
+		}
 	}
 	return name
 }

@@ -18,8 +18,9 @@ type Known interface {
 	Request(head string) bool
 	// Captured reports whether a capture will set name.
 	Captured(name string) bool
-	// Candidates are the names for suggestions, besides those of the scope.
-	Candidates() []string
+	// Nearest returns the name that an unknown one was probably meant to be, of
+	// those of the scope and of all others that a template may use; "" for none.
+	Nearest(name string) string
 	// Environments are those that define name and are not chosen.
 	Environments(name string) []string
 }
@@ -43,10 +44,7 @@ type checker struct {
 }
 
 func (c *checker) text(t parser.Text) {
-	for _, segment := range t.Segments() {
-		if !segment.Template {
-			continue
-		}
+	for segment := range t.Templates() {
 		if d := c.template(segment.Expr); d != nil {
 			c.found = append(c.found, d.At(segment.Text.Source(), segment.Text.Span()))
 		}
@@ -59,6 +57,9 @@ func (c *checker) template(expr parser.Text) *diag.Diagnostic {
 	text := expr.String()
 	switch Classify(text) {
 	case Dynamic:
+		if c.known.Captured(text) { // such as $index
+			return nil
+		}
 		return c.dynamic(text)
 	case Expression:
 		if text == "" {
@@ -94,13 +95,17 @@ func (c *checker) template(expr parser.Text) *diag.Diagnostic {
 	case isRequest:
 		return nil
 	case !isPath:
-		d := unknown(text, append(c.Names(), c.known.Candidates()...))
+		d := unknown(text, c.known.Nearest)
 		if found := c.known.Environments(text); len(found) > 0 {
 			d.Detail = "it is defined in the environments " + strings.Join(found, ", ")
 			if len(found) == 1 {
 				d.Detail = "it is defined in the environment " + found[0]
 			}
 			d.Suggestion = fmt.Sprintf("choose one with `--env %s`", found[0])
+		}
+		if c.lenient {
+			d.Severity = diag.Warning
+			d.Summary += ", so the template is sent as it stands"
 		}
 		return d
 	}

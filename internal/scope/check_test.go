@@ -22,7 +22,9 @@ func (p *plan) Request(head string) bool {
 	return found
 }
 func (p *plan) Captured(name string) bool { return slices.Contains(p.captures, name) }
-func (p *plan) Candidates() []string      { return append(slices.Clone(p.requests), p.captures...) }
+func (p *plan) Nearest(name string) string {
+	return diag.Nearest(name, slices.Concat(checkScope().Names(), p.requests, p.captures))
+}
 func (p *plan) Environments(name string) []string {
 	return map[string][]string{"base": {"staging"}, "key": {"prod", "staging"}}[name]
 }

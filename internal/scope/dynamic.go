@@ -1,7 +1,10 @@
 package scope
 
 import (
+	"errors"
 	"fmt"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,6 +24,8 @@ type dynamic struct {
 type maker struct {
 	random
 	now     time.Time
+	millis  bool // see Dynamics
+	root    func() string
 	environ func(name string) (string, bool)
 	dotEnv  func(name string) (string, bool, error)
 	value   func(name string) (string, error) // of a variable, for $processEnv %NAME
@@ -32,7 +37,7 @@ func dynamicNames() []string {
 	return []string{
 		"$uuid", "$guid", "$random.uuid", "$timestamp", "$isoTimestamp", "$datetime", "$localDatetime", "$date",
 		"$randomInt", "$random.integer", "$random.float", "$random.alphabetic", "$random.alphanumeric",
-		"$random.hexadecimal", "$random.email", "$env.NAME", "$processEnv", "$dotenv",
+		"$random.hexadecimal", "$random.email", "$env.NAME", "$processEnv", "$dotenv", "$projectRoot", "$historyFolder",
 		"$auth.token", "$auth.idToken", "$aadV2Token", "$oidcAccessToken",
 	}
 }
@@ -48,8 +53,8 @@ func isUnsupported(name string) bool {
 	if after, ok := strings.CutPrefix(name, "$random"); ok && after != "" && 'A' <= after[0] && after[0] <= 'Z' {
 		return diag.Nearest(name, dynamicNames()) == "" // Postman's $randomFirstName …
 	}
-	switch strings.TrimSuffix(name, "-askonce") {
-	case "$exampleServer", "$projectRoot", "$historyFolder", "$placeholder", "$aadToken", "$prompt", "$input", "$password", "$pick", "$xpath", "$shared":
+	switch name {
+	case "$exampleServer", "$placeholder", "$aadToken", "$xpath", "$shared":
 		return true
 	}
 	return false
@@ -72,7 +77,7 @@ func parseDynamic(text string) (dynamic, *diag.Diagnostic) {
 		return dynamic{secret: true, token: t, make: func(m *maker) (string, error) { return m.token(t) }}, problem
 	}
 	args, ok := arguments(rest)
-	if !ok {
+	if !ok && !isPrompt(name) {
 		return problem("quotes that are closed")
 	}
 	switch name {
@@ -81,12 +86,30 @@ func parseDynamic(text string) (dynamic, *diag.Diagnostic) {
 			return problem("`" + name + "`")
 		}
 		return dynamic{make: func(m *maker) (string, error) { return m.uuid() }}, nil
+	case "$projectRoot", "$historyFolder":
+		if len(args) > 0 {
+			return problem("`" + name + "`")
+		}
+		return dynamic{make: func(m *maker) (string, error) {
+			if m.root == nil {
+				return "", errors.New("there is no project")
+			}
+			if name == "$historyFolder" {
+				return filepath.Join(m.root(), ".idea", "httpRequests"), nil // where JetBrains keeps answers
+			}
+			return m.root(), nil
+		}}, nil
 	case "$timestamp", "$isoTimestamp", "$date", "$datetime", "$localDatetime":
 		format, expected := parseTime(name, args)
 		if format == nil {
 			return problem(expected)
 		}
-		return dynamic{make: func(m *maker) (string, error) { return format(m.now), nil }}, nil
+		return dynamic{make: func(m *maker) (string, error) {
+			if m.millis && name == "$timestamp" && len(args) == 0 {
+				return strconv.FormatInt(m.now.UnixMilli(), 10), nil
+			}
+			return format(m.now), nil
+		}}, nil
 	case "$randomInt", "$random.integer", "$random.float", "$random.alphabetic", "$random.alphanumeric", "$random.hexadecimal", "$random.email":
 		generate, expected := parseRandom(name, rest, args)
 		if generate == nil {
@@ -110,6 +133,16 @@ func parseDynamic(text string) (dynamic, *diag.Diagnostic) {
 		}, nil
 	}
 	switch {
+	case isPrompt(name):
+		answer, ok := promptDefault(name, rest)
+		if !ok {
+			return dynamic{}, &diag.Diagnostic{
+				Code: diag.CodeUnsupported, Severity: diag.Error,
+				Summary:    fmt.Sprintf("`%s` would ask for a value, and there is nobody to ask", name),
+				Suggestion: "write `{{name}}` in its place and pass it with `--var name=…`, or give it a default, as in `{{$input Your name $value: me}}`",
+			}
+		}
+		return dynamic{secret: strings.HasPrefix(name, "$password"), make: func(*maker) (string, error) { return answer, nil }}, nil
 	case strings.EqualFold(name, "$dotenv"):
 		if len(args) != 1 || strings.TrimPrefix(args[0], "%") == "" {
 			return problem("`$dotenv NAME`, or `$dotenv %NAME` for the name that the variable NAME holds")
@@ -126,6 +159,23 @@ func parseDynamic(text string) (dynamic, *diag.Diagnostic) {
 		}, nil
 	}
 	return dynamic{}, unknownDynamic(name)
+}
+
+// isPrompt reports whether a dynamic variable asks somebody for its value
+// (httpYac).
+func isPrompt(name string) bool {
+	switch strings.TrimSuffix(name, "-askonce") {
+	case "$prompt", "$input", "$password", "$pick":
+		return true
+	}
+	return false
+}
+
+// promptDefault returns what stands in a prompt for an answer: the text behind
+// $value:. Of a choice, it is the list of what can be chosen.
+func promptDefault(name, rest string) (answer string, ok bool) {
+	_, answer, ok = strings.Cut(rest, "$value:")
+	return strings.TrimSpace(answer), ok && !strings.HasPrefix(name, "$pick")
 }
 
 func unknownDynamic(name string) *diag.Diagnostic {
@@ -282,7 +332,7 @@ func (e expander) makeDynamic(text string) (string, bool, error) {
 	}
 	secret := d.secret
 	m := &maker{
-		random: random{session: e.session}, now: e.now(), environ: e.environ,
+		random: random{session: e.session}, now: e.now(), millis: e.millis, root: e.root, environ: e.environ,
 		dotEnv: func(name string) (string, bool, error) {
 			v, ok := e.dotEnv(name)
 			if !ok {

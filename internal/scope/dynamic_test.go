@@ -171,7 +171,7 @@ func TestDynamicErrors(t *testing.T) {
 		`$aadV2Token tenant:x`:        "PR208 t.http:1:1: cannot read the arguments of `$aadV2Token` | expected options such as `clientId:ID`, found `tenant:x` | did you mean `tenantid`?",
 		`$aadToken public`:            "PR009 t.http:1:1: the dynamic variable `$aadToken` is not supported: it is for endpoints of the past | write `$aadV2Token appOnly`, or `{{$auth.token(\"ID\")}}` with an `OAuth2` entry in `Security.Auth`",
 		`$auth.tokens("x")`:           "PR208 t.http:1:1: no dynamic variable `$auth.tokens` | did you mean `$auth.token`?",
-		"$prompt-askonce Who?":        "PR009 t.http:1:1: the dynamic variable `$prompt-askonce` is not supported by this version | define a variable with a value of your own, or pass it with `--var`",
+		"$prompt-askonce Who?":        "PR009 t.http:1:1: `$prompt-askonce` would ask for a value, and there is nobody to ask | write `{{name}}` in its place and pass it with `--var name=…`, or give it a default, as in `{{$input Your name $value: me}}`",
 		"$randomInt 5":                "PR208 t.http:1:1: cannot read the arguments of `$randomInt` | expected `$randomInt`, or `$randomInt min max` with integers, min below max, found `$randomInt 5` | write `$randomInt`, or `$randomInt min max` with integers, min below max",
 		"$randomInt 6 5":              "PR208 ",
 		"$randomInt a b":              "PR208 ",

@@ -37,26 +37,44 @@ type member struct {
 // parseEnvFile reads an environment file:
 // {"ENVIRONMENT": {"NAME": VALUE, …}, "$shared": {…}}.
 func parseEnvFile(source *diag.Source) (*envFile, *diag.Diagnostic) {
-	if _, _, err := value.Decode(source.Text()); err != nil {
-		return nil, malformed(source, err)
-	}
 	r := newNodeReader(source)
+	members, problem := r.environments()
+	if problem != nil {
+		return nil, problem
+	}
+	f := &envFile{source: source, environments: members, warnings: r.duplicates}
+	if problem := f.check(); problem != nil {
+		return nil, problem
+	}
+	return f, nil
+}
+
+// environments reads a document whose members are environments.
+func (r *nodeReader) environments() ([]member, *diag.Diagnostic) {
+	if _, _, err := value.Decode(r.source.Text()); err != nil {
+		return nil, malformed(r.source, err)
+	}
 	root, err := r.node()
 	if err != nil {
-		return nil, malformed(source, err)
+		return nil, malformed(r.source, err)
 	}
 	members, ok := root.value.([]member)
 	if !ok {
-		return nil, envProblem(source, root.span,
+		return nil, envProblem(r.source, root.span,
 			"an environment file must be an object of environments, as in {\"dev\": {\"host\": \"…\"}}")
 	}
-	for _, m := range members {
+	return members, nil
+}
+
+// check reports an environment that is no object.
+func (f *envFile) check() *diag.Diagnostic {
+	for _, m := range f.environments {
 		if _, ok := m.node.value.([]member); !ok && !isForeignSection(m.name) {
-			return nil, envProblem(source, m.node.span,
+			return envProblem(f.source, m.node.span,
 				fmt.Sprintf("environment `%s` must be an object, as in {\"%s\": {\"host\": \"…\"}}", m.name, m.name))
 		}
 	}
-	return &envFile{source: source, environments: members, warnings: r.duplicates}, nil
+	return nil
 }
 
 // sharedSections are the sections that count in every environment, the
@@ -96,7 +114,7 @@ func (f *envFile) variables(section string) []*Variable {
 	var variables []*Variable
 	for _, m := range f.section(section) {
 		switch m.name {
-		case "Security", "SSLConfiguration": // configuration, not variables (JetBrains)
+		case "Security", "SSLConfiguration", defaultHeaders: // configuration, not variables (JetBrains, kulala)
 			continue
 		}
 		variables = append(variables, f.variable(section, m))

@@ -78,7 +78,7 @@ func (s *Scope) Value(ctx context.Context, name string, refs References) (v any,
 		return e.variable(v)
 	}
 	if Classify(name) == Expression {
-		return nil, false, unknown(name, s.Names())
+		return nil, false, unknown(name, s.nearest)
 	}
 	return e.resolve(parser.Literal(nil, diag.Span{}, name))
 }
@@ -179,9 +179,17 @@ func (e expander) template(segment parser.Segment, index int) (any, bool, error)
 	var v any
 	var secret bool
 	var err error
-	if Classify(segment.Expr.String()) == Dynamic {
+	switch class := Classify(segment.Expr.String()); {
+	case e.arguments[segment.Expr.String()] != nil: // $index among them
+		v, secret, err = e.variable(e.arguments[segment.Expr.String()])
+	case class == Dynamic:
 		v, secret, err = e.dynamic(segment.Expr.String(), index)
-	} else {
+	case e.lenient && class != Expression && !e.Knows(segment.Expr.String()):
+		var ok bool
+		if v, secret, ok, err = e.reference(segment.Expr); !ok && err == nil {
+			return segment.Text.String(), false, nil
+		}
+	default:
 		v, secret, err = e.resolve(segment.Expr)
 	}
 	if err != nil {
@@ -256,7 +264,7 @@ func (e expander) resolve(expr parser.Text) (any, bool, error) {
 		}
 	}
 	if !isPath {
-		return nil, false, unknown(text, e.Names())
+		return nil, false, unknown(text, e.nearest)
 	}
 	v, _, err = e.Lookup(head)
 	if err != nil {
@@ -391,19 +399,23 @@ func circle(names []string) *diag.Diagnostic {
 	}
 }
 
+// nearest returns the variable of the scope that a name was probably meant to be,
+// or "".
+func (s *Scope) nearest(name string) string { return diag.Nearest(name, s.Names()) }
+
 // unknown is the message for a name that nothing answers to.
-func unknown(name string, candidates []string) *diag.Diagnostic {
+func unknown(name string, nearest func(string) string) *diag.Diagnostic {
 	d := &diag.Diagnostic{
 		Code: diag.CodeVariable, Severity: diag.Error,
-		Summary:    fmt.Sprintf("no variable `%s`", name),
-		Suggestion: diag.DidYouMean(name, candidates),
+		Summary: fmt.Sprintf("no variable `%s`", name),
 	}
-	if d.Suggestion != "" {
+	if near := nearest(name); near != "" {
+		d.Suggestion = "did you mean `" + near + "`?"
 		return d
 	}
 	// The head of a path may be the misspelt part: lgoin.response.body.token.
-	if head, rest, ok := Split(name, func(head string) bool { return diag.Nearest(head, candidates) != "" }); ok {
-		d.Suggestion = "did you mean `" + diag.Nearest(head, candidates) + rest + "`?"
+	if head, rest, ok := Split(name, func(head string) bool { return nearest(head) != "" }); ok {
+		d.Suggestion = "did you mean `" + nearest(head) + rest + "`?"
 		return d
 	}
 	if head, _, ok := strings.Cut(name, ".response"); ok {

@@ -228,6 +228,7 @@ func envFileNames() []string {
 		"http-client.private.env.json",
 		"http-client.env.json.user",
 		"http-client.env.json",
+		settingsFile,
 	}
 }
 
@@ -326,8 +327,13 @@ func (l *Loader) envFile(path string) (*envFile, diag.List) {
 			if source == nil {
 				return nil, problem
 			}
-			source.Private = filepath.Base(path) != publicEnvFile
-			file, d := parseEnvFile(source)
+			parse := parseEnvFile
+			if strings.HasSuffix(path, filepath.Base(settingsFile)) {
+				parse = parseSettings
+			} else {
+				source.Private = filepath.Base(path) != publicEnvFile
+			}
+			file, d := parse(source)
 			if d != nil {
 				return nil, diag.List{d}
 			}

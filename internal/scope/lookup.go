@@ -27,6 +27,9 @@ type Scope struct {
 type session struct {
 	precedence Precedence
 	environ    func(string) (string, bool)
+	root       func() string
+	millis     bool
+	lenient    bool // set before the session is used
 
 	mu    sync.RWMutex
 	tiers [DotEnv + 1]map[string]*Variable
@@ -41,7 +44,9 @@ type session struct {
 // New returns the scope of a session. Of two variables of one tier and name,
 // the later one counts.
 func New(vars []*Variable, p Precedence, d Dynamics) *Scope {
-	s := &session{precedence: p, environ: d.Environ, random: d.Random, fixed: map[place]made{}}
+	s := &session{
+		precedence: p, environ: d.Environ, random: d.Random, root: d.Root, millis: d.Millis, fixed: map[place]made{},
+	}
 	if s.environ == nil {
 		s.environ = os.LookupEnv
 	}
@@ -56,6 +61,29 @@ func New(vars []*Variable, p Precedence, d Dynamics) *Scope {
 		now = time.Now
 	}
 	return &Scope{session: s, now: now}
+}
+
+// AllowUnresolved makes a template whose name nothing answers to stay as it is
+// written, as VS Code has it; checking warns of it. It must be called before the
+// scope is used.
+func (s *Scope) AllowUnresolved() { s.lenient = true }
+
+// Knows reports whether a template means something by itself: a dynamic
+// variable, a variable, or a path into one. Expressions and references to
+// requests do not count.
+func (s *Scope) Knows(expr string) bool {
+	switch Classify(expr) {
+	case Dynamic:
+		_, problem := parseDynamic(expr)
+		return problem == nil
+	case Expression:
+		return false
+	}
+	if s.has(expr) {
+		return true
+	}
+	_, _, ok := Split(expr, s.has)
+	return ok
 }
 
 // At returns a view of the scope in which the time stands still, so that all
@@ -137,7 +165,10 @@ func (s *Scope) Lookup(name string) (*Variable, bool, error) {
 }
 
 // has reports whether there is a variable of that name in any tier.
-func (s *session) has(name string) bool {
+func (s *Scope) has(name string) bool {
+	if s.arguments[name] != nil {
+		return true
+	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	for _, tier := range s.tiers {

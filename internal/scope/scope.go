@@ -57,6 +57,15 @@ const (
 	Undecided                          // a different value in both is an error
 )
 
+// Problem returns why the value of a variable cannot be used, or nil if it can.
+func (v *Variable) Problem() *diag.Diagnostic { return v.problem }
+
+// Missing returns a variable that has no value, and why: it is used where no
+// other source gives one.
+func Missing(name string, why *diag.Diagnostic) *Variable {
+	return &Variable{Name: name, Tier: DotEnv, problem: why}
+}
+
 // References is what a scope asks for what it does not know itself.
 type References interface {
 	// Reference resolves a template such as login.response.body.$.token, or
@@ -73,4 +82,6 @@ type Dynamics struct {
 	Now     func() time.Time            // nil means time.Now; its location is the local time of $localDatetime
 	Random  io.Reader                   // nil means crypto/rand
 	Environ func(string) (string, bool) // the process environment; nil means os.LookupEnv
+	Root    func() string               // of the project: $projectRoot; nil means it is not known
+	Millis  bool                        // a $timestamp that is not moved counts milliseconds (httpYac, kulala)
 }

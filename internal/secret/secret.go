@@ -31,7 +31,19 @@ type Set struct {
 	patterns map[string]bool // that stand for them
 	pending  []string        // patterns that matcher does not find yet
 	unmasked int
+
+	observe func(value string) // told of values that are new; may be nil
+	shown   bool               // nothing is masked
 }
+
+// Observe has f told of each value that is to be masked, and of the forms of
+// HTTP Basic authentication, as they are added: whoever masks other output must
+// know them before anything prints them. It is called before the first Add. f
+// is called by one goroutine at a time.
+func (s *Set) Observe(f func(value string)) { s.observe = f }
+
+// Show makes the set mask nothing. It is called before the first use.
+func (s *Set) Show() { s.shown = true }
 
 // Add makes values secret, as they are and in the encodings in which they
 // usually appear: percent-encoded, escaped for JSON, HTML and Go, and Base64.
@@ -65,6 +77,13 @@ func (s *Set) AddBasic(user, password string) {
 		url.QueryEscape(user) + ":" + url.QueryEscape(password),
 	} {
 		s.addBase64(pair)
+		s.tell(base64.StdEncoding.EncodeToString([]byte(pair)))
+	}
+}
+
+func (s *Set) tell(value string) {
+	if s.observe != nil {
+		s.observe(value)
 	}
 }
 
@@ -111,6 +130,7 @@ func (s *Set) add(value string) {
 		s.unmasked++
 		return
 	}
+	s.tell(trimmed)
 	for _, form := range slices.Compact([]string{trimmed, value}) {
 		for _, text := range escapes(form) {
 			s.pattern(text)
@@ -150,6 +170,9 @@ func (s *Set) addBase64(text string) {
 func (s *Set) pattern(text string) {
 	text = strings.TrimSpace(text)
 	if len(text) <= len(Mask) || !insert(&s.patterns, text) {
+		return
+	}
+	if s.shown {
 		return
 	}
 	s.pending = append(s.pending, text)

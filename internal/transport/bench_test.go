@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"os"
 	"testing"
 	"time"
 )
@@ -16,8 +17,7 @@ func benchmarkHandler(w http.ResponseWriter, _ *http.Request) {
 // A chain of requests as a run sends it. Compare with BenchmarkBare.
 func BenchmarkDo(b *testing.B) {
 	server := newServer(b, benchmarkHandler)
-	client := newClient(b, Options{UserAgent: "postrider/1"})
-	client.proxy = environmentProxy
+	client := newClient(b, Options{UserAgent: "postrider/1", Proxy: EnvironmentProxies(os.LookupEnv)})
 	request := &Request{Method: "GET", URL: parseURL(b, server.URL+"/v1/tickets?page=0"), Redirects: 10,
 		Header:  []Field{{"Authorization", "Bearer token"}, {"Workspace", "w"}},
 		Connect: 10 * time.Second, Timeout: 30 * time.Second}

@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"context"
 	"crypto/sha256"
 	"crypto/tls"
 	"fmt"
@@ -23,13 +22,13 @@ const (
 )
 
 // Client sends requests. Connections are kept and shared by all of them, but
-// never across client certificates. It is safe for concurrent use.
+// never across client certificates, proxies and ways of verifying. It is safe for concurrent use.
 type Client struct {
 	options Options
 
 	// What tests replace.
-	dial    dialFunc                              // nil for a net.Dialer
-	proxy   func(*http.Request) (*url.URL, error) // nil for none
+	dial    dialFunc // nil for a net.Dialer
+	proxy   Proxies  // nil for none
 	private func(netip.AddrPort) bool
 
 	mu    sync.Mutex
@@ -41,6 +40,8 @@ type poolKey struct {
 	certificate [sha256.Size]byte // of the client certificate with its chain; zero for none
 	protocol    protocol
 	reach       reach
+	insecure    bool
+	proxy       string // its address with its password; empty for none
 }
 
 // protocol is which versions of HTTP a connection may speak.
@@ -54,9 +55,9 @@ const (
 
 // New returns a Client. It connects to nothing before the first request.
 func New(o Options) *Client {
-	c := &Client{options: o, private: isPrivate, pools: make(map[poolKey]*http.Transport)}
-	if !o.LoopbackOnly {
-		c.proxy = environmentProxy
+	c := &Client{options: o, proxy: o.Proxy, private: isPrivate, pools: make(map[poolKey]*http.Transport)}
+	if o.LoopbackOnly {
+		c.proxy = nil
 	}
 	return c
 }
@@ -71,27 +72,13 @@ func (c *Client) Close() {
 	}
 }
 
-// environmentProxy is http.ProxyFromEnvironment without its error text, which
-// holds the proxy's password.
-func environmentProxy(r *http.Request) (*url.URL, error) {
-	proxy, err := http.ProxyFromEnvironment(r)
-	if err != nil {
-		return nil, &diag.Diagnostic{
-			Code: diag.CodeNetwork, Severity: diag.Error,
-			Summary:    "the proxy of the environment is no URL",
-			Suggestion: "set HTTP_PROXY and HTTPS_PROXY to a URL such as http://proxy.example:3128, or unset them",
-		}
-	}
-	return proxy, nil
-}
-
 // Route says how requests to u travel: whether server certificates are
 // verified, by which authorities, and by way of which proxy. What came by
 // another route is not to be trusted as much. It holds no password.
 func (c *Client) Route(u *url.URL) string {
 	via := "no proxy"
 	if c.proxy != nil {
-		if proxy, err := c.proxy(&http.Request{URL: u}); err != nil {
+		if proxy, err := c.proxy(u); err != nil {
 			via = "an unknown proxy"
 		} else if proxy != nil {
 			via = "proxy " + Origin(proxy)
@@ -100,23 +87,24 @@ func (c *Client) Route(u *url.URL) string {
 	return fmt.Sprintf("insecure %t, roots %s, %s", c.options.Insecure, c.options.Roots, via)
 }
 
-// pool returns the connections for a key.
-func (c *Client) pool(key poolKey, certificate *tls.Certificate) *http.Transport {
+// pool returns the connections for a key, which stands for the certificate and
+// the proxy.
+func (c *Client) pool(key poolKey, certificate *tls.Certificate, proxy *url.URL) *http.Transport {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	pool := c.pools[key]
 	if pool == nil {
-		pool = c.newPool(key, certificate)
+		pool = c.newPool(key, certificate, proxy)
 		c.pools[key] = pool
 	}
 	return pool
 }
 
-func (c *Client) newPool(key poolKey, certificate *tls.Certificate) *http.Transport {
+func (c *Client) newPool(key poolKey, certificate *tls.Certificate, proxy *url.URL) *http.Transport {
 	config := &tls.Config{
 		MinVersion:         tls.VersionTLS12,
 		RootCAs:            c.options.RootCAs,
-		InsecureSkipVerify: c.options.Insecure,
+		InsecureSkipVerify: key.insecure,
 	}
 	if certificate != nil {
 		// Sent whatever authorities the server hints at: its own refusal says
@@ -137,7 +125,7 @@ func (c *Client) newPool(key poolKey, certificate *tls.Certificate) *http.Transp
 		dial = onlyLoopback(dial)
 	}
 	return &http.Transport{
-		Proxy:                  c.proxy,
+		Proxy:                  http.ProxyURL(proxy),
 		DialContext:            dial,
 		TLSClientConfig:        config,
 		Protocols:              &protocols,
@@ -148,21 +136,6 @@ func (c *Client) newPool(key poolKey, certificate *tls.Certificate) *http.Transp
 		MaxResponseHeaderBytes: maxHeaderBytes,
 		OnProxyConnectResponse: proxyAnswered,
 	}
-}
-
-// proxyAnswered turns the refusal of a proxy into an error of its own.
-func proxyAnswered(_ context.Context, proxy *url.URL, _ *http.Request, answer *http.Response) error {
-	if answer.StatusCode == http.StatusOK {
-		return nil
-	}
-	d := &diag.Diagnostic{
-		Code: diag.CodeNetwork, Severity: diag.Error,
-		Summary: fmt.Sprintf("the proxy %s answers %d to CONNECT", proxy.Host, answer.StatusCode),
-	}
-	if answer.StatusCode == http.StatusProxyAuthRequired {
-		d.Suggestion = "put the user and password of the proxy into HTTPS_PROXY"
-	}
-	return d
 }
 
 // protocolOf returns the protocol for a request's Proto.

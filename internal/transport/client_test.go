@@ -158,11 +158,8 @@ func TestLoopbackOnly(t *testing.T) {
 			http.Redirect(w, r, to, http.StatusFound)
 		}
 	})
-	client := New(Options{LoopbackOnly: true})
+	client := New(Options{LoopbackOnly: true, Proxy: func(*url.URL) (*url.URL, error) { return parseURL(t, "http://192.0.2.1"), nil }})
 	defer client.Close()
-	if client.proxy != nil {
-		t.Error("a proxy of the environment may be used")
-	}
 	do(t, client, &Request{Method: "GET", URL: parseURL(t, server.URL)})
 	do(t, client, &Request{Method: "GET", URL: parseURL(t, strings.Replace(server.URL, "127.0.0.1", "localhost", 1))})
 	fails(t, client, &Request{Method: "GET", URL: parseURL(t, "http://192.0.2.1/"), Timeout: time.Minute}, diag.CodeNetwork, "only this machine may be reached")
@@ -287,7 +284,7 @@ func TestProxy(t *testing.T) {
 	})
 	proxyURL := parseURL(t, strings.Replace(proxy.URL, "http://", "http://user:s3cret@", 1))
 	client := newClient(t, Options{})
-	client.proxy = func(*http.Request) (*url.URL, error) { return proxyURL, nil }
+	client.proxy = func(*url.URL) (*url.URL, error) { return proxyURL, nil }
 
 	x := do(t, client, &Request{Method: "GET", URL: parseURL(t, "http://api.example.com/a?b")})
 	if want := []string{"GET http://api.example.com/a?b Basic dXNlcjpzM2NyZXQ="}; asked[0] != want[0] {

@@ -18,8 +18,8 @@ import (
 )
 
 // Do sends a request and what follows from it: redirects, as many as it
-// allows, and one repeat after a 401 or 403 that doubts our credentials. Errors
-// are or wrap a *diag.Diagnostic without a source, see [NotSentError]. The exchange is never nil; with an error
+// allows, and one repeat after a 401 or 403 that doubts our credentials (more
+// if they are a [Renewer]). Errors are or wrap a *diag.Diagnostic without a source, see [NotSentError]. The exchange is never nil; with an error
 // it holds the hops that were answered, the last perhaps with a part of its
 // body.
 //
@@ -71,8 +71,7 @@ type exchange struct {
 
 // run sends hop after hop and adds them to result.
 func (e *exchange) run(m *message, result *Exchange) error {
-	var challenged bool
-	var redirects int
+	var challenges, redirects int
 	cause := CauseFirst
 	for {
 		hop, answer, err := e.send(m, cause)
@@ -83,8 +82,8 @@ func (e *exchange) run(m *message, result *Exchange) error {
 			return err
 		}
 		switch {
-		case mayDoubt(hop.Status) && hop.Applied && !challenged && e.mayRepeat(hop.Status):
-			challenged = true
+		case mayDoubt(hop.Status) && hop.Applied && e.mayChallenge(challenges, answer):
+			challenges++
 			again, err := e.challenge(m.url, answer)
 			if err != nil || !again {
 				return err
@@ -112,6 +111,16 @@ func (e *exchange) run(m *message, result *Exchange) error {
 // 15.5.4); the Authorizer knows which vendor means the former.
 func mayDoubt(status int) bool {
 	return status == http.StatusUnauthorized || status == http.StatusForbidden
+}
+
+// mayChallenge reports whether an answer is one that the credentials may react
+// to, after so many others. One that asks for something new is not yet the
+// server's word about them, and so none that a check of the request could mean.
+func (e *exchange) mayChallenge(before int, answer *http.Response) bool {
+	if r, ok := e.request.Auth.(Renewer); ok && r.Renews(answer) {
+		return before < maxChallenges
+	}
+	return before == 0 && e.mayRepeat(answer.StatusCode)
 }
 
 func (e *exchange) mayRepeat(status int) bool {
@@ -185,22 +194,19 @@ func (e *exchange) startedPublic() (bool, error) {
 }
 
 func (e *exchange) proxied(u *url.URL) (bool, error) {
-	if e.client.proxy == nil {
-		return false, nil
-	}
-	proxy, err := e.client.proxy(&http.Request{URL: u})
+	proxy, err := e.proxyFor(u)
 	return proxy != nil, err
 }
 
 // send sends one hop and reads its answer. The hop is nil if there is none.
 func (e *exchange) send(m *message, cause Cause) (*Hop, *http.Response, error) {
-	auth := e.request.Auth
-	var certificate *tls.Certificate
-	if auth != nil {
-		var err error
-		if certificate, err = auth.Certificate(m.url); err != nil {
-			return nil, nil, e.authFailure(m.url, err)
-		}
+	certificate, err := e.certificate(m.url)
+	if err != nil {
+		return nil, nil, err
+	}
+	proxy, err := e.proxyFor(m.url)
+	if err != nil {
+		return nil, nil, err
 	}
 	trace := &trace{exchange: e}
 	request := m.request(httptrace.WithClientTrace(e.ctx, trace.hooks()), e.client.options.UserAgent)
@@ -222,7 +228,14 @@ func (e *exchange) send(m *message, cause Cause) (*Hop, *http.Response, error) {
 		Sent: sentHeader(request), Applied: applied,
 	}
 	m.instruct(request)
-	pool := e.client.pool(poolKey{fingerprint(certificate), e.protocol, e.reach}, certificate)
+	key := poolKey{
+		certificate: fingerprint(certificate), protocol: e.protocol, reach: e.reach,
+		insecure: e.client.options.Insecure || e.request.Insecure,
+	}
+	if proxy != nil {
+		key.proxy = proxy.String()
+	}
+	pool := e.client.pool(key, certificate, proxy)
 	hop.Start = time.Now()
 	trace.start = hop.Start
 	answer, err := pool.RoundTrip(request)
@@ -237,6 +250,23 @@ func (e *exchange) send(m *message, cause Cause) (*Hop, *http.Response, error) {
 	err = e.read(hop, m.url, answer)
 	hop.TTFB = min(time.Duration(trace.first.Load()), hop.Total)
 	return hop, answer, err
+}
+
+// certificate returns the client certificate for a hop to u: that of the
+// credentials, else that of the request, which belongs to the request's own
+// origin and to no other that a redirect leads to.
+func (e *exchange) certificate(u *url.URL) (*tls.Certificate, error) {
+	if auth := e.request.Auth; auth != nil {
+		if certificate, err := auth.Certificate(u); err != nil {
+			return nil, e.authFailure(u, err)
+		} else if certificate != nil {
+			return certificate, nil
+		}
+	}
+	if !SameOrigin(u, e.request.URL) {
+		return nil, nil
+	}
+	return e.request.Certificate, nil
 }
 
 // apply asks for credentials and checks what it gets.

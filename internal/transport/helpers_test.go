@@ -31,7 +31,6 @@ func parseURL(t testing.TB, text string) *url.URL {
 func newClient(t testing.TB, o Options) *Client {
 	t.Helper()
 	c := New(o)
-	c.proxy = nil // whatever the environment of the test says
 	t.Cleanup(c.Close)
 	return c
 }

@@ -25,7 +25,6 @@ func inMemory(t *testing.T, talk func(conn net.Conn), test func(t *testing.T, c 
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		c := New(Options{})
-		c.proxy = nil
 		var wait sync.WaitGroup
 		c.dial = func(context.Context, string, string) (net.Conn, error) {
 			ours, theirs := net.Pipe()
@@ -188,7 +187,6 @@ func TestCancel(t *testing.T) {
 func TestDialLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := New(Options{})
-		c.proxy = nil
 		c.dial = func(ctx context.Context, _, _ string) (net.Conn, error) {
 			<-ctx.Done()
 			return nil, ctx.Err()
@@ -306,7 +304,7 @@ func TestNotSent(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			client := newClient(t, test.options)
 			if test.proxy != "" {
-				client.proxy = func(*http.Request) (*url.URL, error) { return parseURL(t, test.proxy), nil }
+				client.proxy = func(*url.URL) (*url.URL, error) { return parseURL(t, test.proxy), nil }
 			}
 			ctx, cancel := patience()
 			defer cancel()

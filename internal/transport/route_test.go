@@ -10,10 +10,10 @@ import (
 // The route tells what a connection can be trusted for, and no password.
 func TestRoute(t *testing.T) {
 	u := &url.URL{Scheme: "https", Host: "api.example.com"}
-	proxy := func(text string) func(*http.Request) (*url.URL, error) {
-		return func(r *http.Request) (*url.URL, error) {
-			if r.URL != u {
-				t.Errorf("asked for %s", r.URL)
+	proxy := func(text string) func(*url.URL) (*url.URL, error) {
+		return func(asked *url.URL) (*url.URL, error) {
+			if asked != u {
+				t.Errorf("asked for %s", asked)
 			}
 			return url.Parse(text)
 		}
@@ -25,7 +25,7 @@ func TestRoute(t *testing.T) {
 		"other roots":   {options: Options{Roots: "a1"}},
 		"proxy":         {proxy: proxy("http://user:pass-word@proxy.example:3128")},
 		"another proxy": {proxy: proxy("http://proxy2.example:3128")},
-		"broken proxy":  {proxy: func(*http.Request) (*url.URL, error) { return nil, http.ErrNotSupported }},
+		"broken proxy":  {proxy: func(*url.URL) (*url.URL, error) { return nil, http.ErrNotSupported }},
 	} {
 		route := c.Route(u)
 		if other, taken := seen[route]; taken {

@@ -212,6 +212,18 @@ func TestClientCertificates(t *testing.T) {
 			}
 		}
 	}
+	// A certificate of the request itself is for its own origin, and gives way to
+	// that of the credentials.
+	for path, want := range map[string]string{"": "bob", "/away?to=/": "bob", "/away?to=" + b.URL: "nobody"} {
+		hop := do(t, client, &Request{Method: "GET", URL: parseURL(t, a.URL+path), Certificate: identity["bob"], Redirects: 1}).Final()
+		if !strings.HasPrefix(string(hop.Content), want) {
+			t.Errorf("%q is answered to %s, want %s", path, hop.Content, want)
+		}
+	}
+	hop := do(t, client, &Request{Method: "GET", URL: parseURL(t, a.URL), Certificate: identity["bob"], Auth: as("alice")}).Final()
+	if !strings.HasPrefix(string(hop.Content), "alice") {
+		t.Errorf("the certificate of the credentials is not presented: %s", hop.Content)
+	}
 	if len(client.pools) != 3 {
 		t.Errorf("%d pools for 3 identities", len(client.pools))
 	}

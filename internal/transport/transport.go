@@ -26,9 +26,14 @@ type Request struct {
 	Header []Field  // in order; repeats are kept. Host and Content-Length are taken from URL and Body unless Host is given
 	Body   Body     // nil for none
 
-	Auth      Authorizer            // nil for none
+	Auth        Authorizer       // nil for none
+	Certificate *tls.Certificate // presented to the origin of URL, unless Auth has one for it; nil for none
+
 	Cookies   http.CookieJar        // of the session; nil for none. A cookie that Header names itself wins
-	Repeat    func(status int) bool // asked before an answer 401 or 403 may lead to a repeat; nil means yes
+	Repeat    func(status int) bool // asked before an answer 401 or 403 that refuses credentials may lead to a repeat; nil means yes
+	Insecure  bool                  // accept any server certificate
+	Proxy     *url.URL              // for every hop, instead of that of Options
+	NoProxy   bool                  // reach every hop directly
 	Redirects int                   // how many redirects to follow; 0 for none
 	Connect   time.Duration         // time limit for a connection, with its TLS handshake
 	Timeout   time.Duration         // time limit for the whole exchange, all hops together, without the time that Auth takes
@@ -66,7 +71,8 @@ type Authorizer interface {
 	// the header fields that Apply must not replace (any case). The hop's Body
 	// is not open yet: what signs it reads GetBody, which is nil without a
 	// body. Apply may change the URL's query, but not its origin. It reports
-	// whether it applied any credential that a 401 or 403 could be about.
+	// whether it applied any credential that a 401 or 403 could be about, or
+	// has one that would answer it.
 	Apply(ctx context.Context, hop *http.Request, own func(name string) bool) (applied bool, err error)
 
 	// Challenge is called with an answer 401 or 403 to a hop that carried our
@@ -75,6 +81,20 @@ type Authorizer interface {
 	// an exchange, and the answer's body is decoded.
 	Challenge(ctx context.Context, answer *http.Response) (again bool, err error)
 }
+
+// Renewer is an Authorizer whose credentials are answers to challenges, as a
+// digest is. Its Challenge may be called again in an exchange: one answer can be
+// met by another challenge, as when a nonce has ended meanwhile (RFC 7616 section
+// 3.3) or a redirect leads to another server.
+type Renewer interface {
+	// Renews reports whether an answer 401 or 403 asks for something new, rather
+	// than refusing what the hop carried.
+	Renews(answer *http.Response) bool
+}
+
+// maxChallenges is how many answers 401 and 403 of an exchange are followed up,
+// however good the reasons.
+const maxChallenges = 4
 
 // Cause says why a hop was sent.
 type Cause string
@@ -131,6 +151,7 @@ type Options struct {
 	RootCAs      *x509.CertPool // nil for the system's
 	Roots        string         // tells RootCAs from others; see [Client.Route]
 	Insecure     bool           // accept any server certificate
-	LoopbackOnly bool           // connect to loopback addresses and localhost only, without asking a name server
+	Proxy        Proxies        // nil for none
+	LoopbackOnly bool           // connect to loopback addresses and localhost only, without a proxy and without asking a name server
 	UserAgent    string         // sent unless the request sets one
 }

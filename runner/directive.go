@@ -1,0 +1,235 @@
+package runner
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/eval"
+	"github.com/postrider/postrider/internal/scope"
+	"github.com/postrider/postrider/parser"
+)
+
+// applyDuration takes a directive with a duration. The waits of httprunner and
+// kulala count milliseconds in every file.
+func (s *step) applyDuration(key string, value parser.Text) bool {
+	switch key {
+	case "timeout":
+		s.timeout = value
+	case "connection-timeout":
+		s.connect = value
+	case "sleep":
+		s.before = append(s.before, wait{value, s.file.durationUnit()})
+	case "pre-delay":
+		s.before = append(s.before, wait{value, time.Millisecond})
+	case "post-delay":
+		s.after = append(s.after, wait{value, time.Millisecond})
+	default:
+		return false
+	}
+	return true
+}
+
+// applySwitch takes a directive without arguments.
+func (s *step) applySwitch(key string) bool {
+	switch key {
+	case "no-redirect":
+		s.noRedirect = true
+	case "insecure":
+		s.insecure = true
+	case "no-log":
+		s.noLog = true
+	case "no-cookie-jar":
+		s.noCookies = true
+	case "no-proxy":
+		s.proxy, s.noProxy = parser.Text{}, true
+	case "no-client-cert":
+		s.cert, s.key, s.noCert = parser.Text{}, parser.Text{}, true
+	case "no-auto-encoding":
+		s.verbatim = true
+	case "inject-variables":
+		s.inject = true
+	case "setup":
+		s.setup = true
+	case "teardown":
+		s.teardown = true
+	default:
+		return false
+	}
+	return true
+}
+
+// applyValue takes a directive with one argument.
+func (s *step) applyValue(key string, value parser.Text, names eval.Names) bool {
+	switch key {
+	case "name", "dialect", "import", "data": // the parser has acted upon them
+	case "proxy":
+		s.proxy, s.noProxy = value, false
+	case "cert":
+		s.cert, s.noCert = value, false
+	case "key":
+		s.key = value
+	case "kulala-expect-status-code":
+		s.expectStatus(value, names)
+	case "ratelimit":
+		limit, err := readRateLimit(value)
+		if err != nil {
+			s.unreadable(value, fmt.Sprintf("`@ratelimit`: %v", err), "write it like `"+rateLimitForm+"`")
+			return true
+		}
+		s.rateLimit = limit
+	case "if-not":
+		expr, ok := foreignCondition(value)
+		if !ok {
+			s.unreadable(value, "`@if-not` cannot be read",
+				"write it like `# @if-not login.response.status 200`, or use `# @if` with an expression")
+			return true
+		}
+		s.restrict(parser.Literal(value.Source(), value.Span(), "not ("+expr+")"), names)
+	default:
+		return false
+	}
+	return true
+}
+
+// unreadable reports arguments of a directive that cannot be read.
+func (s *step) unreadable(args parser.Text, summary, suggestion string) {
+	s.file.problem(&diag.Diagnostic{
+		Code: diag.CodeDirective, Severity: diag.Error, Summary: summary,
+		Source: args.Source(), Subject: args.Span(), Suggestion: suggestion,
+	})
+}
+
+// restrict adds a condition under which the request runs.
+func (s *step) restrict(text parser.Text, names eval.Names) {
+	p := s.compile(text, eval.Condition, names)
+	if p == nil {
+		return
+	}
+	c := &expression{text, p}
+	if p.ReadsAnswer() || p.ReadsStatus() {
+		s.file.problem(c.point(diag.Diagnostic{
+			Code: diag.CodeExpression, Summary: "`@if` is decided before the request is sent and cannot read its answer",
+			Suggestion: "read another request's answer, such as `login.status == 200`, or use `@assert`",
+		}, 0, len(text.String())))
+	}
+	s.conditions = append(s.conditions, c)
+}
+
+// condition returns the expression of an @if: ours as it is, httprunner's form
+// translated.
+func condition(text parser.Text) parser.Text {
+	if expr, ok := foreignCondition(text); ok {
+		return parser.Literal(text.Source(), text.Span(), expr)
+	}
+	return text
+}
+
+// foreignCondition translates a condition of httprunner, which compares texts:
+//
+//	login.response.status 200
+//	login.response.body.$.role admin
+//
+// It reports false for everything else, also for a path that is not made of names
+// alone.
+func foreignCondition(text parser.Text) (expr string, ok bool) {
+	words := strings.Fields(text.String())
+	if len(words) < 2 {
+		return "", false
+	}
+	request, path, found := strings.Cut(words[0], ".response.")
+	if !found || !isIdentifier(request) {
+		return "", false
+	}
+	if path == "status" {
+		n, err := strconv.Atoi(words[1])
+		return fmt.Sprintf("%s.response.status == %d", request, n), err == nil && len(words) == 2
+	}
+	members, found := strings.CutPrefix(path, "body.$.")
+	if !found {
+		return "", false
+	}
+	for name := range strings.SplitSeq(members, ".") {
+		if !isIdentifier(name) {
+			return "", false
+		}
+	}
+	expected := strings.TrimSpace(strings.TrimPrefix(text.String(), words[0]))
+	return fmt.Sprintf("string(%s.response.body?.%s) == %s", request, strings.ReplaceAll(members, ".", "?."), strconv.Quote(expected)), true
+}
+
+// isIdentifier reports whether a name stands for itself in an expression.
+func isIdentifier(name string) bool {
+	for i, r := range name {
+		if r != '_' && !unicode.IsLetter(r) && (i == 0 || !unicode.IsDigit(r)) {
+			return false
+		}
+	}
+	return name != ""
+}
+
+// expectStatus makes a check of kulala's list of codes: 200,201.
+func (s *step) expectStatus(value parser.Text, names eval.Names) {
+	var codes []string
+	for code := range strings.SplitSeq(value.String(), ",") {
+		code = strings.TrimSpace(code)
+		if n, err := strconv.Atoi(code); err != nil || n < 100 || n > 599 {
+			s.unreadable(value, fmt.Sprintf("`%s` is no status code", code), "write codes with commas between them, such as `200,201`")
+			return
+		}
+		codes = append(codes, code)
+	}
+	text := parser.Literal(value.Source(), value.Span(), "status in ["+strings.Join(codes, ", ")+"]")
+	if p := s.compile(text, eval.Condition, names); p != nil {
+		s.asserts = append(s.asserts, &assertion{expression: expression{text, p}})
+	}
+}
+
+// applyForeign takes a directive that has no meaning here: if it would change
+// what is sent or checked, the request is not run.
+func (s *step) applyForeign(d *parser.Directive) {
+	if d.Acts() {
+		s.cannotRun(d, d.Name.String())
+	}
+}
+
+// prompts returns a variable for each @prompt and @secret of the file, which
+// says that it has no value: nothing can be asked here. Any other source of a
+// value comes before it.
+func (f *file) prompts() []*scope.Variable {
+	var vars []*scope.Variable
+	for _, b := range f.parsed.Blocks {
+		for _, d := range b.Directives {
+			p, ok := d.Node.(*parser.Prompt)
+			if !ok {
+				continue
+			}
+			flag := fmt.Sprintf("`--var %s=…`", p.Name)
+			if p.Secret || scope.LooksSecret(p.Name.String()) {
+				flag = fmt.Sprintf("`--secret %s=env:NAME`", p.Name)
+			}
+			vars = append(vars, scope.Missing(p.Name.String(), &diag.Diagnostic{
+				Code: diag.CodeUnset, Severity: diag.Error,
+				Summary: fmt.Sprintf("`%s` has no value: `@%s` would ask for it, and there is nobody to ask", p.Name, d.Name),
+				Source:  f.parsed.Source, Subject: d.Span,
+				Suggestion: "pass it with " + flag,
+			}))
+		}
+	}
+	return vars
+}
+
+// isSecretPrompt reports whether @secret asks for a variable.
+func (f *file) isSecretPrompt(name string) bool {
+	for _, b := range f.parsed.Blocks {
+		for _, d := range b.Directives {
+			if p, ok := d.Node.(*parser.Prompt); ok && p.Secret && p.Name.String() == name {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,198 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/eval"
+	"github.com/postrider/postrider/internal/scope"
+	"github.com/postrider/postrider/internal/value"
+	"github.com/postrider/postrider/parser"
+)
+
+// loop is @loop of a step: one of count, of and while.
+type loop struct {
+	directive *parser.Loop
+	count     *expression
+	of        *expression
+	while     *expression
+}
+
+// loopIndex is the variable that counts the iterations, from 0 (httpYac).
+const loopIndex = "$index"
+
+// maxLoop is how often `while` is carried out. One that holds for ever must not
+// keep a machine busy for ever.
+const maxLoop = 10_000
+
+// sets reports whether a loop gives a variable its value. A nil loop sets none.
+func (l *loop) sets(name string) bool {
+	return l != nil && (name == loopIndex || !l.directive.Var.IsZero() && name == l.directive.Var.String())
+}
+
+// loopOf returns the @loop of a block; nil if there is none.
+func loopOf(b *parser.Block) *loop {
+	for _, d := range b.Directives {
+		if n, ok := d.Node.(*parser.Loop); ok {
+			return &loop{directive: n}
+		}
+	}
+	return nil
+}
+
+// text is where the loop says how often.
+func (l *loop) text() parser.Text {
+	switch n := l.directive; {
+	case !n.Count.IsZero():
+		return n.Count
+	case !n.Of.IsZero():
+		return n.Of
+	default:
+		return n.While
+	}
+}
+
+// names returns the variables of the loop.
+func (l *loop) names() []string {
+	names := []string{loopIndex}
+	if !l.directive.Var.IsZero() {
+		names = append(names, l.directive.Var.String())
+	}
+	return names
+}
+
+// compile compiles the expressions of the loop, which do not see its variables,
+// but for the condition of `while`, which sees the index.
+func (l *loop) compile(s *step, names, inside eval.Names) {
+	n := l.directive
+	for _, part := range []struct {
+		text  parser.Text
+		kind  eval.Kind
+		names eval.Names
+		to    **expression
+	}{{n.Count, eval.Value, names, &l.count}, {n.Of, eval.Value, names, &l.of}, {n.While, eval.Condition, inside, &l.while}} {
+		if part.text.IsZero() {
+			continue
+		}
+		if p := s.compile(part.text, part.kind, part.names); p != nil {
+			*part.to = &expression{part.text, p}
+		}
+	}
+}
+
+// expression returns the one that says how often; nil if it could not be
+// compiled.
+func (l *loop) expression() *expression {
+	switch {
+	case l.count != nil:
+		return l.count
+	case l.of != nil:
+		return l.of
+	}
+	return l.while
+}
+
+// performLoop runs a step as often as its loop says. The iterations are told
+// apart, and what the last one captures stands.
+func (s *session) performLoop(ctx context.Context, st *step, neededBy string, arguments []*scope.Variable) Outcome {
+	worst := Passed
+	next := s.iterations(ctx, st, arguments)
+	for i := 0; ; i++ {
+		vars, again, err := next(i)
+		if err != nil {
+			return s.loopFailed(st, neededBy, err)
+		}
+		if !again {
+			break
+		}
+		if outcome := s.performOnce(ctx, st, neededBy, append(vars, arguments...), i+1); worst == Passed {
+			worst = outcome
+		}
+		if reason := s.stopped(ctx); reason != "" {
+			break
+		}
+	}
+	if _, ran := s.outcomes[st]; !ran { // not a single time
+		done := &RequestFinished{Name: st.label(), Line: st.line, NeededBy: neededBy, Outcome: Skipped, Reason: "`@loop` has nothing to do"}
+		s.counts.add(done)
+		s.bus.emit((&running{session: s, step: st}).id(), done)
+		worst = Skipped
+	}
+	s.outcomes[st] = worst
+	return worst
+}
+
+// loopFailed tells that a loop cannot be carried out.
+func (s *session) loopFailed(st *step, neededBy string, err error) Outcome {
+	r := &running{session: s, step: st}
+	done := &RequestFinished{Name: st.label(), Line: st.line, NeededBy: neededBy}
+	r.fail(done, asDiagnostics(err)...)
+	s.counts.add(done)
+	s.outcomes[st] = done.Outcome
+	s.bus.emit(r.id(), done)
+	return done.Outcome
+}
+
+// iterations returns what gives the variables of an iteration, counted from 0,
+// and whether there is one.
+func (s *session) iterations(ctx context.Context, st *step, arguments []*scope.Variable) func(i int) ([]*scope.Variable, bool, error) {
+	evaluate := func(e *expression, vars []*scope.Variable) (any, error) {
+		r := &running{session: s, step: st, scope: s.scopeOf(st.file).With(append(vars, arguments...))}
+		v, err := e.program.Eval(r.env(ctx, nil))
+		if err != nil {
+			return nil, e.problem(diag.CodeLoop, "`@loop`: ", err)
+		}
+		return v, nil
+	}
+	index := func(i int) []*scope.Variable {
+		return []*scope.Variable{{Name: loopIndex, Value: i, Tier: scope.Row, Where: "@loop"}}
+	}
+	wrong := func(e *expression, format string, args ...any) error {
+		d := e.point(diag.Diagnostic{
+			Code: diag.CodeLoop, Summary: "`@loop`: " + fmt.Sprintf(format, args...),
+			Suggestion: "write it like `# @loop for 3`, `# @loop for item of list` or `# @loop while more`",
+		}, 0, len(e.text.String()))
+		return d
+	}
+	l := st.loop
+	var list []any
+	limit := -1 // not known yet
+	return func(i int) ([]*scope.Variable, bool, error) {
+		vars := index(i)
+		if l.while != nil {
+			if i == maxLoop {
+				return nil, false, wrong(l.while, "the condition still holds after %d times", maxLoop)
+			}
+			v, err := evaluate(l.while, vars)
+			return vars, v == true, err
+		}
+		if limit < 0 {
+			e := l.expression()
+			v, err := evaluate(e, nil)
+			if err != nil {
+				return nil, false, err
+			}
+			if l.of != nil {
+				var ok bool
+				if list, ok = v.([]any); !ok {
+					return nil, false, wrong(e, "expected a list behind `of`, found %s", value.Kind(v))
+				}
+				limit = len(list)
+			} else {
+				n, ok := value.Int(v)
+				if !ok || n < 0 {
+					return nil, false, wrong(e, "expected how often behind `for`, found %s", value.Shorten(value.Format(v), maxShown))
+				}
+				limit = n
+			}
+		}
+		if i >= limit {
+			return nil, false, nil
+		}
+		if l.of != nil {
+			vars = append(vars, &scope.Variable{Name: l.directive.Var.String(), Value: list[i], Tier: scope.Row, Where: "@loop"})
+		}
+		return vars, true, nil
+	}
+}
