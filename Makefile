@@ -52,8 +52,8 @@ corpus:
 	@$(GO) test ./parser -run '^TestCorpus$$' -count=1 -v
 
 # integration runs the program against servers of others, which the scripts in
-# .ci/integration install if they may: INTEGRATION=nginx for one of them.
-INTEGRATION ?= nginx
+# .ci/integration install if they may: INTEGRATION=oidc for one of them.
+INTEGRATION ?= keycloak nginx oidc
 integration:
 	@set -e; for part in $(INTEGRATION); do .ci/integration/$$part.sh; done
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -307,7 +308,7 @@ func (b *oauth2Builder) authenticate(q *requestRule) {
 	}
 	switch method {
 	case "basic":
-		q.basic = &basicRule{username: refer("client_id"), password: refer("client_secret"), form: b.set["basic_encoding"].value == "form"}
+		q.basic = b.basic()
 	case "body":
 		id()
 		q.form = append(q.form, namedTemplate{"client_secret", refer("client_secret")})
@@ -319,6 +320,28 @@ func (b *oauth2Builder) authenticate(q *requestRule) {
 	default:
 		b.fail("client_auth", "use `basic`, `body` (JetBrains: `in body`) or `none`", "unknown "+b.ref.called("client_auth")+" "+quote(b.set["client_auth"].value))
 	}
+}
+
+// basic is the pair of id and secret. Servers differ in how they read characters
+// that form-encoding changes; only their answer tells.
+func (b *oauth2Builder) basic() *basicRule {
+	form := b.set["basic_encoding"].value == "form"
+	other, id, secret := "form", b.set["client_id"].value, b.set["client_secret"].value
+	if form {
+		other = "raw"
+	}
+	encoding := "`" + b.ref.called("basic_encoding") + "`"
+	if !form && strings.Contains(id, ":") {
+		b.fail("client_id", "set "+encoding+" to `form`, if the server reads it so (RFC 6749 section 2.3.1), or send the client in the body",
+			"a user name of HTTP Basic authentication cannot hold `:` (RFC 7617 section 2)")
+	}
+	if url.QueryEscape(id) != id || url.QueryEscape(secret) != secret {
+		errors := &b.into.errors
+		text := "check the client id and the client secret; as one of them has characters that are written in two ways, try " + encoding + " `" + other + "`"
+		errors.hints = slices.Insert(slices.Clone(errors.hints), 0,
+			hintRule{contains: "invalid_client", text: text}, hintRule{statuses: []int{401}, text: text})
+	}
+	return &basicRule{username: refer("client_id"), password: refer("client_secret"), form: form}
 }
 
 // extras adds the further parameters of a kind of request.

@@ -125,6 +125,42 @@ func TestOAuth2TokenRequests(t *testing.T) {
 	}
 }
 
+// A server that reads odd characters of id and secret in the other way answers
+// as if they were wrong; the message tells of the other way. Keycloak's answer to
+// a wrong secret is not the one of RFC 6749 section 5.2.
+func TestOAuth2ClientHints(t *testing.T) {
+	const (
+		plain    = "check the client id and the client secret, and how"
+		invalid  = `{"error": "invalid_client"}`
+		keycloak = `{"error": "unauthorized_client", "error_description": "Invalid client or Invalid client credentials"}`
+	)
+	for _, test := range []struct {
+		name   string
+		pairs  []string
+		status int
+		body   string
+		want   string
+	}{
+		{"nothing that encoding changes", []string{"client_secret", "a-b.c_d~e"}, 401, invalid, plain},
+		{"raw", []string{"client_secret", "a+b"}, 401, invalid, "try `basic_encoding` `form`"},
+		{"raw, status 400", []string{"client_secret", "a+b"}, 400, invalid, "try `basic_encoding` `form`"},
+		{"form", []string{"client_secret", "a+b", "basic_encoding", "form"}, 401, invalid, "try `basic_encoding` `raw`"},
+		{"in body", []string{"client_secret", "a+b", "client_auth", "body"}, 401, invalid, plain},
+		{"Keycloak", []string{"client_secret", "secret"}, 401, keycloak, plain},
+		{"Keycloak, raw", []string{"client_secret", "a+b"}, 401, keycloak, "try `basic_encoding` `form`"},
+		{"a grant that is not for the client", []string{"client_secret", "a+b"}, 400, keycloak, "check that the client may use this grant"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := &wire{t: t, answers: []*transport.Hop{answer(test.status, test.body)}}
+			m, _ := testManager(t, w.send)
+			_, err := bind(t, m, ofEntry(append(test.pairs, "token_url", tokenURL, "client_id", "id")...)).Token(t.Context())
+			if got := explain(err); !strings.Contains(got, test.want) || test.want == plain && strings.Contains(got, "basic_encoding") {
+				t.Errorf("%s\nlacks %s", got, test.want)
+			}
+		})
+	}
+}
+
 // The scheme of a directive is the same as an entry.
 func TestOAuth2Directive(t *testing.T) {
 	w := &wire{t: t, answers: []*transport.Hop{answer(200, issued)}}
@@ -263,7 +299,7 @@ func TestOAuth2BindErrors(t *testing.T) {
 		{ofEntry("token_url", "https://ada@login.example/token", "client_id", "id"), "has no user name"},
 		{ofEntry("token_url", "https://login.example/token#x", "client_id", "id"), "neither query nor fragment"},
 		{ofEntry("token_url", "https://login.example/token?a=b c", "client_id", "id"), "' ' is not allowed in a URL"},
-		{ofEntry("token_url", tokenURL, "client_id", "a:b", "client_secret", "secret"), "cannot hold `:`"},
+		{ofEntry("token_url", tokenURL, "client_id", "a:b", "client_secret", "secret"), "http-client.env.json:1:1: `shop`: a user name of HTTP Basic authentication cannot hold `:`|set `basic_encoding` to `form`"},
 		{ofEntry("token_url", tokenURL, "client_id", "id", "header:X-A", "a\nb"), "`X-A`: the value of a header field cannot hold the control character"},
 	} {
 		m, _ := testManager(t, nil)

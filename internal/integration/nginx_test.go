@@ -1,8 +1,5 @@
 //go:build integration
 
-// Package integration tests the program against servers of others. Its tests
-// need what the scripts in .ci/integration install, and run with
-// `make integration`.
 package integration
 
 import (
@@ -120,16 +117,6 @@ func write(t *testing.T, path, text string) {
 	}
 }
 
-// build builds the program.
-func build(t *testing.T) string {
-	t.Helper()
-	program := filepath.Join(t.TempDir(), "postrider")
-	if out, err := exec.Command("go", "build", "-o", program, "../..").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	return program
-}
-
 // TestNginx protects client certificates against the server and the tool that
 // most people use them with: every form of key that OpenSSL 3 writes is accepted
 // by nginx, however it is named, and what is wrong is told.
@@ -147,7 +134,7 @@ func TestNginx(t *testing.T) {
 	if out, err := making.CombinedOutput(); err != nil {
 		t.Fatalf("openssl: %v\n%s", err, out)
 	}
-	base, program := nginx(t, dir), build(t)
+	base := nginx(t, dir)
 	run := func(t *testing.T, file string, exit int, environ []string, args ...string) string {
 		t.Helper()
 		path := filepath.Join(dir, "a.http")
