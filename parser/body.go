@@ -145,8 +145,37 @@ func (b *bodyReader) line() {
 			b.warn(diag.CodeNotBodyFile, b.trimmed(b.at), "looks like the file of a body, but is sent as it stands",
 				"write it at the start of the line, with a blank behind the `<`, such as `< ./body.json`")
 		}
+		if b.first(b.at) == '@' {
+			b.bareDirective(line)
+		}
 		b.keep(BodyText)
 	}
+}
+
+// bareDirective complains about a line such as @assert status == 200, which lacks
+// its comment mark and so would be sent, and checked by nobody.
+func (b *bodyReader) bareDirective(line []byte) {
+	name, ok := vitalDirective(line)
+	if !ok {
+		return
+	}
+	severity := diag.Error
+	if !b.stripsComments() {
+		severity = diag.Warning // text may well hold such a line
+	}
+	b.report(severity, diag.CodeBodyDirective, b.trimmed(b.at), "`@"+name+"` without a comment mark is sent as text",
+		"write it in a comment above the request line, as `# @"+name+" …`")
+}
+
+// vitalDirective reports whether a line starts with the name of a directive that
+// must not be lost, and something behind it that is no definition.
+func vitalDirective(line []byte) (string, bool) {
+	name, _, equals, ok := splitDirective(line)
+	if !ok || equals || isSpace(line[0]) {
+		return "", false
+	}
+	spec, known := findDirective(string(line[name.Start:name.End]))
+	return spec.name, known && spec.vital && name.End < len(trimRight(line))
 }
 
 // keep marks a line as part of what is sent.

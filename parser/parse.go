@@ -245,7 +245,7 @@ func (p *parser) variable() bool {
 	}
 	span := p.content(p.at)
 	name, value, lazy, ok := isVariable(p.src[span.Start:span.End])
-	if !ok && p.file.Dialect == HTTPYac {
+	if _, vital := vitalDirective(p.src[span.Start:span.End]); !ok && !vital && p.file.Dialect == HTTPYac {
 		name, value, ok = isBareVariable(p.src[span.Start:span.End])
 	}
 	if !ok {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/postrider/postrider/internal/data"
 	"github.com/postrider/postrider/internal/diag"
@@ -132,15 +133,13 @@ func (f *file) rowVariables(table *data.Table, row int) []*scope.Variable {
 // performRows runs a step once for each row of its data. Its captures are then
 // lists, of the values of all rows in their order.
 func (s *session) performRows(ctx context.Context, st *step, neededBy string, arguments []*scope.Variable) Outcome {
-	worst := Passed
+	var ended []Outcome
 	lists := make([]*scope.Variable, len(st.captures))
 	r := &running{session: s, step: st}
 	for row := 1; row <= len(st.table.Rows); row++ {
 		vars := append(st.file.rowVariables(st.table, row), arguments...)
 		outcome := s.performOnce(ctx, st, neededBy, vars, row)
-		if worst == Passed {
-			worst = outcome
-		}
+		ended = append(ended, outcome)
 		if outcome != Passed {
 			continue
 		}
@@ -154,6 +153,7 @@ func (s *session) performRows(ctx context.Context, st *step, neededBy string, ar
 			lists[i].Secret = lists[i].Secret || v.Secret
 		}
 	}
+	worst := worstOf(ended)
 	for i, c := range st.captures {
 		if worst == Passed {
 			r.keep(c, lists[i])
@@ -163,4 +163,15 @@ func (s *session) performRows(ctx context.Context, st *step, neededBy string, ar
 	}
 	s.outcomes[st] = worst
 	return worst
+}
+
+// worstOf returns the outcome of a step that ran several times: the worst of all.
+// Iterations that were skipped do not count beside others.
+func worstOf(ended []Outcome) Outcome {
+	for _, o := range []Outcome{Interrupted, Invalid, Broken, Failed, Passed} {
+		if slices.Contains(ended, o) {
+			return o
+		}
+	}
+	return Skipped
 }

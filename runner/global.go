@@ -54,6 +54,12 @@ func (s *setter) where() string {
 	return fmt.Sprintf("%s:%d", source.Name(), source.Position(s.capture.Name.Span().Start).Line)
 }
 
+// same reports whether two captures are one, read for two sessions.
+func (s *setter) same(other *setter) bool {
+	a, b := s.capture.Name, other.capture.Name
+	return a.Source().Name() == b.Source().Name() && a.Span() == b.Span()
+}
+
 // runs reports whether the request of a capture is one of those that its session
 // runs.
 func (s *setter) runs() bool {
@@ -77,6 +83,9 @@ func (p *Plan) linkGlobals() {
 					Suggestion: "leave `global` out, or put `@data` at the requests that need it",
 				})
 			case g.setter == nil:
+				g.setter = s
+			case g.setter.same(s) && s.file.root != s.file: // imported, and on the command line itself
+			case g.setter.same(s) && g.setter.file.root != g.setter.file:
 				g.setter = s
 			default:
 				s.file.root.problem(&diag.Diagnostic{
@@ -194,6 +203,24 @@ func (g *globals) lose(name string, by *step) {
 	defer g.mu.Unlock()
 	delete(g.values, name)
 	g.lost[name] = by
+}
+
+func (g *globals) value(name string) *scope.Variable {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.values[name]
+}
+
+// restore takes back what has been kept or lost under a name since it had the
+// value v, which may be nil.
+func (g *globals) restore(name string, v *scope.Variable) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.lost, name)
+	delete(g.values, name)
+	if v != nil {
+		g.values[name] = v
+	}
 }
 
 // readGlobals takes over what the files before have captured for this one.

@@ -27,7 +27,7 @@ func (s *session) scopeOf(f *file) *scope.Scope {
 // keep keeps a captured value for the file of the request and those that import
 // it.
 func (r *running) keep(c *capture, v *scope.Variable) {
-	if c.global {
+	if r.sets(c) {
 		r.session.globals.keep(v)
 	}
 	for _, f := range r.step.file.readers() {
@@ -38,7 +38,7 @@ func (r *running) keep(c *capture, v *scope.Variable) {
 
 // lose notes that a capture failed, so that nothing older stands for it.
 func (r *running) lose(c *capture) {
-	if c.global {
+	if r.sets(c) {
 		r.session.globals.lose(c.name, r.step)
 	}
 	for _, f := range r.step.file.readers() {
@@ -46,8 +46,19 @@ func (r *running) lose(c *capture) {
 	}
 }
 
+// sets reports whether a capture is the one that sets a global variable: of a
+// request that several sessions run, one does.
+func (r *running) sets(c *capture) bool {
+	if !c.global {
+		return false
+	}
+	g := r.session.plan.globals[c.name]
+	return g != nil && g.setter != nil && g.setter.file == r.step.file && g.setter.block == r.step.block
+}
+
 // keptState is what a session has kept under some names.
 type keptState struct {
+	globals   map[string]*scope.Variable   // of those that it sets for other files
 	variables map[keptName]*scope.Variable // nil for a name without a capture
 	lost      map[keptName]*step
 }
@@ -55,7 +66,11 @@ type keptState struct {
 // captured returns what is kept under the names that the request captures.
 func (r *running) captured() keptState {
 	state := keptState{variables: make(map[keptName]*scope.Variable), lost: make(map[keptName]*step)}
+	state.globals = make(map[string]*scope.Variable)
 	for _, c := range r.step.captures {
+		if r.sets(c) {
+			state.globals[c.name] = r.session.globals.value(c.name)
+		}
 		for _, f := range r.step.file.readers() {
 			name := keptName{f, c.name}
 			state.variables[name] = r.session.scopeOf(f).Captured(c.name)
@@ -73,6 +88,9 @@ func (s *session) restore(state keptState) {
 		} else {
 			s.scopeOf(name.file).Capture(v)
 		}
+	}
+	for name, v := range state.globals {
+		s.globals.restore(name, v)
 	}
 	for name, by := range state.lost {
 		if by == nil {

@@ -96,7 +96,7 @@ func (l *loop) expression() *expression {
 // performLoop runs a step as often as its loop says. The iterations are told
 // apart, and what the last one captures stands.
 func (s *session) performLoop(ctx context.Context, st *step, neededBy string, arguments []*scope.Variable) Outcome {
-	worst := Passed
+	var ended []Outcome
 	next := s.iterations(ctx, st, arguments)
 	for i := 0; ; i++ {
 		vars, again, err := next(i)
@@ -106,21 +106,18 @@ func (s *session) performLoop(ctx context.Context, st *step, neededBy string, ar
 		if !again {
 			break
 		}
-		if outcome := s.performOnce(ctx, st, neededBy, append(vars, arguments...), i+1); worst == Passed {
-			worst = outcome
-		}
+		ended = append(ended, s.performOnce(ctx, st, neededBy, append(vars, arguments...), i+1))
 		if reason := s.stopped(ctx); reason != "" {
 			break
 		}
 	}
-	if _, ran := s.outcomes[st]; !ran { // not a single time
+	if len(ended) == 0 {
 		done := &RequestFinished{Name: st.label(), Line: st.line, NeededBy: neededBy, Outcome: Skipped, Reason: "`@loop` has nothing to do"}
 		s.counts.add(done)
 		s.bus.emit((&running{session: s, step: st}).id(), done)
-		worst = Skipped
 	}
-	s.outcomes[st] = worst
-	return worst
+	s.outcomes[st] = worstOf(ended)
+	return s.outcomes[st]
 }
 
 // loopFailed tells that a loop cannot be carried out.

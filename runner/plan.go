@@ -284,12 +284,17 @@ func interruptibly(ctx context.Context, read func() ([]byte, error)) ([]byte, er
 // selectSteps marks the steps that names and tags ask for.
 func (p *Plan) selectSteps() {
 	o := &p.options
-	var names, tags []string
+	var names, tags, excludable []string
 	for _, f := range p.files {
+		for _, of := range f.session { // a tag keeps an imported request from running, too
+			for _, s := range of.steps {
+				s.excluded = intersect(s.tags, o.ExcludeTags)
+				excludable = append(excludable, s.tags...)
+			}
+		}
 		for _, s := range f.steps {
 			names = append(names, s.name, s.address)
 			tags = append(tags, s.tags...)
-			s.excluded = intersect(s.tags, o.ExcludeTags)
 			s.selected = (len(o.Names) == 0 || slices.Contains(o.Names, s.name) || slices.Contains(o.Names, s.address)) &&
 				(len(o.Tags) == 0 || intersect(s.tags, o.Tags)) && !s.excluded
 		}
@@ -297,7 +302,7 @@ func (p *Plan) selectSteps() {
 	}
 	p.unknown("--name", "request is called", o.Names, names)
 	p.unknown("--tag", "request has the tag", o.Tags, tags)
-	p.unknown("--exclude-tag", "request has the tag", o.ExcludeTags, tags)
+	p.unknown("--exclude-tag", "request has the tag", o.ExcludeTags, excludable)
 }
 
 // selectFrame selects @setup and @teardown if anything else of the file is.

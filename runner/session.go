@@ -101,7 +101,7 @@ func (s *session) run(ctx context.Context) {
 		case broken != "" && !st.setup:
 			s.skipped(st, broken)
 		default:
-			if outcome := s.runStep(ctx, st, ""); st.setup && outcome != Passed && broken == "" {
+			if outcome := s.runStep(ctx, st, ""); st.setup && outcome != Passed && outcome != Skipped && broken == "" {
 				broken = fmt.Sprintf("@setup `%s` %s", st.label(), outcome.verb())
 			}
 		}
