@@ -73,6 +73,7 @@ func (p *program) tokenOptions(c *cli.Context) (runner.Options, error) {
 		Timeout:      time.Duration(get[duration](c, "timeout")),
 		Insecure:     c.Bool("insecure"),
 		AllowOrigins: p.allowedOrigins(c),
+		OnSecret:     p.announceSecrets(),
 		Interact:     p.interact(),
 		Environ:      p.lookupEnv,
 		Version:      version(),

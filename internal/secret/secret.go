@@ -33,13 +33,14 @@ type Set struct {
 	unmasked int
 
 	observe func(value string) // told of values that are new; may be nil
+	told    map[string]bool    // what observe knows
 	shown   bool               // nothing is masked
 }
 
 // Observe has f told of each value that is to be masked, and of the forms of
-// HTTP Basic authentication, as they are added: whoever masks other output must
-// know them before anything prints them. It is called before the first Add. f
-// is called by one goroutine at a time.
+// HTTP Basic authentication, as they are added and once each: whoever masks other
+// output must know them before anything prints them. It is called before the
+// first Add. f is called by one goroutine at a time.
 func (s *Set) Observe(f func(value string)) { s.observe = f }
 
 // Show makes the set mask nothing. It is called before the first use.
@@ -81,8 +82,9 @@ func (s *Set) AddBasic(user, password string) {
 	}
 }
 
+// tell tells observe of a value, once.
 func (s *Set) tell(value string) {
-	if s.observe != nil {
+	if s.observe != nil && insert(&s.told, value) {
 		s.observe(value)
 	}
 }

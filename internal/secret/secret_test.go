@@ -392,3 +392,19 @@ func BenchmarkAddOneByOne(b *testing.B) {
 		}
 	}
 }
+
+// Whoever hides other output is told of a value once, however often it is added
+// and in however many ways.
+func TestObserveTellsOnce(t *testing.T) {
+	var s Set
+	told := make(map[string]int)
+	s.Observe(func(value string) { told[value]++ })
+	for range 3 {
+		s.Add("hunter22", "hunter22\n", " hunter22")
+		s.AddBasic("user", "hunter22")
+	}
+	pair := base64.StdEncoding.EncodeToString([]byte("user:hunter22"))
+	if len(told) != 2 || told["hunter22"] != 1 || told[pair] != 1 {
+		t.Errorf("told %v, want the value and its pair once each", told)
+	}
+}
