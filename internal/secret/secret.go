@@ -137,6 +137,11 @@ func (s *Set) add(value string) {
 		for _, text := range escapes(form) {
 			s.pattern(text)
 		}
+		if latin := asLatin1(form); latin != form {
+			for _, text := range escapes(latin) {
+				s.pattern(text)
+			}
+		}
 		s.addBase64(form)
 	}
 	if !strings.ContainsAny(trimmed, "\r\n") {
@@ -152,6 +157,17 @@ func (s *Set) add(value string) {
 			s.pattern(line)
 		}
 	}
+}
+
+// asLatin1 returns what a server makes of text that takes its bytes for ISO
+// 8859-1, as many do with header fields (RFC 9110 section 5.5) and with the pair
+// of HTTP Basic authentication.
+func asLatin1(text string) string {
+	var b strings.Builder
+	for i := 0; i < len(text); i++ {
+		b.WriteRune(rune(text[i]))
+	}
+	return b.String()
 }
 
 // addBase64 registers what Base64 (RFC 4648) makes of text, in every alphabet.
@@ -208,6 +224,10 @@ func (s *Set) current() *matcher {
 	}
 	return s.matcher.Load()
 }
+
+// Maskable reports whether Add masks a value: it is neither too short nor too
+// common.
+func Maskable(value string) bool { return !tooCommon(strings.TrimSpace(value)) }
 
 // tooCommon reports whether masking value would hide more than the secret.
 func tooCommon(value string) bool {
