@@ -130,6 +130,9 @@ func (p *program) token(action runner.TokenAction) cli.ActionFunc {
 		if err := p.tell(c, ctx, messages); err != nil {
 			return err
 		}
+		if login := action == runner.LoginToken || action == runner.RefreshToken; login && p.exit == exitOK && result.Held.Storage == runner.InMemory && result.Held.State != runner.TokenGiven {
+			return usage("make the folder usable, or choose another with `--auth-cache-dir`", "there is a new token, but it is kept nowhere: the token cache cannot be used")
+		}
 		text := ""
 		switch {
 		case p.exit != exitOK && action != runner.LogoutToken:
