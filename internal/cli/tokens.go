@@ -124,6 +124,10 @@ func (p *program) token(action runner.TokenAction) cli.ActionFunc {
 		if o.Tokens.Storage == runner.InMemory && (action == runner.LoginToken || action == runner.RefreshToken) {
 			return usage("leave out what switches the cache off", "`postrider %s` has nowhere to keep the token", p.invocation.command)
 		}
+		o.OnNote = func(m diag.Message) {
+			render := diag.Renderer{Color: p.useColor(p.stderr, c.Bool("no-color")), Width: terminalWidth(p.stderr)}
+			_ = render.Render(p.stderr, m) // the action goes on whether it is read or not
+		}
 		ctx, stop := interruptible(c.Context)
 		defer stop()
 		result, messages := runner.Token(ctx, o, action, id, params)
