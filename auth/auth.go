@@ -42,7 +42,7 @@ type Config struct {
 
 	// Timeout bounds getting one token, repeated attempts and the waiting that
 	// a Retry-After asks for included; 0 means 30 s. Another process that is
-	// getting the same token is waited for as long, and at least for 30 s.
+	// getting the same token is waited for as long before that.
 	Timeout time.Duration
 
 	// Store keeps tokens between runs; nil for none. It is not touched before a

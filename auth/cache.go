@@ -56,7 +56,7 @@ type cacheKey = tokenstore.Key
 func newCache(config *Config) *cache {
 	ctx, cancel := context.WithCancel(context.Background())
 	c := &cache{
-		store: config.Store, renew: config.Renew, lockLimit: max(config.timeout(), defaultTimeout), warn: config.Warn,
+		store: config.Store, renew: config.Renew, lockLimit: config.timeout(), warn: config.Warn,
 		ctx: ctx, cancel: cancel, entries: make(map[cacheKey]*entry),
 	}
 	if c.store == nil {

@@ -118,7 +118,12 @@ func (b *Binding) Logout(ctx context.Context) (found, revoked bool, err error) {
 	if b.issuer == nil {
 		return false, false, b.noLogin()
 	}
-	locked, err := b.manager.cache.store.Lock(ctx, b.entry.key)
+	c := b.manager.cache
+	told := time.AfterFunc(patientFor, func() { c.warn(waiting(b.def.id)) })
+	limited, cancel := context.WithTimeout(ctx, c.lockLimit)
+	defer cancel()
+	locked, err := c.store.Lock(limited, b.entry.key)
+	told.Stop()
 	if err != nil {
 		return false, false, b.problem(diag.CodeAuthCache, "the cached token cannot be locked: %v", err)
 	}

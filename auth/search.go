@@ -82,10 +82,14 @@ func (s *search) lock(ctx context.Context) (tokenstore.Locked, need, error) {
 		if s.flight.need == younger {
 			return // it is only the background that waits
 		}
-		c.warn(s.problem(diag.Note, "waiting for another process that is getting a token of `%s`", s.from.def.id))
+		c.warn(waiting(s.from.def.id))
 	})
 	defer told.Stop()
-	limited, cancel := context.WithTimeout(ctx, c.lockLimit)
+	limit := c.lockLimit
+	if s.from.def.interactive() && s.from.config.Interact != nil {
+		limit = maxDevice // somebody may be logging in: to ask twice helps nobody
+	}
+	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	locked, err := c.store.Lock(limited, s.entry.key)
 	if err == nil {
@@ -95,11 +99,16 @@ func (s *search) lock(ctx context.Context) (tokenstore.Locked, need, error) {
 		return nil, 0, err
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
-		err = fmt.Errorf("another process has held it for %s", c.lockLimit)
+		err = fmt.Errorf("another process has held it for %s", limit)
 	}
 	c.warn(s.problem(diag.Warning, "the cached token of `%s` cannot be locked: %v; this run logs in by itself", s.from.def.id, err))
 	locked, err = tokenstore.Memory{}.Lock(ctx, s.entry.key)
 	return locked, login, err
+}
+
+// waiting tells of a lock that another process has.
+func waiting(id string) *diag.Diagnostic {
+	return &diag.Diagnostic{Code: diag.CodeAuthCache, Severity: diag.Note, Summary: fmt.Sprintf("waiting for another process that is getting a token of `%s`", id)}
 }
 
 func (s *search) problem(severity diag.Severity, format string, args ...any) *diag.Diagnostic {

@@ -673,6 +673,34 @@ func TestLockIsHeld(t *testing.T) {
 	})
 }
 
+// What --timeout gives bounds the waiting for a lock, too, and logging out tells
+// what it waits for.
+func TestLockIsHeldNoLongerThanTheTimeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path, said := newPath(t), new(told)
+		m, _ := testManager(t, new(rotating).answer, said.add, keptIn(path), func(c *Config) { c.Timeout = 4 * time.Second })
+		b := bind(t, m, comodoRef(t))
+		held, err := tokenstore.NewFolder(path, tokenstore.Options{}).Lock(t.Context(), b.entry.key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer held.Unlock()
+		start := time.Now()
+		if _, err := b.Refresh(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(start); took < 4*time.Second || took > 5*time.Second {
+			t.Errorf("it took %s", took)
+		}
+		if _, _, err := b.Logout(t.Context()); err == nil {
+			t.Error("logged out without the lock")
+		}
+		if n := strings.Count(said.String(), "note: waiting for another process"); n != 2 {
+			t.Errorf("told %s", said)
+		}
+	})
+}
+
 // Who gives up while another process has the lock is not waited with.
 func TestWaitingForALockEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

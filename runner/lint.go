@@ -66,7 +66,7 @@ func (p *Plan) Lint() []diag.Message {
 	}
 	messages := make([]diag.Message, 0, len(told))
 	for i, d := range told {
-		m := d.Message()
+		m := p.message(d)
 		m.Strings(p.secrets.Mask)
 		if notes[i] != "" {
 			m.Detail = strings.TrimPrefix(m.Detail+"; "+notes[i], "; ")

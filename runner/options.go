@@ -84,6 +84,10 @@ type Options struct {
 	OnSecret    func(value string)
 	ShowSecrets bool // hide nothing
 
+	// OnNote is told by [Token] at once of what is worth knowing while it waits;
+	// nil for nobody. It is called from other goroutines.
+	OnNote func(diag.Message)
+
 	Bodies  bool   // put the bodies of every exchange into events, not only of those that did not pass
 	Version string // of the program, for User-Agent and reports
 }

@@ -342,7 +342,7 @@ func (p *Plan) Messages() []diag.Message {
 			if d.Severity == diag.Note {
 				continue
 			}
-			m := d.Message()
+			m := p.message(d)
 			m.Strings(p.secrets.Mask)
 			all = append(all, m)
 		}

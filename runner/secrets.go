@@ -33,7 +33,11 @@ func (p *Plan) keepSecret(v any) {
 // the run. The origin of a service is no secret merely because it stands in a
 // private file: masked, it would make messages useless.
 func (p *Plan) keepVariable(v *scope.Variable) {
-	if !v.Secret || v.Text.HasTemplate() {
+	if v.Text.HasTemplate() {
+		return
+	}
+	if !v.Secret {
+		p.keepURLs(v.Text.String())
 		return
 	}
 	var held any = v.Text.String()
@@ -76,13 +80,27 @@ func (p *Plan) hide(how func(string) string, text string) string {
 }
 
 // carriesSecret reports whether a header field is one that carries credentials
-// by its very name (RFC 9110 §11, RFC 6265), whoever has written it.
+// by its very name (RFC 9110 §11, RFC 6265), whoever has written it: the fields
+// of HTTP, and those whose names say so, such as X-Auth-Token, Api-Key or
+// Ocp-Apim-Subscription-Key.
 func carriesSecret(field string) bool {
 	switch strings.ToLower(field) {
-	case "authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key":
+	case "authorization", "proxy-authorization", "cookie", "set-cookie":
+		return true
+	case "idempotency-key", "sec-websocket-key": // which open nothing
+		return false
+	}
+	return scope.LooksSecret(field)
+}
+
+// secretInQuery reports whether a parameter of a query is secret by its name: a
+// signed URL is worth its signature, and an answer of OAuth 2.0 its code.
+func secretInQuery(name string) bool {
+	switch strings.ToLower(name) {
+	case "sig", "signature", "x-amz-signature", "x-goog-signature", "jwt", "code":
 		return true
 	}
-	return false
+	return scope.LooksSecret(name)
 }
 
 // credentialsOf splits the value of a field that carries credentials into what may
@@ -115,7 +133,7 @@ func hideQuery(address string) string {
 	parameters := strings.Split(query, "&")
 	for i, p := range parameters {
 		name, text, _ := strings.Cut(p, "=")
-		if plain, err := url.QueryUnescape(name); err == nil && text != "" && scope.LooksSecret(plain) {
+		if plain, err := url.QueryUnescape(name); err == nil && text != "" && secretInQuery(plain) {
 			parameters[i] = name + "=" + secretMask
 		}
 	}
@@ -151,8 +169,21 @@ func (p *Plan) keepPlaces(req *transport.Request) {
 		return
 	}
 	for name, values := range req.URL.Query() {
-		if scope.LooksSecret(name) {
+		if secretInQuery(name) {
 			p.secrets.Add(values...)
+		}
+	}
+}
+
+// keepCookies makes the cookies that answers set secret: they stand for a session.
+func (p *Plan) keepCookies(x *transport.Exchange) {
+	if x == nil {
+		return
+	}
+	for _, h := range x.Hops {
+		for _, set := range h.Header.Values("Set-Cookie") {
+			cookie, _, _ := strings.Cut(set, ";")
+			p.secrets.Add(cookieValues(cookie)...)
 		}
 	}
 }

@@ -220,7 +220,7 @@ func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
 	if len(st.unsupported) > 0 {
 		done.Outcome = Invalid
 		for _, d := range st.unsupported {
-			done.Problems = append(done.Problems, d.Message())
+			done.Problems = append(done.Problems, s.plan.message(d))
 		}
 		return false
 	}
@@ -355,6 +355,7 @@ func (r *running) execute(ctx context.Context, done *RequestFinished) {
 func (r *running) try(ctx context.Context, req *transport.Request, done *RequestFinished) *eval.Answer {
 	st := r.step
 	x, err := r.session.plan.client.Do(ctx, req)
+	r.session.plan.keepCookies(x)
 	if err != nil {
 		if x != nil && len(x.Hops) > 0 {
 			done.Hops = r.hops(x, true)
@@ -398,7 +399,7 @@ func (r *running) explainRejection(x *transport.Exchange, done *RequestFinished)
 	last := x.Final()
 	if last.Applied && r.shorthand != nil {
 		if d := r.shorthand.Rejected(last); d != nil {
-			done.Problems = append(done.Problems, d.Message())
+			done.Problems = append(done.Problems, r.session.plan.message(d))
 		}
 		return
 	}
@@ -406,14 +407,14 @@ func (r *running) explainRejection(x *transport.Exchange, done *RequestFinished)
 		return
 	}
 	if d := r.auth.binding.Rejected(last); d != nil {
-		done.Problems = append(done.Problems, d.At(r.step.file.parsed.Source, r.auth.directive.ID.Span()).Message())
+		done.Problems = append(done.Problems, r.session.plan.message(d.At(r.step.file.parsed.Source, r.auth.directive.ID.Span())))
 	}
 }
 
 // fail ends the request with messages; their codes say in which class.
 func (r *running) fail(done *RequestFinished, problems ...*diag.Diagnostic) {
 	for _, d := range problems {
-		done.Problems = append(done.Problems, d.Message())
+		done.Problems = append(done.Problems, r.session.plan.message(d))
 		outcome := outcomeOf(d.Code)
 		if done.Outcome == "" || outcome == Invalid {
 			done.Outcome = outcome

@@ -60,6 +60,12 @@ func Token(ctx context.Context, o Options, action TokenAction, id string, params
 	p.observe.set(nil, func(d *diag.Diagnostic) {
 		mu.Lock()
 		defer mu.Unlock()
+		if d.Severity == diag.Note && o.OnNote != nil {
+			m := p.message(d)
+			m.Strings(p.secrets.Mask)
+			o.OnNote(m)
+			return
+		}
 		f.problem(d)
 	})
 	r, err := f.token(ctx, action, id, params)

@@ -73,6 +73,7 @@ func (p *program) tokenOptions(c *cli.Context) (runner.Options, error) {
 		Timeout:      time.Duration(get[duration](c, "timeout")),
 		Insecure:     c.Bool("insecure"),
 		AllowOrigins: p.allowedOrigins(c),
+		OnSecret:     p.announceSecrets(),
 		Interact:     p.interact(),
 		Environ:      p.lookupEnv,
 		Version:      version(),
@@ -123,11 +124,18 @@ func (p *program) token(action runner.TokenAction) cli.ActionFunc {
 		if o.Tokens.Storage == runner.InMemory && (action == runner.LoginToken || action == runner.RefreshToken) {
 			return usage("leave out what switches the cache off", "`postrider %s` has nowhere to keep the token", p.invocation.command)
 		}
+		o.OnNote = func(m diag.Message) {
+			render := diag.Renderer{Color: p.useColor(p.stderr, c.Bool("no-color")), Width: terminalWidth(p.stderr)}
+			_ = render.Render(p.stderr, m) // the action goes on whether it is read or not
+		}
 		ctx, stop := interruptible(c.Context)
 		defer stop()
 		result, messages := runner.Token(ctx, o, action, id, params)
 		if err := p.tell(c, ctx, messages); err != nil {
 			return err
+		}
+		if login := action == runner.LoginToken || action == runner.RefreshToken; login && p.exit == exitOK && result.Held.Storage == runner.InMemory && result.Held.State != runner.TokenGiven {
+			return usage("make the folder usable, or choose another with `--auth-cache-dir`", "there is a new token, but it is kept nowhere: the token cache cannot be used")
 		}
 		text := ""
 		switch {

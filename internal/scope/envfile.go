@@ -138,7 +138,12 @@ func (f *envFile) variable(section string, m member) *Variable {
 			v.template = nil
 		}
 	}
-	v.Secret = f.source.Private && (!v.Text.IsZero() || holdsText(v.Value) || LooksSecret(m.name))
+	switch {
+	case f.source.Private:
+		v.Secret = !v.Text.IsZero() || holdsText(v.Value) || LooksSecret(m.name)
+	case LooksSecret(m.name): // as in .env; but an address is none, such as that of a token endpoint
+		v.Secret = !strings.Contains(v.Text.String(), "://")
+	}
 	v.problem = f.secretProvider(m)
 	return v
 }

@@ -33,13 +33,14 @@ type Set struct {
 	unmasked int
 
 	observe func(value string) // told of values that are new; may be nil
+	told    map[string]bool    // what observe knows
 	shown   bool               // nothing is masked
 }
 
 // Observe has f told of each value that is to be masked, and of the forms of
-// HTTP Basic authentication, as they are added: whoever masks other output must
-// know them before anything prints them. It is called before the first Add. f
-// is called by one goroutine at a time.
+// HTTP Basic authentication, as they are added and once each: whoever masks other
+// output must know them before anything prints them. It is called before the
+// first Add. f is called by one goroutine at a time.
 func (s *Set) Observe(f func(value string)) { s.observe = f }
 
 // Show makes the set mask nothing. It is called before the first use.
@@ -81,8 +82,9 @@ func (s *Set) AddBasic(user, password string) {
 	}
 }
 
+// tell tells observe of a value, once.
 func (s *Set) tell(value string) {
-	if s.observe != nil {
+	if s.observe != nil && insert(&s.told, value) {
 		s.observe(value)
 	}
 }
@@ -135,6 +137,11 @@ func (s *Set) add(value string) {
 		for _, text := range escapes(form) {
 			s.pattern(text)
 		}
+		if latin := asLatin1(form); latin != form {
+			for _, text := range escapes(latin) {
+				s.pattern(text)
+			}
+		}
 		s.addBase64(form)
 	}
 	if !strings.ContainsAny(trimmed, "\r\n") {
@@ -150,6 +157,17 @@ func (s *Set) add(value string) {
 			s.pattern(line)
 		}
 	}
+}
+
+// asLatin1 returns what a server makes of text that takes its bytes for ISO
+// 8859-1, as many do with header fields (RFC 9110 section 5.5) and with the pair
+// of HTTP Basic authentication.
+func asLatin1(text string) string {
+	var b strings.Builder
+	for i := 0; i < len(text); i++ {
+		b.WriteRune(rune(text[i]))
+	}
+	return b.String()
 }
 
 // addBase64 registers what Base64 (RFC 4648) makes of text, in every alphabet.
@@ -206,6 +224,10 @@ func (s *Set) current() *matcher {
 	}
 	return s.matcher.Load()
 }
+
+// Maskable reports whether Add masks a value: it is neither too short nor too
+// common.
+func Maskable(value string) bool { return !tooCommon(strings.TrimSpace(value)) }
 
 // tooCommon reports whether masking value would hide more than the secret.
 func tooCommon(value string) bool {

@@ -47,6 +47,7 @@ func TestMask(t *testing.T) {
 		{"path in JSON", []string{`a "b" &=/c`}, `{"target":"/x?y=a%20%22b%22%20\u0026=/c","z":"a%20%22b%22%20&=\/c"}`, `{"target":"/x?y=***","z":"***"}`},
 		{"path in HTML", []string{`a "b" &c`}, `<a href="/a%20%22b%22%20&amp;c">`, `<a href="/***">`},
 		{"quoted", []string{"pass\\wörd"}, `"pass\\wörd" "pass\\w\u00f6rd"`, `"***" "***"`},
+		{"taken for Latin-1", []string{"pässwörd"}, `{"auth":"j\u00c3\u00b6rg:p\u00c3\u00a4ssw\u00c3\u00b6rd"} pÃ¤sswÃ¶rd`, `{"auth":"j\u00c3\u00b6rg:***"} ***`},
 		{"Base64", []string{"hunter22"}, "aHVudGVyMjI= aHVudGVyMjI", "*** ***"},
 		{"Base64 of a value with its newline", []string{"hunter22\n"}, "aHVudGVyMjIK", "***"},
 		{"Base64 with escaped slashes", []string{"????>>>>"}, `"Pz8\/Pz4+Pj4="`, `"***"`},
@@ -390,5 +391,21 @@ func BenchmarkAddOneByOne(b *testing.B) {
 			s.Add(fmt.Sprintf("0123456789abcdef-%d", i))
 			s.Mask("output")
 		}
+	}
+}
+
+// Whoever hides other output is told of a value once, however often it is added
+// and in however many ways.
+func TestObserveTellsOnce(t *testing.T) {
+	var s Set
+	told := make(map[string]int)
+	s.Observe(func(value string) { told[value]++ })
+	for range 3 {
+		s.Add("hunter22", "hunter22\n", " hunter22")
+		s.AddBasic("user", "hunter22")
+	}
+	pair := base64.StdEncoding.EncodeToString([]byte("user:hunter22"))
+	if len(told) != 2 || told["hunter22"] != 1 || told[pair] != 1 {
+		t.Errorf("told %v, want the value and its pair once each", told)
 	}
 }
