@@ -21,6 +21,16 @@ type setting struct {
 	project bool   // given by a file of the project, and not one of the definition's own literals
 	file    string // that gave it; empty for the command line and the process environment
 	from    string // for people; empty if nobody gave it
+
+	entry     bool     // given by an entry of a scheme's use
+	public    []string // files of the project that decide the value of an entry
+	published bool     // a public file shows the value itself
+}
+
+// givenArg is an argument of the directive, or of the entry that it names.
+type givenArg struct {
+	Arg
+	entry bool
 }
 
 // settings are the values of all parameters of a definition.
@@ -38,7 +48,7 @@ func (s settings) get(name string) (string, bool) {
 type resolver struct {
 	def  *definition
 	ref  *Reference
-	args map[string][]Arg // of each parameter, the strongest first
+	args map[string][]givenArg // of each parameter, the strongest first
 
 	// trusted leaves out what files of the project say, to learn where
 	// credentials go without them.
@@ -49,15 +59,15 @@ type resolver struct {
 }
 
 func resolve(def *definition, ref *Reference, trusted bool) (settings, diag.List) {
-	r := &resolver{def: def, ref: ref, trusted: trusted, args: make(map[string][]Arg), settings: make(settings)}
-	r.take(ref.Args)
+	r := &resolver{def: def, ref: ref, trusted: trusted, args: make(map[string][]givenArg), settings: make(settings)}
+	r.take(ref.Args, false)
 	for _, key := range sortedKeys(r.args) {
 		if args := r.args[key]; len(args) > 1 {
 			r.fail(args[1].place(ref), "", "`%s` is given twice", key)
 		}
 	}
 	if ref.Configured != nil {
-		r.take(ref.Configured.Params)
+		r.take(ref.Configured.Params, true)
 	}
 	for _, p := range def.params {
 		r.resolve(p)
@@ -66,14 +76,14 @@ func resolve(def *definition, ref *Reference, trusted bool) (settings, diag.List
 }
 
 // take adds arguments that are weaker than those there are.
-func (r *resolver) take(args []Arg) {
+func (r *resolver) take(args []Arg, entry bool) {
 	for _, arg := range args {
 		if r.def.param(arg.Key) == nil {
 			names := r.def.names()
 			r.fail(arg.place(r.ref), cmp.Or(diag.DidYouMean(arg.Key, names), "use one of "+list(names)),
 				"`%s` has no parameter `%s`", r.def.id, arg.Key)
 		}
-		r.args[arg.Key] = append(r.args[arg.Key], arg)
+		r.args[arg.Key] = append(r.args[arg.Key], givenArg{arg, entry})
 	}
 }
 
@@ -102,8 +112,8 @@ func (r *resolver) resolve(p *param) setting {
 
 // given returns what the user gives for p, with the place to point at.
 func (r *resolver) given(p *param) (setting, Place) {
-	for _, arg := range r.args[p.name] {
-		at := arg.place(r.ref)
+	for _, given := range r.args[p.name] {
+		arg, at := given.Arg, given.place(r.ref)
 		s := setting{value: arg.Value, secret: arg.Secret, direct: true, project: arg.Project, from: "the directive"}
 		if at.Source != nil {
 			// A file that names a value outright is where it comes from.
@@ -112,6 +122,10 @@ func (r *resolver) given(p *param) (setting, Place) {
 		}
 		if arg.Source != nil {
 			s.from = at.String()
+		}
+		if given.entry {
+			s.entry, s.public = true, arg.Public
+			s.published = !arg.Computed && !arg.Secret && at.Source != nil && !at.Source.Private
 		}
 		if s = r.judge(p, s); s.direct {
 			return s, at
