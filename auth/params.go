@@ -22,6 +22,8 @@ type setting struct {
 	file    string // that gave it; empty for the command line and the process environment
 	from    string // for people; empty if nobody gave it
 
+	computed bool // from a template
+
 	entry     bool     // given by an entry of a scheme's use
 	public    []string // files of the project that decide the value of an entry
 	published bool     // a public file shows the value itself
@@ -105,16 +107,29 @@ func (r *resolver) resolve(p *param) setting {
 		s = r.derived(p)
 	}
 	s.secret = s.secret || p.secret
+	if s.direct && s.value == "" && p.secret && s.computed && !r.trusted {
+		r.empty(p, at)
+	}
 	r.validate(p, s, at)
 	r.settings[p.name] = s
 	return s
+}
+
+// empty tells of a secret that is written, and comes to nothing: without it the
+// request would be another one.
+func (r *resolver) empty(p *param, at Place) {
+	r.problems = append(r.problems, (&diag.Diagnostic{
+		Code: diag.CodeAuthMissing, Severity: diag.Error,
+		Summary:    fmt.Sprintf("`%s` of `%s` is empty", r.ref.called(p.name), r.ref.ID),
+		Suggestion: "give a value to what it is made of, or leave the parameter out",
+	}).At(at.Source, at.Span))
 }
 
 // given returns what the user gives for p, with the place to point at.
 func (r *resolver) given(p *param) (setting, Place) {
 	for _, given := range r.args[p.name] {
 		arg, at := given.Arg, given.place(r.ref)
-		s := setting{value: arg.Value, secret: arg.Secret, direct: true, project: arg.Project, from: "the directive"}
+		s := setting{value: arg.Value, secret: arg.Secret, direct: true, computed: arg.Computed, project: arg.Project, from: "the directive"}
 		if at.Source != nil {
 			// A file that names a value outright is where it comes from.
 			s.file = at.Source.Name()
@@ -203,7 +218,7 @@ func (d *definition) missing(ref *Reference, set settings, needed map[string]boo
 	var names, hints []string
 	for _, p := range d.params {
 		required := p.required || d.tls != nil && d.tls.required && p.name == d.tls.cert
-		if _, ok := set.get(p.name); ok || !required || !needed[p.name] {
+		if _, ok := set.get(p.name); ok || !required || !needed[p.name] || set[p.name].direct && d.takesEmpty(p) {
 			continue
 		}
 		name := cmp.Or(p.env, p.name+"=")
@@ -241,6 +256,14 @@ func (d *definition) missing(ref *Reference, set settings, needed map[string]boo
 		}
 	}
 	return problem.At(ref.Source, ref.Span)
+}
+
+// takesEmpty reports whether a secret may be given as nothing, on purpose: the
+// password of a scheme that sends a name with it.
+func (d *definition) takesEmpty(p *param) bool {
+	return d.kind == Scheme && p.secret && (slices.ContainsFunc(d.apply, func(r applyRule) bool {
+		return r.basic != nil || r.place == "digest"
+	}) || p.name == "client_secret")
 }
 
 // sameFile reports whether two names mean the same file. Names that are written
