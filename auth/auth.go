@@ -6,6 +6,7 @@ package auth
 
 import (
 	"context"
+	"crypto/tls"
 	"net/url"
 	"time"
 
@@ -39,6 +40,10 @@ type Config struct {
 	// Interact asks a person to log in, for the grants that need one. It must not
 	// wait for the person. Nil says that there is nobody to ask.
 	Interact func(context.Context, Prompt)
+
+	// Certificate is the client certificate of the command line, for token
+	// requests whose definition has none; it may be nil.
+	Certificate *tls.Certificate
 
 	// Timeout bounds getting one token, repeated attempts and the waiting that
 	// a Retry-After asks for included; 0 means 30 s. Another process that is

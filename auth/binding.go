@@ -107,7 +107,7 @@ func (b *Binding) needed() map[string]bool {
 
 func (b *Binding) prepareIssuer(route *router) error {
 	i := &issuer{
-		def: b.def, config: &b.manager.config, values: b.settings.get, certificate: b.certificate,
+		def: b.def, config: &b.manager.config, values: b.settings.get, certificate: cmp.Or(b.certificate, b.manager.config.Certificate),
 		urls: make(map[*requestRule]*url.URL), turn: b.manager.turn,
 	}
 	i.account, _ = b.def.account.expand(b.settings.get)
@@ -172,8 +172,8 @@ func (b *Binding) key() cacheKey {
 		route = b.manager.config.Route(b.issuer.login.URL)
 	}
 	write(route)
-	if b.certificate != nil {
-		for _, der := range b.certificate.Certificate {
+	if b.issuer.certificate != nil {
+		for _, der := range b.issuer.certificate.Certificate {
 			fingerprint := sha256.Sum256(der)
 			write(string(fingerprint[:]))
 		}

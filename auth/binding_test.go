@@ -74,8 +74,8 @@ func TestBindErrors(t *testing.T) {
 		{"clear text", directive("# @auth coro base_url=http://api.secure.coro.net", secrets...), []string{"PR403", "in clear text", "use an https URL"}},
 		{"userinfo", directive("# @auth coro base_url=https://api.secure.coro.net@evil.example", secrets...), []string{"`base_url`: a base URL has no user name"}},
 		{"header", Reference{ID: "coro", Lookup: environment(secrets...), Args: []Arg{{Key: "workspace", Value: "a\r\nAdmin: true"}}}, []string{"cannot hold the control character"}},
-		{"basic", directive("# @auth basic"), []string{"PR407 a.http:1:9: `basic` needs username=", "write `# @auth basic username=…`"}},
-		{"basic colon", directive("# @auth basic username=a:b"), []string{"cannot hold `:`"}},
+		{"basic", directive("# @auth basic"), []string{"PR407 a.http:1:9: `basic` needs username= and password=", "write `# @auth basic username=… password=…`"}},
+		{"basic colon", directive("# @auth basic username=a:b password=p"), []string{"cannot hold `:`"}},
 		{"bearer", directive("# @auth bearer"), []string{"`bearer` needs token="}},
 		{"bearer value", Reference{ID: "bearer", Args: []Arg{{Key: "token", Value: "a b"}}}, []string{"what should be the token holds ' '"}},
 		{"apikey", directive("# @auth apikey in=body"), []string{"`in` cannot be \"body\""}},
@@ -189,7 +189,7 @@ func TestSchemes(t *testing.T) {
 	const target = "http://api.example.com:8080/x?q=1"
 	tests := []struct{ directive, place, want string }{
 		{"# @auth basic username=Aladdin password=sesame", "Authorization", "Basic QWxhZGRpbjpzZXNhbWU="},
-		{"# @auth basic username=Aladdin", "Authorization", "Basic QWxhZGRpbjo="},
+		{"# @auth basic username=Aladdin password=", "Authorization", "Basic QWxhZGRpbjo="},
 		{"# @auth bearer token=abc.def", "Authorization", "Bearer abc.def"},
 		{"# @auth apikey name=X-Api-Key value=k1", "X-Api-Key", "k1"},
 		{"# @auth apikey name=key value=k&1 in=query", "query", "q=1&key=k%261"},

@@ -293,6 +293,9 @@ func (i *issuer) unreachable(ctx context.Context, request *transport.Request, er
 	// A certificate that is not accepted will not be at the next attempt.
 	r.final = inner.Code == diag.CodeTLS
 	r.Detail, r.Suggestion = i.mask(inner.Detail), i.mask(inner.Suggestion)
+	if r.final && strings.Contains(r.Suggestion, "@cert") {
+		r.Suggestion = "name one with `--cert FILE` and `--key FILE`: directives count for requests of the file alone"
+	}
 	return r
 }
 

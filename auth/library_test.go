@@ -193,7 +193,7 @@ func TestConfiguredParameters(t *testing.T) {
 		"PR402 env.json:1:3: `coro` has no parameter `worksapce`\n\ndid you mean `workspace`?": use("coro", Arg{Key: "worksapce", Value: "w"}),
 		"PR402 env.json:1:3: `region` cannot be \"mars\"":                                      use("coro", Arg{Key: "region", Value: "mars"}),
 		"PR401 env.json:1:2: nothing is called `corro` that could authenticate":                use("corro"),
-		"PR407 `basic` needs username=\n\nset it in the `Params` of `work` in env.json":        use("basic"),
+		"PR407 `basic` needs username= and password=\n\nset them in the `Params` of `work`":    use("basic"),
 		"PR405 env.json:2:3: unknown key `titel`":                                              configured(`{"titel": "x"}`),
 		"PR405 env.json:2:2: a definition needs `apply`":                                       configured(`{}`),
 	} {

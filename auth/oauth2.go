@@ -164,13 +164,7 @@ func (b *oauth2Builder) requests() {
 	if !ok {
 		return
 	}
-	for i, p := range b.into.params {
-		if slices.Contains(g.needs, p.name) {
-			needed := *p
-			needed.required = true
-			b.into.params[i] = &needed
-		}
-	}
+	b.need(g.needs...)
 	life := 15 * time.Minute
 	switch g.name {
 	case "authorization_code":
@@ -198,6 +192,17 @@ func (b *oauth2Builder) requests() {
 	if b.set["revoke_url"].value != "" { // RFC 7009 section 2.1; a refresh token takes the others with it
 		b.into.revoke = &requestRule{method: "POST", url: refer("revoke_url"), form: []namedTemplate{{"token", refer("last_token")}}}
 		b.authenticate(b.into.revoke)
+	}
+}
+
+// need makes parameters required.
+func (b *oauth2Builder) need(names ...string) {
+	for i, p := range b.into.params {
+		if slices.Contains(names, p.name) {
+			needed := *p
+			needed.required = true
+			b.into.params[i] = &needed
+		}
 	}
 }
 
@@ -308,6 +313,7 @@ func (b *oauth2Builder) authenticate(q *requestRule) {
 	}
 	switch method {
 	case "basic":
+		b.need("client_secret")
 		q.basic = b.basic()
 	case "body":
 		id()

@@ -21,6 +21,18 @@ type setting struct {
 	project bool   // given by a file of the project, and not one of the definition's own literals
 	file    string // that gave it; empty for the command line and the process environment
 	from    string // for people; empty if nobody gave it
+
+	computed bool // from a template
+
+	entry     bool     // given by an entry of a scheme's use
+	public    []string // files of the project that decide the value of an entry
+	published bool     // a public file shows the value itself
+}
+
+// givenArg is an argument of the directive, or of the entry that it names.
+type givenArg struct {
+	Arg
+	entry bool
 }
 
 // settings are the values of all parameters of a definition.
@@ -38,7 +50,7 @@ func (s settings) get(name string) (string, bool) {
 type resolver struct {
 	def  *definition
 	ref  *Reference
-	args map[string][]Arg // of each parameter, the strongest first
+	args map[string][]givenArg // of each parameter, the strongest first
 
 	// trusted leaves out what files of the project say, to learn where
 	// credentials go without them.
@@ -49,15 +61,15 @@ type resolver struct {
 }
 
 func resolve(def *definition, ref *Reference, trusted bool) (settings, diag.List) {
-	r := &resolver{def: def, ref: ref, trusted: trusted, args: make(map[string][]Arg), settings: make(settings)}
-	r.take(ref.Args)
+	r := &resolver{def: def, ref: ref, trusted: trusted, args: make(map[string][]givenArg), settings: make(settings)}
+	r.take(ref.Args, false)
 	for _, key := range sortedKeys(r.args) {
 		if args := r.args[key]; len(args) > 1 {
 			r.fail(args[1].place(ref), "", "`%s` is given twice", key)
 		}
 	}
 	if ref.Configured != nil {
-		r.take(ref.Configured.Params)
+		r.take(ref.Configured.Params, true)
 	}
 	for _, p := range def.params {
 		r.resolve(p)
@@ -66,14 +78,14 @@ func resolve(def *definition, ref *Reference, trusted bool) (settings, diag.List
 }
 
 // take adds arguments that are weaker than those there are.
-func (r *resolver) take(args []Arg) {
+func (r *resolver) take(args []Arg, entry bool) {
 	for _, arg := range args {
 		if r.def.param(arg.Key) == nil {
 			names := r.def.names()
 			r.fail(arg.place(r.ref), cmp.Or(diag.DidYouMean(arg.Key, names), "use one of "+list(names)),
 				"`%s` has no parameter `%s`", r.def.id, arg.Key)
 		}
-		r.args[arg.Key] = append(r.args[arg.Key], arg)
+		r.args[arg.Key] = append(r.args[arg.Key], givenArg{arg, entry})
 	}
 }
 
@@ -95,16 +107,29 @@ func (r *resolver) resolve(p *param) setting {
 		s = r.derived(p)
 	}
 	s.secret = s.secret || p.secret
+	if s.direct && s.value == "" && p.secret && s.computed && !r.trusted {
+		r.empty(p, at)
+	}
 	r.validate(p, s, at)
 	r.settings[p.name] = s
 	return s
 }
 
+// empty tells of a secret that is written, and comes to nothing: without it the
+// request would be another one.
+func (r *resolver) empty(p *param, at Place) {
+	r.problems = append(r.problems, (&diag.Diagnostic{
+		Code: diag.CodeAuthMissing, Severity: diag.Error,
+		Summary:    fmt.Sprintf("`%s` of `%s` is empty", r.ref.called(p.name), r.ref.ID),
+		Suggestion: "give a value to what it is made of, or leave the parameter out",
+	}).At(at.Source, at.Span))
+}
+
 // given returns what the user gives for p, with the place to point at.
 func (r *resolver) given(p *param) (setting, Place) {
-	for _, arg := range r.args[p.name] {
-		at := arg.place(r.ref)
-		s := setting{value: arg.Value, secret: arg.Secret, direct: true, project: arg.Project, from: "the directive"}
+	for _, given := range r.args[p.name] {
+		arg, at := given.Arg, given.place(r.ref)
+		s := setting{value: arg.Value, secret: arg.Secret, direct: true, computed: arg.Computed, project: arg.Project, from: "the directive"}
 		if at.Source != nil {
 			// A file that names a value outright is where it comes from.
 			s.file = at.Source.Name()
@@ -112,6 +137,10 @@ func (r *resolver) given(p *param) (setting, Place) {
 		}
 		if arg.Source != nil {
 			s.from = at.String()
+		}
+		if given.entry {
+			s.entry, s.public = true, arg.Public
+			s.published = !arg.Computed && !arg.Secret && at.Source != nil && !at.Source.Private
 		}
 		if s = r.judge(p, s); s.direct {
 			return s, at
@@ -189,7 +218,7 @@ func (d *definition) missing(ref *Reference, set settings, needed map[string]boo
 	var names, hints []string
 	for _, p := range d.params {
 		required := p.required || d.tls != nil && d.tls.required && p.name == d.tls.cert
-		if _, ok := set.get(p.name); ok || !required || !needed[p.name] {
+		if _, ok := set.get(p.name); ok || !required || !needed[p.name] || set[p.name].direct && d.takesEmpty(p) {
 			continue
 		}
 		name := cmp.Or(p.env, p.name+"=")
@@ -227,6 +256,14 @@ func (d *definition) missing(ref *Reference, set settings, needed map[string]boo
 		}
 	}
 	return problem.At(ref.Source, ref.Span)
+}
+
+// takesEmpty reports whether a secret may be given as nothing, on purpose: the
+// password of a scheme that sends a name with it.
+func (d *definition) takesEmpty(p *param) bool {
+	return d.kind == Scheme && p.secret && (slices.ContainsFunc(d.apply, func(r applyRule) bool {
+		return r.basic != nil || r.place == "digest"
+	}) || p.name == "client_secret")
 }
 
 // sameFile reports whether two names mean the same file. Names that are written

@@ -52,6 +52,11 @@ type Arg struct {
 	Source     *diag.Source // that it stands in; nil for the reference's own
 	Secret     bool         // the value was computed from a secret
 	Project    bool         // the value comes from a file of the project, not from the user's command line or environment
+	Computed   bool         // the value is that of a template
+
+	// Public are the public files of the project that decide the value of a
+	// parameter of an entry: the one that gives it, and those of its variables.
+	Public []string
 }
 
 // place returns where the argument stands.

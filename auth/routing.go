@@ -4,6 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
 )
@@ -12,7 +15,9 @@ import (
 // secrets it is given. A file of the project may choose among the origins of a
 // definition that the user trusts; it may lead elsewhere, by a parameter or by a
 // definition of its own, only with secrets of its own, or if the user has
-// allowed the origin.
+// allowed the origin. The same holds for the endpoints that an entry gives to a
+// scheme, but for files of one folder, which belong together: the public
+// http-client.env.json and its private twin.
 type router struct {
 	def      *definition
 	ref      *Reference
@@ -34,7 +39,7 @@ func (r *router) check(t template) (*url.URL, *diag.Diagnostic) {
 		}
 		return nil, r.problem(diag.CodeAuthOrigin, t, suggestion, "`%s` credentials would go to %s in clear text", r.def.id, origin)
 	}
-	if r.def.kind == Scheme {
+	if r.def.kind == Scheme && r.ref.Configured == nil {
 		// A scheme takes nothing by itself: who names a secret for it names the
 		// URL with it, as in any request.
 		return u, nil
@@ -43,19 +48,29 @@ func (r *router) check(t template) (*url.URL, *diag.Diagnostic) {
 		return u, nil
 	}
 	for _, leader := range r.leaders(t) {
+		if r.foreignExtra(leader) {
+			return nil, r.elsewhere(t, fmt.Sprintf("%s sends `%s` credentials to %s", leader.file, r.def.id, origin), origin)
+		}
 		for _, p := range r.def.params {
 			if !r.foreignSecret(p, leader) {
 				continue
 			}
 			what := fmt.Sprintf("a file of the project sends `%s` credentials to %s", r.def.id, origin)
+			if r.def.kind == Scheme {
+				what = fmt.Sprintf("%s sends `%s` of `%s`%s to %s", leader.file, r.ref.called(p.name), r.def.id, from(r.settings[p.name]), origin)
+			}
 			if r.def.kind == ProjectFile {
 				what = fmt.Sprintf("the definition of `%s` in %s sends `%s`%s to %s", r.def.id, r.def.source.Name(), p.name, from(r.settings[p.name]), origin)
 			}
-			return nil, r.problem(diag.CodeAuthOrigin, t,
-				fmt.Sprintf("allow it with `--allow-origin %s` if you trust it with your credentials", origin), "%s", what)
+			return nil, r.elsewhere(t, what, origin)
 		}
 	}
 	return u, nil
+}
+
+func (r *router) elsewhere(t template, what, origin string) *diag.Diagnostic {
+	return r.problem(diag.CodeAuthOrigin, t,
+		fmt.Sprintf("allow it with `--allow-origin %s` if you trust it with your credentials", origin), "%s", what)
 }
 
 func from(s setting) string {
@@ -68,27 +83,63 @@ func from(s setting) string {
 // leaders returns the files of the project that decide where t leads. To a
 // definition in the project belongs every origin, even one that the user's
 // environment names: under a name of the definition's choice, for another use.
-func (r *router) leaders(t template) []string {
-	var files []string
+func (r *router) leaders(t template) []leader {
+	var files []leader
 	if r.def.kind == ProjectFile {
-		files = append(files, r.def.source.Name())
+		files = append(files, leader{file: r.def.source.Name()})
 	}
 	given := r.given(t)
 	for _, p := range r.def.params {
-		if s := r.settings[p.name]; given[p.name] && s.project {
-			files = append(files, s.file)
+		switch s := r.settings[p.name]; {
+		case !given[p.name]:
+		case s.entry && r.def.kind == Scheme:
+			for _, file := range s.public {
+				files = append(files, leader{file, true})
+			}
+		case s.project:
+			files = append(files, leader{file: s.file})
 		}
 	}
 	return files
 }
 
-// foreignSecret reports whether p holds something to protect that does not come
-// from file. A definition in the project says itself what is secret, so that
+// leader is a file of the project that decides where a template leads.
+type leader struct {
+	file  string
+	entry bool // by an entry of a scheme's use, or a variable of its environment
+}
+
+// owns reports whether what a file gives is the leader's own, so that it may
+// lead it anywhere: what stands in the same file, and for an entry what stands in
+// the entry of the same folder or of one inside it. A nearer folder must not lead
+// the secrets of a farther one. A secret of the directive is given to the entry
+// that the directive names.
+func (l leader) owns(file string, entry bool) bool {
+	switch {
+	case !l.entry:
+		return sameFile(l.file, file)
+	case !entry:
+		return true
+	}
+	way, err := filepath.Rel(filepath.Dir(file), filepath.Dir(l.file))
+	return err == nil && (way == "." || way == ".." || strings.HasPrefix(way, ".."+string(filepath.Separator)))
+}
+
+// foreignExtra reports whether an entry has a further parameter to protect that is
+// not the leader's.
+func (r *router) foreignExtra(l leader) bool {
+	return r.def.kind == Scheme && r.ref.Configured != nil && slices.ContainsFunc(r.ref.Configured.Extras, func(e Extra) bool {
+		return e.Secret && e.Value != "" && e.Source != nil && !l.owns(e.Source.Name(), true)
+	})
+}
+
+// foreignSecret reports whether p holds something to protect that is not the
+// leader's. A definition in the project says itself what is secret, so that
 // everything counts which it reads under an environment name, and the client
 // certificate.
-func (r *router) foreignSecret(p *param, file string) bool {
+func (r *router) foreignSecret(p *param, l leader) bool {
 	s := r.settings[p.name]
-	if !s.direct || s.value == "" || sameFile(s.file, file) {
+	if !s.direct || s.value == "" || l.owns(s.file, s.entry && r.def.kind == Scheme) || r.def.kind == Scheme && s.published {
 		return false
 	}
 	tls := r.def.tls

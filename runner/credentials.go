@@ -25,11 +25,9 @@ func (f *file) bind(ctx context.Context, s *step, target *scope.Expansion) {
 		f.problem(asDiagnostics(s.auth.err)...)
 		return
 	}
-	for _, text := range s.auth.texts() {
-		if !f.isStatic(text) {
-			f.checkAuthID(s.auth)
-			return
-		}
+	if !f.known(s.auth) {
+		f.checkAuthID(s.auth)
+		return
 	}
 	binding, bound := f.bindings[s.auth.directive]
 	if !bound {
@@ -135,19 +133,15 @@ func (f *file) authReference(ctx context.Context, c *credentials, vars *scope.Sc
 		Where:  "the environment, .env or http-client.private.env.json",
 		Source: a.ID.Source(), Span: a.ID.Span(), Outright: c.outright,
 	}
-	argument := func(key, value parser.Text, secret bool) (auth.Arg, error) {
-		x, err := vars.Expand(ctx, value, refs)
-		return auth.Arg{
-			Key: key.String(), Value: x.Text, Secret: x.Secret || secret, Project: !fromCommandLine(value, vars),
-			Span: key.Span().Union(value.Span()),
-		}, err
-	}
 	for _, p := range a.Params {
-		arg, err := argument(p.Key, p.Value, false)
+		x, err := vars.Expand(ctx, p.Value, refs)
 		if err != nil {
 			return ref, err
 		}
-		ref.Args = append(ref.Args, arg)
+		ref.Args = append(ref.Args, auth.Arg{
+			Key: p.Key.String(), Value: x.Text, Secret: x.Secret, Computed: x.Templates,
+			Project: !fromCommandLine(p.Value, vars), Span: p.Key.Span().Union(p.Value.Span()),
+		})
 	}
 	if f.env != nil {
 		ref.Others = f.env.AuthIDs()
@@ -160,20 +154,26 @@ func (f *file) authReference(ctx context.Context, c *credentials, vars *scope.Sc
 		At: placeOf(e.ID), Provider: e.Provider.String(), ProviderAt: placeOf(e.Provider), Definition: placeOf(e.Definition),
 		Names: e.Keys,
 	}
+	argument := func(p scope.AuthParam) (auth.Arg, error) {
+		x, err := f.entryText(ctx, p.Value, refs)
+		return auth.Arg{
+			Key: p.Name.String(), Value: x.Text, Secret: x.Secret || p.Secret, Computed: x.Templates,
+			Project: !fromCommandLine(p.Value, f.entries), Public: f.publicFiles(p.Value),
+			Source: p.Name.Source(), Span: p.Name.Span().Union(p.Value.Span()),
+		}, err
+	}
 	for _, p := range e.Params {
-		arg, err := argument(p.Name, p.Value, p.Secret)
+		arg, err := argument(p)
 		if err != nil {
 			return ref, err
 		}
-		arg.Source = p.Name.Source()
 		ref.Configured.Params = append(ref.Configured.Params, arg)
 	}
 	for _, extra := range e.Extras {
-		arg, err := argument(extra.Name, extra.Value, extra.Secret)
+		arg, err := argument(extra.AuthParam)
 		if err != nil {
 			return ref, err
 		}
-		arg.Source = extra.Name.Source()
 		ref.Configured.Extras = append(ref.Configured.Extras, auth.Extra{Arg: arg, Use: auth.Use(extra.Use)})
 	}
 	return ref, nil
@@ -251,7 +251,7 @@ func (p *parameters) find(name string, tier scope.Tier) (auth.Found, bool) {
 			found.Value = value.Text(v.Value)
 			return found, true
 		}
-		x, err := p.file.static.Expand(p.ctx, v.Text, unsent{p.file})
+		x, err := p.file.entryText(p.ctx, v.Text, unsent{p.file})
 		if err != nil && p.err == nil {
 			p.err = err
 		}
@@ -306,6 +306,11 @@ func (unsent) Reference(context.Context, parser.Text) (any, bool, bool, error) {
 
 // Expression implements scope.References.
 func (u unsent) Expression(ctx context.Context, expr parser.Text) (any, bool, error) {
+	return u.expression(ctx, expr, u.file.static, u)
+}
+
+// expression evaluates an expression with the variables of a scope.
+func (u unsent) expression(ctx context.Context, expr parser.Text, vars *scope.Scope, refs scope.References) (any, bool, error) {
 	p, err := u.file.compile(expr, eval.Value, u.file.names)
 	if err != nil {
 		return nil, false, expression{text: expr}.problem(diag.CodeExpression, "", err)
@@ -313,7 +318,7 @@ func (u unsent) Expression(ctx context.Context, expr parser.Text) (any, bool, er
 	secret := false
 	v, err := p.Eval(&eval.Env{
 		Variable: func(name string) (any, error) {
-			v, hidden, err := u.file.static.Value(ctx, name, u)
+			v, hidden, err := vars.Value(ctx, name, refs)
 			secret = secret || hidden
 			return v, err
 		},

@@ -25,8 +25,8 @@ func (f *file) ofVSCode() bool {
 	return f.parsed.Dialect == parser.VSCode && !f.parsed.OwnDirectives()
 }
 
-// newScope returns the variables of a new session.
-func (f *file) newScope() *scope.Scope {
+// dynamics returns what dynamic variables are made from.
+func (f *file) dynamics() scope.Dynamics {
 	d := scope.Dynamics{
 		Environ: f.plan.options.environ,
 		Root:    func() string { return project.Root(f.dir) },
@@ -36,7 +36,12 @@ func (f *file) newScope() *scope.Scope {
 		d.Now = func() time.Time { return time.Unix(0, 0).UTC() }
 		d.Random = rand.NewChaCha8([32]byte{})
 	}
-	s := scope.New(f.vars, f.precedence, d)
+	return d
+}
+
+// newScope returns the variables of a new session.
+func (f *file) newScope() *scope.Scope {
+	s := scope.New(f.vars, f.precedence, f.dynamics())
 	if f.plan.options.AllowUnresolved {
 		s.AllowUnresolved()
 	}

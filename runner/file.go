@@ -30,6 +30,7 @@ type file struct {
 	defaults   []*scope.Variable // header fields of the environment
 	precedence scope.Precedence
 	static     *scope.Scope // for planning; a run makes its own
+	entries    *scope.Scope // of entries of Security.Auth
 
 	root      *file   // whose session the file's requests run in: itself, unless it is imported
 	imports   []*file // by @import and import, in the order of their lines
@@ -146,7 +147,7 @@ func (f *file) loadVariables() {
 		f.plan.keepVariable(v)
 	}
 	f.precedence = f.variablePrecedence()
-	f.static = f.newScope()
+	f.static, f.entries = f.newScope(), f.entryScope()
 }
 
 // isItself reports whether a variable is defined as itself, @x = {{x}}: an

@@ -183,6 +183,11 @@ func (l *linker) trace(ctx context.Context, s *step) {
 	for _, c := range s.captures {
 		t.program(c.program, c.text, true)
 	}
+	if s.auth != nil {
+		for _, text := range s.auth.entryTexts() {
+			t.entry(text)
+		}
+	}
 	for _, c := range s.tokens {
 		for _, text := range c.texts() {
 			f.problem(f.static.Check(text, knownNames{f, s})...)

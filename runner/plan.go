@@ -159,7 +159,7 @@ func emptyPlan(o Options) *Plan {
 	}
 	p.client = transport.New(client)
 	config := auth.Config{
-		Send: p.client.Do, Secrets: p.secrets, Observe: p.observe.event,
+		Send: p.client.Do, Secrets: p.secrets, Observe: p.observe.event, Certificate: p.certificate,
 		AllowedOrigins: o.AllowOrigins, Timeout: o.Timeout, Interact: o.Interact,
 		Store: o.openTokens(p.observe.warn), Renew: o.Tokens.Renew, Route: p.client.Route, Warn: p.observe.warn,
 	}

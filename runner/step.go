@@ -108,12 +108,18 @@ type credentials struct {
 	binding   *auth.Binding
 }
 
-// texts returns the template texts of the parameters.
+// texts returns the template texts of the directive's parameters.
 func (c *credentials) texts() []parser.Text {
 	var texts []parser.Text
 	for _, p := range c.directive.Params {
 		texts = append(texts, p.Value)
 	}
+	return texts
+}
+
+// entryTexts returns the template texts of the entry, which see fewer variables.
+func (c *credentials) entryTexts() []parser.Text {
+	var texts []parser.Text
 	if c.entry != nil {
 		for _, p := range c.entry.Params {
 			texts = append(texts, p.Value)

@@ -39,6 +39,9 @@ func (t *tracer) token(expr parser.Text) bool {
 	for _, text := range c.texts() {
 		t.text(text)
 	}
+	for _, text := range c.entryTexts() {
+		t.entry(text)
+	}
 	delete(t.seen, key)
 	if t.step != nil {
 		t.step.tokens = append(t.step.tokens, c)
@@ -71,10 +74,8 @@ func (f *file) bindToken(ctx context.Context, c *credentials) {
 	if _, done := f.bindings[c.directive]; done {
 		return
 	}
-	for _, text := range c.texts() {
-		if !f.isStatic(text) {
-			return
-		}
+	if !f.known(c) {
+		return
 	}
 	binding, err := f.credentials(ctx, c, f.static, unsent{f})
 	if err != nil {

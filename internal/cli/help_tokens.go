@@ -16,6 +16,9 @@ Flags
       --timeout D           for getting a token (default 30s)
   -k, --insecure            accept any server certificate
       --cacert FILE         also trust these certificate authorities
+      --cert FILE           client certificate, if the provider has none
+      --key FILE            its private key, if it stands in a file of its own
+      --cert-pass SOURCE    passphrase of private keys: @FILE or env:NAME
       --allow-origin ORIGIN credentials may be sent to this origin. Repeatable
       --auth-cache-dir DIR  the folder of the tokens (also
                             POSTRIDER_AUTH_CACHE_DIR)

@@ -85,6 +85,9 @@ func (p *program) tokenOptions(c *cli.Context) (runner.Options, error) {
 	if o.RootCAs, o.Roots, err = p.authorities(c); err != nil {
 		return o, err
 	}
+	if o.Certificate, err = p.certificate(c); err != nil {
+		return o, err
+	}
 	o.Tokens, err = p.tokenCache(c)
 	return o, err
 }
