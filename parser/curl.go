@@ -57,17 +57,36 @@ func (p *parser) continuesCommand() bool {
 	return trimBytes(line)[0] == '-'
 }
 
+// ansiQuote stands for the quote of $'…', in which a backslash protects.
+const ansiQuote = '$'
+
 // openQuote returns the quote that is open behind a line of a command, given
-// the one that is open in front of it; 0 for none.
+// the one that is open in front of it; 0 for none. It goes by the rules of
+// shellReader.
 func openQuote(line []byte, quote byte) byte {
+	text := string(line)
+	var q quotes
 	for i := 0; i < len(line); i++ {
 		switch c := line[i]; {
 		case c == '\\' && quote != '\'':
 			i++
-		case quote == 0 && (c == '"' || c == '\''):
+		case quote == ansiQuote:
+			if c == '\'' {
+				quote = 0
+			}
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '$' && i+1 < len(line) && line[i+1] == '\'':
+			quote = ansiQuote
+			i++
+		case c == '"' || c == '\'':
 			quote = c
-		case c == quote:
-			quote = 0
+		case strings.HasPrefix(text[i:], "{{"): // what is in a placeholder is no quote of the shell
+			if end, closed := templateEnd(text, i+2, &q); closed {
+				i = end + 1
+			}
 		}
 	}
 	return quote
