@@ -57,17 +57,36 @@ func (p *parser) continuesCommand() bool {
 	return trimBytes(line)[0] == '-'
 }
 
+// ansiQuote stands for the quote of $'…', in which a backslash protects.
+const ansiQuote = '$'
+
 // openQuote returns the quote that is open behind a line of a command, given
-// the one that is open in front of it; 0 for none.
+// the one that is open in front of it; 0 for none. It goes by the rules of
+// shellReader.
 func openQuote(line []byte, quote byte) byte {
+	text := string(line)
+	var q quotes
 	for i := 0; i < len(line); i++ {
 		switch c := line[i]; {
 		case c == '\\' && quote != '\'':
 			i++
-		case quote == 0 && (c == '"' || c == '\''):
+		case quote == ansiQuote:
+			if c == '\'' {
+				quote = 0
+			}
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '$' && i+1 < len(line) && line[i+1] == '\'':
+			quote = ansiQuote
+			i++
+		case c == '"' || c == '\'':
 			quote = c
-		case c == quote:
-			quote = 0
+		case strings.HasPrefix(text[i:], "{{"): // what is in a placeholder is no quote of the shell
+			if end, closed := templateEnd(text, i+2, &q); closed {
+				i = end + 1
+			}
 		}
 	}
 	return quote
@@ -114,6 +133,7 @@ type curlReader struct {
 	digest  bool
 	user    Text
 	json    bool
+	without []string // headers that curl is not to send by itself
 }
 
 // curlOptions are the options that mean something here, by their long names.
@@ -126,12 +146,12 @@ var curlOptions = []struct {
 	{"request", "X", true, func(c *curlReader, _ diag.Span, v Text) { c.req.Method = v }},
 	{"url", "", true, func(c *curlReader, at diag.Span, v Text) { c.target(at, v) }},
 	{"header", "H", true, (*curlReader).header},
-	{"data", "d", true, func(c *curlReader, _ diag.Span, v Text) { c.addData(v, true) }},
-	{"data-ascii", "", true, func(c *curlReader, _ diag.Span, v Text) { c.addData(v, true) }},
-	{"data-binary", "", true, func(c *curlReader, _ diag.Span, v Text) { c.addData(v, true) }},
-	{"data-raw", "", true, func(c *curlReader, _ diag.Span, v Text) { c.addData(v, false) }},
+	{"data", "d", true, func(c *curlReader, _ diag.Span, v Text) { c.addData(v, strippedFile) }},
+	{"data-ascii", "", true, func(c *curlReader, _ diag.Span, v Text) { c.addData(v, strippedFile) }},
+	{"data-binary", "", true, func(c *curlReader, _ diag.Span, v Text) { c.addData(v, wholeFile) }},
+	{"data-raw", "", true, func(c *curlReader, _ diag.Span, v Text) { c.addData(v, noFile) }},
 	{"data-urlencode", "", true, func(c *curlReader, at diag.Span, v Text) { c.addEncoded(at, v) }},
-	{"json", "", true, func(c *curlReader, _ diag.Span, v Text) { c.json = true; c.addData(v, true) }},
+	{"json", "", true, func(c *curlReader, _ diag.Span, v Text) { c.addJSON(v) }},
 	{"form", "F", true, func(c *curlReader, at diag.Span, v Text) { c.addForm(at, v) }},
 	{"get", "G", false, func(c *curlReader, _ diag.Span, _ Text) { c.inQuery = true }},
 	{"head", "I", false, func(c *curlReader, _ diag.Span, _ Text) { c.head = true }},
@@ -145,13 +165,11 @@ var curlOptions = []struct {
 	{"range", "r", true, func(c *curlReader, at diag.Span, v Text) { c.addHeader(at, "Range", "bytes=", v) }},
 	{"insecure", "k", false, func(c *curlReader, at diag.Span, _ Text) { c.directive(at, "insecure", Text{}) }},
 	{"proxy", "x", true, func(c *curlReader, at diag.Span, v Text) { c.directive(at, "proxy", v) }},
-	{"max-time", "m", true, func(c *curlReader, at diag.Span, v Text) { c.directive(at, "timeout", v) }},
-	{"connect-timeout", "", true, func(c *curlReader, at diag.Span, v Text) { c.directive(at, "connection-timeout", v) }},
+	{"max-time", "m", true, func(c *curlReader, at diag.Span, v Text) { c.directive(at, "timeout", seconds(v)) }},
+	{"connect-timeout", "", true, func(c *curlReader, at diag.Span, v Text) { c.directive(at, "connection-timeout", seconds(v)) }},
 	{"cert", "E", true, func(c *curlReader, at diag.Span, v Text) { c.directive(at, "cert", v) }},
 	{"key", "", true, func(c *curlReader, at diag.Span, v Text) { c.directive(at, "key", v) }},
-	{"output", "o", true, func(c *curlReader, at diag.Span, v Text) {
-		c.block.Outputs = append(c.block.Outputs, &Output{Span: at, Path: v, Overwrite: true})
-	}},
+	{"output", "o", true, (*curlReader).output},
 	{"http1.0", "0", false, func(c *curlReader, at diag.Span, _ Text) { c.req.Version = Literal(c.file.Source, at, "1.0") }},
 	{"http1.1", "", false, func(c *curlReader, at diag.Span, _ Text) { c.req.Version = Literal(c.file.Source, at, "1.1") }},
 	{"http2", "", false, func(c *curlReader, at diag.Span, _ Text) { c.req.Version = Literal(c.file.Source, at, "2") }},
@@ -208,6 +226,9 @@ func (c *curlReader) long(word shellWord, more []shellWord) int {
 		return 1
 	}
 	c.unknown(word, "--"+name)
+	if foreignOption(name) && len(more) > 0 {
+		return 1
+	}
 	return 0
 }
 
@@ -243,6 +264,9 @@ func (c *curlReader) short(word shellWord, more []shellWord) int {
 		}
 		if !found {
 			c.unknown(word, "-"+letters[i:i+1])
+			if strings.Contains(foreignLetters, letters[i:i+1]) && i+1 == len(letters) && len(more) > 0 {
+				return 1
+			}
 			return 0
 		}
 	}
@@ -275,6 +299,7 @@ func (c *curlReader) header(at diag.Span, field Text) {
 	}
 	value := field.Slice(colon+1, len(s)).TrimSpace()
 	if value.String() == "" { // -H 'Accept:' takes away what curl sends by itself
+		c.without = append(c.without, strings.TrimSpace(s[:colon]))
 		return
 	}
 	c.req.Headers = append(c.req.Headers, &Header{Span: at, Name: field.Slice(0, colon).TrimSpace(), Value: value})
@@ -306,17 +331,55 @@ func (c *curlReader) directive(at diag.Span, key string, value Text) {
 	c.readDirective(d, spec)
 }
 
+// seconds returns a number of seconds with its unit: what it means without one
+// is a matter of the dialect.
+func seconds(value Text) Text {
+	if strings.Trim(value.String(), "0123456789.") != "" && !value.HasTemplate() {
+		return value // which is no number
+	}
+	end := value.Span().End
+	return Join([]Text{value, Literal(value.Source(), diag.Span{Start: end, End: end}, "s")}, "")
+}
+
+// output notes the file of -o. What is not to be kept needs none.
+func (c *curlReader) output(at diag.Span, path Text) {
+	switch path.String() {
+	case "-", "/dev/null", "/dev/stdout", "NUL", "nul":
+		return
+	}
+	c.block.Outputs = append(c.block.Outputs, &Output{Span: at, Path: path, Overwrite: true})
+}
+
+// dataFile is what @path means in the value of an option.
+type dataFile uint8
+
+const (
+	noFile       dataFile = iota // nothing
+	wholeFile                    // the content of a file
+	strippedFile                 // that without line ends
+)
+
 // addData adds a piece of the body; those before and behind it are separated by
-// an ampersand. @path names a file if files is set.
-func (c *curlReader) addData(value Text, files bool) {
-	c.sends = true
-	s := value.String()
+// an ampersand.
+func (c *curlReader) addData(value Text, file dataFile) {
 	at := value.Span()
 	if len(c.data) > 0 {
 		c.data = append(c.data, BodyPart{Text: Literal(c.file.Source, diag.Span{Start: at.Start, End: at.Start}, "&")})
 	}
-	if files && strings.HasPrefix(s, "@") && len(s) > 1 {
-		c.data = append(c.data, BodyPart{Path: value.Slice(1, len(s)), Line: value})
+	c.addPart(value, file)
+}
+
+// addJSON adds a piece of the body of --json, which nothing separates from the
+// one before.
+func (c *curlReader) addJSON(value Text) {
+	c.json = true
+	c.addPart(value, wholeFile)
+}
+
+func (c *curlReader) addPart(value Text, file dataFile) {
+	c.sends = true
+	if s := value.String(); file != noFile && strings.HasPrefix(s, "@") && len(s) > 1 {
+		c.data = append(c.data, BodyPart{Path: value.Slice(1, len(s)), Line: value, Stripped: file == strippedFile})
 		return
 	}
 	c.data = append(c.data, BodyPart{Text: value})
@@ -346,49 +409,7 @@ func (c *curlReader) addEncoded(at diag.Span, value Text) {
 			texts = append(texts, Literal(c.file.Source, segment.Text.Span(), strings.ReplaceAll(url.QueryEscape(segment.Literal), "+", "%20")))
 		}
 	}
-	c.addData(Join(texts, ""), false)
-}
-
-// curlBoundary separates the fields of -F. It needs to be the same at each run
-// and to occur in no content.
-const curlBoundary = "----postrider-curl-form-7f3c1b9e"
-
-// addForm adds a field of a multipart body: name=content, name=@path or
-// name=<path, with ;type=… behind it.
-func (c *curlReader) addForm(at diag.Span, value Text) {
-	s := value.String()
-	equals := strings.IndexByte(s, '=')
-	if equals <= 0 {
-		c.error(diag.CodeCurl, at, "not a field of a form", "write it like `-F 'name=value'` or `-F 'name=@path'`")
-		return
-	}
-	content := value.Slice(equals+1, len(s))
-	mediaType := ""
-	if before, after, found := strings.Cut(content.String(), ";type="); found {
-		content, mediaType = content.Slice(0, len(before)), after
-	}
-	literal := func(text string) Text { return Literal(c.file.Source, at, text) }
-	head := []Text{literal("--" + curlBoundary + "\nContent-Disposition: form-data; name=\""), value.Slice(0, equals), literal("\"")}
-	written := content.String()
-	part := BodyPart{Text: content}
-	if upload := strings.HasPrefix(written, "@"); upload || strings.HasPrefix(written, "<") {
-		part = BodyPart{Path: content.Slice(1, len(written)), Line: value}
-		if upload {
-			head = append(head, literal("; filename=\""+written[max(strings.LastIndexByte(written, '/'), 0)+1:]+"\""))
-			if mediaType == "" {
-				mediaType = "application/octet-stream"
-			}
-		}
-	}
-	if mediaType != "" {
-		head = append(head, literal("\nContent-Type: "+mediaType))
-	}
-	head = append(head, literal("\n\n"))
-	c.form = append(c.form, BodyPart{Text: Join(head, "")})
-	if written != "" {
-		c.form = append(c.form, part)
-	}
-	c.form = append(c.form, BodyPart{Text: literal("\n")})
+	c.addData(Join(texts, ""), noFile)
 }
 
 // finish puts the request together.
@@ -410,7 +431,7 @@ func (c *curlReader) finish() {
 		c.query()
 	case c.sends:
 		method = "POST"
-		c.req.Body = &Body{Span: at, Parts: c.data}
+		c.req.Body = &Body{Span: at, Parts: c.data, Verbatim: true}
 		if c.json {
 			c.defaultHeader(at, "Content-Type", "application/json")
 			c.defaultHeader(at, "Accept", "application/json")
@@ -418,8 +439,8 @@ func (c *curlReader) finish() {
 		c.defaultHeader(at, "Content-Type", "application/x-www-form-urlencoded")
 	case c.form != nil:
 		method = "POST"
-		end := Literal(c.file.Source, at, "--"+curlBoundary+"--\n")
-		c.req.Body = &Body{Span: at, Parts: append(c.form, BodyPart{Text: end})}
+		end := Literal(c.file.Source, at, "--"+curlBoundary+"--\r\n")
+		c.req.Body = &Body{Span: at, Parts: append(c.form, BodyPart{Text: end}), Verbatim: true}
 		c.defaultHeader(at, "Content-Type", "multipart/form-data; boundary="+curlBoundary)
 	}
 	if c.head {
@@ -448,8 +469,13 @@ func (c *curlReader) query() {
 }
 
 // defaultHeader adds a header that curl sends unless another one of its name is
-// given.
+// given, or it is taken away.
 func (c *curlReader) defaultHeader(at diag.Span, name, value string) {
+	for _, without := range c.without {
+		if strings.EqualFold(without, name) {
+			return
+		}
+	}
 	for _, h := range c.req.Headers {
 		if bytes.EqualFold([]byte(h.Name.String()), []byte(name)) {
 			return

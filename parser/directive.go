@@ -261,6 +261,11 @@ func (p *parser) addDirective(span, nameSpan diag.Span, args Text, equals bool) 
 		p.undivided = true
 	case !ok:
 		d.Key = strings.ToLower(name)
+		if meant, ok := misspelt(name); ok {
+			p.error(diag.CodeUnknownDirective, diag.Span{Start: nameSpan.Start - 1, End: nameSpan.End},
+				fmt.Sprintf("unknown directive `@%s`", name), fmt.Sprintf("did you mean `@%s`?", meant))
+			return
+		}
 		p.warn(diag.CodeUnknownDirective, diag.Span{Start: nameSpan.Start - 1, End: nameSpan.End},
 			fmt.Sprintf("unknown directive `@%s`", name), diag.DidYouMean("@"+name, directiveNames()))
 	}

@@ -87,10 +87,14 @@ func (f *File) concerns(tools []Dialect) bool {
 
 // lines looks at what a line is, and at how it is written.
 func (l *linter) lines() {
+	command := false // a curl command is being read, whose lines are the shell's
 	for i := range l.file.Lines {
 		line, span := l.parser.line(i), l.trimmed(i)
 		kind := l.file.Lines[i].Kind
 		l.markdown = l.markdown || kind == Fence
+		if kind == RequestLine {
+			command = isCurl(line)
+		}
 		switch kind {
 		case VariableLine, RequestLine, Continuation, HeaderLine, Folded, BodyText:
 			if at := bytes.Index(line, []byte("{{$timestamp")); at >= 0 {
@@ -107,7 +111,7 @@ func (l *linter) lines() {
 					JetBrains, VSCode)
 			}
 		case Continuation:
-			if text := trimBytes(line); text[0] != '?' && text[0] != '&' && !isVersion(withoutKnowledge(text)) {
+			if text := trimBytes(line); !command && text[0] != '?' && text[0] != '&' && !isVersion(withoutKnowledge(text)) {
 				l.differs(diag.CodeSplitPath, span, "other tools do not read a URL that goes on here",
 					"VS Code REST Client joins only lines that start with `?` or `&`, and Visual Studio none",
 					"write the URL on one line", VSCode, VisualStudio)

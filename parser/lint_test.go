@@ -49,6 +49,7 @@ func TestLint(t *testing.T) {
 
 		{"split path", "GET http://h\n  /a\n  /b\n", "PR606 2:3"},
 		{"split query", "GET http://h\n  ?a=1\n  &b=2\n", ""},
+		{"lines of a curl command", "curl http://h \\\n  -d 'a\n\n  b'\n", ""},
 		{"version on its own line", "GET http://h\n  HTTP/1.1\n", ""},
 
 		{"name with equals", "# @name = a\nGET http://h\n", "PR608 1:1"},
@@ -120,6 +121,7 @@ func TestLintCounts(t *testing.T) {
 func FuzzLint(f *testing.F) {
 	f.Add("GET http://h\nA: b,\n c\n\n< x\n# y\n@a = \"1\" # c\n###\nget http://h\n  /a")
 	f.Add("\xef\xbb\xbf# @name =\n @ = \n### \n{{$timestamp")
+	f.Add("curl -H 'X\n\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, d := range Parse("a.http", []byte(text)).Lint() {
 			if d.Subject.Start < 0 || d.Subject.End > len(text) || d.Subject.Start > d.Subject.End {

@@ -36,6 +36,21 @@ func TestNothingIsLostInSilence(t *testing.T) {
 		{"# @auth = x\nGET http://h", "warning x.http:1:1: this is a commented-out variable, not the directive `@auth`"},
 		{"# @timeout = 5\n# @auth_token = x\nGET http://h", ""},
 
+		// A misspelt directive.
+		{"# @asert a\nGET http://h", "error x.http:1:3: unknown directive `@asert`"},
+		{"# @assrt a\nGET http://h", "error x.http:1:3: unknown directive `@assrt`"},
+		{"# @captrue a = b\nGET http://h", "error x.http:1:3: unknown directive `@captrue`"},
+		{"# @teardwon\nGET http://h", "error x.http:1:3: unknown directive `@teardwon`"},
+		{"# @aut basic\nGET http://h", "error x.http:1:3: unknown directive `@aut`"},
+		{"# @author somebody\nGET http://h", "warning x.http:1:3: unknown directive `@author`"},
+		{"# @path somewhere\nGET http://h", "warning x.http:1:3: unknown directive `@path`"},
+		{"# @tiemout 5s\nGET http://h", "warning x.http:1:3: unknown directive `@tiemout`"},
+
+		// A check without its @.
+		{"# assert status == 500\nGET http://h", "warning x.http:1:1: this is a comment, not the directive `@assert`"},
+		{"GET http://h\n// @ assert body.a != \"b c\"", "warning x.http:2:1: this is a comment, not the directive `@assert`"},
+		{"# assert that a == b\n# assert it\n# asserts a == b\n# see assert a == b\nGET http://h", ""},
+
 		// A line that almost continues a directive.
 		{"# @assert a\n#  and b\nGET http://h", "warning x.http:2:4: this line is a comment and does not continue `@assert`"},
 		{"# @assert a\n#   and b\n#  || c\nGET http://h", "warning x.http:3:4: this line is a comment and does not continue `@assert`"},

@@ -117,6 +117,8 @@ type Body struct {
 	Span    diag.Span
 	Parts   []BodyPart
 	GraphQL *GraphQLBody // what the parts mean in a GraphQL request; nil in others
+
+	Verbatim bool // of a curl command: sent as it is written, whatever its type
 }
 
 // GraphQLBody is the body of a GraphQL request taken apart. It is sent as a JSON
@@ -136,6 +138,7 @@ type BodyPart struct {
 	Substitute bool // <@: templates in the file are expanded
 	Encoding   Text // of <@latin1 path; zero means UTF-8
 	Line       Text // the whole line as written, for a body file
+	Stripped   bool // of curl's -d @path: the line ends and NULs of the file are not sent
 
 	Newline bool // a line end follows this part before the next one
 }

@@ -282,6 +282,8 @@ func (p *parser) comment() {
 	if !ok || !isDirective(string(rest[name.Start:name.End]), equals) {
 		if ok {
 			p.warnOfVariable(shift(name, span.Start+after))
+		} else {
+			p.warnOfCheck(rest)
 		}
 		p.mark(Comment)
 		p.disabled = p.disabled || isPlainRequestLine(trimBytes(rest))

@@ -14,7 +14,8 @@ type shellWord struct {
 }
 
 // shellReader splits a command into words as a POSIX shell does (POSIX.1-2024,
-// Shell & Utilities §2.2), without expanding anything. It knows $'…' too, and
+// Shell & Utilities §2.2), without expanding anything: what the shell would put
+// in is an error. It knows $'…' too, and
 // the carets of Windows' command line at line ends.
 type shellReader struct {
 	p     *parser
@@ -24,6 +25,7 @@ type shellReader struct {
 	open  byte   // the quote that is never closed; 0 for none
 	text  string // of the file
 	q     quotes // of its templates
+	ours  int    // where the template that was looked at last ends
 }
 
 // commandWords returns the words of the command that covers span. Open is the
@@ -89,6 +91,8 @@ func (r *shellReader) word() {
 		case c == '{' && r.template(&text):
 		case c == '\\' && r.at+1 < r.end:
 			r.escaped(&text)
+		case r.expansion() > 0:
+			r.foreign(&text)
 		default:
 			text.extend(r.p.file.Source, diag.Span{Start: r.at, End: r.at + 1})
 			r.at++
@@ -117,6 +121,78 @@ func (r *shellReader) template(text *Text) bool {
 	text.extend(r.p.file.Source, diag.Span{Start: r.at, End: end + 2})
 	r.at = end + 2
 	return true
+}
+
+// foreign reads what the shell would replace by a value.
+func (r *shellReader) foreign(text *Text) {
+	n := r.expansion()
+	if n == 1 { // in brackets that are not closed; what follows may be anything
+		r.ours = r.end
+	}
+	span := diag.Span{Start: r.at, End: r.at + n}
+	written := r.text[span.Start:span.End]
+	suggestion := "define a variable with the value and write `{{name}}`, or use single quotes to send the text itself"
+	if name := strings.Trim(written, "${}"); isName(name) {
+		suggestion = "write `{{$env." + name + "}}`, or use single quotes to send the text itself"
+	}
+	r.p.error(diag.CodeCurl, span, "`"+written+"` is a value of the shell, which is not asked here", suggestion)
+	text.extend(r.p.file.Source, span)
+	r.at = span.End
+}
+
+// expansion returns the length of what stands next, if the shell would replace
+// it: $name, ${…}, $(…) or `…`. It returns 0 in and in front of a template.
+func (r *shellReader) expansion() int {
+	rest := r.text[r.at:r.end]
+	if strings.HasPrefix(rest, "{{") && r.at >= r.ours {
+		if end, closed := templateEnd(r.text, r.at+2, &r.q); closed {
+			r.ours = end + 2
+		}
+	}
+	if r.at < r.ours || len(rest) < 2 {
+		return 0
+	}
+	if rest[0] == '`' {
+		if n := strings.IndexByte(rest[1:], '`'); n >= 0 {
+			return n + 2
+		}
+		return 0
+	}
+	if rest[0] != '$' {
+		return 0
+	}
+	switch c := rest[1]; {
+	case isLetter(c), c == '_':
+		n := 2
+		for n < len(rest) && (isLetter(rest[n]) || isDigit(rest[n]) || rest[n] == '_') {
+			n++
+		}
+		return n
+	case isDigit(c):
+		return 2
+	case c == '{' && !strings.HasPrefix(rest[1:], "{{"):
+		return closingLength(rest, '{', '}')
+	case c == '(':
+		return closingLength(rest, '(', ')')
+	}
+	return 0
+}
+
+// closingLength returns the length of what rest starts with: a byte and what
+// stands in brackets behind it. It returns 1 if they are not closed.
+func closingLength(rest string, open, closing byte) int {
+	depth := 0
+	for i := 1; i < len(rest); i++ {
+		switch rest[i] {
+		case open:
+			depth++
+		case closing:
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return 1
 }
 
 // escaped reads a backslash and what follows it.
@@ -162,6 +238,10 @@ func (r *shellReader) doubleQuoted(text *Text) {
 				start++
 			}
 			r.at++
+		case r.expansion() > 0:
+			text.extend(r.p.file.Source, diag.Span{Start: start, End: r.at})
+			r.foreign(text)
+			start = r.at
 		default:
 			r.at++
 		}

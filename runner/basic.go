@@ -26,6 +26,9 @@ func userAndPassword(parts []scope.Part, scheme string) (user, password string, 
 			if from < len(p.Text) {
 				if blank := strings.IndexAny(p.Text[from:], " \t"); blank >= 0 {
 					end := at + from + blank
+					if strings.Contains(text[start:end], ":") { // no user name holds one (RFC 7617 §2): the blank is the password's
+						return strings.Cut(text[start:], ":")
+					}
 					return text[start:end], strings.TrimLeft(text[end:], " \t"), true
 				}
 			}

@@ -242,6 +242,11 @@ func (s *step) partIndex(p parser.BodyPart) int {
 	})
 }
 
+// withoutLineEnds returns the content of a file as curl's -d sends it.
+func withoutLineEnds(content []byte) []byte {
+	return slices.DeleteFunc(content, func(c byte) bool { return c == '\r' || c == '\n' || c == 0 })
+}
+
 // bodyFile opens the file of the i-th part of the body, or expands the templates
 // in it if they are to be replaced.
 func (r *running) bodyFile(ctx context.Context, i int) (bodySource, error) {
@@ -275,5 +280,14 @@ func (r *running) bodyFile(ctx context.Context, i int) (bodySource, error) {
 		return bodySource{}, f.pointAt(err, p.Path)
 	}
 	open := func() (io.ReadCloser, error) { return files.Open(f.dir, path) }
+	if p.Stripped {
+		opened, err := open()
+		if err != nil {
+			return bodySource{}, f.pointAt(err, p.Path)
+		}
+		defer opened.Close()
+		content, err := io.ReadAll(opened)
+		return bodySource{bytes: withoutLineEnds(content), file: true}, err
+	}
 	return bodySource{open: open, size: info.Size()}, nil
 }

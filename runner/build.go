@@ -217,7 +217,9 @@ func (r *running) body(ctx context.Context, contentType string) (transport.Body,
 		}
 		pieces = append(pieces, piece)
 	}
+	isJSON := eval.IsJSON(contentType) && len(written.Parts) == 1 && len(text) == 1
 	switch {
+	case written.Verbatim && !isJSON:
 	case strings.HasPrefix(mediaType, "multipart/"): // RFC 2046 §4.1.1
 		for i, p := range pieces {
 			if p.open == nil && !p.file {
@@ -230,7 +232,7 @@ func (r *running) body(ctx context.Context, contentType string) (transport.Body,
 		}
 	case mediaType == "application/x-www-form-urlencoded" && len(pieces) == 1 && pieces[0].open == nil:
 		pieces[0].bytes = []byte(encodeForm(string(pieces[0].bytes)))
-	case eval.IsJSON(contentType) && len(written.Parts) == 1 && len(text) == 1:
+	case isJSON:
 		if err := checkJSON(text[0], pieces[0].bytes); err != nil {
 			return nil, err
 		}

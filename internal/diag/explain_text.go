@@ -38,9 +38,9 @@ func explainText() []Explanation {
 		},
 		{
 			Code: CodeUnknownDirective, Name: "unknown-directive", Severity: Warning,
-			Text:  "No tool knows a directive of this name, so that it has no effect. It is probably misspelt. If the line is a comment, write something else than @ first.",
-			Wrong: "# @asert status == 200\nGET https://example.com/tickets\n",
-			Right: "# @assert status == 200\nGET https://example.com/tickets\n",
+			Text:  "No tool knows a directive of this name, so that it has no effect. It is an error if a check or credentials were probably meant, as by `@asert`. It is probably misspelt. If the line is a comment, write something else than @ first.",
+			Wrong: "# @timeuot 5s\nGET https://example.com/tickets\n",
+			Right: "# @timeout 5s\nGET https://example.com/tickets\n",
 		},
 		{
 			Code: CodeMisplaced, Name: "misplaced-directive", Severity: Error,
