@@ -1,6 +1,9 @@
 package parser
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // Format returns the text of a file in its canonical form: blanks between
 // tokens and blank lines between constructs are moved, and nothing else is. The
@@ -83,9 +86,16 @@ func newFormatter(file *File, keep []bool) *formatter {
 		} else {
 			f.block(from, to)
 		}
+		if i > 0 && isMarkdownWithoutBody(file.Blocks[i-1].Request) && from < n {
+			f.apart[from] = false // a blank line would start the body, and this would be a heading in it
+		}
 		from = to
 	}
 	return f
+}
+
+func isMarkdownWithoutBody(req *Request) bool {
+	return req != nil && req.Body == nil && strings.Contains(req.contentType(), "markdown")
 }
 
 // fix leaves the lines [from, to) as they are.

@@ -68,6 +68,14 @@ func (p *Plan) linkGlobals() {
 		for _, s := range g.setters {
 			switch {
 			case !s.runs():
+			case s.file.root.rows() > 1:
+				g.setter = s
+				s.file.root.problem(&diag.Diagnostic{
+					Code: diag.CodeTwoSetters, Severity: diag.Error,
+					Summary: fmt.Sprintf("each of the %d rows of the data sets the global variable `%s`", s.file.root.rows(), g.name),
+					Source:  s.capture.Name.Source(), Subject: s.capture.Name.Span(),
+					Suggestion: "leave `global` out, or put `@data` at the requests that need it",
+				})
 			case g.setter == nil:
 				g.setter = s
 			default:

@@ -334,7 +334,7 @@ func (t *tracer) template(expr parser.Text) bool {
 		if src == "" { // the scope complains
 			return false
 		}
-		p, err := t.file.compile(expr, eval.Value, t.file.names)
+		p, err := t.step.expression(t.file, expr)
 		if err != nil {
 			if t.step != nil {
 				d := expression{text: expr}.problem(diag.CodeExpression, "neither a name nor an expression: ", err)

@@ -61,7 +61,7 @@ func (r *running) Reference(_ context.Context, expr parser.Text) (v any, secret,
 
 // Expression implements scope.References.
 func (r *running) Expression(ctx context.Context, expr parser.Text) (any, bool, error) {
-	p, err := r.step.file.compile(expr, eval.Value, r.step.file.names) // planning has compiled it
+	p, err := r.step.expression(r.step.file, expr) // planning has compiled it
 	if err != nil {
 		return nil, false, expression{text: expr}.problem(diag.CodeExpression, "", err)
 	}

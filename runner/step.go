@@ -35,6 +35,7 @@ type step struct {
 	table       *data.Table // of @data; nil for one run
 	loop        *loop       // of @loop; nil for one run
 	ownNames    bool        // its expressions read names that those of the file do not
+	names       fileNames   // that its expressions may use
 	skip        *parser.Reason
 	retry       *retry         // nil for one try
 	conditions  []*expression  // of @if, all of which must hold
@@ -249,6 +250,8 @@ func (f *file) newStep(b *parser.Block, preamble *parser.Block, names fileNames)
 			s.apply(d, names)
 		}
 	}
+	s.names = names
+	s.checkFrame()
 	s.readShorthand()
 	f.readHeaders(s)
 	s.unsupported = append(s.unsupported, f.unsupported(b)...)
@@ -270,6 +273,39 @@ func (f *file) newStep(b *parser.Block, preamble *parser.Block, names fileNames)
 		s.readsBody = s.readsBody || c.program.ReadsBody()
 	}
 	return s
+}
+
+// checkFrame reports directives that contradict each other, and what stands at a
+// call without a request, which has no answer of its own to check.
+func (s *step) checkFrame() {
+	misplaced := func(span diag.Span, summary, suggestion string) {
+		s.file.problem(&diag.Diagnostic{
+			Code: diag.CodeMisplaced, Severity: diag.Error, Summary: summary,
+			Source: s.file.parsed.Source, Subject: span, Suggestion: suggestion,
+		})
+	}
+	if s.setup && s.teardown {
+		misplaced(s.span(), "`@setup` and `@teardown` on one request", "leave one of them out")
+	}
+	if s.request != nil {
+		return
+	}
+	const suggestion = "put it at the request that is run, or write a request below the `run`"
+	for _, d := range s.block.Directives {
+		switch d.Key {
+		case "name", "title", "description", "tag", "if", "if-not", "skip", "needs", "force-ref", "data", "loop", "setup", "teardown", "import", "dialect":
+		default:
+			if spec := d.Node; spec != nil && s.block != s.file.parsed.Preamble() {
+				misplaced(d.Span, fmt.Sprintf("`@%s` has no effect on `%s`", d.Name, s.label()), suggestion)
+			}
+		}
+	}
+	for _, a := range s.block.Assertions {
+		misplaced(a.Span, fmt.Sprintf("an assertion about no request: `%s` has no answer of its own", s.label()), suggestion)
+	}
+	for _, o := range s.block.Outputs {
+		misplaced(o.Span, fmt.Sprintf("a redirection of no request: `%s` has no answer of its own", s.label()), suggestion)
+	}
 }
 
 // span is where the request line stands, or the first call.
@@ -355,21 +391,33 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 }
 
 func (s *step) compile(text parser.Text, kind eval.Kind, names eval.Names) *eval.Program {
-	compile := s.file.compile
+	var p *eval.Program
+	var err error
 	if s.ownNames { // what it reads may mean nothing in other requests
-		compile = func(text parser.Text, kind eval.Kind, names eval.Names) (*eval.Program, error) {
-			p, err := eval.Compile(text.String(), kind, names)
-			if err != nil {
-				return nil, err
-			}
-			return p, nil
-		}
+		p, err = s.compileOwn(text, kind, names)
+	} else {
+		p, err = s.file.compile(text, kind, names)
 	}
-	p, err := compile(text, kind, names)
 	if err != nil {
 		s.file.problem(expression{text: text}.problem(diag.CodeExpression, "", err))
 	}
 	return p
+}
+
+func (s *step) compileOwn(text parser.Text, kind eval.Kind, names eval.Names) (*eval.Program, error) {
+	p, err := eval.Compile(text.String(), kind, names)
+	if err != nil { // not a nil *eval.Error in an error
+		return nil, err
+	}
+	return p, nil
+}
+
+// expression compiles a template that is no mere name. A nil step is no request.
+func (s *step) expression(f *file, expr parser.Text) (*eval.Program, error) {
+	if s != nil && s.ownNames {
+		return s.compileOwn(expr, eval.Value, s.names)
+	}
+	return f.compile(expr, eval.Value, f.names)
 }
 
 // cannotRun notes a directive that this version reads but does not carry out:

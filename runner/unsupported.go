@@ -21,11 +21,11 @@ func (f *file) unsupported(b *parser.Block) diag.List {
 		add(s.String(), s.Span)
 	}
 	for _, a := range b.Assertions {
-		if b.Request == nil || !supported(a) {
+		if b.Request == nil && !runs(b) || !supported(a) {
 			add(fmt.Sprintf("%s assertion about `%s`", a.Tool, a.Subject), a.Span)
 		}
 	}
-	if b.Request == nil {
+	if b.Request == nil && !runs(b) {
 		for _, o := range b.Outputs {
 			add("output redirection", o.Span)
 		}

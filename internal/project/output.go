@@ -1,12 +1,12 @@
 package project
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
@@ -37,8 +37,8 @@ func (f *Files) Save(fromDir, path string, overwrite bool, write func(*os.File) 
 	if err := f.opened.MkdirAll(folder, 0o777); err != nil {
 		return "", failed(err)
 	}
-	part := filepath.Join(folder, ".postrider-"+strconv.Itoa(os.Getpid())+"-"+filepath.Base(inside))
-	temp, err := f.opened.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o666)
+	part := filepath.Join(folder, ".postrider-"+rand.Text()) // several may write one name at a time
+	temp, err := f.opened.OpenFile(part, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
 	if err != nil {
 		return "", failed(err)
 	}
@@ -95,7 +95,11 @@ func (f *Files) output(fromDir, path string) (string, error) {
 			"name a file in the project",
 		)
 	}
-	if why := protected(inside); why != "" {
+	why := protected(inside)
+	if base := strings.ToLower(filepath.Base(inside)); IsRequestFile(base) || strings.HasPrefix(base, "http-client.") {
+		why = "a file of requests, or of their environments"
+	}
+	if why != "" {
 		return "", outputProblem(fmt.Sprintf("`%s` may not be written", path), fmt.Sprintf("%s is %s", abs, why), "choose another name")
 	}
 	f.once.Do(func() { f.opened, f.err = os.OpenRoot(f.root) })
