@@ -71,7 +71,7 @@ until KEYCLOAK_URL=$(sed -n 's/.*Listening on: \(http:[^ ]*\).*/\1/p' "$work/ser
 done
 
 export KEYCLOAK_URL KEYCLOAK_ADMIN_SECRET
-if ! go test -count=1 -tags integration -run '^TestKeycloak' ./internal/integration; then
+if ! go test -count=1 -timeout 20m -tags integration -run '^TestKeycloak' ./internal/integration; then
 	echo "integration: Keycloak's log:" >&2
 	tail -n 100 "$work/server.log" >&2
 	exit 1

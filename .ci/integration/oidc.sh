@@ -62,7 +62,7 @@ done
 
 OIDC_URL=$(cat "$work/url")
 export OIDC_URL
-if ! go test -count=1 -tags integration -run '^TestOIDC' ./internal/integration; then
+if ! go test -count=1 -timeout 20m -tags integration -run '^TestOIDC' ./internal/integration; then
 	echo "integration: the log of oidc-provider:" >&2
 	tail -n 100 "$work/server.log" >&2
 	exit 1

@@ -17,7 +17,7 @@ import (
 )
 
 // runLimit is how long a run may take, on a machine that is busy.
-const runLimit = time.Minute
+const runLimit = 2 * time.Minute
 
 // A project is a folder of request files, with a user of its own: configuration
 // and token cache are beside it.
