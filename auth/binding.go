@@ -109,6 +109,7 @@ func (b *Binding) prepareIssuer(route *router) error {
 	i := &issuer{
 		def: b.def, config: &b.manager.config, values: b.settings.get, certificate: b.certificate,
 		urls: make(map[*requestRule]*url.URL), turn: b.manager.turn,
+		destinations: b.destinations,
 	}
 	i.account, _ = b.def.account.expand(b.settings.get)
 	requests := b.def.requests()
@@ -155,7 +156,8 @@ func (b *Binding) registerPair(rule *basicRule) error {
 // key returns what the token of this binding is kept under: the definition,
 // every parameter that it depends on, secrets included, the certificate, and how
 // the token request travels. A parameter that only says how a token
-// is applied is not part of it.
+// is applied is not part of it. Without a secret anybody could write down the
+// same, and send the token to origins of their own: then it is the project's.
 func (b *Binding) key() cacheKey {
 	hash := sha256.New()
 	hash.Write(b.def.hash[:])
@@ -166,6 +168,10 @@ func (b *Binding) key() cacheKey {
 	for _, name := range sortedKeys(b.def.issuing) {
 		write(name)
 		write(b.settings[name].value)
+	}
+	if b.ownsNoOrigin() && !b.holdsSecret() {
+		write("project")
+		write(b.ref.Project)
 	}
 	route := ""
 	if b.manager.config.Route != nil {
@@ -179,6 +185,28 @@ func (b *Binding) key() cacheKey {
 		}
 	}
 	return cacheKey(hash.Sum(nil))
+}
+
+// ownsNoOrigin reports whether it is the project that decides where the token
+// goes, not the definition.
+func (b *Binding) ownsNoOrigin() bool { return b.def.kind == Scheme || b.def.kind == ProjectFile }
+
+// holdsSecret reports whether a secret is part of the key: what the definition
+// knows as one, since a client id in a private file is as public as elsewhere.
+func (b *Binding) holdsSecret() bool {
+	if b.certificate != nil {
+		return true
+	}
+	return slices.ContainsFunc(b.def.params, func(p *param) bool {
+		return p.secret && b.def.issuing[p.name] && b.settings[p.name].value != ""
+	})
+}
+
+// destinations are the origins that the token is for, as far as they are known.
+func (b *Binding) destinations() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return sortedKeys(b.origins)
 }
 
 func (b *Binding) problem(code, format string, args ...any) *diag.Diagnostic {
