@@ -194,11 +194,14 @@ func (b *Binding) ownsNoOrigin() bool { return b.def.kind == Scheme || b.def.kin
 // holdsSecret reports whether a secret is part of the key: what the definition
 // knows as one, since a client id in a private file is as public as elsewhere.
 func (b *Binding) holdsSecret() bool {
-	if b.certificate != nil {
-		return true
-	}
-	return slices.ContainsFunc(b.def.params, func(p *param) bool {
-		return p.secret && b.def.issuing[p.name] && b.settings[p.name].value != ""
+	return b.certificate != nil || b.def.holdsSecret(b.settings)
+}
+
+// holdsSecret reports whether a token depends on a secret that is set.
+func (d *definition) holdsSecret(set settings) bool {
+	return slices.ContainsFunc(d.params, func(p *param) bool {
+		_, given := set.get(p.name)
+		return p.secret && d.issuing[p.name] && given
 	})
 }
 

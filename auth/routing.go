@@ -42,7 +42,11 @@ func (r *router) check(t template) (*url.URL, *diag.Diagnostic) {
 	if r.allowed[origin] || r.def.kind != ProjectFile && r.literal(t, origin) {
 		return u, nil
 	}
-	for _, leader := range r.leaders(t) {
+	leaders := r.leaders(t)
+	if len(leaders) > 0 && r.issuesForeign() {
+		return nil, r.led(t, origin, fmt.Sprintf("a file of the project sends the token of `%s` to %s", r.def.id, origin))
+	}
+	for _, leader := range leaders {
 		for _, p := range r.def.params {
 			if !r.foreignSecret(p, leader) {
 				continue
@@ -51,11 +55,29 @@ func (r *router) check(t template) (*url.URL, *diag.Diagnostic) {
 			if r.def.kind == ProjectFile {
 				what = fmt.Sprintf("the definition of `%s` in %s sends `%s`%s to %s", r.def.id, r.def.source.Name(), p.name, from(r.settings[p.name]), origin)
 			}
-			return nil, r.problem(diag.CodeAuthOrigin, t,
-				fmt.Sprintf("allow it with `--allow-origin %s` if you trust it with your credentials", origin), "%s", what)
+			return nil, r.led(t, origin, what)
 		}
 	}
 	return u, nil
+}
+
+func (r *router) led(t template, origin, what string) *diag.Diagnostic {
+	return r.problem(diag.CodeAuthOrigin, t,
+		fmt.Sprintf("allow it with `--allow-origin %s` if you trust it with your credentials", origin), "%s", what)
+}
+
+// issuesForeign reports whether the token itself is something to protect from
+// the project: the user has logged in for it, or nothing that the project could
+// only know as the owner of the account is needed to get it.
+func (r *router) issuesForeign() bool {
+	if r.def.kind == ProjectFile || r.def.token == nil || r.settings[r.def.static].value != "" {
+		return false
+	}
+	if r.def.interactive() {
+		return true
+	}
+	certified := r.def.tls != nil && r.settings[r.def.tls.cert].value != "" // whose key foreignSecret knows
+	return !certified && !r.def.holdsSecret(r.settings)
 }
 
 func from(s setting) string {
