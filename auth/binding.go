@@ -265,6 +265,24 @@ func (b *Binding) reaches(u *url.URL) bool {
 	return b.origins[origin]
 }
 
+// checkHost makes sure that a header field does not hand the credentials to
+// another host: whoever answers for many sends the request where Host says.
+func (b *Binding) checkHost(hop *http.Request) error {
+	if hop.Host == "" {
+		return nil
+	}
+	meant, err := originOf(&url.URL{Scheme: hop.URL.Scheme, Host: hop.Host})
+	if err != nil {
+		return b.problem(diag.CodeAuthOrigin, "credentials do not go to the host of the header `Host`: %s", err)
+	}
+	if origin, _ := originOf(hop.URL); meant == origin || b.manager.allowed[meant] { // reaches has read it
+		return nil
+	}
+	d := b.problem(diag.CodeAuthOrigin, "credentials do not go to %s, which the header `Host` names", meant)
+	d.Suggestion = fmt.Sprintf("leave out the header, or allow it with `--allow-origin %s`, or write `# @auth none`", meant)
+	return d
+}
+
 // Certificate returns the client certificate for connections to the provider's
 // origins; nil for others.
 func (b *Binding) Certificate(u *url.URL) (*tls.Certificate, error) {
@@ -281,6 +299,9 @@ func (b *Binding) Certificate(u *url.URL) (*tls.Certificate, error) {
 func (b *Binding) Apply(ctx context.Context, hop *http.Request, own func(name string) bool) (applied bool, err error) {
 	if !b.reaches(hop.URL) {
 		return false, nil
+	}
+	if err := b.checkHost(hop); err != nil {
+		return false, err
 	}
 	if own == nil {
 		own = func(string) bool { return false }
