@@ -78,6 +78,7 @@ func (c *Config) timeout() time.Duration {
 // Prompt is what a person is asked to do to log in: open a page in a browser.
 type Prompt struct {
 	ID   string    // of the provider, or of the entry that configures one
+	For  string    // the origins that the token will go to; "" if they are not known
 	URL  string    // of the page: https, or http on this machine
 	Code string    // to enter there, or to compare with what it shows; "" for none. It is foreign text
 	End  time.Time // when there is no more use in it

@@ -116,7 +116,7 @@ func (i *issuer) authorizationCode(ctx context.Context) (*token, error) {
 	}()
 
 	deadline, _ := waiting.Deadline()
-	i.config.Interact(waiting, Prompt{ID: i.def.id, URL: request.URL.String(), End: deadline})
+	i.config.Interact(waiting, Prompt{ID: i.def.id, For: i.goal(), URL: request.URL.String(), End: deadline})
 	var answer url.Values
 	select {
 	case answer = <-page.answer:

@@ -109,6 +109,7 @@ func (b *Binding) prepareIssuer(route *router) error {
 	i := &issuer{
 		def: b.def, config: &b.manager.config, values: b.settings.get, certificate: cmp.Or(b.certificate, b.manager.config.Certificate),
 		urls: make(map[*requestRule]*url.URL), turn: b.manager.turn,
+		destinations: b.destinations,
 	}
 	i.account, _ = b.def.account.expand(b.settings.get)
 	requests := b.def.requests()
@@ -155,7 +156,8 @@ func (b *Binding) registerPair(rule *basicRule) error {
 // key returns what the token of this binding is kept under: the definition,
 // every parameter that it depends on, secrets included, the certificate, and how
 // the token request travels. A parameter that only says how a token
-// is applied is not part of it.
+// is applied is not part of it. Without a secret anybody could write down the
+// same, and send the token to origins of their own: then it is the project's.
 func (b *Binding) key() cacheKey {
 	hash := sha256.New()
 	hash.Write(b.def.hash[:])
@@ -166,6 +168,10 @@ func (b *Binding) key() cacheKey {
 	for _, name := range sortedKeys(b.def.issuing) {
 		write(name)
 		write(b.settings[name].value)
+	}
+	if b.ownsNoOrigin() && !b.holdsSecret() {
+		write("project")
+		write(b.ref.Project)
 	}
 	route := ""
 	if b.manager.config.Route != nil {
@@ -179,6 +185,31 @@ func (b *Binding) key() cacheKey {
 		}
 	}
 	return cacheKey(hash.Sum(nil))
+}
+
+// ownsNoOrigin reports whether it is the project that decides where the token
+// goes, not the definition.
+func (b *Binding) ownsNoOrigin() bool { return b.def.kind == Scheme || b.def.kind == ProjectFile }
+
+// holdsSecret reports whether a secret is part of the key: what the definition
+// knows as one, since a client id in a private file is as public as elsewhere.
+func (b *Binding) holdsSecret() bool {
+	return b.certificate != nil || b.def.holdsSecret(b.settings)
+}
+
+// holdsSecret reports whether a token depends on a secret that is set.
+func (d *definition) holdsSecret(set settings) bool {
+	return slices.ContainsFunc(d.params, func(p *param) bool {
+		_, given := set.get(p.name)
+		return p.secret && d.issuing[p.name] && given
+	})
+}
+
+// destinations are the origins that the token is for, as far as they are known.
+func (b *Binding) destinations() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return sortedKeys(b.origins)
 }
 
 func (b *Binding) problem(code, format string, args ...any) *diag.Diagnostic {
@@ -234,6 +265,24 @@ func (b *Binding) reaches(u *url.URL) bool {
 	return b.origins[origin]
 }
 
+// checkHost makes sure that a header field does not hand the credentials to
+// another host: whoever answers for many sends the request where Host says.
+func (b *Binding) checkHost(hop *http.Request) error {
+	if hop.Host == "" {
+		return nil
+	}
+	meant, err := originOf(&url.URL{Scheme: hop.URL.Scheme, Host: hop.Host})
+	if err != nil {
+		return b.problem(diag.CodeAuthOrigin, "credentials do not go to the host of the header `Host`: %s", err)
+	}
+	if origin, _ := originOf(hop.URL); meant == origin || b.manager.allowed[meant] { // reaches has read it
+		return nil
+	}
+	d := b.problem(diag.CodeAuthOrigin, "credentials do not go to %s, which the header `Host` names", meant)
+	d.Suggestion = fmt.Sprintf("leave out the header, or allow it with `--allow-origin %s`, or write `# @auth none`", meant)
+	return d
+}
+
 // Certificate returns the client certificate for connections to the provider's
 // origins; nil for others.
 func (b *Binding) Certificate(u *url.URL) (*tls.Certificate, error) {
@@ -250,6 +299,9 @@ func (b *Binding) Certificate(u *url.URL) (*tls.Certificate, error) {
 func (b *Binding) Apply(ctx context.Context, hop *http.Request, own func(name string) bool) (applied bool, err error) {
 	if !b.reaches(hop.URL) {
 		return false, nil
+	}
+	if err := b.checkHost(hop); err != nil {
+		return false, err
 	}
 	if own == nil {
 		own = func(string) bool { return false }

@@ -55,7 +55,7 @@ func (i *issuer) deviceCode(ctx context.Context) (*token, error) {
 	}
 	waiting, cancel := context.WithTimeout(ctx, p.life)
 	defer cancel()
-	prompt := Prompt{ID: i.def.id, URL: p.page, Code: p.userCode}
+	prompt := Prompt{ID: i.def.id, For: i.goal(), URL: p.page, Code: p.userCode}
 	if i.def.completeURI && p.complete != "" {
 		prompt.URL = p.complete
 	}

@@ -66,7 +66,7 @@ func TestDeviceCode(t *testing.T) {
 				t.Errorf("sent\n%s\nwant\n%s", got, want)
 			}
 		}
-		want := Prompt{ID: "shop", URL: "https://login.example/device", Code: "AB-CD", End: start.Add(10 * time.Minute)}
+		want := Prompt{ID: "shop", For: "https://api.example", URL: "https://login.example/device", Code: "AB-CD", End: start.Add(10 * time.Minute)}
 		if len(people.all) != 1 || people.all[0] != want {
 			t.Errorf("asked %+v", people.all)
 		}

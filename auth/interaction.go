@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -31,6 +32,9 @@ func (i *issuer) interactively(ctx context.Context, login func(context.Context) 
 	}
 	return t, err
 }
+
+// goal is where the token will go, for the person who is asked for it.
+func (i *issuer) goal() string { return strings.Join(i.destinations(), ", ") }
 
 // late explains that nobody has logged in in time, unless the run has ended.
 func (i *issuer) late(ctx context.Context, within time.Duration) error {

@@ -46,6 +46,8 @@ type issuer struct {
 	urls        map[*requestRule]*url.URL // of the requests of the definition
 	turn        chan struct{}             // of asking a person
 	certificate *tls.Certificate
+
+	destinations func() []string // the origins that the token is for, as far as they are known
 }
 
 // A refusal is why there is no token.

@@ -25,6 +25,11 @@ type Reference struct {
 	Lookup Lookup
 	Where  string
 
+	// Project is the root of the project that the reference stands in. Another
+	// project does not get its tokens without a secret that is part of what they
+	// are kept under.
+	Project string
+
 	// From is the directive, for messages; Source may be nil.
 	Source *diag.Source
 	Span   diag.Span

@@ -47,7 +47,11 @@ func (r *router) check(t template) (*url.URL, *diag.Diagnostic) {
 	if r.allowed[origin] || r.def.kind != ProjectFile && r.literal(t, origin) {
 		return u, nil
 	}
-	for _, leader := range r.leaders(t) {
+	leaders := r.leaders(t)
+	if len(leaders) > 0 && r.issuesForeign() {
+		return nil, r.elsewhere(t, fmt.Sprintf("a file of the project sends the token of `%s` to %s", r.def.id, origin), origin)
+	}
+	for _, leader := range leaders {
 		if r.foreignExtra(leader) {
 			return nil, r.elsewhere(t, fmt.Sprintf("%s sends `%s` credentials to %s", leader.file, r.def.id, origin), origin)
 		}
@@ -71,6 +75,21 @@ func (r *router) check(t template) (*url.URL, *diag.Diagnostic) {
 func (r *router) elsewhere(t template, what, origin string) *diag.Diagnostic {
 	return r.problem(diag.CodeAuthOrigin, t,
 		fmt.Sprintf("allow it with `--allow-origin %s` if you trust it with your credentials", origin), "%s", what)
+}
+
+// issuesForeign reports whether the token itself is something to protect from
+// the project: the user has logged in for it, or nothing that the project could
+// only know as the owner of the account is needed to get it. The token of a scheme
+// belongs to the project that configures it (Binding.key).
+func (r *router) issuesForeign() bool {
+	if r.def.kind == ProjectFile || r.def.kind == Scheme || r.def.token == nil || r.settings[r.def.static].value != "" {
+		return false
+	}
+	if r.def.interactive() {
+		return true
+	}
+	certified := r.def.tls != nil && r.settings[r.def.tls.cert].value != "" // whose key foreignSecret knows
+	return !certified && !r.def.holdsSecret(r.settings)
 }
 
 func from(s setting) string {

@@ -51,7 +51,7 @@ func (r *running) userinfo(req *transport.Request) {
 	if user == nil {
 		return
 	}
-	req.URL.User = nil
+	req.URL.User, r.hasUserinfo = nil, true
 	password, _ := user.Password()
 	value := r.basic(user.Username(), password)
 	if !hasField(req.Header, "Authorization") {

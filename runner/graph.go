@@ -211,9 +211,12 @@ func (f *file) checkTarget(ctx context.Context, s *step, target *scope.Expansion
 	if target == nil || !known || f.complainsIn(s.request.Line) {
 		return
 	}
-	if _, err := s.parseTarget(target.Text, host); err != nil {
+	u, err := s.parseTarget(target.Text, host)
+	if err != nil {
 		f.problem(s.targetError(err, s.method()+" "+target.Text))
+		return
 	}
+	s.userinfo = u.User != nil
 }
 
 // staticHost returns what stands for the host of a path-only target: the Host

@@ -30,30 +30,50 @@ type route struct {
 
 // route sets on a request how it reaches its server.
 func (r *running) route(ctx context.Context, req *transport.Request) error {
-	way, err := r.step.file.route(ctx, r.step, r.scope, r)
+	f, carries := r.step.file, r.carriesCredentials()
+	if carries {
+		if d := f.refuseInsecure(r.step); d != nil {
+			return d
+		}
+	}
+	way, err := f.route(ctx, r.step, carries, r.scope, r)
 	req.Proxy, req.NoProxy, req.Insecure, req.Certificate = way.proxy, way.direct, way.insecure, way.certificate
 	return err
+}
+
+// carriesCredentials reports whether a request carries credentials that we put
+// into it, as far as that is known before it runs: those of @auth, a token that a
+// text names, or what is in front of the host of its URL.
+func (s *step) carriesCredentials() bool { return s.auth != nil || len(s.tokens) > 0 || s.userinfo }
+
+// carriesCredentials is that of the step, with what only its texts tell.
+func (r *running) carriesCredentials() bool {
+	return r.step.carriesCredentials() || len(r.tokens) > 0 || r.shorthand != nil || r.hasUserinfo
 }
 
 // checkRoute finds what is wrong with the route of a step before anything is
 // sent, as far as it is known by then.
 func (f *file) checkRoute(ctx context.Context, s *step) {
-	f.checkInsecure(s)
+	if s.carriesCredentials() {
+		if d := f.refuseInsecure(s); d != nil {
+			f.problem(d)
+		}
+	}
 	for _, text := range []parser.Text{s.proxy, s.cert, s.key} {
 		if !text.IsZero() && !f.isStatic(text) {
 			return
 		}
 	}
-	if _, err := f.route(ctx, s, f.static, unsent{f}); err != nil {
+	if _, err := f.route(ctx, s, s.carriesCredentials(), f.static, unsent{f}); err != nil {
 		f.problem(asDiagnostics(err)...)
 	}
 }
 
-// checkInsecure makes sure that a file does not by itself let anybody on the way
-// read credentials of ours.
-func (f *file) checkInsecure(s *step) {
-	if s.auth == nil || f.plan.options.Insecure {
-		return
+// refuseInsecure makes sure that a file does not by itself let anybody on the way
+// read credentials of ours. It returns nil if it does not.
+func (f *file) refuseInsecure(s *step) *diag.Diagnostic {
+	if f.plan.options.Insecure {
+		return nil
 	}
 	d := &diag.Diagnostic{
 		Code: diag.CodeAuthInsecure, Severity: diag.Error,
@@ -68,14 +88,14 @@ func (f *file) checkInsecure(s *step) {
 		d.Summary = "`verifyHostCertificate` is false for a request that carries credentials"
 		d.Source, d.Subject = f.ssl.Insecure.Source(), f.ssl.Insecure.Span()
 	default:
-		return
+		return nil
 	}
-	f.problem(d)
+	return d
 }
 
 // route works out the route of a step with the values that its templates have in
-// vars.
-func (f *file) route(ctx context.Context, s *step, vars *scope.Scope, refs scope.References) (route, error) {
+// vars; carries says that there are credentials of ours on it.
+func (f *file) route(ctx context.Context, s *step, carries bool, vars *scope.Scope, refs scope.References) (route, error) {
 	way := route{direct: s.noProxy, insecure: s.insecure || f.ssl != nil && !f.ssl.Insecure.IsZero()}
 	if !s.proxy.IsZero() {
 		x, err := vars.Expand(ctx, s.proxy, refs)
@@ -86,7 +106,7 @@ func (f *file) route(ctx context.Context, s *step, vars *scope.Scope, refs scope
 		if way.proxy, err = transport.ParseProxy(x.Text); err != nil {
 			return way, placed(&diag.Diagnostic{Code: diag.CodeValue, Summary: "`@proxy`: " + err.Error()}, s.proxy)
 		}
-		if s.auth != nil && !fromCommandLine(s.proxy, vars) && !f.plan.trustsProxy(way.proxy) {
+		if carries && !fromCommandLine(s.proxy, vars) && !f.plan.trustsProxy(way.proxy) {
 			origin := transport.Origin(way.proxy)
 			return way, placed(&diag.Diagnostic{
 				Code: diag.CodeAuthOrigin, Summary: "`@proxy` on a request that carries credentials",

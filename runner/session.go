@@ -70,7 +70,8 @@ type running struct {
 	auth      *credentials
 	tokens    []usedToken // that its texts named
 
-	shorthand *auth.Binding // of the header field Authorization; nil for none
+	hasUserinfo bool          // the URL had a user name
+	shorthand   *auth.Binding // of the header field Authorization; nil for none
 }
 
 // bodyFiles returns the access to the files that bodies may be read from.

@@ -42,6 +42,7 @@ type step struct {
 	auth        *credentials   // nil for none
 	shorthand   *parser.Header // that stands for auth, and is not sent; nil for none
 	tokens      []*credentials // whose tokens its texts name
+	userinfo    bool           // its URL is known to hold a user name
 	asserts     []*assertion
 	predicates  []predicate // assertions in the grammars of other tools
 	inherited   int         // how many of asserts are the preamble's

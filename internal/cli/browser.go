@@ -43,7 +43,11 @@ func promptText(prompt runner.Prompt, opened bool) string {
 	if opened {
 		do = "A browser opens this page"
 	}
-	text := fmt.Sprintf("Log in for %s. %s:\n\n    %s\n\n", diag.Printable(prompt.ID), do, diag.Printable(prompt.URL))
+	goal := ""
+	if prompt.For != "" {
+		goal = " The token goes to " + diag.Printable(prompt.For) + "."
+	}
+	text := fmt.Sprintf("Log in for %s.%s %s:\n\n    %s\n\n", diag.Printable(prompt.ID), goal, do, diag.Printable(prompt.URL))
 	if prompt.Code != "" {
 		text += fmt.Sprintf("The code to enter there, or to compare:\n\n    %s\n\n", diag.Printable(prompt.Code))
 	}

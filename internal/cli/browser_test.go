@@ -61,6 +61,10 @@ func TestPromptText(t *testing.T) {
 	if strings.ContainsAny(got, "\x1b\a") {
 		t.Errorf("control characters in %q", got)
 	}
+	prompt.For = "https://api.example\x1b[2J"
+	if got := promptText(prompt, false); !strings.Contains(got, "Log in for shop. The token goes to https://api.example") || strings.Contains(got, "\x1b") {
+		t.Errorf("%q", got)
+	}
 	if got := promptText(prompt, true); !strings.Contains(got, "A browser opens this page") {
 		t.Errorf("%q", got)
 	}
