@@ -123,24 +123,62 @@ func (f *Folder) existing() (*os.Root, error) {
 	return root, nil
 }
 
-// recordNames returns the names of the records in a folder, sorted.
+// recordNames returns the names of the records in a folder, sorted. A file that
+// is not named as ours are is none.
 func recordNames(root *os.Root) ([]string, error) {
+	files, err := fileNames(root)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[string]bool)
+	for _, file := range files {
+		if name, extension := splitName(file); slices.Contains(extensions, extension) {
+			found[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(found)), nil
+}
+
+// fileNames returns the names of all that is in a folder.
+func fileNames(root *os.Root) ([]string, error) {
 	dir, err := root.Open(".")
 	if err != nil {
 		return nil, bare(err)
 	}
 	defer dir.Close()
-	files, err := dir.ReadDir(-1)
+	names, err := dir.Readdirnames(-1)
 	if err != nil {
 		return nil, bare(err)
 	}
-	found := make(map[string]bool)
-	for _, file := range files {
-		for _, extension := range extensions {
-			if name, ok := strings.CutSuffix(file.Name(), extension); ok {
-				found[name] = true
-			}
-		}
+	return names, nil
+}
+
+// splitName parts the name of a record from the extension of its file. Both are
+// empty for a file that is not named as ours are.
+func splitName(file string) (name, extension string) {
+	name, extension = file, ""
+	if dot := strings.IndexByte(file, '.'); dot >= 0 {
+		name, extension = file[:dot], file[dot:]
 	}
-	return slices.Sorted(maps.Keys(found)), nil
+	hexDigit := func(r rune) bool { return '0' <= r && r <= '9' || 'a' <= r && r <= 'f' }
+	if len(name) != nameSize || strings.TrimFunc(name, hexDigit) != "" {
+		return "", ""
+	}
+	if extension != lockExtension && !slices.Contains(extensions, extension) {
+		return "", ""
+	}
+	return name, extension
+}
+
+// isTaken reports whether a folder serves for something else: it has no salt, and
+// files that are not ours.
+func isTaken(root *os.Root) (bool, error) {
+	files, err := fileNames(root)
+	if err != nil || slices.Contains(files, saltFile) {
+		return false, err
+	}
+	return slices.ContainsFunc(files, func(file string) bool {
+		name, _ := splitName(file)
+		return name == "" && file != saltFile+".tmp" && file != saltFile+lockExtension
+	}), nil
 }
