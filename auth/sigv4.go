@@ -81,6 +81,9 @@ func (a *awsSignature) apply(hop *http.Request) error {
 // answers reports false: a signature is what it is.
 func (a *awsSignature) answers(*http.Response, bool) bool { return false }
 
+// learn does nothing: there is nothing to remember.
+func (a *awsSignature) learn(*http.Response) {}
+
 // canonicalRequest returns a request in the form that is signed, and the names of
 // the header fields in it.
 func canonicalRequest(hop *http.Request, host, sum string, simplePath bool) (text, signed string) {
