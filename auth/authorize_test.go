@@ -206,7 +206,7 @@ func TestAuthorizationCodeRefused(t *testing.T) {
 		{"denied", nil, func(v url.Values) {
 			v.Del("code")
 			set("error", "access_denied", "error_description", "no\x1b[31m", "error_uri", "https://login.example/why")(v)
-		}, "the server answered `access_denied: no\\x1b[31m`|explained at `https://login.example/why`|permit the access"},
+		}, "the server answered `access_denied: no\\x1b[31m`|explained at `https://login.example`|permit the access"},
 		{"another state", nil, set("state", "wrong"), "belongs to another login"},
 		{"no state", nil, func(v url.Values) { v.Del("state") }, "belongs to another login"},
 		{"a start of the state", []string{"state", "my-state"}, set("state", "my-"), "belongs to another login"},

@@ -257,12 +257,11 @@ func (i *issuer) refused(request *transport.Request, answer *transport.Hop, foun
 		}
 	case 300 <= answer.Status && answer.Status <= 399:
 		// To follow it would hand the secrets to whoever the answer names.
-		to := quote(header.Get("Location"))
-		r = i.refuse(request, "answered "+statusText(answer.Status)+" to "+to+"; token requests are not redirected")
+		r = i.refuse(request, "answered "+statusText(answer.Status)+" to "+placeOf(request.URL, header.Get("Location"))+"; token requests are not redirected")
 		r.Suggestion = "configure the URL that it leads to, if you trust it"
 	}
 	if uri := textMember(content, "error_uri"); uri != "" {
-		details = append(details, "explained at "+quote(uri))
+		details = append(details, "explained at "+placeOf(request.URL, uri))
 	}
 	if trace := rule.trace; trace != "" && header.Get(trace) != "" {
 		details = append(details, trace+": "+strings.Trim(quote(header.Get(trace)), "`"))
@@ -272,6 +271,16 @@ func (i *issuer) refused(request *transport.Request, answer *transport.Hop, foun
 		r.Suggestion = h
 	}
 	return r
+}
+
+// placeOf names where a URL of an answer leads, for a message: its origin alone,
+// because the rest may hold a token.
+func placeOf(from *url.URL, text string) string {
+	u, err := from.Parse(text)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+		return "what is no address on the web"
+	}
+	return quote(u.Scheme + "://" + u.Host)
 }
 
 // unreachable explains that a token request got no answer.
