@@ -126,6 +126,11 @@ func (i *issuer) issue(ctx context.Context, request *transport.Request) (*token,
 // send sends a request, and repeats it while the endpoint asks for patience or
 // has no connection for us and time is left.
 func (i *issuer) send(ctx context.Context, request *transport.Request) (*transport.Hop, error) {
+	return i.attempt(ctx, request, i.patience)
+}
+
+// attempt sends a request, and repeats it for an answer if patience says so.
+func (i *issuer) attempt(ctx context.Context, request *transport.Request, patience func(*transport.Hop, int) (time.Duration, bool)) (*transport.Hop, error) {
 	if i.config.Send == nil {
 		return nil, i.refuse(request, "nothing is configured to send token requests")
 	}
@@ -143,7 +148,7 @@ func (i *issuer) send(ctx context.Context, request *transport.Request) (*transpo
 		var wait time.Duration
 		var again bool
 		if err == nil {
-			wait, again = i.patience(exchange.Final(), attempt)
+			wait, again = patience(exchange.Final(), attempt)
 		} else if errors.As(err, new(*transport.NotSentError)) {
 			wait = backOff(attempt)
 			again = attempt < maxAttempts && time.Since(start)+wait <= maxUnsent
