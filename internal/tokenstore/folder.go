@@ -27,6 +27,8 @@ const (
 	nameSize      = 2 * sha256.Size // of the name of a record, in hexadecimal digits
 	lockExtension = ".lock"
 
+	recordExtension = ".json"
+
 	// pollEvery is how often a lock that another process holds is tried.
 	pollEvery = 10 * time.Millisecond
 
@@ -35,7 +37,7 @@ const (
 )
 
 // extensions are those of the files that hold a record, or did.
-var extensions = []string{".json", ".bad", ".json.tmp"}
+var extensions = []string{recordExtension, ".bad", ".json.tmp"}
 
 // Options configure a Folder.
 type Options struct {

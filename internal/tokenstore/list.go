@@ -57,16 +57,21 @@ func (f *Folder) List() ([]Entry, error) {
 	return entries, nil
 }
 
+// leftFor is how long what is no record is kept: somebody may want to know what
+// has happened to it.
+const leftFor = 24 * time.Hour
+
 // sweep removes the records that nobody can use any more, such as those of a
-// password that has been changed. What somebody has the lock of is left alone,
-// and what cannot be removed stays.
+// password that has been changed, and what is left of others: they may hold
+// tokens, too. What somebody has the lock of is left alone, and what cannot be
+// removed stays.
 func (f *Folder) sweep() {
 	names, err := recordNames(f.root)
 	if err != nil {
 		return
 	}
 	for _, name := range names {
-		if r, _ := f.read(name); r == nil || !r.ended(time.Now()) {
+		if !f.ended(name) && len(f.leftovers(name)) == 0 {
 			continue
 		}
 		l := f.lockFile(name)
@@ -74,11 +79,36 @@ func (f *Folder) sweep() {
 			continue
 		}
 		locked := &lockedFile{folder: f, name: name, held: l}
-		if r, _ := f.read(name); r != nil && r.ended(time.Now()) {
+		for _, file := range f.leftovers(name) {
+			_ = f.root.Remove(file)
+		}
+		if f.ended(name) {
 			_ = locked.Remove()
 		}
 		locked.Unlock()
 	}
+}
+
+// ended reports whether there is a record that nobody can use any more.
+func (f *Folder) ended(name string) bool {
+	r, _ := f.read(name)
+	return r != nil && r.ended(time.Now())
+}
+
+// leftovers returns the old files of a name that hold no record: those that were
+// put aside, and those of a process that ended half-way.
+func (f *Folder) leftovers(name string) []string {
+	var old []string
+	for _, extension := range extensions {
+		if extension == recordExtension {
+			continue
+		}
+		info, err := f.root.Lstat(name + extension)
+		if err == nil && time.Since(info.ModTime()) > leftFor {
+			old = append(old, name+extension)
+		}
+	}
+	return old
 }
 
 // Clear removes all records, whatever state they are in, and returns how many
