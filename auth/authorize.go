@@ -195,7 +195,7 @@ func (i *issuer) judge(answer url.Values, state string, asked *url.URL) (string,
 		r := i.refuse(nil, "the server answered "+quote(i.mask(said)))
 		r.code = code
 		if uri := answer.Get("error_uri"); uri != "" {
-			r.Detail = "explained at " + quote(i.mask(uri))
+			r.Detail = "explained at " + placeOf(new(url.URL), i.mask(uri))
 		}
 		r.Suggestion = i.def.errors.hint(false, 0, said, i.values)
 		return "", r

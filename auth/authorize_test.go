@@ -75,6 +75,29 @@ func freePort(t *testing.T) string {
 	return port
 }
 
+// The browser's answer is received on this machine alone.
+func TestRedirectListensOnLoopback(t *testing.T) {
+	for _, text := range []string{"", "http://localhost/x", "http://LOCALHOST:0", "http://127.0.0.1", "http://127.0.0.1:" + freePort(t)} {
+		where, err := parseRedirect(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		listeners, uri, err := where.listen(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(listeners) == 0 {
+			t.Errorf("%q: nobody listens", text)
+		}
+		for _, l := range listeners {
+			if address, ok := l.Addr().(*net.TCPAddr); !ok || !address.IP.IsLoopback() {
+				t.Errorf("%q: listens at %s for %s", text, l.Addr(), uri)
+			}
+			l.Close()
+		}
+	}
+}
+
 // The authorization request and the exchange of the code, byte for byte (RFC
 // 6749 section 4.1, RFC 7636 section 4, RFC 8252 section 7.3).
 func TestAuthorizationCode(t *testing.T) {
@@ -206,7 +229,7 @@ func TestAuthorizationCodeRefused(t *testing.T) {
 		{"denied", nil, func(v url.Values) {
 			v.Del("code")
 			set("error", "access_denied", "error_description", "no\x1b[31m", "error_uri", "https://login.example/why")(v)
-		}, "the server answered `access_denied: no\\x1b[31m`|explained at `https://login.example/why`|permit the access"},
+		}, "the server answered `access_denied: no\\x1b[31m`|explained at `https://login.example`|permit the access"},
 		{"another state", nil, set("state", "wrong"), "belongs to another login"},
 		{"no state", nil, func(v url.Values) { v.Del("state") }, "belongs to another login"},
 		{"a start of the state", []string{"state", "my-state"}, set("state", "my-"), "belongs to another login"},

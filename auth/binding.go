@@ -428,6 +428,28 @@ func (b *Binding) challenged() bool {
 // before, as [transport.Renewer].
 func (b *Binding) Renews(answer *http.Response) bool { return b.answers(answer, false) }
 
+// Answered tells the schemes what became of their credentials, as
+// [transport.Renewer].
+func (b *Binding) Answered(answer *http.Response) {
+	if answer.Request == nil || !b.reaches(answer.Request.URL) {
+		return
+	}
+	for i := range b.rules {
+		if s := b.rules[i].scheme; s != nil {
+			s.learn(answer)
+		}
+	}
+}
+
+// knownRefusal reports whether an answer asks for credentials that its server has
+// refused before, and which were not sent again.
+func (b *Binding) knownRefusal(answer *transport.Hop) bool {
+	return slices.ContainsFunc(b.rules, func(r rule) bool {
+		d, ok := r.scheme.(*digest)
+		return ok && answer.URL != nil && d.refuses(answer.URL, answer.Header)
+	})
+}
+
 func (b *Binding) answers(answer *http.Response, take bool) bool {
 	if answer.Request == nil || !b.reaches(answer.Request.URL) {
 		return false
@@ -474,6 +496,9 @@ func (b *Binding) Rejected(answer *transport.Hop) *diag.Diagnostic {
 	case b.issuer != nil:
 		d = b.problem(diag.CodeAuthRejected, "token accepted by issuer, rejected by API: %s", statusText(answer.Status))
 		d.Suggestion = "check that the account may use this endpoint, and that the token is meant for this API"
+	case answer.Sent.Get("Authorization") == "" && b.knownRefusal(answer):
+		d = b.problem(diag.CodeAuthRejected, "the server has refused the credentials before, and they are not sent again: %s", statusText(answer.Status))
+		d.Suggestion = "check their value"
 	case answer.Sent.Get("Authorization") == "" && b.challenged():
 		d = b.problem(diag.CodeAuthRejected, "the server asks for nothing that it could answer: %s", statusText(answer.Status))
 		d.Suggestion = "use a scheme that the server offers"

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/postrider/postrider/internal/transport"
 )
 
 const (
@@ -66,7 +68,7 @@ func (i *issuer) deviceCode(ctx context.Context) (*token, error) {
 		if sleep(waiting, interval) != nil {
 			return nil, i.late(waiting, p.life)
 		}
-		t, err := i.issue(waiting, question)
+		t, err := i.poll(waiting, question)
 		if err == nil {
 			return t, nil
 		}
@@ -85,6 +87,17 @@ func (i *issuer) deviceCode(ctx context.Context) (*token, error) {
 			interval = min(2*interval, max(interval, maxInterval))
 		}
 	}
+}
+
+// poll asks for the token once. Whatever the answer is, the next attempt is one of
+// the loop, which knows how often the server wants to be asked.
+func (i *issuer) poll(ctx context.Context, question *transport.Request) (*token, error) {
+	once := func(*transport.Hop, int) (time.Duration, bool) { return 0, false }
+	answer, err := i.attempt(ctx, question, once)
+	if err != nil {
+		return nil, err
+	}
+	return i.read(question, answer)
 }
 
 // readPermission reads the answer to a device authorization request.

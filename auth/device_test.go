@@ -82,6 +82,37 @@ func TestDeviceCode(t *testing.T) {
 	})
 }
 
+// Whatever status a server asks for patience with, it is asked no more often than
+// it wants (RFC 8628 section 3.5).
+func TestDeviceCodeIsPatient(t *testing.T) {
+	for _, test := range []struct {
+		answer *transport.Hop
+		want   []int // seconds
+	}{
+		{answer(429, `{"error":"slow_down"}`), []int{0, 5, 15, 30, 50}},
+		{answer(429, `{"error":"slow_down"}`, "Retry-After", "0"), []int{0, 5, 15, 30, 50}},
+		{answer(503, `{"error":"slow_down"}`), []int{0, 5, 15, 30, 50}},
+		{answer(403, `{"error":"slow_down"}`), []int{0, 5, 15, 30, 50}},
+		{answer(429, `{"error":"authorization_pending"}`), []int{0, 5, 10, 15, 20}},
+		{answer(503, ``), []int{0, 5, 15, 35, 75}},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			start := time.Now()
+			w := &wire{t: t, answers: []*transport.Hop{answer(200, permissionAnswer), test.answer, test.answer, test.answer, answer(200, issued)}}
+			var times []int
+			send := func(ctx context.Context, r *transport.Request) (*transport.Hop, error) {
+				times = append(times, int(time.Since(start)/time.Second))
+				return w.send(ctx, r)
+			}
+			m, _ := testManager(t, send, func(c *Config) { c.Interact = new(asked).interact })
+			applied(t, bind(t, m, deviceEntry()))
+			if !slices.Equal(times, test.want) {
+				t.Errorf("%d %s: sent after %v s, want %v", test.answer.Status, test.answer.Content, times, test.want)
+			}
+		})
+	}
+}
+
 // A client with a secret authenticates at both endpoints, and is named in the
 // body of the first all the same.
 func TestDeviceCodeClientAuthentication(t *testing.T) {

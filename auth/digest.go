@@ -31,7 +31,7 @@ func (d *digests) get(username, password string) *digest {
 	id := [2]string{username, password}
 	found := d.all[id]
 	if found == nil {
-		found = &digest{username: username, password: password, newNonce: randomNonce, sessions: make(map[string]*digestSession)}
+		found = &digest{username: username, password: password, newNonce: randomNonce, sessions: make(map[string]*digestSession), refused: make(map[realmAt]bool)}
 		if d.all == nil {
 			d.all = make(map[[2]string]*digest)
 		}
@@ -49,12 +49,20 @@ type digest struct {
 
 	mu       sync.Mutex
 	sessions map[string]*digestSession // by origin
+	refused  map[realmAt]bool          // where the password is wrong
 }
+
+// realmAt is a realm of an origin.
+type realmAt struct{ origin, realm string }
+
+// firstUse is the count of the first hop that uses a nonce.
+const firstUse = "00000001"
 
 // digestSession is the challenge that hops to an origin answer.
 type digestSession struct {
 	digestChallenge
-	count int // of the hops that have used its nonce
+	count    int  // of the hops that have used its nonce
+	accepted bool // by the answer to one of them
 }
 
 // digestChallenge is a challenge that can be answered.
@@ -154,21 +162,81 @@ func (d *digest) answers(answer *http.Response, take bool) bool {
 	if answer.StatusCode != http.StatusUnauthorized || !ok {
 		return false
 	}
-	if scheme, carried, _ := strings.Cut(answer.Request.Header.Get("Authorization"), " "); strings.EqualFold(scheme, "digest") {
-		// Refused with a nonce of the server's last challenge, unless it says that
-		// the nonce has ended. A nonce that was good before may be unknown to a
-		// server that was started again; that is found once.
-		refused := readChallenges("Digest " + carried)
-		if len(refused) > 0 && !c.stale && (!take || refused[0].params["nonce"] == c.nonce) {
+	origin := transport.Origin(answer.Request.URL)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.refused[realmAt{origin, c.realm}] {
+		return false
+	}
+	// A nonce that was good before may have ended, although the server does not say
+	// so, or be unknown to one that was started again. One that has never been good
+	// is no reason to send the password another time.
+	if used := carriedDigest(answer.Request); used != nil && used["realm"] == c.realm && !c.stale {
+		session := d.sessions[origin]
+		if used["nonce"] == c.nonce || session == nil || session.nonce == used["nonce"] && !session.accepted {
 			return false
 		}
 	}
 	if take {
-		d.mu.Lock()
-		d.sessions[transport.Origin(answer.Request.URL)] = &digestSession{digestChallenge: c}
-		d.mu.Unlock()
+		d.sessions[origin] = &digestSession{digestChallenge: c}
 	}
 	return true
+}
+
+// learn takes note of whether an answer accepts the password: any but a 401 does.
+// A password is refused for good by the answer to the first hop that uses a nonce,
+// unless it was only too late.
+func (d *digest) learn(answer *http.Response) {
+	used := carriedDigest(answer.Request)
+	if used == nil {
+		return
+	}
+	origin := transport.Origin(answer.Request.URL)
+	at := realmAt{origin, used["realm"]}
+	c, ok := strongest(challenges(answer.Header))
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	session := d.sessions[origin]
+	current := session != nil && session.nonce == used["nonce"]
+	switch {
+	case answer.StatusCode != http.StatusUnauthorized:
+		delete(d.refused, at)
+		if current {
+			session.accepted = true
+		}
+	case ok && (c.stale || c.realm != at.realm):
+	case used["nc"] == firstUse, current && used["nc"] == "" && !session.accepted:
+		d.refused[at] = true
+		if current {
+			delete(d.sessions, origin)
+		}
+	case current && !session.accepted:
+		// The first hop has no answer yet, or got none: the next one begins anew,
+		// and its answer decides.
+		delete(d.sessions, origin)
+	}
+}
+
+// refuses reports whether the challenge of an answer is one of a realm that has
+// refused the password.
+func (d *digest) refuses(u *url.URL, header http.Header) bool {
+	c, ok := strongest(challenges(header))
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return ok && d.refused[realmAt{transport.Origin(u), c.realm}]
+}
+
+// carriedDigest returns the parameters of the digest that a hop carried; nil
+// without one.
+func carriedDigest(hop *http.Request) map[string]string {
+	scheme, carried, _ := strings.Cut(hop.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "digest") {
+		return nil
+	}
+	if all := readChallenges("Digest " + carried); len(all) > 0 {
+		return all[0].params
+	}
+	return nil
 }
 
 // answerTo returns the value of the Authorization field of a hop that is the

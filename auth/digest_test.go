@@ -142,7 +142,8 @@ type digestServer struct {
 	challenge string // without nonce
 	algorithm string
 	password  string
-	uses      int // how often a nonce is good; 0 means for ever
+	uses      int  // how often a nonce is good; 0 means for ever
+	silent    bool // say not that a nonce is stale
 
 	mu     sync.Mutex
 	nonce  int
@@ -164,7 +165,7 @@ func (s *digestServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	s.nonce++
 	stale := ""
-	if verdict == "stale" {
+	if verdict == "stale" && !s.silent {
 		stale = ", stale=TRUE"
 	}
 	w.Header().Add("WWW-Authenticate", `Basic realm="r"`)
@@ -239,8 +240,11 @@ func TestDigest(t *testing.T) {
 		{"SHA-512-256", digestServer{challenge: `realm="r", qop="auth", algorithm=SHA-512-256, userhash=true`, algorithm: "SHA-512-256"}, "hush-hush", 2, "none ok ok"},
 		{"auth-int", digestServer{challenge: `realm="r", qop="auth-int"`, algorithm: "MD5"}, "hush-hush", 2, "none ok ok"},
 		{"a nonce for two", digestServer{challenge: `realm="r", qop="auth"`, algorithm: "MD5", uses: 2}, "hush-hush", 5, "none ok ok stale ok ok stale ok"},
+		{"a nonce for two, silently", digestServer{challenge: `realm="r", qop="auth"`, algorithm: "MD5", uses: 2, silent: true}, "hush-hush", 4, "none ok ok stale ok ok"},
 		{"a check accepts the 401", digestServer{challenge: `realm="r", qop="auth"`, algorithm: "MD5"}, "wrong-one", 1, "none wrong"},
 		{"wrong password", digestServer{challenge: `realm="r", qop="auth"`, algorithm: "MD5"}, "wrong-one", 1, "none wrong"},
+		{"wrong password, many requests", digestServer{challenge: `realm="r", qop="auth"`, algorithm: "MD5"}, "wrong-one", 4, "none wrong none none none"},
+		{"wrong password without qop", digestServer{challenge: `realm="r"`, algorithm: "MD5"}, "wrong-one", 3, "none wrong none none"},
 		{"an unknown algorithm", digestServer{challenge: `realm="r", algorithm=SHA3-256`, algorithm: "MD5"}, "hush-hush", 1, "none"},
 	}
 	for i := range tests {
@@ -278,6 +282,84 @@ func TestDigest(t *testing.T) {
 				t.Errorf("status %d", last.Final().Status)
 			}
 		})
+	}
+}
+
+// What is known of a password holds for one realm of one server, and for no other
+// password; an answer that accepts it corrects what was known.
+func TestDigestRefusal(t *testing.T) {
+	all := new(digests)
+	d := all.get("me", "wrong-one")
+	challenge := func(realm, nonce string) []string {
+		return []string{`Digest realm="` + realm + `", nonce="` + nonce + `", qop=auth`}
+	}
+	hop := func(d *digest, target string) *http.Request {
+		h := hopTo(t, target)
+		if err := d.apply(h); err != nil {
+			t.Fatal(err)
+		}
+		return h
+	}
+	answers := func(d *digest, h *http.Request, status int, fields []string) bool {
+		a := &http.Response{StatusCode: status, Header: http.Header{"Www-Authenticate": fields}, Request: h}
+		d.learn(a)
+		return d.answers(a, true)
+	}
+	const here, there = "http://a.example/", "http://b.example/"
+	if !answers(d, hop(d, here), 401, challenge("r", "n1")) {
+		t.Fatal("the challenge is not answered")
+	}
+	first, second := hop(d, here), hop(d, here)
+	if answers(d, first, 401, challenge("r", "n2")) {
+		t.Error("a refused password is sent again")
+	}
+	for name, test := range map[string]struct {
+		digest *digest
+		target string
+		realm  string
+		want   bool
+	}{
+		"the same":         {d, here, "r", false},
+		"another realm":    {d, here, "s", true},
+		"another server":   {d, there, "r", true},
+		"another password": {all.get("me", "right-one"), here, "r", true},
+	} {
+		h := hopTo(t, test.target)
+		if got := answers(test.digest, h, 401, challenge(test.realm, "n3")); got != test.want {
+			t.Errorf("%s: answered %v, want %v", name, got, test.want)
+		}
+	}
+	u, _ := url.Parse(here)
+	if header := (http.Header{"Www-Authenticate": challenge("r", "n4")}); !d.refuses(u, header) {
+		t.Error("the refusal is not remembered")
+	}
+	answers(d, second, 200, nil) // it was in the air
+	if !answers(d, hopTo(t, here), 401, challenge("r", "n5")) {
+		t.Error("a password that was accepted is not sent")
+	}
+}
+
+// A refusal that is remembered is told as one.
+func TestDigestKnownRefusal(t *testing.T) {
+	served := &digestServer{challenge: `realm="r", qop="auth"`, algorithm: "MD5", password: "hush-hush"}
+	server := httptest.NewServer(served)
+	defer server.Close()
+	client := transport.New(transport.Options{})
+	defer client.Close()
+	m, _ := testManager(t, nil)
+	u, _ := url.Parse(server.URL)
+	for _, want := range []string{"the credentials are rejected: 401", "the server has refused the credentials before, and they are not sent again: 401"} {
+		b := bind(t, m, Reference{ID: "digest", Args: []Arg{{Key: "username", Value: "me"}, {Key: "password", Value: "wrong-one"}}})
+		if err := b.CheckURL(u); err != nil {
+			t.Fatal(err)
+		}
+		x, err := client.Do(t.Context(), &transport.Request{Method: "GET", URL: u, Auth: b})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := explain(b.Rejected(x.Final())); !strings.Contains(got, want) || !strings.Contains(got, "check their value") {
+			t.Errorf("%s\nlacks %s", got, want)
+		}
 	}
 }
 

@@ -128,6 +128,11 @@ func (i *issuer) issue(ctx context.Context, request *transport.Request) (*token,
 // send sends a request, and repeats it while the endpoint asks for patience or
 // has no connection for us and time is left.
 func (i *issuer) send(ctx context.Context, request *transport.Request) (*transport.Hop, error) {
+	return i.attempt(ctx, request, i.patience)
+}
+
+// attempt sends a request, and repeats it for an answer if patience says so.
+func (i *issuer) attempt(ctx context.Context, request *transport.Request, patience func(*transport.Hop, int) (time.Duration, bool)) (*transport.Hop, error) {
 	if i.config.Send == nil {
 		return nil, i.refuse(request, "nothing is configured to send token requests")
 	}
@@ -145,7 +150,7 @@ func (i *issuer) send(ctx context.Context, request *transport.Request) (*transpo
 		var wait time.Duration
 		var again bool
 		if err == nil {
-			wait, again = i.patience(exchange.Final(), attempt)
+			wait, again = patience(exchange.Final(), attempt)
 		} else if errors.As(err, new(*transport.NotSentError)) {
 			wait = backOff(attempt)
 			again = attempt < maxAttempts && time.Since(start)+wait <= maxUnsent
@@ -259,12 +264,11 @@ func (i *issuer) refused(request *transport.Request, answer *transport.Hop, foun
 		}
 	case 300 <= answer.Status && answer.Status <= 399:
 		// To follow it would hand the secrets to whoever the answer names.
-		to := quote(header.Get("Location"))
-		r = i.refuse(request, "answered "+statusText(answer.Status)+" to "+to+"; token requests are not redirected")
+		r = i.refuse(request, "answered "+statusText(answer.Status)+" to "+placeOf(request.URL, header.Get("Location"))+"; token requests are not redirected")
 		r.Suggestion = "configure the URL that it leads to, if you trust it"
 	}
 	if uri := textMember(content, "error_uri"); uri != "" {
-		details = append(details, "explained at "+quote(uri))
+		details = append(details, "explained at "+placeOf(request.URL, uri))
 	}
 	if trace := rule.trace; trace != "" && header.Get(trace) != "" {
 		details = append(details, trace+": "+strings.Trim(quote(header.Get(trace)), "`"))
@@ -274,6 +278,16 @@ func (i *issuer) refused(request *transport.Request, answer *transport.Hop, foun
 		r.Suggestion = h
 	}
 	return r
+}
+
+// placeOf names where a URL of an answer leads, for a message: its origin alone,
+// because the rest may hold a token.
+func placeOf(from *url.URL, text string) string {
+	u, err := from.Parse(text)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+		return "what is no address on the web"
+	}
+	return quote(u.Scheme + "://" + u.Host)
 }
 
 // unreachable explains that a token request got no answer.

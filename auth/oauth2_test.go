@@ -390,13 +390,13 @@ func TestOAuth2Refusals(t *testing.T) {
 		want   string
 	}{
 		{nil, answer(401, `{"error":"invalid_client","error_description":"no such client","error_uri":"https://login.example/why"}`, "WWW-Authenticate", "Basic"),
-			"PR404 a.http:1:9: no token for `shop`: POST https://login.example/token: answered 401 Unauthorized: `invalid_client: no such client`|explained at `https://login.example/why`|how the server wants them"},
+			"PR404 a.http:1:9: no token for `shop`: POST https://login.example/token: answered 401 Unauthorized: `invalid_client: no such client`|explained at `https://login.example`|how the server wants them"},
 		{password, answer(400, `{"error":"invalid_grant","error_description":"Wrong password: pass-word"}`), "`invalid_grant: Wrong password: ***`|check user name and password"},
 		{nil, answer(400, `{"error":{"message":"bad"}}`), "400 Bad Request: `bad`"},
 		{nil, answer(200, `{"error":"invalid_scope"}`), "answered 200 OK: `invalid_scope`|check the scope"},
 		{nil, answer(200, `<!DOCTYPE html><title>Sign in</title>`, "Content-Type", "text/html"), "HTML, title `Sign in`|no proxy or log-in page answers for it"},
 		{nil, answer(200, `{"access_token":"x","token_type":"DPoP"}`), "a token of type \"DPoP\", which is not supported"},
-		{nil, answer(307, ``, "Location", "https://evil.example/token"), "307 Temporary Redirect to `https://evil.example/token`; token requests are not redirected"},
+		{nil, answer(307, ``, "Location", "https://evil.example/token"), "307 Temporary Redirect to `https://evil.example`; token requests are not redirected"},
 		{nil, answer(404, ``), "404 Not Found: an empty body"},
 	} {
 		w := &wire{t: t, answers: []*transport.Hop{test.answer}}

@@ -20,6 +20,10 @@ type scheme interface {
 	// the hop: whether they ask for something else than what it carried. With
 	// take, the next hop is applied to according to them.
 	answers(answer *http.Response, take bool) bool
+
+	// learn takes note of an answer to a hop that it was applied to: whether the
+	// credentials are accepted. It comes before answers.
+	learn(answer *http.Response)
 }
 
 // schemePlaces are the apply rules that a scheme carries out, with the fields that

@@ -44,24 +44,24 @@ func (a *awsSignature) apply(hop *http.Request) error {
 		return err
 	}
 	// What the request says itself about the signature holds.
-	if hop.Header.Get("X-Amz-Date") == "" {
-		hop.Header.Set("X-Amz-Date", time.Now().UTC().Format(awsTime))
+	if headerValue(hop.Header, "X-Amz-Date") == "" {
+		setHeader(hop.Header, "X-Amz-Date", time.Now().UTC().Format(awsTime))
 	}
-	at, err := time.Parse(awsTime, hop.Header.Get("X-Amz-Date"))
+	at, err := time.Parse(awsTime, headerValue(hop.Header, "X-Amz-Date"))
 	if err != nil {
 		return errors.New("the request's X-Amz-Date is no time such as 20150830T123600Z")
 	}
 	if a.token != "" {
-		hop.Header.Set("X-Amz-Security-Token", a.token)
+		setHeader(hop.Header, "X-Amz-Security-Token", a.token)
 	}
 	simple := service == "s3" || strings.HasPrefix(service, "s3-") // whose paths are names, and which wants to know the body's checksum
-	sum := hop.Header.Get("X-Amz-Content-Sha256")
+	sum := headerValue(hop.Header, "X-Amz-Content-Sha256")
 	if sum == "" {
 		if sum, err = bodySum(hop, sha256.New()); err != nil {
 			return err
 		}
 		if simple {
-			hop.Header.Set("X-Amz-Content-Sha256", sum)
+			setHeader(hop.Header, "X-Amz-Content-Sha256", sum)
 		}
 	}
 	canonical, signed := canonicalRequest(hop, host, sum, simple)
@@ -74,27 +74,53 @@ func (a *awsSignature) apply(hop *http.Request) error {
 		mac.Write([]byte(part))
 		key = mac.Sum(nil)
 	}
-	hop.Header["Authorization"] = []string{fmt.Sprintf("%s Credential=%s/%s, SignedHeaders=%s, Signature=%x", awsAlgorithm, a.id, scope, signed, key)}
+	setHeader(hop.Header, "Authorization", fmt.Sprintf("%s Credential=%s/%s, SignedHeaders=%s, Signature=%x", awsAlgorithm, a.id, scope, signed, key))
 	return nil
 }
 
 // answers reports false: a signature is what it is.
 func (a *awsSignature) answers(*http.Response, bool) bool { return false }
 
+// headerValue returns the first value of a header field, however its name is
+// written, and "" without one.
+func headerValue(header http.Header, name string) string {
+	for _, written := range sortedKeys(header) {
+		if values := header[written]; strings.EqualFold(written, name) && len(values) > 0 {
+			return values[0]
+		}
+	}
+	return ""
+}
+
+// setHeader replaces a header field, however its name is written.
+func setHeader(header http.Header, name, value string) {
+	for written := range header {
+		if strings.EqualFold(written, name) {
+			delete(header, written)
+		}
+	}
+	header.Set(name, value)
+}
+
+// learn does nothing: there is nothing to remember.
+func (a *awsSignature) learn(*http.Response) {}
+
 // canonicalRequest returns a request in the form that is signed, and the names of
 // the header fields in it.
 func canonicalRequest(hop *http.Request, host, sum string, simplePath bool) (text, signed string) {
 	fields := map[string]string{"host": host}
-	for name, values := range hop.Header {
-		name = strings.ToLower(name)
+	for _, written := range sortedKeys(hop.Header) { // the order in which they are sent
+		name := strings.ToLower(written)
 		if slices.Contains(awsUnsigned, name) {
 			continue
 		}
-		var joined []string
-		for _, v := range values {
-			joined = append(joined, strings.Join(strings.Fields(v), " "))
+		for _, v := range hop.Header[written] {
+			v = strings.Join(strings.Fields(v), " ")
+			if before, more := fields[name]; more {
+				v = before + "," + v
+			}
+			fields[name] = v
 		}
-		fields[name] = strings.Join(joined, ",")
 	}
 	names := sortedKeys(fields)
 	var header strings.Builder

@@ -199,3 +199,31 @@ func TestSignatureOfUnknownHost(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// The names of header fields may be written in any case, as AWS writes them itself:
+// nothing is added beside them, and the signature is the same every time.
+func TestSignatureOfAnyCase(t *testing.T) {
+	const date, sum = "20250101T000000Z", "UNSIGNED-PAYLOAD"
+	sign := func(header http.Header) http.Header {
+		hop := hopTo(t, "https://b.s3.us-east-1.amazonaws.com/k")
+		hop.Header = header
+		if err := (&awsSignature{id: awsTestID, secret: awsTestSecret, token: "session"}).apply(hop); err != nil {
+			t.Fatal(err)
+		}
+		return hop.Header
+	}
+	want := sign(http.Header{"X-Amz-Date": {date}, "X-Amz-Content-Sha256": {sum}, "X-A": {"1", "2"}}).Get("Authorization")
+	for range 20 {
+		got := sign(http.Header{
+			"x-amz-date": {date}, "x-amz-content-sha256": {sum}, "x-amz-security-token": {"old"}, "authorization": {"old"},
+			"X-A": {"1"}, "x-a": {"2"},
+		})
+		if got.Get("Authorization") != want {
+			t.Fatalf("signed %s, want %s", got.Get("Authorization"), want)
+		}
+		names := strings.Join(sortedKeys(got), " ")
+		if names != "Authorization X-A X-Amz-Security-Token x-a x-amz-content-sha256 x-amz-date" || got.Get("X-Amz-Security-Token") != "session" {
+			t.Fatalf("sent %v", got)
+		}
+	}
+}

@@ -367,7 +367,7 @@ func TestEndpointErrors(t *testing.T) {
 		final  bool
 	}{
 		{"redirect", answer(307, "", "Location", "https://evil.example/oauth/token"),
-			[]string{"answered 307 Temporary Redirect to `https://evil.example/oauth/token`; token requests are not redirected"}, false},
+			[]string{"answered 307 Temporary Redirect to `https://evil.example`; token requests are not redirected"}, false},
 		{"page", answer(200, "<!DOCTYPE html><html><head>\n<title>Log  in\x1b[2J</title>", "Content-Type", "text/html"),
 			[]string{"answered 200 OK: HTML, title `Log in\\x1b[2J`", "not JSON", "log-in page"}, false},
 		{"gateway's page", answer(500, "<html><title>Oops</title>"), []string{"answered 500 Internal Server Error: HTML, title `Oops`"}, false},
@@ -404,6 +404,34 @@ func TestEndpointErrors(t *testing.T) {
 				t.Errorf("%d requests; final should be %v", sent, test.final)
 			}
 		})
+	}
+}
+
+// An address in an answer may hold a token that nobody has registered: no more of
+// it is shown than where it leads.
+func TestAddressesInAnswers(t *testing.T) {
+	const token = "UNKNOWN-TOKEN"
+	for address, want := range map[string]string{
+		"https://login.example:8443/cb?access_token=" + token + "#id_token=" + token: "`https://login.example:8443`",
+		"https://" + token + "@login.example/":                                       "`https://login.example`",
+		"/cb/" + token:                                                               "`https://api.secure.coro.net`",
+		"//login.example?" + token:                                                   "`https://login.example`",
+		"javascript:" + token:                                                        "what is no address on the web",
+		"https://a b/" + token:                                                       "what is no address on the web",
+		"com.example.app://" + token:                                                 "what is no address on the web",
+		"https://login.example/%zz" + token:                                          "what is no address on the web",
+	} {
+		for _, hop := range []*transport.Hop{answer(302, "", "Location", address), answer(400, `{"error":"no","error_uri":`+toJSON(t, address)+`}`)} {
+			m, _ := testManager(t, func(context.Context, *transport.Request) (*transport.Hop, error) { return hop, nil })
+			_, err := bind(t, m, coroRef).Apply(t.Context(), hopTo(t, coroAPI), owns())
+			got := explain(err)
+			if hop.Status == 400 {
+				_, got, _ = strings.Cut(got, "\n") // the address is not part of what the endpoint says
+			}
+			if !strings.Contains(got, want) || strings.Contains(got, token) {
+				t.Errorf("%s: %s\nlacks %s, or shows the token", address, got, want)
+			}
+		}
 	}
 }
 

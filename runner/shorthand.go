@@ -237,3 +237,5 @@ func (b both) Challenge(ctx context.Context, answer *http.Response) (bool, error
 }
 
 func (b both) Renews(answer *http.Response) bool { return b.header.Renews(answer) }
+
+func (b both) Answered(answer *http.Response) { b.header.Answered(answer) }

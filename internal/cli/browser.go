@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strings"
 
 	"golang.org/x/term"
@@ -86,11 +87,11 @@ func browser(system string, environ func(string) (string, bool), url string) []s
 	return nil // a browser in the terminal would fight for it
 }
 
-// start starts a program that nobody waits for, without the secrets of this
-// one's environment.
+// start starts a program that nobody waits for, with nothing of this one's
+// environment but what a browser needs.
 func start(command []string) error {
 	cmd := exec.Command(command[0], command[1:]...)
-	cmd.Env = withoutSecrets(os.Environ())
+	cmd.Env = ofBrowser(os.Environ())
 	if err := cmd.Start(); err != nil {
 		return err
 	}
@@ -98,16 +99,25 @@ func start(command []string) error {
 	return nil
 }
 
-// withoutSecrets leaves out what is ours and what its name says to be secret.
-func withoutSecrets(environ []string) []string {
+// browserVariables are what a browser needs to be found, to find its settings and
+// the screen, and to speak the user's language. A name that ends in * stands for
+// all that begin so.
+var browserVariables = []string{
+	"PATH", "HOME", "USER", "LANG", "LC_*", "TERM", "TMP", "TEMP", "TMPDIR", "BROWSER",
+	"DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_*", "DBUS_SESSION_BUS_ADDRESS",
+	"SYSTEMROOT", "PROGRAMFILES*", "LOCALAPPDATA", "APPDATA",
+}
+
+// ofBrowser keeps of an environment what a browser needs: everything else may be
+// a secret, whatever it is called.
+func ofBrowser(environ []string) []string {
 	var kept []string
 	for _, pair := range environ {
-		name, _, _ := strings.Cut(strings.ToUpper(pair), "=")
-		secret := strings.HasPrefix(name, "POSTRIDER_")
-		for _, word := range []string{"SECRET", "TOKEN", "PASSWORD", "PASSWD", "CREDENTIAL", "API_KEY", "APIKEY", "PRIVATE_KEY"} {
-			secret = secret || strings.Contains(name, word)
-		}
-		if !secret {
+		name, _, _ := strings.Cut(strings.ToUpper(pair), "=") // Windows knows no case
+		if slices.ContainsFunc(browserVariables, func(known string) bool {
+			start, many := strings.CutSuffix(known, "*")
+			return name == known || many && strings.HasPrefix(name, start)
+		}) {
 			kept = append(kept, pair)
 		}
 	}

@@ -24,6 +24,11 @@ const (
 	saltFile = "salt"
 	saltSize = 32 // bytes
 
+	nameSize      = 2 * sha256.Size // of the name of a record, in hexadecimal digits
+	lockExtension = ".lock"
+
+	recordExtension = ".json"
+
 	// pollEvery is how often a lock that another process holds is tried.
 	pollEvery = 10 * time.Millisecond
 
@@ -32,7 +37,7 @@ const (
 )
 
 // extensions are those of the files that hold a record, or did.
-var extensions = []string{".json", ".bad", ".json.tmp"}
+var extensions = []string{recordExtension, ".bad", ".json.tmp"}
 
 // Options configure a Folder.
 type Options struct {
@@ -45,7 +50,8 @@ type Options struct {
 // Folder keeps each record in a file of its own, NAME.json, beside the lock
 // NAME.lock. NAME is the HMAC-SHA256 of the key with a salt that is made with
 // the folder, so that nobody can try passwords against the names. Files are
-// 0600 in a folder 0700 of the user's own; another folder is not used.
+// 0600 in a folder 0700 of the user's own; another folder, or one that serves for
+// something else, is not used.
 //
 // Nothing is read before the first Load or Lock, and nothing made before the
 // first Lock.
@@ -116,7 +122,7 @@ func (f *Folder) lock(ctx context.Context, name string) (*lockedFile, error) {
 // the system gives it back when the process ends, however it ends. Its file is
 // never removed: somebody may be waiting for it.
 func (f *Folder) lockFile(name string) *flock.Flock {
-	return flock.New(filepath.Join(f.path, name+".lock"), flock.SetPermissions(0o600))
+	return flock.New(filepath.Join(f.path, name+lockExtension), flock.SetPermissions(0o600))
 }
 
 // name returns the name of a key's files, without their extensions.
@@ -312,6 +318,11 @@ func (f *Folder) openRoot() (*os.Root, error) {
 		err = f.problem(another, "it belongs to another user")
 	case exposed(opened):
 		err = f.problem("make it private with `chmod 700`", "others may look into it (mode %04o)", opened.Mode().Perm())
+	default:
+		var taken bool
+		if taken, err = isTaken(root); taken {
+			err = f.problem(another, "it holds files that are no tokens")
+		}
 	}
 	if err != nil {
 		root.Close()

@@ -568,6 +568,46 @@ func TestSweep(t *testing.T) {
 	}
 }
 
+// A save removes what is left of records for a day, too, unless somebody has the
+// lock: it may hold a token.
+func TestSweepOfLeftovers(t *testing.T) {
+	path := newPath(t)
+	f := NewFolder(path, Options{})
+	f.swept.Do(func() {})
+	save(t, f, Key{1, 1}, testRecord())
+	held := lock(t, f, Key{1, 2})
+	defer held.Unlock()
+	files := []struct {
+		name  string
+		age   time.Duration
+		stays bool
+	}{
+		{f.name(Key{1, 0}) + ".bad", 25 * time.Hour, false}, {f.name(Key{1, 0}) + ".json.tmp", 25 * time.Hour, false},
+		{f.name(Key{1, 1}) + ".bad", 25 * time.Hour, false}, {f.name(Key{1, 1}) + ".json.tmp", 23 * time.Hour, true},
+		{f.name(Key{1, 2}) + ".bad", 25 * time.Hour, true}, {f.name(Key{1, 2}) + ".json.tmp", 25 * time.Hour, true},
+		{f.name(Key{1, 3}) + ".bad", 23 * time.Hour, true}, {f.name(Key{1, 4}) + ".json", 25 * time.Hour, true},
+		{"notes.bad", 25 * time.Hour, true}, {"notes.json.tmp", 25 * time.Hour, true},
+	}
+	for _, file := range files {
+		name, at := filepath.Join(path, file.name), time.Now().Add(-file.age)
+		if err := os.WriteFile(name, []byte("leftover-token"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(name, at, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	save(t, NewFolder(path, Options{}), keyB, testRecord())
+	for _, file := range files {
+		if _, err := os.Stat(filepath.Join(path, file.name)); (err == nil) != file.stays {
+			t.Errorf("%s of %s stays: %t", file.name, file.age, err == nil)
+		}
+	}
+	if f.Load(Key{1, 1}) == nil {
+		t.Error("a record is gone with what was left beside it")
+	}
+}
+
 // A salt that is lost or cut makes all records unknown, and nothing worse.
 func TestLostSalt(t *testing.T) {
 	path := newPath(t)

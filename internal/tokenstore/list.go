@@ -57,16 +57,21 @@ func (f *Folder) List() ([]Entry, error) {
 	return entries, nil
 }
 
+// leftFor is how long what is no record is kept: somebody may want to know what
+// has happened to it.
+const leftFor = 24 * time.Hour
+
 // sweep removes the records that nobody can use any more, such as those of a
-// password that has been changed. What somebody has the lock of is left alone,
-// and what cannot be removed stays.
+// password that has been changed, and what is left of others: they may hold
+// tokens, too. What somebody has the lock of is left alone, and what cannot be
+// removed stays.
 func (f *Folder) sweep() {
 	names, err := recordNames(f.root)
 	if err != nil {
 		return
 	}
 	for _, name := range names {
-		if r, _ := f.read(name); r == nil || !r.ended(time.Now()) {
+		if !f.ended(name) && len(f.leftovers(name)) == 0 {
 			continue
 		}
 		l := f.lockFile(name)
@@ -74,11 +79,36 @@ func (f *Folder) sweep() {
 			continue
 		}
 		locked := &lockedFile{folder: f, name: name, held: l}
-		if r, _ := f.read(name); r != nil && r.ended(time.Now()) {
+		for _, file := range f.leftovers(name) {
+			_ = f.root.Remove(file)
+		}
+		if f.ended(name) {
 			_ = locked.Remove()
 		}
 		locked.Unlock()
 	}
+}
+
+// ended reports whether there is a record that nobody can use any more.
+func (f *Folder) ended(name string) bool {
+	r, _ := f.read(name)
+	return r != nil && r.ended(time.Now())
+}
+
+// leftovers returns the old files of a name that hold no record: those that were
+// put aside, and those of a process that ended half-way.
+func (f *Folder) leftovers(name string) []string {
+	var old []string
+	for _, extension := range extensions {
+		if extension == recordExtension {
+			continue
+		}
+		info, err := f.root.Lstat(name + extension)
+		if err == nil && time.Since(info.ModTime()) > leftFor {
+			old = append(old, name+extension)
+		}
+	}
+	return old
 }
 
 // Clear removes all records, whatever state they are in, and returns how many
@@ -123,24 +153,62 @@ func (f *Folder) existing() (*os.Root, error) {
 	return root, nil
 }
 
-// recordNames returns the names of the records in a folder, sorted.
+// recordNames returns the names of the records in a folder, sorted. A file that
+// is not named as ours are is none.
 func recordNames(root *os.Root) ([]string, error) {
+	files, err := fileNames(root)
+	if err != nil {
+		return nil, err
+	}
+	found := make(map[string]bool)
+	for _, file := range files {
+		if name, extension := splitName(file); slices.Contains(extensions, extension) {
+			found[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(found)), nil
+}
+
+// fileNames returns the names of all that is in a folder.
+func fileNames(root *os.Root) ([]string, error) {
 	dir, err := root.Open(".")
 	if err != nil {
 		return nil, bare(err)
 	}
 	defer dir.Close()
-	files, err := dir.ReadDir(-1)
+	names, err := dir.Readdirnames(-1)
 	if err != nil {
 		return nil, bare(err)
 	}
-	found := make(map[string]bool)
-	for _, file := range files {
-		for _, extension := range extensions {
-			if name, ok := strings.CutSuffix(file.Name(), extension); ok {
-				found[name] = true
-			}
-		}
+	return names, nil
+}
+
+// splitName parts the name of a record from the extension of its file. Both are
+// empty for a file that is not named as ours are.
+func splitName(file string) (name, extension string) {
+	name, extension = file, ""
+	if dot := strings.IndexByte(file, '.'); dot >= 0 {
+		name, extension = file[:dot], file[dot:]
 	}
-	return slices.Sorted(maps.Keys(found)), nil
+	hexDigit := func(r rune) bool { return '0' <= r && r <= '9' || 'a' <= r && r <= 'f' }
+	if len(name) != nameSize || strings.TrimFunc(name, hexDigit) != "" {
+		return "", ""
+	}
+	if extension != lockExtension && !slices.Contains(extensions, extension) {
+		return "", ""
+	}
+	return name, extension
+}
+
+// isTaken reports whether a folder serves for something else: it has no salt, and
+// files that are not ours.
+func isTaken(root *os.Root) (bool, error) {
+	files, err := fileNames(root)
+	if err != nil || slices.Contains(files, saltFile) {
+		return false, err
+	}
+	return slices.ContainsFunc(files, func(file string) bool {
+		name, _ := splitName(file)
+		return name == "" && file != saltFile+".tmp" && file != saltFile+lockExtension
+	}), nil
 }

@@ -81,6 +81,9 @@ func (e *exchange) run(m *message, result *Exchange) error {
 		if err != nil {
 			return err
 		}
+		if r, ok := e.request.Auth.(Renewer); ok && hop.Applied {
+			r.Answered(answer)
+		}
 		switch {
 		case mayDoubt(hop.Status) && hop.Applied && e.mayChallenge(challenges, answer):
 			challenges++

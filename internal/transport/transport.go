@@ -90,6 +90,10 @@ type Renewer interface {
 	// Renews reports whether an answer 401 or 403 asks for something new, rather
 	// than refusing what the hop carried.
 	Renews(answer *http.Response) bool
+
+	// Answered is told of every answer to a hop that carried our credentials, before
+	// anything else is asked about it: one that accepts them is worth knowing, too.
+	Answered(answer *http.Response)
 }
 
 // maxChallenges is how many answers 401 and 403 of an exchange are followed up,
