@@ -30,10 +30,11 @@ func (f *file) ownTable() *data.Table {
 // commandTable reads the table of the command line, once.
 func (p *Plan) commandTable(path string) (*data.Table, diag.List) {
 	if p.table == nil && p.tableProblems == nil {
-		content, err := os.ReadFile(filepath.Join(p.options.Dir, path))
-		if filepath.IsAbs(path) {
-			content, err = os.ReadFile(path)
+		at := path
+		if !filepath.IsAbs(path) {
+			at = filepath.Join(p.options.Dir, path)
 		}
+		content, err := os.ReadFile(at)
 		if err == nil {
 			p.table, err = data.Read(diag.NewSource(path, content))
 		} else {

@@ -244,7 +244,7 @@ func (f *file) makeSteps() {
 	preamble := f.parsed.Preamble()
 	same := make(map[string]int) // requests by name
 	for _, b := range f.parsed.Blocks {
-		if b.Request == nil && !slices.ContainsFunc(b.Imports, func(i *parser.Import) bool { return i.Run }) {
+		if !runs(b) {
 			continue
 		}
 		s := f.newStep(b, preamble, f.names)

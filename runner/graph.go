@@ -146,12 +146,7 @@ func (l *linker) trace(ctx context.Context, s *step) {
 			}
 			continue
 		}
-		f.problem(&diag.Diagnostic{
-			Code: diag.CodeUnknownName, Severity: diag.Error,
-			Summary: fmt.Sprintf("no request in this file is called `%s`", name),
-			Source:  name.Source(), Subject: name.Span(),
-			Suggestion: f.requestSpelling.DidYouMean(name.String()),
-		})
+		f.unknownRequest(name)
 	}
 	if len(s.unsupported) > 0 {
 		return // a script that cannot be run may set what the rest reads

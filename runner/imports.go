@@ -133,6 +133,16 @@ func (f *file) named(name string) *step {
 	return nil
 }
 
+// unknownRequest reports a name that means no request.
+func (f *file) unknownRequest(name parser.Text) {
+	f.problem(&diag.Diagnostic{
+		Code: diag.CodeUnknownName, Severity: diag.Error,
+		Summary: fmt.Sprintf("no request in this file is called `%s`", name),
+		Source:  name.Source(), Subject: name.Span(),
+		Suggestion: f.requestSpelling.DidYouMean(name.String()),
+	})
+}
+
 // capturers returns the requests that capture a variable which the file can
 // read.
 func (f *file) capturers(name string) []*step {
@@ -185,12 +195,7 @@ func (c *call) resolve(s *step) {
 	if c.line.Path.IsZero() {
 		on := f.named(c.line.Name.String())
 		if on == nil {
-			f.problem(&diag.Diagnostic{
-				Code: diag.CodeUnknownName, Severity: diag.Error,
-				Summary: fmt.Sprintf("no request in this file is called `%s`", c.line.Name),
-				Source:  c.line.Name.Source(), Subject: c.line.Name.Span(),
-				Suggestion: f.requestSpelling.DidYouMean(c.line.Name.String()),
-			})
+			f.unknownRequest(c.line.Name)
 			return
 		}
 		c.steps = []*step{on}

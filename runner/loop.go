@@ -112,9 +112,10 @@ func (s *session) performLoop(ctx context.Context, st *step, neededBy string, ar
 		}
 	}
 	if len(ended) == 0 {
-		done := &RequestFinished{Name: st.label(), Line: st.line, NeededBy: neededBy, Outcome: Skipped, Reason: "`@loop` has nothing to do"}
-		s.counts.add(done)
-		s.bus.emit((&running{session: s, step: st}).id(), done)
+		r := &running{session: s, step: st}
+		done := r.report(neededBy)
+		done.Outcome, done.Reason = Skipped, "`@loop` has nothing to do"
+		return r.finish(done)
 	}
 	s.outcomes[st] = worstOf(ended)
 	return s.outcomes[st]
@@ -123,12 +124,9 @@ func (s *session) performLoop(ctx context.Context, st *step, neededBy string, ar
 // loopFailed tells that a loop cannot be carried out.
 func (s *session) loopFailed(st *step, neededBy string, err error) Outcome {
 	r := &running{session: s, step: st}
-	done := &RequestFinished{Name: st.label(), Line: st.line, NeededBy: neededBy}
+	done := r.report(neededBy)
 	r.fail(done, asDiagnostics(err)...)
-	s.counts.add(done)
-	s.outcomes[st] = done.Outcome
-	s.bus.emit(r.id(), done)
-	return done.Outcome
+	return r.finish(done)
 }
 
 // iterations returns what gives the variables of an iteration, counted from 0,

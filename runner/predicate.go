@@ -61,7 +61,7 @@ func (p predicate) subject() string {
 	return string(p.node.Subject) + " " + p.node.Argument.String()
 }
 
-// check evaluates the assertion. Quiet leaves the values out of the message.
+// check evaluates the assertion. With @no-log its message shows no values.
 func (p predicate) check(ctx context.Context, r *running, a *eval.Answer) Check {
 	at := p.node.Text
 	c := Check{Kind: CheckAssert, Text: at.String(), Line: at.Source().Position(at.Span().Start).Line}

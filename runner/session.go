@@ -129,10 +129,32 @@ func (s *session) skipped(st *step, reason string) {
 	if _, done := s.outcomes[st]; done || st.request == nil {
 		return
 	}
-	done := &RequestFinished{Name: st.label(), Line: st.line, Outcome: Skipped, Reason: reason}
-	s.outcomes[st] = Skipped
+	r := &running{session: s, step: st}
+	done := r.report("")
+	done.Outcome, done.Reason = Skipped, reason
+	r.finish(done)
+}
+
+// report begins the event that tells how the request ended.
+func (r *running) report(neededBy string) *RequestFinished {
+	done := &RequestFinished{Name: r.step.label(), Line: r.step.line, NeededBy: neededBy}
+	if r.step.file != r.session.file {
+		done.Path = r.step.file.path
+	}
+	return done
+}
+
+// finish counts and tells how the request ended, and ends the run if --bail asks
+// for that.
+func (r *running) finish(done *RequestFinished) Outcome {
+	s := r.session
+	s.outcomes[r.step] = done.Outcome
 	s.counts.add(done)
-	s.bus.emit((&running{session: s, step: st}).id(), done)
+	if done.Outcome != Passed && done.Outcome != Skipped && s.plan.options.Bail {
+		s.stop.bailed.Store(true)
+	}
+	s.bus.emit(r.id(), done)
+	return done.Outcome
 }
 
 // runStep runs a step, and first what it needs, unless it has run already.
@@ -163,10 +185,7 @@ func (s *session) performOnce(ctx context.Context, st *step, neededBy string, ar
 	if len(arguments) > 0 {
 		r.scope = r.scope.With(arguments)
 	}
-	done := &RequestFinished{Name: st.label(), Line: st.line, NeededBy: neededBy}
-	if st.file != s.file {
-		done.Path = st.file.path
-	}
+	done := r.report(neededBy)
 	send := r.prepare(ctx, done)
 	if st.request == nil && r.called { // what it calls has told of itself
 		s.outcomes[st] = Passed
@@ -184,13 +203,7 @@ func (s *session) performOnce(ctx context.Context, st *step, neededBy string, ar
 			done.Duration = time.Since(started)
 		}
 	}
-	s.outcomes[st] = done.Outcome
-	s.counts.add(done)
-	if done.Outcome != Passed && done.Outcome != Skipped && s.plan.options.Bail {
-		s.stop.bailed.Store(true)
-	}
-	s.bus.emit(r.id(), done)
-	return done.Outcome
+	return r.finish(done)
 }
 
 // id says what the events of the request are about.
