@@ -70,6 +70,7 @@ func (r *running) calls(ctx context.Context) (failed string, err error) {
 		}
 		for _, on := range c.steps {
 			if outcome := r.session.perform(ctx, on, r.step.label(), arguments); outcome != Passed && failed == "" {
+				r.blockedBy(on, outcome)
 				failed = fmt.Sprintf("calls `%s`, which %s", on.label(), outcome.verb())
 			}
 		}

@@ -27,9 +27,9 @@ type line struct {
 
 // request keeps the line of a request that has ended.
 func (c *Console) request(id runner.ID, e *runner.RequestFinished) {
-	open := c.block(id.File)
+	open := c.block(fileKey(id))
 	if open == nil { // a file that was never said to start
-		open = &block{file: id.File}
+		open = &block{file: fileKey(id)}
 		c.blocks = append(c.blocks, open)
 	}
 	l := line{row: id.Row, outcome: e.Outcome, name: requestName(id, e.Name, e.Line), remarks: c.free(remarks(id, e))}
@@ -169,7 +169,7 @@ func (c *Console) token(id runner.ID, e *runner.TokenEvent) {
 		text += ", took " + formatDuration(e.Took)
 	}
 	text = c.paint(diag.Cyan, "* "+c.free(text)) + "\n"
-	open := c.block(id.File)
+	open := c.block(fileKey(id))
 	if open == nil && e.Kind == tokenReused {
 		c.reused[e.Provider]++
 		return
@@ -183,7 +183,7 @@ func (c *Console) token(id runner.ID, e *runner.TokenEvent) {
 
 // tryFailed says why a request is tried again.
 func (c *Console) tryFailed(id runner.ID, e *runner.TryFailed) {
-	open := c.block(id.File)
+	open := c.block(fileKey(id))
 	if !c.verbose || open == nil {
 		return
 	}

@@ -87,6 +87,9 @@ func (c *Console) summary(e *runner.RunFinished) {
 		c.total(&b, "tokens", n.Fetched+n.Reused, []part{{n.Fetched, "fetched", diag.Plain}, {n.Reused, "reused", diag.Plain}})
 	}
 	c.total(&b, "files", n.Files, nil)
+	if c.shuffle != "" && e.Exit != 0 {
+		b.WriteString("  order     --shuffle " + diag.Printable(c.shuffle) + "\n")
+	}
 	b.WriteString("  time      " + formatDuration(e.Duration) + "\n")
 	if c.sandbox {
 		b.WriteString(c.paint(diag.Yellow, sandboxNotice) + "\n")
@@ -99,13 +102,16 @@ func (c *Console) failures(b *strings.Builder) {
 		return
 	}
 	slices.SortStableFunc(c.broken, func(x, y failure) int { // not in the order of ending, which changes from run to run
-		return cmp.Or(x.id.File-y.id.File, x.id.Row-y.id.Row, x.id.Request-y.id.Request)
+		return cmp.Or(x.id.File-y.id.File, x.id.Repeat-y.id.Repeat, x.id.Row-y.id.Row, x.id.Request-y.id.Request)
 	})
 	b.WriteString(c.paint(diag.Bold, "What is wrong:") + "\n")
 	for _, f := range c.broken {
 		text := c.free(f.reason)
 		if f.name != "" {
 			text = f.name + ": " + text
+		}
+		if f.id.Repeat > 0 {
+			text += fmt.Sprintf(" (repetition %d)", f.id.Repeat)
 		}
 		if f.place != "" {
 			text = c.paint(diag.Bold, c.free(f.place)) + " " + text
@@ -143,7 +149,7 @@ func (c *Console) total(b *strings.Builder, label string, n int, parts []part) {
 func verdict(e *runner.RunFinished) (string, diag.Style) {
 	switch e.Exit {
 	case 0:
-		if e.Counts.Requests == e.Counts.Skipped { // --allow-empty
+		if e.Counts.Requests == e.Counts.Skipped { // which somebody meant
 			return "NOTHING RUN", diag.Yellow
 		}
 		return "PASSED", diag.Green
@@ -152,6 +158,9 @@ func verdict(e *runner.RunFinished) (string, diag.Style) {
 	case 2:
 		return "INVALID: the input is wrong, or nothing was executed (exit 2)", diag.Red
 	case 3:
+		if e.Counts.Halted > 0 {
+			return "BROKEN: the run could not go on (exit 3)", diag.Red
+		}
 		return "BROKEN: a request could not be carried out (exit 3)", diag.Red
 	case 130:
 		return "INTERRUPTED (exit 130)", diag.Red
