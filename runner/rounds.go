@@ -57,6 +57,8 @@ func (r *rounds) run(ctx context.Context) {
 	slots := make(chan struct{}, jobs)
 	var wg sync.WaitGroup
 	for n := 1; n <= times; n++ {
+		slots <- struct{}{} // what runs now may end the run
+		<-slots
 		if n > 1 && (ctx.Err() != nil || r.stop.reason() != "") {
 			r.bus.emit(ID{}, &MessageEvent{Message: diag.Message{
 				Code: diag.CodeNoRequest, Severity: diag.Note,

@@ -40,6 +40,8 @@ func (s *suite) shuffled(seed uint64, repeat int) []*step {
 		}
 	}
 	o := ordering{before: s.mustPrecede(), done: make(map[*step]bool)}
+	kept := keptInOrder(others)
+	taken := make(map[*step]bool)
 	for _, st := range setup {
 		o.run(st, nil)
 	}
@@ -48,8 +50,10 @@ func (s *suite) shuffled(seed uint64, repeat int) []*step {
 		// One that stands first in the file can always be run next, so that there is
 		// at least one.
 		for _, i := range chance.Perm(len(others)) {
-			if st := others[i]; o.canRun(st) {
+			st := others[i]
+			if !slices.ContainsFunc(kept[st], func(before *step) bool { return !taken[before] }) && o.canRun(st) {
 				o.run(st, nil)
+				taken[st] = true
 				order = append(order, st)
 				others = slices.Delete(others, i, i+1)
 				break
@@ -72,7 +76,7 @@ func (s *suite) mustPrecede() map[*step][]*step {
 		}
 		return variables[name]
 	}
-	for _, st := range s.order {
+	for _, st := range s.executed() {
 		reads, writes := st.touches()
 		for name := range reads {
 			a := at(name)
@@ -90,6 +94,87 @@ func (s *suite) mustPrecede() map[*step][]*step {
 		before[st] = slices.DeleteFunc(all, func(b *step) bool { return b == st })
 	}
 	return before
+}
+
+// executed returns all steps that are run in the order of the file, each where it is
+// run first. Those that only call others are among them.
+func (s *suite) executed() []*step {
+	var all []*step
+	done := make(map[*step]bool)
+	var visit func(st *step)
+	visit = func(st *step) {
+		if done[st] {
+			return
+		}
+		done[st] = true
+		for _, n := range st.needs {
+			visit(n.on)
+		}
+		for _, c := range st.calls {
+			for _, on := range c.steps {
+				visit(on)
+			}
+		}
+		all = append(all, st)
+	}
+	for _, st := range s.sequence() {
+		visit(st)
+	}
+	return all
+}
+
+// keptInOrder returns for each step of a sequence those before it that it must not
+// overtake, because both of them reach a step that one of them makes run anew: how
+// often that is run depends on who comes first.
+func keptInOrder(sequence []*step) map[*step][]*step {
+	anew := make(map[*step]bool)
+	reached := make(map[*step]map[*step]bool, len(sequence))
+	for _, st := range sequence {
+		reached[st] = st.closure(anew)
+	}
+	if len(anew) == 0 {
+		return nil
+	}
+	kept := make(map[*step][]*step)
+	last := make(map[*step]*step)
+	for _, st := range sequence {
+		for on := range reached[st] {
+			if !anew[on] {
+				continue
+			}
+			if last[on] != nil {
+				kept[st] = append(kept[st], last[on])
+			}
+			last[on] = st
+		}
+	}
+	return kept
+}
+
+// closure returns the step with all that it makes run, and adds those that it makes
+// run anew to anew.
+func (s *step) closure(anew map[*step]bool) map[*step]bool {
+	all := make(map[*step]bool)
+	var walk func(st *step, again bool)
+	walk = func(st *step, again bool) {
+		if again {
+			anew[st] = true
+		}
+		if all[st] {
+			return
+		}
+		all[st] = true
+		for _, n := range st.needs {
+			walk(n.on, n.anew)
+		}
+		for _, c := range st.calls {
+			for _, on := range c.steps {
+				walk(on, true)
+			}
+		}
+	}
+	walk(s, false)
+	return all
 }
 
 // touches returns the variables that a step reads and captures, with those of the
@@ -134,6 +219,9 @@ type ordering struct {
 
 // canRun reports whether a step can be run next with what it needs.
 func (o ordering) canRun(st *step) bool {
+	if len(st.needs)+len(st.calls) == 0 {
+		return !slices.ContainsFunc(o.before[st], func(b *step) bool { return !o.done[b] })
+	}
 	trial := ordering{before: o.before, done: make(map[*step]bool)}
 	return trial.run(st, o.done)
 }

@@ -111,6 +111,7 @@ func TestManual(t *testing.T) {
 	}
 
 	t.Setenv(cacheDirVariable, t.TempDir())
+	t.Setenv(stateDirVariable, t.TempDir())
 
 	for _, page := range pages {
 		t.Run(filepath.Base(page), func(t *testing.T) { runPage(t, page, server.URL) })
