@@ -91,6 +91,9 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 				last = append(last, &MessageEvent{Message: d.Message()})
 			}
 		}
+		if ctx.Err() != nil {
+			total.Interrupted = max(total.Interrupted, 1)
+		}
 		if m, empty := p.nothingRun(total); empty {
 			if m.Severity == diag.Error {
 				total.Errors++
@@ -100,9 +103,6 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 		for _, err := range failed {
 			total.Errors++
 			last = append(last, &MessageEvent{Message: reportFailure(err)})
-		}
-		if ctx.Err() != nil {
-			total.Interrupted = max(total.Interrupted, 1)
 		}
 		exit = total.exit()
 		return append(last, &RunFinished{Counts: total, Duration: time.Since(start), Exit: exit})

@@ -112,7 +112,8 @@ func (p *Plan) waitForAll(ctx context.Context, note func(diag.Message)) *diag.Me
 // waitFor waits for a server. It tells of the first try if that fails, and
 // returns what the last one failed with.
 func (p *Plan) waitFor(ctx context.Context, w Wait, first func(error)) error {
-	ctx, cancel := context.WithTimeout(ctx, w.For)
+	deadline := time.Now().Add(w.For)
+	ctx, cancel := context.WithDeadline(ctx, deadline)
 	defer cancel()
 	var last error
 	for pause := firstPause; ; pause = min(pause*3/2, lastPause) {
@@ -123,7 +124,7 @@ func (p *Plan) waitFor(ctx context.Context, w Wait, first func(error)) error {
 		if last == nil {
 			first(err)
 		}
-		if last == nil || ctx.Err() == nil { // the end of the time says nothing of the server
+		if last == nil || ctx.Err() == nil && time.Now().Before(deadline) { // the end of the time says nothing of the server
 			last = err
 		}
 		if !sleep(ctx, pause) {
