@@ -100,7 +100,7 @@ Usage
 A PATH is a file, a folder, a pattern such as 'requests/*.http', or - for
 standard input. tickets.http:12 is the request at line 12 of a file,
 tickets.http#close the one of that name, and tickets.http#close[3] its run for
-the third row of data. Flags may stand before and behind the paths; -- ends them.
+the third row of data. Flags may stand before and behind paths; -- ends them.
 
 Values
   -e, --env NAME            environment of http-client.env.json
