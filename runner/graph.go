@@ -271,7 +271,7 @@ func (t *tracer) template(expr parser.Text) bool {
 	src := expr.String()
 	switch scope.Classify(src) {
 	case scope.Dynamic:
-		if t.file.isArgument(src, t.step) {
+		if t.file.isArgument(src, t.step) || t.file.asks(src, t.step) {
 			return false
 		}
 		return !scope.IsToken(src) || t.token(expr)
@@ -336,7 +336,11 @@ func (t *tracer) variable(name string, at parser.Text, afterOwn bool) bool {
 		}
 		return false
 	}
-	if !found && t.file.open[name] || t.file.isArgument(name, t.step) && (!found || v.Tier > scope.Row) {
+	if !found && t.file.open[name] {
+		t.file.asks(name, t.step)
+		return false
+	}
+	if t.file.isArgument(name, t.step) && (!found || v.Tier > scope.Row) {
 		return false
 	}
 	if found && v.Problem() != nil && t.step != nil {
