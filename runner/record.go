@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/postrider/postrider/internal/data"
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/project"
 )
@@ -244,7 +245,7 @@ func (k *suiteRecord) after(before []openRun) (runs []openRun, run bool) {
 		switch {
 		case again, k.told[key]: // it has run
 		case open.Request == "" && whole:
-		case open.Request != "" && s.isGone(open):
+		case open.Request != "" && s.isGone(open, whole):
 		default:
 			runs = append(runs, open)
 		}
@@ -262,30 +263,37 @@ func (k *suiteRecord) after(before []openRun) (runs []openRun, run bool) {
 	return runs, true
 }
 
-// isGone reports whether there is no such request any more, or no such row.
-func (s *suite) isGone(open openRun) bool {
-	_, err := s.find(open)
-	return err != nil
+// isGone reports whether what did not pass is no longer there, and everything that
+// could have taken its place has run.
+func (s *suite) isGone(open openRun, whole bool) bool {
+	st, err := s.find(open)
+	return err != nil && (whole || st != nil && slices.Contains(st.picks, pick{}))
 }
 
-// find returns the step of a request that did not pass.
+// find returns the step of a request that did not pass; nil if there is none. The
+// error says that it, or its row, is no longer there.
 func (s *suite) find(open openRun) (*step, error) {
-	for index, id := range s.identities() {
-		if id != open.Request {
-			continue
+	identities := s.identities()
+	at := slices.IndexFunc(s.file.steps, func(st *step) bool { return identities[st.index] == open.Request })
+	if at < 0 {
+		name := "the request"
+		if !strings.HasPrefix(open.Request, "=") {
+			name = "`" + open.Request[:max(strings.LastIndexByte(open.Request, '#'), 0)] + "`"
 		}
-		st := s.file.steps[slices.IndexFunc(s.file.steps, func(st *step) bool { return st.index == index })]
+		return nil, fmt.Errorf("%s, which stood at line %d, is no longer there", name, open.Line)
+	}
+	st := s.file.steps[at]
+	for _, r := range []struct {
+		row   int
+		table *data.Table
+	}{{open.Row, s.table}, {open.Own, st.table}} {
 		switch {
-		case s.table != nil && !s.table.Unread && open.Row > len(s.table.Rows), s.table == nil && open.Row > 0:
-			return nil, fmt.Errorf("row %d of the data is no longer there", open.Row)
-		case st.table != nil && !st.table.Unread && open.Own > len(st.table.Rows), st.table == nil && open.Own > 0:
-			return nil, fmt.Errorf("row %d of the data of `%s` is no longer there", open.Own, st.label())
+		case r.table != nil && r.table.Unread:
+		case r.row == 0 && r.table != nil:
+			return st, fmt.Errorf("`%s` had no data", st.label())
+		case r.row > 0 && (r.table == nil || r.row > len(r.table.Rows)):
+			return st, fmt.Errorf("row %d of the data of `%s` is no longer there", r.row, st.label())
 		}
-		return st, nil
 	}
-	if strings.HasPrefix(open.Request, "=") {
-		return nil, fmt.Errorf("the request that stood at line %d is no longer there", open.Line)
-	}
-	name := open.Request[:max(strings.LastIndexByte(open.Request, '#'), 0)]
-	return nil, fmt.Errorf("`%s`, which stood at line %d, is no longer there", name, open.Line)
+	return st, nil
 }

@@ -120,7 +120,7 @@ func TestRerunFailed(t *testing.T) {
 		{"rows", map[string]string{"a.http": "# @data rows.csv\n\n### a\nGET $/a/{{n}}\n\n### b\n# @data own.csv\nGET $/b/{{n}}/{{x}}\n", "rows.csv": "n\n1\n2\n3\n", "own.csv": "x\np\nq\n"}, []run{
 			{fail: "/a/2 /b/3/q", o: all, sent: "/a/1 /a/2 /a/3 /b/1/p /b/1/q /b/2/p /b/2/q /b/3/p /b/3/q", exit: 1},
 			{fail: "/a/2 /b/3/q", o: rerun("."), sent: "/a/2 /b/3/q", exit: 1},
-			{change: write("rows.csv", "n\n1\n2\n"), o: rerun("."), sent: "/a/2"},
+			{change: write("rows.csv", "n\n1\n2\n"), o: rerun("."), sent: "/a/2 /b/1/p /b/1/q /b/2/p /b/2/q"},
 			{o: rerun(".")},
 		}},
 		{"what it reads of others is made again", map[string]string{
@@ -136,7 +136,7 @@ func TestRerunFailed(t *testing.T) {
 		}},
 		{"a request that is gone", simple, []run{
 			{fail: "/a /b", o: all, sent: "/a /b /x", exit: 1},
-			{change: write("a.http", "### b\nGET $/b\n\n### d\nGET $/d\n"), o: rerun("."), sent: "/b"},
+			{change: write("a.http", "### b\nGET $/b\n\n### d\nGET $/d\n"), o: rerun("."), sent: "/b /d"},
 			{o: rerun(".")},
 		}},
 		{"a file that is gone", simple, []run{
@@ -144,12 +144,29 @@ func TestRerunFailed(t *testing.T) {
 			{change: func(dir string) { os.Remove(filepath.Join(dir, "x.http")) }, o: rerun("."), sent: "/a"},
 			{o: rerun(".")},
 		}},
+		{"a file that is gone, and nothing else", simple, []run{
+			{fail: "/x", o: all, sent: "/a /b /c /x", exit: 1},
+			{change: func(dir string) { os.Remove(filepath.Join(dir, "x.http")) }, o: rerun("."), exit: 2, errors: "nothing was run"},
+			{o: rerun(".")},
+		}},
+		{"a file that was never run", simple, []run{
+			{o: Options{Paths: []string{"a.http"}}, sent: "/a /b /c"},
+			{o: rerun("."), exit: 2, errors: "nothing was run"},
+			{fail: "/b", o: Options{Paths: []string{"a.http"}}, sent: "/a /b", exit: 1},
+			{o: rerun("."), sent: "/b /c"},
+		}},
+		{"data that came later", map[string]string{"a.http": "### a\nGET $/a\n", "rows.csv": "n\n1\n2\n"}, []run{
+			{fail: "/a", o: all, sent: "/a", exit: 1},
+			{change: write("a.http", "# @data rows.csv\n\n### a\nGET $/a\n"), o: rerun("."), sent: "/a /a"},
+			{o: rerun(".")},
+		}},
 		{"nothing was ever run", simple, []run{
 			{o: rerun("."), exit: 2, errors: "none of the files has been run yet"},
 			{o: rerun("."), exit: 2, errors: "none of the files has been run yet"},
 			{o: Options{Paths: []string{"x.http"}}, sent: "/x"},
 			{o: rerun("a.http"), exit: 2, errors: "none of the files has been run yet"},
-			{o: rerun(".")},
+			{o: rerun("."), exit: 2, errors: "nothing was run"},
+			{o: rerun("x.http")},
 		}},
 		{"an environment of its own", map[string]string{"a.http": simple["x.http"], "http-client.env.json": `{"one": {}, "two": {}}`}, []run{
 			{fail: "/x", o: Options{Paths: []string{"."}, Environment: "one"}, sent: "/x", exit: 1},

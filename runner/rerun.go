@@ -26,7 +26,7 @@ func (p *Plan) selectFailed() {
 	}
 	warn := func(d *diag.Diagnostic) { p.problems = append(p.problems, d) }
 	records := p.records(warn)
-	known := false
+	known, unknown := false, false
 	for _, s := range p.suites {
 		r := records[p.recordKey(s)]
 		var runs []openRun
@@ -34,7 +34,7 @@ func (p *Plan) selectFailed() {
 		if r != nil && s.path != "" {
 			runs, ran = r.Files[s.projectPath()]
 		}
-		known = known || ran
+		known, unknown = known || ran, unknown || !ran
 		if !ran {
 			warn(&diag.Diagnostic{
 				Code: diag.CodeNoRequest, Severity: diag.Warning,
@@ -43,21 +43,25 @@ func (p *Plan) selectFailed() {
 		}
 		found := make(map[*step]picks)
 		for _, open := range runs {
-			if open.Request == "" { // nothing of it could be run
-				for _, st := range s.file.steps {
-					found[st] = all
+			part, again := pick{open.Row, open.Own}, s.file.steps
+			if open.Request != "" {
+				st, err := s.find(open)
+				if err == nil {
+					found[st] = append(found[st], part)
+					continue
 				}
-				continue
-			}
-			st, err := s.find(open)
-			if err != nil {
+				what := "all of the file is run again"
+				if st != nil {
+					what, again = "it is run again as a whole", []*step{st}
+				}
 				warn(&diag.Diagnostic{
 					Code: diag.CodeUnknownName, Severity: diag.Warning,
-					Summary: fmt.Sprintf("%s: %v", s.file.path, err),
+					Summary: fmt.Sprintf("%s: %v: %s", s.file.path, err, what),
 				})
-				continue
 			}
-			found[st] = append(found[st], pick{open.Row, open.Own})
+			for _, st := range again {
+				found[st] = all
+			}
 		}
 		s.narrow(found)
 	}
@@ -69,7 +73,7 @@ func (p *Plan) selectFailed() {
 			Suggestion: "run them without it first",
 		})
 	}
-	p.nothingFailed = known && !slices.ContainsFunc(p.suites, func(s *suite) bool {
+	p.nothingFailed = known && !unknown && len(p.gone) == 0 && !slices.ContainsFunc(p.suites, func(s *suite) bool {
 		return slices.ContainsFunc(s.file.steps, func(st *step) bool { return len(st.picks) > 0 })
 	})
 }
@@ -128,7 +132,8 @@ func (p *Plan) pullSetters() bool {
 }
 
 // NothingFailed returns what there is to say if everything passed the last time, so
-// that there is nothing to do.
+// that there is nothing to do. Where a file has not been run yet, or is gone, that is
+// not known.
 func (p *Plan) NothingFailed() (diag.Message, bool) {
 	if !p.nothingFailed {
 		return diag.Message{}, false
