@@ -127,6 +127,9 @@ Running
       --bail                start nothing more after the first failure
       --timeout D           of a request without @timeout: 300ms, 2s, 1m; a
                             bare number is seconds (default 30s)
+      --seed N              make the random values of an earlier run again, which
+                            told its seed; see postrider help dynamic (also
+                            POSTRIDER_SEED)
       --max-body-size N     of an answer, with K, M or G (default 100M; none
                             where no check or capture reads the body)
       --status-check on|off an answer of 400 or above fails (default on)
