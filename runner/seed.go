@@ -50,7 +50,7 @@ func (f *file) random(row int, planned bool) func(place string) *fake.Random {
 			if !planned {
 				s.used.Store(true)
 			}
-			return fake.Seed(s.number).Stream(s.nameOf(f.root), strconv.Itoa(row), s.nameOf(f), place)
+			return fake.Seed(s.number).Stream(s.nameOf(f.suite.file), strconv.Itoa(row), s.nameOf(f), place)
 		})
 	}
 }
