@@ -3,6 +3,7 @@ package fake
 import (
 	"crypto/sha256"
 	"math/big"
+	"os"
 	"regexp"
 	"slices"
 	"strconv"
@@ -299,7 +300,7 @@ var examples = map[string]string{
 	"$random.lorem.paragraph":                          `([A-Z][a-z ]+\. ?){3,5}`,
 	"$random.lorem.paragraph(1)":                       `([A-Z][a-z ]+\. ?){1,3}`,
 	"$random.lorem.paragraphs(2)":                      `[A-Z][a-zA-Z. ]+\n[A-Z][a-zA-Z. ]+`,
-	"$random.lorem.fixedString(40)":                    `[a-zA-Z. ]{40}`,
+	"$random.lorem.fixedString(20)":                    `[a-zA-Z. ]{20}`,
 	"$random.name.name":                                people,
 	"$random.name.nameWithMiddle":                      `(\S+ )?[A-Z][a-z]+ [A-Z][a-z]+ [A-Z][a-z]+( \S+)?`,
 	"$random.name.fullName":                            people,
@@ -313,14 +314,16 @@ var examples = map[string]string{
 	"$random.number.randomDigit":                       `\d`,
 	"$random.number.randomDigitNotZero":                `[1-9]`,
 	"$random.number.numberBetween(-2, 3)":              `-[12]|[0-2]`,
+	"$random.number.numberBetween(1, 9)":               `[1-8]`,
 	"$random.number.numberBetween(4, 4)":               `4`,
 	"$random.number.randomNumber":                      `0|[1-9]\d{0,8}`,
 	"$random.number.randomNumber(3, true)":             `[1-9]\d\d`,
 	"$random.number.randomNumber(18, true)":            `[1-9]\d{17}`,
 	"$random.number.randomNumber(2, false)":            `\d{1,2}`,
 	"$random.number.randomDouble(2, 1, 3)":             `[12]\.\d\d|3\.00`,
+	"$random.number.randomDouble(2, 1, 9)":             `[1-8]\.\d\d|9\.00`,
 	"$random.number.randomDouble(0, 1, 3)":             `[123]`,
-	"$random.number.digits(7)":                         `\d{7}`,
+	"$random.number.digits(5)":                         `\d{5}`,
 	"$random.number.digit":                             `\d`,
 	"$random.phoneNumber.cellPhone":                    `[\d().# -]{12,14}`,
 	"$random.phoneNumber.phoneNumber":                  `[\d().x -]{12,20}`,
@@ -400,6 +403,48 @@ func TestValues(t *testing.T) {
 	for _, v := range all() {
 		if !tried[v.name] {
 			t.Errorf("%s is not tried", v.name)
+		}
+	}
+}
+
+// The manual has every variable, with an example that a value may look like, and
+// with its arguments.
+func TestManual(t *testing.T) {
+	page, err := os.ReadFile("../../docs/dynamic.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := make(map[string]string)
+	for _, m := range regexp.MustCompile("\\| `\\{\\{([^`]+)\\}\\}` \\| `([^`]+)` ").FindAllStringSubmatch(string(page), -1) {
+		shown[m[1]] = strings.ReplaceAll(strings.ReplaceAll(m[2], `\|`, "|"), "↵", "\n")
+	}
+	for _, v := range all() {
+		example, ok := shown[v.name]
+		if !ok {
+			t.Errorf("%s is not in the manual", v.name)
+			continue
+		}
+		matches := false
+		for written, form := range examples {
+			if name, _, _ := strings.Cut(written, "("); name == v.name {
+				matches = matches || regexp.MustCompile(`^(?:`+form+`)$`).MatchString(example)
+			}
+		}
+		if !matches && !strings.HasSuffix(example, "…") { // which was cut
+			t.Errorf("%s is not like %q", v.name, example)
+		}
+		if strings.Contains(v.forms, ":") {
+			row := regexp.MustCompile("`\\{\\{" + regexp.QuoteMeta(v.name) + "\\}\\}`.*").FindString(string(page))
+			for form := range strings.SplitSeq(v.forms, "|") {
+				var params []string
+				for _, p := range strings.Fields(form) {
+					name, _, _ := strings.Cut(p, ":")
+					params = append(params, name)
+				}
+				if len(params) > 0 && !strings.Contains(row, "`("+strings.Join(params, ", ")+")`") {
+					t.Errorf("%s: the manual does not show %v", v.name, params)
+				}
+			}
 		}
 	}
 }
