@@ -610,7 +610,7 @@ func TestStreamIsStable(t *testing.T) {
 	if a, b := Seed(1).Stream("a").Uint64(), Seed(2).Stream("a").Uint64(); a == b {
 		t.Error("two seeds share a stream")
 	}
-	if Secure().Uint64() == Secure().Uint64() {
+	if one, other := Secure().Uint64(), Secure().Uint64(); one == other {
 		t.Error("what is secure repeats")
 	}
 }

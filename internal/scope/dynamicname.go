@@ -75,7 +75,11 @@ func suggestDynamic(name string) string {
 	rest, inGroup := strings.CutPrefix(name, "$random.")
 	group, method, isMethod := strings.Cut(rest, ".")
 	if !inGroup || !isMethod {
-		if suggestion := diag.DidYouMean(name, DynamicNames()); suggestion != "" {
+		alike := slices.DeleteFunc(DynamicNames(), func(known string) bool { // most are not, and need no closer look
+			longer := len(known) - len(name)
+			return longer < -4 || longer > 4
+		})
+		if suggestion := diag.DidYouMean(name, alike); suggestion != "" {
 			return suggestion
 		}
 		return "`postrider help dynamic` lists all of them"
