@@ -45,6 +45,7 @@ type (
 		Repeat      int    `json:"repeat,omitempty"`  // how often all of this is run; 0 for once
 		Shard       string `json:"shard,omitempty"`   // the part of all files that this is, such as 2/5
 		Shuffle     string `json:"shuffle,omitempty"` // the seed of the order, as --shuffle reads it
+		Seed        uint64 `json:"seed"`              // of random values
 	}
 
 	// MessageEvent is a diagnostic that belongs to no request: of a file, of an
@@ -115,6 +116,7 @@ type (
 		Counts   Counts        `json:"counts"`
 		Duration time.Duration `json:"duration"`
 		Exit     int           `json:"exit"`
+		Seed     uint64        `json:"seed,omitempty"` // if a random value was made
 	}
 )
 

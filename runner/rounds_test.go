@@ -182,3 +182,23 @@ func TestRepeatShuffled(t *testing.T) {
 		before = got.ended
 	}
 }
+
+// TestRepeatRandom protects random values: each repetition has its own, the seed makes
+// them again, and the first has those of a run that is not repeated. Requests without
+// a name have values of their own, too.
+func TestRepeatRandom(t *testing.T) {
+	api := newAPI(t)
+	tree(t, "$", map[string]string{"a.http": "### a\nGET {{base}}/{{$uuid}}\n\n###\nGET {{base}}/{{$uuid}}\n\n###\nGET {{base}}/{{$uuid}}\n"})
+	sent := func(repeat int) []string {
+		api.paths = nil
+		if got, exit := play(t, Options{Paths: []string{"."}, Repeat: repeat, Seed: 7, Jobs: 1, Vars: []Var{{Name: "base", Value: api.URL}}}); exit != ExitPassed {
+			t.Fatalf("exit %d, %q", exit, got.errors)
+		}
+		return api.paths
+	}
+	once, first, again := sent(1), sent(3), sent(3)
+	different := slices.Compact(slices.Sorted(slices.Values(first)))
+	if !slices.Equal(first[:3], once) || len(different) != 9 || !slices.Equal(first, again) {
+		t.Errorf("once %q, then %q and %q", once, first, again)
+	}
+}

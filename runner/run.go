@@ -65,6 +65,7 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 	started := &RunStarted{
 		Version: p.options.Version, Files: len(suites), Requests: planned,
 		Environment: p.options.Environment, Sandbox: p.options.Sandbox != nil, Insecure: p.options.Insecure,
+		Seed: p.seed.number,
 	}
 	p.describe(started)
 	b.emit(ID{}, started)
@@ -112,7 +113,11 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 			last = append(last, &MessageEvent{Message: reportFailure(err)})
 		}
 		exit = total.exit()
-		return append(last, &RunFinished{Counts: total, Duration: time.Since(start), Exit: exit})
+		finished := &RunFinished{Counts: total, Duration: time.Since(start), Exit: exit}
+		if p.seed.used.Load() {
+			finished.Seed = p.seed.number
+		}
+		return append(last, finished)
 	})
 	if len(failed) > 0 && exit != ExitInterrupted {
 		exit = ExitInvalid

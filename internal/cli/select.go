@@ -46,16 +46,16 @@ func (s *shard) Set(text string) error {
 
 func (s *shard) String() string { return runner.Shard(*s).String() }
 
-// seed is the value of --shuffle, which may stand without one: then chance
+// order is the value of --shuffle, which may stand without one: then chance
 // chooses it.
-type seed struct {
+type order struct {
 	chosen bool
 	value  uint64
 }
 
 const byChance = "random"
 
-func (s *seed) Set(text string) error {
+func (s *order) Set(text string) error {
 	value := uint64(rand.Uint32()) // short enough to be typed again
 	if text != byChance {
 		var err error
@@ -63,19 +63,19 @@ func (s *seed) Set(text string) error {
 			return errors.New("expected a whole number, such as a run before has shown")
 		}
 	}
-	*s = seed{chosen: true, value: value}
+	*s = order{chosen: true, value: value}
 	return nil
 }
 
-func (s *seed) String() string { return strconv.FormatUint(s.value, 10) }
+func (s *order) String() string { return strconv.FormatUint(s.value, 10) }
 
 // absent implements optional.
-func (*seed) absent() string { return byChance }
+func (*order) absent() string { return byChance }
 
 // takes implements optional.
-func (*seed) takes(word string) bool { return strings.Trim(word, "0123456789") == "" }
+func (*order) takes(word string) bool { return strings.Trim(word, "0123456789") == "" }
 
-func (s *seed) option() *uint64 {
+func (s *order) option() *uint64 {
 	if !s.chosen {
 		return nil
 	}
@@ -132,7 +132,7 @@ func selected(c *cli.Context, o *runner.Options) error {
 // to run into options of the runner.
 func (p *program) controlled(c *cli.Context, o *runner.Options) error {
 	o.Repeat = int(get[number](c, "repeat"))
-	random := get[seed](c, "shuffle")
+	random := get[order](c, "shuffle")
 	o.Shuffle = random.option()
 	o.WaitFor = get[waits](c, "wait-for")
 	o.MaxTime = time.Duration(get[duration](c, "max-time"))

@@ -87,10 +87,13 @@ func (c *Console) summary(e *runner.RunFinished) {
 		c.total(&b, "tokens", n.Fetched+n.Reused, []part{{n.Fetched, "fetched", diag.Plain}, {n.Reused, "reused", diag.Plain}})
 	}
 	c.total(&b, "files", n.Files, nil)
+	b.WriteString("  time      " + formatDuration(e.Duration) + "\n")
 	if c.shuffle != "" && e.Exit != 0 {
 		b.WriteString("  order     --shuffle " + diag.Printable(c.shuffle) + "\n")
 	}
-	b.WriteString("  time      " + formatDuration(e.Duration) + "\n")
+	if e.Seed != 0 && e.Exit != 0 {
+		fmt.Fprintf(&b, "  seed      %d: --seed %[1]d makes the same random values again\n", e.Seed)
+	}
 	if c.sandbox {
 		b.WriteString(c.paint(diag.Yellow, sandboxNotice) + "\n")
 	}
