@@ -158,7 +158,7 @@ func (f *function) wrongArgument(a *part, want, got kind) *Error {
 
 func (c *compiler) unknownFunction(name string, p *part) *Error {
 	switch name {
-	case "xpath", "schema", "file":
+	case "schema", "file":
 		return place(errorf("%s() is not supported by this version", name), p.start, p.end)
 	}
 	if e := foreign(c.source.text); e != nil {

@@ -139,6 +139,7 @@ type step struct {
 	axis       axis
 	test       nodeTest
 	predicates []expr
+	start      int // in the source: of the slash before it
 }
 
 func (*path) typeOf() Type { return Nodes }

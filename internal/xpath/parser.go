@@ -252,17 +252,21 @@ func (p *parser) primary() expr {
 // steps reads /a, //a and so on behind the steps that there are.
 func (p *parser) steps(steps []step) []step {
 	for p.is("/", "//") {
-		if p.take().text == "//" {
+		slash := p.take()
+		if slash.text == "//" {
 			s := p.step()
+			s.start = slash.start
 			if s.axis == child && len(s.predicates) == 0 {
 				s.axis = descendant // the same, and quicker
 			} else {
-				steps = append(steps, step{axis: descendantOrSelf, test: nodeTest{any: true}})
+				steps = append(steps, step{axis: descendantOrSelf, test: nodeTest{any: true}, start: slash.start})
 			}
 			steps = append(steps, s)
 			continue
 		}
-		steps = append(steps, p.step())
+		s := p.step()
+		s.start = slash.start
+		steps = append(steps, s)
 	}
 	return steps
 }
