@@ -70,6 +70,12 @@ func (c *checker) template(expr parser.Text) *diag.Diagnostic {
 		}
 		return nil
 	}
+	if name, _, ok := SplitXPath(text); ok {
+		if c.known.Request(name) {
+			return nil
+		}
+		text = name // the rest of it is the runner's
+	}
 	v, ok, err := c.Lookup(text)
 	if err != nil {
 		return asDiagnostic(err)

@@ -45,7 +45,7 @@ func dynamicNames() []string {
 // isUnsupported reports whether a name is a dynamic variable of another tool
 // that this version does not make.
 func isUnsupported(name string) bool {
-	for _, prefix := range []string{"$.", "$random.", "$global.", "$kulala.", "$xpath:"} {
+	for _, prefix := range []string{"$.", "$random.", "$global.", "$kulala."} {
 		if strings.HasPrefix(name, prefix) {
 			return true
 		}
@@ -184,6 +184,12 @@ func unknownDynamic(name string) *diag.Diagnostic {
 		d.Code = diag.CodeUnsupported
 		d.Summary = "the dynamic variable `$aadToken` is not supported: it is for endpoints of the past"
 		d.Suggestion = "write `$aadV2Token appOnly`, or `{{$auth.token(\"ID\")}}` with an `OAuth2` entry in `Security.Auth`"
+		return d
+	}
+	if name == "$xpath" {
+		d.Code = diag.CodeUnsupported
+		d.Summary = "`$xpath` must be told which answer it is about: what the last one is depends on what is selected"
+		d.Suggestion = "name the request or the variable that holds the XML, as in `{{$xpath:login //token}}`"
 		return d
 	}
 	suggestion := diag.DidYouMean(name, dynamicNames())
