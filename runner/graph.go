@@ -10,52 +10,32 @@ import (
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/eval"
 	"github.com/postrider/postrider/internal/scope"
-	"github.com/postrider/postrider/internal/value"
 	"github.com/postrider/postrider/parser"
 )
 
 // link finds what the selected steps need and the order they run in, and
 // reports every mistake on the way: unknown names, cycles, variables that
 // nothing sets in time, credentials that cannot be bound.
-func (f *file) link(ctx context.Context) {
-	if f.env == nil {
+func (s *suite) link(ctx context.Context) {
+	if s.file.env == nil {
 		return // every further message would only follow from that
 	}
-	for _, of := range f.session {
-		for _, s := range of.steps {
-			for _, c := range s.calls {
-				c.resolve(s)
+	for _, f := range s.files {
+		for _, st := range f.steps {
+			for _, c := range st.calls {
+				c.resolve(st)
 			}
 		}
 	}
-	l := linker{root: f, state: make(map[*step]visit), captured: make(map[keptName]bool)}
-	for _, s := range f.sequence() {
-		if l.state[s] == unvisited {
-			l.visit(ctx, s, nil)
+	l := linker{suite: s, state: make(map[*step]visit), captured: make(map[keptName]bool)}
+	for _, st := range s.sequence() {
+		if l.state[st] == unvisited {
+			l.visit(ctx, st, nil)
 		}
 	}
-	for _, of := range f.session {
-		of.dropReplaced()
+	for _, f := range s.files {
+		f.dropReplaced()
 	}
-}
-
-// sequence returns the selected steps of a root in the order of running:
-// @setup, the others, and @teardown from the last to the first.
-func (f *file) sequence() []*step {
-	var setup, others, teardown []*step
-	for _, s := range f.steps {
-		switch {
-		case !s.selected:
-		case s.setup:
-			setup = append(setup, s)
-		case s.teardown:
-			teardown = append(teardown, s)
-		default:
-			others = append(others, s)
-		}
-	}
-	slices.Reverse(teardown)
-	return slices.Concat(setup, others, teardown)
 }
 
 type visit uint8
@@ -66,9 +46,9 @@ const (
 	visited
 )
 
-// linker walks the graph of a session, depth first.
+// linker walks the graph of a suite, depth first.
 type linker struct {
-	root     *file
+	suite    *suite
 	state    map[*step]visit
 	captured map[keptName]bool // by the steps that run before the current one
 }
@@ -94,7 +74,7 @@ func (l *linker) visit(ctx context.Context, s *step, path []*step) {
 		}
 	}
 	if s.request != nil {
-		l.root.order = append(l.root.order, s)
+		l.suite.order = append(l.suite.order, s)
 	}
 }
 
@@ -124,26 +104,25 @@ func (l *linker) cycle(on *step, at parser.Text, path []*step) {
 	})
 }
 
-// trace finds the edges of a step and the variables it reads. What @if reads
-// comes first: the rest runs only if the condition holds.
+// trace finds the edges of a step and the variables it reads. What @loop reads
+// comes first, and then @if: the rest runs only if the condition holds.
 func (l *linker) trace(ctx context.Context, s *step) {
 	f := s.file
-	t := &tracer{file: f, step: s, seen: make(map[string]bool)}
-	t.condition = true
+	t := &tracer{file: f, step: s, seen: make(map[string]bool), phase: inLoop}
+	if s.loop != nil && s.loop.directive != nil && s.loop.expression() != nil {
+		t.program(s.loop.expression().program, s.loop.text(), false)
+	}
+	t.phase = inCondition
 	for _, c := range s.conditions {
 		t.program(c.program, c.text, false)
 	}
-	t.condition = false
-	if s.loop != nil && s.loop.expression() != nil {
-		t.program(s.loop.expression().program, s.loop.text(), false)
-	}
+	t.phase = inRequest
 	for _, w := range s.written {
 		name := w.name
 		if on := f.named(name.String()); on != nil {
 			t.need(on, name)
-			if w.anew {
-				s.needs[slices.IndexFunc(s.needs, func(n need) bool { return n.on == on })].anew = true
-			}
+			n := &s.needs[slices.IndexFunc(s.needs, func(n need) bool { return n.on == on })]
+			n.written, n.anew = true, n.anew || w.anew
 			continue
 		}
 		f.unknownRequest(name)
@@ -154,6 +133,14 @@ func (l *linker) trace(ctx context.Context, s *step) {
 	if s.request != nil {
 		f.readBodyFiles(s)
 		f.checkOutputs(s)
+		t.findQueries()
+	}
+	if s.loop != nil {
+		for i := range s.needs { // what is named outright may bring what the loop is about
+			if n := &s.needs[i]; n.written && !n.anew {
+				n.phase = inLoop
+			}
+		}
 	}
 	var target *scope.Expansion // nil where it is not known yet
 	for i, text := range s.texts() {
@@ -197,51 +184,6 @@ func (l *linker) trace(ctx context.Context, s *step) {
 		f.checkRoute(ctx, s)
 		f.bind(ctx, s, target)
 	}
-}
-
-// checkTarget finds out before anything is sent whether the target is a URL,
-// if it is known by then.
-func (f *file) checkTarget(ctx context.Context, s *step, target *scope.Expansion) {
-	host, known := f.staticHost(ctx, s)
-	if target == nil || !known || f.complainsIn(s.request.Line) {
-		return
-	}
-	u, err := s.parseTarget(target.Text, host)
-	if err != nil {
-		f.problem(s.targetError(err, s.method()+" "+target.Text))
-		return
-	}
-	s.userinfo = u.User != nil
-}
-
-// staticHost returns what stands for the host of a path-only target: the Host
-// header, or else the variable `host`. It reports false if that is known only
-// when the request runs.
-func (f *file) staticHost(ctx context.Context, s *step) (host string, known bool) {
-	for _, h := range s.request.Headers {
-		if !strings.EqualFold(h.Name.String(), "host") {
-			continue
-		}
-		if !f.isStatic(h.Value) {
-			return "", false
-		}
-		if x, err := f.static.Expand(ctx, h.Value, unsent{f}); err == nil {
-			return x.Text, true
-		}
-		return "", false
-	}
-	v, found, _ := f.static.Lookup("host")
-	switch {
-	case len(f.capturers("host")) > 0, f.isArgument("host", s), !found && f.open["host"], found && !f.isStatic(v.Text):
-		return "", false
-	case found:
-		v, _, err := f.static.Value(ctx, "host", unsent{f})
-		if err != nil {
-			return "", false
-		}
-		host = value.Text(v)
-	}
-	return host, true
 }
 
 // checkCaptures reports variables that only a capture sets, where no request
@@ -307,10 +249,10 @@ func (f *file) place(s *step) string {
 // values of the variables they read. Without a step it only tells whether the
 // texts are static.
 type tracer struct {
-	file      *file
-	step      *step
-	seen      map[string]bool // variables being followed
-	condition bool            // the step's @if is being followed
+	file  *file
+	step  *step
+	seen  map[string]bool // variables being followed
+	phase phase           // of the step, that is being followed
 }
 
 // text follows a template text and reports whether it is known before
@@ -329,7 +271,7 @@ func (t *tracer) template(expr parser.Text) bool {
 	src := expr.String()
 	switch scope.Classify(src) {
 	case scope.Dynamic:
-		if t.file.isArgument(src, t.step) {
+		if t.file.isArgument(src, t.step) || t.file.asks(src, t.step) {
 			return false
 		}
 		return !scope.IsToken(src) || t.token(expr)
@@ -348,6 +290,9 @@ func (t *tracer) template(expr parser.Text) bool {
 		}
 		return t.program(p, expr, false)
 	default:
+		if t.file.isArgument(src, t.step) {
+			return false
+		}
 		return t.name(src, expr)
 	}
 }
@@ -355,6 +300,7 @@ func (t *tracer) template(expr parser.Text) bool {
 // name follows a name or a path: an exact variable, a request, the variable at
 // its head.
 func (t *tracer) name(name string, at parser.Text) bool {
+	name, rooted := scope.VariablePath(name)
 	if t.isVariable(name) {
 		return t.variable(name, at, false)
 	}
@@ -362,12 +308,12 @@ func (t *tracer) name(name string, at parser.Text) bool {
 		t.xpathInto(of, path, at)
 		return false
 	}
-	if s, path, ok := t.file.splitReference(name); ok {
+	if s, path, ok := t.file.splitReference(name); ok && !rooted {
 		t.need(s, at)
 		t.file.checkReference(path, at)
 		return false
 	}
-	return t.variable(t.file.pathHead(name), at, false)
+	return t.variable(t.file.pathHead(name, t.step), at, false)
 }
 
 func (t *tracer) isVariable(name string) bool {
@@ -379,18 +325,22 @@ func (t *tracer) variable(name string, at parser.Text, afterOwn bool) bool {
 	v, found, _ := t.file.static.Lookup(name)
 	if captured := len(t.file.capturers(name)) > 0; captured && (!found || v.Tier != scope.CommandLine) {
 		if t.step != nil {
-			t.step.reads = append(t.step.reads, reading{name: name, at: at, afterOwn: afterOwn, hasDefault: found})
+			t.step.reads = append(t.step.reads, reading{name: name, at: at, afterOwn: afterOwn, hasDefault: found, phase: t.phase})
 		}
 		return false
 	}
 	if g := t.file.plan.globals[name]; g != nil && (!found || v.Tier > scope.Captured) {
 		if t.step != nil {
-			t.step.reads = append(t.step.reads, reading{name: name, at: at, hasDefault: found, global: true})
-			t.file.root.readsGlobal(name, at)
+			t.step.reads = append(t.step.reads, reading{name: name, at: at, hasDefault: found, global: true, phase: t.phase})
+			t.file.suite.readsGlobal(name, at)
 		}
 		return false
 	}
-	if !found && t.file.open[name] || t.file.isArgument(name, t.step) && (!found || v.Tier > scope.Row) {
+	if !found && t.file.open[name] {
+		t.file.asks(name, t.step)
+		return false
+	}
+	if t.file.isArgument(name, t.step) && (!found || v.Tier > scope.Row) {
 		return false
 	}
 	if found && v.Problem() != nil && t.step != nil {
@@ -442,9 +392,9 @@ func (t *tracer) need(on *step, at parser.Text) {
 	}
 	for i := range t.step.needs {
 		if n := &t.step.needs[i]; n.on == on {
-			n.condition = n.condition || t.condition
+			n.phase = min(n.phase, t.phase)
 			return
 		}
 	}
-	t.step.needs = append(t.step.needs, need{on: on, at: at, condition: t.condition})
+	t.step.needs = append(t.step.needs, need{on: on, at: at, phase: t.phase})
 }

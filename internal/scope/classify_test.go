@@ -25,7 +25,7 @@ func TestClassify(t *testing.T) {
 		{"login.response.body.(//a)[1]", Reference}, {"login.request.body.//a = 'b'", Reference}, {"login.response.body.asXml.count(//a)", Reference},
 		{"login.response.body.asXml.a/b", Reference}, {"login.response.body.a/b", Expression}, {"login.response.asXml./a", Expression},
 		{"$xpath:login //a", Reference}, {"$xpath:login", Reference}, {"$xpath //a", Dynamic},
-		{"list[-1:]", Reference},
+		{"list[-1:]", Reference}, {"$.users..name", Reference}, {"$.users", Reference},
 		{"a + b", Expression}, {"a == 1", Expression}, {"len(x)", Expression}, {`"text"`, Expression},
 		{"login.response.status == 200", Expression}, {"a[0] + 1", Expression}, {"a.b(c)", Expression},
 		{"a[0", Expression}, {`a["x]`, Expression}, {"a[0]b", Expression}, {"a[0].", Expression},
