@@ -250,6 +250,25 @@ func checkXPath(args []*part) *Error {
 	return nil
 }
 
+// xpathKind is the kind of what an XPath gives. Of a path it is not known: it may
+// give text or a list.
+func xpathKind(args []*part) kind {
+	src, _ := literalText(args)
+	e, mistake := xpath.Compile(src)
+	if mistake != nil {
+		return anything
+	}
+	switch e.Type() {
+	case xpath.Number:
+		return number
+	case xpath.Text:
+		return text
+	case xpath.Boolean:
+		return boolean
+	}
+	return anything
+}
+
 func callXPath(r *run, args []any) (any, error) {
 	src := args[0].(string)
 	a, err := r.answer()

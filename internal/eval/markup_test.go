@@ -49,7 +49,10 @@ func TestXPath(t *testing.T) {
 		{`xpath("//" + "a[")`, "error: [xpath(\"//\" + \"a[\")] the XPath `//a[` cannot be read | at character 5: expected a name, found the end"},
 		{`xpath("conut(//a)")`, "compile: [\"conut(//a)\"] the XPath `conut(//a)` cannot be read | at character 1: XPath 1.0 has no function `conut` => did you mean `count`?"},
 		{`xpath(1)`, "compile: [1] xpath() takes text, and `1` is a number => write `string(1)`"},
-		{`xpath("count(//line)") == "2"`, "error: [xpath(\"count(//line)\") == \"2\"] `xpath(\"count(//line)\")` is a number, and `\"2\"` is text | `xpath(\"count(//line)\")` is `2` => compare numbers with numbers: write `2`, not `\"2\"`"},
+		{`xpath("count(//line)") == "2"`, "compile: [xpath(\"count(//line)\") == \"2\"] `xpath(\"count(//line)\")` is a number, and `\"2\"` is text => compare numbers with numbers: write `2`, not `\"2\"`"},
+		{`xpath("boolean(//line)") == 1`, "compile: [xpath(\"boolean(//line)\") == 1] `xpath(\"boolean(//line)\")` is a boolean, and `1` is a number"},
+		{`upper(xpath("string(//sku)"))`, `"A1"`},
+		{`xpath("//order/@total") == 12.5`, "error: [xpath(\"//order/@total\") == 12.5] `xpath(\"//order/@total\")` is text, and `12.5` is a number | `xpath(\"//order/@total\")` is `\"12.50\"` => compare text with text: write `\"12.5\"`, not `12.5`"},
 	})
 }
 

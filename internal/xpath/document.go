@@ -59,7 +59,7 @@ type Document struct {
 // more than once, and differently. No URI holds a blank.
 const ambiguous = " "
 
-// maxNodes bounds the memory that a document takes: each node is 48 bytes.
+// maxNodes bounds the memory that a document takes: each node is 40 bytes.
 const maxNodes = 4_000_000
 
 // builder makes a document from its start to its end.
