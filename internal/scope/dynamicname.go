@@ -40,12 +40,10 @@ func foreigners() []foreign {
 		{"$exampleServer", "there is no server behind it outside of the IDE", "define a variable with the address of a server of your own, or pass it with `--var`"},
 		{"$placeholder", "it marks a gap in a template of the IDE, which somebody fills in", "write the value in its place, or a variable that is passed with `--var`"},
 		{"$random.locale.", "made-up data is in English only", "leave `locale` and the language out, as in `$random.name.firstName`"},
-		{"$xpath", "XPath in templates is not carried out", ownValue},
-		{"$xpath:", "XPath in templates is not carried out", ownValue},
+		{"$xpath", "it must be told which answer it is about, because what the last one is depends on what is selected", "name the request or the variable that holds the XML, as in `{{$xpath:login //token}}`"},
 		{"$shared", "", ownValue},
 		{"$global.", "", "keep the value with `# @capture global name = …` at the request that sets it, and write `{{name}}`"},
 		{"$kulala.", "", ownValue},
-		{"$.", "", "write `{{request.response.body.$.path}}` with the name of the request"},
 	}
 }
 
