@@ -90,6 +90,7 @@ type Env struct {
 	Variable func(name string) (any, error)     // values of package value
 	Request  func(name string) (*Answer, error) // the kept answer of another request
 	Now      func() time.Time                   // nil means time.Now
+	UUID     func() string                      // of version 4; nil means one of crypto/rand
 
 	// Namespaces returns the URIs of the prefixes that xpath() knows besides those
 	// of the document. Nil if there are none.
@@ -102,6 +103,13 @@ type Env struct {
 	// Secret reports whether a variable is secret. What is computed from such a
 	// variable is not shown either: no mask knows it. Nil if none is.
 	Secret func(variable string) bool
+}
+
+func (e *Env) uuid() string {
+	if e.UUID == nil {
+		return newUUID()
+	}
+	return e.UUID()
 }
 
 func (e *Env) now() time.Time {
