@@ -234,7 +234,7 @@ func TestBudget(t *testing.T) {
 	const depth = 20_000
 	d := mustParse(t, strings.Repeat("<a>", depth)+strings.Repeat("x", 1<<20)+strings.Repeat("</a>", depth))
 	for _, src := range []string{
-		"//a", "count(//a[//a])", "//a[. = 'y']", "//a = //a[. != 'x']",
+		"//a", "count(//a[//a])",
 		"string-length(concat(/a, " + strings.Repeat("/a, ", 400) + "'x'))",
 	} {
 		if got := evaluate(t, d, src, nil); got != "error: the XPath visits too many nodes of this document" {
