@@ -54,7 +54,8 @@ func (r *running) env(ctx context.Context, answer *eval.Answer) *eval.Env {
 			}
 			return v, err
 		},
-		Request: func(name string) (*eval.Answer, error) { return r.session.answerOf(r.step.file.named(name), name) },
+		Namespaces: func() (map[string]string, error) { return r.namespaces(ctx) },
+		Request:    func(name string) (*eval.Answer, error) { return r.session.answerOf(r.step.file.named(name), name) },
 	}
 }
 

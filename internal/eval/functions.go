@@ -24,6 +24,7 @@ var ourFunctions = [...]function{
 	{name: "json", params: []kind{text}, answer: true, call: callJSON, check: checkPath},
 	{name: "has", params: []kind{text}, kind: boolean, answer: true, call: callHas, check: checkPath},
 	{name: "jsonpath", params: []kind{text}, answer: true, call: callJSONPath, check: checkJSONPath},
+	{name: "xpath", params: []kind{text}, answer: true, call: callXPath, check: checkXPath, result: xpathKind},
 	{name: "header", params: []kind{text}, answer: true, call: callHeader},
 
 	{name: "includes", params: []kind{anything, anything}, kind: boolean, call: callIncludes},

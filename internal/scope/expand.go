@@ -265,6 +265,9 @@ func (e expander) resolve(expr parser.Text) (any, bool, error) {
 		}
 	}
 	if !isPath {
+		if name, _, ok := SplitXPath(text); ok {
+			text = name
+		}
 		return nil, false, unknown(text, e.nearest)
 	}
 	v, _, err = e.Lookup(head)
