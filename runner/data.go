@@ -13,16 +13,23 @@ import (
 	"github.com/postrider/postrider/parser"
 )
 
-// ownTable returns the table of a root: that of the command line, or else of
-// @data in its preamble; nil if there is none.
-func (f *file) ownTable() *data.Table {
-	if path := f.plan.options.Data; path != "" {
-		table, problems := f.plan.commandTable(path)
-		f.problem(problems...)
-		return table
+// readTable reads the table whose rows are runs of the suite: that of the command
+// line, or else of @data in the preamble.
+func (s *suite) readTable() {
+	if path := s.plan.options.Data; path != "" {
+		table, problems := s.plan.commandTable(path)
+		s.file.problem(problems...)
+		s.table = table
+	} else if preamble := s.file.parsed.Preamble(); preamble != nil {
+		s.table = s.file.tableOf(preamble)
 	}
-	if preamble := f.parsed.Preamble(); preamble != nil {
-		return f.tableOf(preamble)
+}
+
+// table returns the table whose columns the file reads: that of its suite, unless
+// it is imported; nil if there is none.
+func (f *file) table() *data.Table {
+	if f == f.suite.file {
+		return f.suite.table
 	}
 	return nil
 }
@@ -92,25 +99,25 @@ func (f *file) readTable(path parser.Text) (*data.Table, error) {
 	return data.Read(diag.NewSource(filepath.Join(filepath.Dir(f.path), filepath.FromSlash(x.Text)), content))
 }
 
-// rows is how many rows the data of a root has; 0 without data.
-func (f *file) rows() int {
-	if f.table == nil {
+// rows is how many rows the data of the suite has; 0 without data.
+func (s *suite) rows() int {
+	if s.table == nil {
 		return 0
 	}
-	return len(f.table.Rows)
+	return len(s.table.Rows)
 }
 
-// planned is how many requests a root sends, if all of its steps do.
-func (f *file) planned() int {
+// planned is how many requests the suite sends, if all of its steps do.
+func (s *suite) planned() int {
 	n := 0
-	for _, s := range f.order {
-		if s.table != nil {
-			n += len(s.table.Rows)
+	for _, st := range s.order {
+		if st.table != nil {
+			n += len(st.table.Rows)
 		} else {
 			n++
 		}
 	}
-	return n * max(f.rows(), 1)
+	return n * max(s.rows(), 1)
 }
 
 // rowVariables returns the variables of a row, counted from 1.

@@ -15,10 +15,10 @@ import (
 	"github.com/postrider/postrider/parser"
 )
 
-// file is a request file of a plan.
+// file is a request file that was read, for one suite.
 type file struct {
 	plan     *Plan
-	index    int    // from 1
+	suite    *suite // that it belongs to
 	path     string // as the user wrote it
 	dir      string
 	parsed   *parser.File
@@ -32,23 +32,14 @@ type file struct {
 	static     *scope.Scope // for planning; a run makes its own
 	entries    *scope.Scope // of entries of Security.Auth
 
-	root      *file   // whose session the file's requests run in: itself, unless it is imported
 	imports   []*file // by @import and import, in the order of their lines
 	importers []*file
 	runs      map[*parser.Import]*file // by run
-	session   []*file                  // of a root: all files of its session, itself first
-	library   map[string]*file         // of a root: the same by absolute path
-	arguments map[string]bool          // of a root: variables that some call gives a value
-	table     *data.Table              // of a root: @data of its preamble, or --data; nil for one run
-	count     int                      // of a root: the steps of its session
-	foreign   map[string]parser.Text   // of a root: names that requests of other files capture, and where one is read
-	after     []*global                // of a root: those that it waits for
 
 	steps      []*step
-	byName     map[string]*step   // its own, by exact name and by the slug of a name
-	namesakes  map[string][]*step // its own, by exact name only
+	byName     map[string]*step   // by exact name and by the slug of a name
+	namesakes  map[string][]*step // by exact name only
 	capturedBy map[string][]*step
-	order      []*step // the selected steps and what they need, in the order of running
 
 	// open holds the variables that some environment defines, if none is chosen
 	// and the plan is not to be run: they have a value that is not known now.
@@ -90,11 +81,6 @@ func (f *file) compile(text parser.Text, kind eval.Kind, names eval.Names) (*eva
 		f.programs[key] = p
 	}
 	return p, nil
-}
-
-// runnable reports whether the requests of a root can be run.
-func (f *file) runnable() bool {
-	return len(f.order) > 0 && !slices.ContainsFunc(f.session, func(of *file) bool { return of.problems.HasErrors() })
 }
 
 // loadVariables gathers the variables of the file and its environment.
@@ -237,9 +223,9 @@ func (f *file) makeSteps() {
 	for name := range f.plan.globals {
 		f.names.variables[name] = true
 	}
-	maps.Copy(f.names.variables, f.root.arguments)
-	if f.table != nil {
-		f.names = f.names.with(f.table)
+	maps.Copy(f.names.variables, f.suite.arguments)
+	if table := f.table(); table != nil {
+		f.names = f.names.with(table)
 	}
 	preamble := f.parsed.Preamble()
 	same := make(map[string]int) // requests by name

@@ -38,13 +38,13 @@ func (p *Plan) addGlobal(f *file, b *parser.Block, c *parser.Capture) {
 	p.globals[name].setters = append(p.globals[name].setters, &setter{file: f, block: b, capture: c})
 }
 
-// readsGlobal notes that a root reads a global variable.
-func (f *file) readsGlobal(name string, at parser.Text) {
-	if f.foreign == nil {
-		f.foreign = make(map[string]parser.Text)
+// readsGlobal notes that a suite reads a global variable.
+func (s *suite) readsGlobal(name string, at parser.Text) {
+	if s.foreign == nil {
+		s.foreign = make(map[string]parser.Text)
 	}
-	if _, known := f.foreign[name]; !known {
-		f.foreign[name] = at
+	if _, known := s.foreign[name]; !known {
+		s.foreign[name] = at
 	}
 }
 
@@ -60,10 +60,10 @@ func (s *setter) same(other *setter) bool {
 	return a.Source().Name() == b.Source().Name() && a.Span() == b.Span()
 }
 
-// runs reports whether the request of a capture is one of those that its session
+// runs reports whether the request of a capture is one of those that its suite
 // runs.
 func (s *setter) runs() bool {
-	return slices.ContainsFunc(s.file.root.order, func(st *step) bool { return st.block == s.block && st.file == s.file })
+	return slices.ContainsFunc(s.file.suite.order, func(st *step) bool { return st.block == s.block && st.file == s.file })
 }
 
 // linkGlobals finds the one request that sets each global variable, and reports
@@ -74,21 +74,21 @@ func (p *Plan) linkGlobals() {
 		for _, s := range g.setters {
 			switch {
 			case !s.runs():
-			case s.file.root.rows() > 1:
+			case s.file.suite.rows() > 1:
 				g.setter = s
-				s.file.root.problem(&diag.Diagnostic{
+				s.file.suite.file.problem(&diag.Diagnostic{
 					Code: diag.CodeTwoSetters, Severity: diag.Error,
-					Summary: fmt.Sprintf("each of the %d rows of the data sets the global variable `%s`", s.file.root.rows(), g.name),
+					Summary: fmt.Sprintf("each of the %d rows of the data sets the global variable `%s`", s.file.suite.rows(), g.name),
 					Source:  s.capture.Name.Source(), Subject: s.capture.Name.Span(),
 					Suggestion: "leave `global` out, or put `@data` at the requests that need it",
 				})
 			case g.setter == nil:
 				g.setter = s
-			case g.setter.same(s) && s.file.root != s.file: // imported, and on the command line itself
-			case g.setter.same(s) && g.setter.file.root != g.setter.file:
+			case g.setter.same(s) && s.file.imported(): // imported, and on the command line itself
+			case g.setter.same(s) && g.setter.file.imported():
 				g.setter = s
 			default:
-				s.file.root.problem(&diag.Diagnostic{
+				s.file.suite.file.problem(&diag.Diagnostic{
 					Code: diag.CodeTwoSetters, Severity: diag.Error,
 					Summary: fmt.Sprintf("two requests set the global variable `%s`, at %s and %s", g.name, g.setter.where(), s.where()),
 					Source:  s.capture.Name.Source(), Subject: s.capture.Name.Span(),
@@ -97,15 +97,15 @@ func (p *Plan) linkGlobals() {
 			}
 		}
 	}
-	for _, f := range p.files {
-		for _, name := range slices.Sorted(maps.Keys(f.foreign)) {
-			g, at := p.globals[name], f.foreign[name]
-			_, hasOwn, _ := f.static.Lookup(name)
+	for _, s := range p.suites {
+		for _, name := range slices.Sorted(maps.Keys(s.foreign)) {
+			g, at := p.globals[name], s.foreign[name]
+			_, hasOwn, _ := s.file.static.Lookup(name)
 			switch {
-			case g.setter != nil && g.setter.file.root != f:
-				f.after = append(f.after, g)
+			case g.setter != nil && g.setter.file.suite != s:
+				s.after = append(s.after, g)
 			case g.setter == nil && !hasOwn:
-				f.problem(&diag.Diagnostic{
+				s.file.problem(&diag.Diagnostic{
 					Code: diag.CodeNotCaptured, Severity: diag.Error,
 					Summary: fmt.Sprintf("`%s` has no value here: the request that captures it, at %s, is not selected", name, g.setters[0].where()),
 					Source:  at.Source(), Subject: at.Span(),
@@ -119,23 +119,23 @@ func (p *Plan) linkGlobals() {
 
 // checkWaiting reports files that wait for each other.
 func (p *Plan) checkWaiting() {
-	state := make(map[*file]visit)
-	var path []*file
-	var walk func(f *file)
-	walk = func(f *file) {
-		state[f] = visiting
-		path = append(path, f)
-		for _, g := range f.after {
-			switch next := g.setter.file.root; state[next] {
+	state := make(map[*suite]visit)
+	var path []*suite
+	var walk func(s *suite)
+	walk = func(s *suite) {
+		state[s] = visiting
+		path = append(path, s)
+		for _, g := range s.after {
+			switch next := g.setter.file.suite; state[next] {
 			case unvisited:
 				walk(next)
 			case visiting:
 				var names []string
 				for _, on := range append(slices.Clone(path[slices.Index(path, next):]), next) {
-					names = append(names, "`"+on.path+"`")
+					names = append(names, "`"+on.file.path+"`")
 				}
-				at := f.foreign[g.name]
-				f.problem(&diag.Diagnostic{
+				at := s.foreign[g.name]
+				s.file.problem(&diag.Diagnostic{
 					Code: diag.CodeCycle, Severity: diag.Error,
 					Summary: "files wait for each other's global variables: " + strings.Join(names, " → "),
 					Detail:  fmt.Sprintf("`%s` is captured at %s", g.name, g.setter.where()),
@@ -146,35 +146,35 @@ func (p *Plan) checkWaiting() {
 			}
 		}
 		path = path[:len(path)-1]
-		state[f] = visited
+		state[s] = visited
 	}
-	for _, f := range p.files {
-		if state[f] == unvisited {
-			walk(f)
+	for _, s := range p.suites {
+		if state[s] == unvisited {
+			walk(s)
 		}
 	}
 }
 
-// inOrder returns files so that none stands before one that it waits for. They
+// inOrder returns suites so that none stands before one that it waits for. They
 // are free of circles.
-func inOrder(files []*file) []*file {
-	ordered := make([]*file, 0, len(files))
-	seen := make(map[*file]bool)
-	var add func(f *file)
-	add = func(f *file) {
-		if seen[f] {
+func inOrder(suites []*suite) []*suite {
+	ordered := make([]*suite, 0, len(suites))
+	seen := make(map[*suite]bool)
+	var add func(s *suite)
+	add = func(s *suite) {
+		if seen[s] {
 			return
 		}
-		seen[f] = true
-		for _, g := range f.after {
-			if slices.Contains(files, g.setter.file.root) {
-				add(g.setter.file.root)
+		seen[s] = true
+		for _, g := range s.after {
+			if slices.Contains(suites, g.setter.file.suite) {
+				add(g.setter.file.suite)
 			}
 		}
-		ordered = append(ordered, f)
+		ordered = append(ordered, s)
 	}
-	for _, f := range files {
-		add(f)
+	for _, s := range suites {
+		add(s)
 	}
 	return ordered
 }
@@ -227,8 +227,8 @@ func (g *globals) restore(name string, v *scope.Variable) {
 func (s *session) readGlobals() {
 	s.globals.mu.Lock()
 	defer s.globals.mu.Unlock()
-	for _, g := range s.file.after {
-		for _, f := range s.file.session {
+	for _, g := range s.suite.after {
+		for _, f := range s.suite.files {
 			if v := s.globals.values[g.name]; v != nil {
 				s.scopeOf(f).Capture(v)
 			} else if by := s.globals.lost[g.name]; by != nil {

@@ -10,52 +10,32 @@ import (
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/eval"
 	"github.com/postrider/postrider/internal/scope"
-	"github.com/postrider/postrider/internal/value"
 	"github.com/postrider/postrider/parser"
 )
 
 // link finds what the selected steps need and the order they run in, and
 // reports every mistake on the way: unknown names, cycles, variables that
 // nothing sets in time, credentials that cannot be bound.
-func (f *file) link(ctx context.Context) {
-	if f.env == nil {
+func (s *suite) link(ctx context.Context) {
+	if s.file.env == nil {
 		return // every further message would only follow from that
 	}
-	for _, of := range f.session {
-		for _, s := range of.steps {
-			for _, c := range s.calls {
-				c.resolve(s)
+	for _, f := range s.files {
+		for _, st := range f.steps {
+			for _, c := range st.calls {
+				c.resolve(st)
 			}
 		}
 	}
-	l := linker{root: f, state: make(map[*step]visit), captured: make(map[keptName]bool)}
-	for _, s := range f.sequence() {
-		if l.state[s] == unvisited {
-			l.visit(ctx, s, nil)
+	l := linker{suite: s, state: make(map[*step]visit), captured: make(map[keptName]bool)}
+	for _, st := range s.sequence() {
+		if l.state[st] == unvisited {
+			l.visit(ctx, st, nil)
 		}
 	}
-	for _, of := range f.session {
-		of.dropReplaced()
+	for _, f := range s.files {
+		f.dropReplaced()
 	}
-}
-
-// sequence returns the selected steps of a root in the order of running:
-// @setup, the others, and @teardown from the last to the first.
-func (f *file) sequence() []*step {
-	var setup, others, teardown []*step
-	for _, s := range f.steps {
-		switch {
-		case !s.selected:
-		case s.setup:
-			setup = append(setup, s)
-		case s.teardown:
-			teardown = append(teardown, s)
-		default:
-			others = append(others, s)
-		}
-	}
-	slices.Reverse(teardown)
-	return slices.Concat(setup, others, teardown)
 }
 
 type visit uint8
@@ -66,9 +46,9 @@ const (
 	visited
 )
 
-// linker walks the graph of a session, depth first.
+// linker walks the graph of a suite, depth first.
 type linker struct {
-	root     *file
+	suite    *suite
 	state    map[*step]visit
 	captured map[keptName]bool // by the steps that run before the current one
 }
@@ -94,7 +74,7 @@ func (l *linker) visit(ctx context.Context, s *step, path []*step) {
 		}
 	}
 	if s.request != nil {
-		l.root.order = append(l.root.order, s)
+		l.suite.order = append(l.suite.order, s)
 	}
 }
 
@@ -197,51 +177,6 @@ func (l *linker) trace(ctx context.Context, s *step) {
 		f.checkRoute(ctx, s)
 		f.bind(ctx, s, target)
 	}
-}
-
-// checkTarget finds out before anything is sent whether the target is a URL,
-// if it is known by then.
-func (f *file) checkTarget(ctx context.Context, s *step, target *scope.Expansion) {
-	host, known := f.staticHost(ctx, s)
-	if target == nil || !known || f.complainsIn(s.request.Line) {
-		return
-	}
-	u, err := s.parseTarget(target.Text, host)
-	if err != nil {
-		f.problem(s.targetError(err, s.method()+" "+target.Text))
-		return
-	}
-	s.userinfo = u.User != nil
-}
-
-// staticHost returns what stands for the host of a path-only target: the Host
-// header, or else the variable `host`. It reports false if that is known only
-// when the request runs.
-func (f *file) staticHost(ctx context.Context, s *step) (host string, known bool) {
-	for _, h := range s.request.Headers {
-		if !strings.EqualFold(h.Name.String(), "host") {
-			continue
-		}
-		if !f.isStatic(h.Value) {
-			return "", false
-		}
-		if x, err := f.static.Expand(ctx, h.Value, unsent{f}); err == nil {
-			return x.Text, true
-		}
-		return "", false
-	}
-	v, found, _ := f.static.Lookup("host")
-	switch {
-	case len(f.capturers("host")) > 0, f.isArgument("host", s), !found && f.open["host"], found && !f.isStatic(v.Text):
-		return "", false
-	case found:
-		v, _, err := f.static.Value(ctx, "host", unsent{f})
-		if err != nil {
-			return "", false
-		}
-		host = value.Text(v)
-	}
-	return host, true
 }
 
 // checkCaptures reports variables that only a capture sets, where no request
@@ -386,7 +321,7 @@ func (t *tracer) variable(name string, at parser.Text, afterOwn bool) bool {
 	if g := t.file.plan.globals[name]; g != nil && (!found || v.Tier > scope.Captured) {
 		if t.step != nil {
 			t.step.reads = append(t.step.reads, reading{name: name, at: at, hasDefault: found, global: true})
-			t.file.root.readsGlobal(name, at)
+			t.file.suite.readsGlobal(name, at)
 		}
 		return false
 	}

@@ -8,12 +8,11 @@ import (
 	"slices"
 
 	"github.com/postrider/postrider/internal/diag"
-	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/parser"
 )
 
 // loadImports reads the files that a file imports or runs, and theirs. All of
-// them belong to the session of one root.
+// them belong to its suite.
 func (f *file) loadImports(ctx context.Context) {
 	for _, b := range f.parsed.Blocks {
 		for _, d := range b.Directives {
@@ -23,7 +22,7 @@ func (f *file) loadImports(ctx context.Context) {
 		}
 		for _, i := range b.Imports {
 			for _, v := range i.Vars {
-				f.root.arguments[v.Name.String()] = true
+				f.suite.arguments[v.Name.String()] = true
 			}
 			switch {
 			case i.Path.IsZero():
@@ -43,8 +42,8 @@ func (f *file) addImport(imported *file) {
 	}
 }
 
-// load reads a file that another one names, once for a session. It returns nil
-// if that cannot be.
+// load reads a file that another one names, once for a suite. It returns nil if
+// that cannot be.
 func (f *file) load(ctx context.Context, path parser.Text) *file {
 	name := path.String()
 	files, err := f.files()
@@ -63,7 +62,7 @@ func (f *file) load(ctx context.Context, path parser.Text) *file {
 	if abs, err := filepath.Abs(filepath.Join(f.dir, filepath.FromSlash(name))); err == nil {
 		key = abs
 	}
-	if loaded := f.root.library[key]; loaded != nil {
+	if loaded := f.suite.library[key]; loaded != nil {
 		return loaded
 	}
 	content, err := io.ReadAll(opened)
@@ -78,18 +77,17 @@ func (f *file) load(ctx context.Context, path parser.Text) *file {
 		return nil
 	}
 	shown := filepath.Join(filepath.Dir(f.path), filepath.FromSlash(name))
-	loaded := f.plan.newFile(shown, filepath.Dir(filepath.Join(f.dir, filepath.FromSlash(name))), content, f.root)
-	f.root.library[key] = loaded
-	f.root.session = append(f.root.session, loaded)
+	loaded := f.plan.newFile(shown, filepath.Dir(filepath.Join(f.dir, filepath.FromSlash(name))), content, f.suite)
+	f.suite.library[key] = loaded
 	loaded.loadImports(ctx)
 	return loaded
 }
 
 // isArgument reports whether a variable is given a value by a call in a file of
-// the session, or by a row of the file's data, or by the data or the loop of a
+// the suite, or by a row of the file's data, or by the data or the loop of a
 // step, which may be nil.
 func (f *file) isArgument(name string, s *step) bool {
-	return f.root.arguments[name] || f.table.Has(name) || s != nil && (s.table.Has(name) || s.loop.sets(name))
+	return f.suite.arguments[name] || f.table().Has(name) || s != nil && (s.table.Has(name) || s.loop.sets(name))
 }
 
 // visible returns the file and those that it imports, directly or not, the
@@ -173,95 +171,4 @@ func (f *file) twin(s *step) *step {
 		}
 	}
 	return nil
-}
-
-// call is a line that runs other requests.
-type call struct {
-	line  *parser.Import
-	steps []*step
-}
-
-// label says what is called, for people.
-func (c *call) label() string {
-	if c.line.Path.IsZero() {
-		return "run #" + c.line.Name.String()
-	}
-	return "run " + c.line.Path.String()
-}
-
-// resolve finds the requests that a call runs.
-func (c *call) resolve(s *step) {
-	f := s.file
-	if c.line.Path.IsZero() {
-		on := f.named(c.line.Name.String())
-		if on == nil {
-			f.unknownRequest(c.line.Name)
-			return
-		}
-		c.steps = []*step{on}
-		return
-	}
-	called := f.runs[c.line]
-	if called == nil {
-		return // which has been said
-	}
-	for _, on := range called.steps {
-		if !on.excluded {
-			c.steps = append(c.steps, on)
-		}
-	}
-	if len(c.steps) == 0 {
-		f.problem(&diag.Diagnostic{
-			Code: diag.CodeNoRequest, Severity: diag.Error, Summary: fmt.Sprintf("there is no request in `%s`", c.line.Path),
-			Source: c.line.Path.Source(), Subject: c.line.Path.Span(), Suggestion: "name a file that holds requests, or remove the line",
-		})
-	}
-}
-
-// at is where the call names what it runs.
-func (c *call) at() parser.Text {
-	if c.line.Path.IsZero() {
-		return c.line.Name
-	}
-	return c.line.Path
-}
-
-// calls runs what the lines above a request call, each time anew, and returns
-// why the request cannot run then.
-func (r *running) calls(ctx context.Context) (failed string, err error) {
-	for _, c := range r.step.calls {
-		arguments, err := r.arguments(ctx, c)
-		if err != nil {
-			return "", err
-		}
-		for _, on := range c.steps {
-			if outcome := r.session.perform(ctx, on, r.step.label(), arguments); outcome != Passed && failed == "" {
-				failed = fmt.Sprintf("calls `%s`, which %s", on.label(), outcome.verb())
-			}
-		}
-		if failed != "" {
-			break
-		}
-	}
-	return failed, nil
-}
-
-// arguments returns the variables of a call, with the values that they have
-// where they are written.
-func (r *running) arguments(ctx context.Context, c *call) ([]*scope.Variable, error) {
-	var all []*scope.Variable
-	for _, v := range c.line.Vars {
-		x, err := r.scope.Expand(ctx, v.Value, r)
-		if err != nil {
-			return nil, err
-		}
-		if x.Secret {
-			r.session.plan.secrets.Add(x.Text)
-		}
-		all = append(all, &scope.Variable{
-			Name: v.Name.String(), Value: x.Text, Tier: scope.Argument, Secret: x.Secret,
-			Source: v.Value.Source(), Span: v.Value.Span(), Where: c.label(),
-		})
-	}
-	return all, nil
 }

@@ -16,8 +16,8 @@ func (s *session) scopeOf(f *file) *scope.Scope {
 	vars := s.scopes[f]
 	if vars == nil {
 		vars = f.newScope()
-		if f == s.file && s.row > 0 {
-			vars = vars.With(f.rowVariables(f.table, s.row))
+		if table := f.table(); table != nil && s.row > 0 {
+			vars = vars.With(f.rowVariables(table, s.row))
 		}
 		s.scopes[f] = vars
 	}

@@ -17,11 +17,12 @@ import (
 // messages, each once, masked, sorted by file and position. A run does without.
 func (p *Plan) Lint() []diag.Message {
 	all := slices.Clone(p.problems)
-	for _, f := range p.files {
-		for _, of := range f.session {
+	for _, suite := range p.suites {
+		f := suite.file
+		for _, of := range suite.files {
 			all = append(all, of.problems...)
 		}
-		for _, s := range f.order { // a run finds them when it comes to the request
+		for _, s := range suite.order { // a run finds them when it comes to the request
 			for _, d := range s.unsupported {
 				if !s.file.complainsIn(d.Subject) {
 					all = append(all, d)
@@ -205,7 +206,8 @@ func (l *linter) uses() func(name string) bool {
 			texts = append(texts, content.String())
 		}
 	}
-	for _, other := range f.plan.files {
+	for _, suite := range f.plan.suites {
+		other := suite.file
 		if other != f && strings.Contains(string(other.parsed.Source.Text()), baseName(f.path)) { // imports it, probably
 			texts = append(texts, readingText(other.parsed))
 		}

@@ -49,7 +49,7 @@ func TestOtherToolsOAuth2(t *testing.T) {
 			}
 			plan := NewPlan(t.Context(), Options{Paths: []string{"a.http"}, Dir: dir, Environment: "dev", Environ: func(string) (string, bool) { return "", false }})
 			defer plan.Close()
-			f := plan.files[0]
+			f := plan.suites[0].file
 			got := "nothing"
 			c := f.steps[0].auth
 			if len(f.steps[0].tokens) > 0 {

@@ -30,7 +30,7 @@ type Plan struct {
 	loader   *scope.Loader
 	auth     *auth.Manager
 	client   *transport.Client
-	files    []*file
+	suites   []*suite
 	globals  map[string]*global // what @capture global sets, by name
 	programs sync.Map           // of expressions that read no name of a file: *eval.Program by programKey
 	problems diag.List          // that belong to no file
@@ -107,19 +107,18 @@ func NewPlan(ctx context.Context, o Options) *Plan {
 	inputs, problems := project.Find(o.Paths, o.Dir)
 	p.problems = append(p.problems, problems...)
 	for _, in := range inputs {
-		if f := p.readFile(ctx, in); f != nil {
-			f.index = len(p.files) + 1
-			p.files = append(p.files, f)
+		if s := p.readSuite(ctx, in); s != nil {
+			p.add(s)
 		}
 	}
-	for _, f := range p.files {
-		for _, of := range f.session {
-			of.makeSteps()
+	for _, s := range p.suites {
+		for _, f := range s.files {
+			f.makeSteps()
 		}
 	}
 	p.selectSteps()
-	for _, f := range p.files {
-		f.link(ctx)
+	for _, s := range p.suites {
+		s.link(ctx)
 	}
 	p.linkGlobals()
 	return p
@@ -175,9 +174,9 @@ func emptyPlan(o Options) *Plan {
 	return p
 }
 
-// readFile parses a file and makes its steps. It returns nil for a file of a
-// folder that holds no requests and no mistakes: it is there to be imported.
-func (p *Plan) readFile(ctx context.Context, in project.Input) *file {
+// readSuite parses a file and those that it imports. It returns nil for a file of
+// a folder that holds no requests and no mistakes: it is there to be imported.
+func (p *Plan) readSuite(ctx context.Context, in project.Input) *suite {
 	var content []byte
 	var err error
 	dir := filepath.Dir(in.Path)
@@ -194,9 +193,10 @@ func (p *Plan) readFile(ctx context.Context, in project.Input) *file {
 		})
 		return nil
 	}
-	f := p.newFile(in.Name, dir, content, nil)
+	s := p.newSuite(in.Name, dir, content)
+	f := s.file
 	if abs, err := filepath.Abs(in.Path); err == nil && !in.Stdin {
-		f.library[abs] = f
+		s.library[abs] = f
 	}
 	if !slices.ContainsFunc(f.parsed.Blocks, runs) && !f.problems.HasErrors() {
 		named := slices.Contains(p.options.Paths, in.Name)
@@ -215,12 +215,12 @@ func (p *Plan) readFile(ctx context.Context, in project.Input) *file {
 			return nil
 		}
 	}
-	f.table = f.ownTable()
+	s.readTable()
 	f.loadImports(ctx)
-	for _, of := range f.session {
-		of.makeNames()
+	for _, f := range s.files {
+		f.makeNames()
 	}
-	return f
+	return s
 }
 
 // runs reports whether a block sends a request or runs others.
@@ -228,21 +228,16 @@ func runs(b *parser.Block) bool {
 	return b.Request != nil || slices.ContainsFunc(b.Imports, func(i *parser.Import) bool { return i.Run })
 }
 
-// newFile parses a file and reads its variables. Root is the file of whose
-// session it is a part; nil for one that is a root itself.
-func (p *Plan) newFile(path, dir string, content []byte, root *file) *file {
+// newFile parses a file of a suite and reads its variables.
+func (p *Plan) newFile(path, dir string, content []byte, s *suite) *file {
 	f := &file{
-		plan: p, path: path, dir: dir, parsed: p.parse(path, content), root: root,
-		runs: make(map[*parser.Import]*file),
+		plan: p, suite: s, path: path, dir: dir, parsed: p.parse(path, content), runs: make(map[*parser.Import]*file),
 	}
+	s.files = append(s.files, f)
 	for _, d := range f.parsed.Diagnostics {
-		if root == nil || d.Severity == diag.Error { // who imports a file has nothing to do with its oddities
+		if len(s.files) == 1 || d.Severity == diag.Error { // who imports a file has nothing to do with its oddities
 			f.problem(d)
 		}
-	}
-	if root == nil {
-		f.root, f.session = f, []*file{f}
-		f.library, f.arguments = make(map[string]*file), make(map[string]bool)
 	}
 	for _, b := range f.parsed.Blocks {
 		if !runs(b) && !b.Disabled { // such as a handler for every request
@@ -285,34 +280,24 @@ func interruptibly(ctx context.Context, read func() ([]byte, error)) ([]byte, er
 func (p *Plan) selectSteps() {
 	o := &p.options
 	var names, tags, excludable []string
-	for _, f := range p.files {
-		for _, of := range f.session { // a tag keeps an imported request from running, too
-			for _, s := range of.steps {
+	for _, suite := range p.suites {
+		for _, f := range suite.files { // a tag keeps an imported request from running, too
+			for _, s := range f.steps {
 				s.excluded = intersect(s.tags, o.ExcludeTags)
 				excludable = append(excludable, s.tags...)
 			}
 		}
-		for _, s := range f.steps {
+		for _, s := range suite.file.steps {
 			names = append(names, s.name, s.address)
 			tags = append(tags, s.tags...)
 			s.selected = (len(o.Names) == 0 || slices.Contains(o.Names, s.name) || slices.Contains(o.Names, s.address)) &&
 				(len(o.Tags) == 0 || intersect(s.tags, o.Tags)) && !s.excluded
 		}
-		f.selectFrame()
+		suite.selectFrame()
 	}
 	p.unknown("--name", "request is called", o.Names, names)
 	p.unknown("--tag", "request has the tag", o.Tags, tags)
 	p.unknown("--exclude-tag", "request has the tag", o.ExcludeTags, excludable)
-}
-
-// selectFrame selects @setup and @teardown if anything else of the file is.
-func (f *file) selectFrame() {
-	if !slices.ContainsFunc(f.steps, func(s *step) bool { return s.selected && !s.setup && !s.teardown }) {
-		return
-	}
-	for _, s := range f.steps {
-		s.selected = s.selected || (s.setup || s.teardown) && !s.excluded
-	}
 }
 
 func intersect(a, b []string) bool {
@@ -349,8 +334,8 @@ func (p *Plan) Messages() []diag.Message {
 	}
 	add(p.problems)
 	said := make(map[place]bool)
-	for _, root := range p.files {
-		for _, f := range root.session {
+	for _, s := range p.suites {
+		for _, f := range s.files {
 			var news diag.List
 			for _, d := range f.problems { // a file may be imported by several, and a root itself
 				at := place{sourceName(d), d.Subject, d.Summary}
@@ -381,10 +366,10 @@ func sourceName(d *diag.Diagnostic) string {
 
 // Files returns the planned files in order.
 func (p *Plan) Files() []PlannedFile {
-	files := make([]PlannedFile, 0, len(p.files))
-	for _, f := range p.files {
-		planned := PlannedFile{Path: f.path}
-		for _, s := range f.steps {
+	files := make([]PlannedFile, 0, len(p.suites))
+	for _, s := range p.suites {
+		planned := PlannedFile{Path: s.file.path}
+		for _, s := range s.file.steps {
 			planned.Requests = append(planned.Requests, PlannedRequest{
 				Name: s.name, Line: s.line, Method: s.method(), Target: s.target(),
 				Tags: s.tags, Selected: s.selected,

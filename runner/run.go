@@ -44,15 +44,15 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 	})
 
 	planned := 0
-	var files []*file
-	for _, f := range p.files {
-		if f.runnable() && !p.misselected {
-			files = append(files, f)
-			planned += f.planned()
+	var suites []*suite
+	for _, s := range p.suites {
+		if s.runnable() && !p.misselected {
+			suites = append(suites, s)
+			planned += s.planned()
 		}
 	}
 	b.emit(ID{}, &RunStarted{
-		Version: p.options.Version, Files: len(files), Requests: planned,
+		Version: p.options.Version, Files: len(suites), Requests: planned,
 		Environment: p.options.Environment, Sandbox: p.options.Sandbox != nil, Insecure: p.options.Insecure,
 	})
 	count(p.report(b))
@@ -65,26 +65,26 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 	stop := new(stopper)
 	var wg sync.WaitGroup
 	shared := newGlobals()
-	finished := make(map[*file]chan struct{}, len(files))
-	for _, f := range files {
-		finished[f] = make(chan struct{})
+	finished := make(map[*suite]chan struct{}, len(suites))
+	for _, s := range suites {
+		finished[s] = make(chan struct{})
 	}
-	for _, f := range inOrder(files) {
-		fr := &fileRun{file: f, bus: b, start: time.Now(), left: max(f.rows(), 1), done: finished[f]}
-		for row := min(f.rows(), 1); row <= f.rows(); row++ {
+	for _, s := range inOrder(suites) {
+		run := &suiteRun{suite: s, bus: b, start: time.Now(), left: max(s.rows(), 1), done: finished[s]}
+		for row := min(s.rows(), 1); row <= s.rows(); row++ {
 			slots <- struct{}{}
 			wg.Go(func() {
 				defer func() { <-slots }()
-				for _, g := range f.after { // which started before, and so cannot wait for this one
-					if other := finished[g.setter.file.root]; other != nil {
+				for _, g := range s.after { // which started before, and so cannot wait for this one
+					if other := finished[g.setter.file.suite]; other != nil {
 						<-other
 					}
 				}
-				fr.begin()
-				s := newSession(p, f, b, stop, shared)
-				s.row = row
-				s.run(ctx)
-				if total, last := fr.end(s.counts); last {
+				run.begin()
+				session := newSession(s, b, stop, shared)
+				session.row = row
+				session.run(ctx)
+				if total, last := run.end(session.counts); last {
 					count(total)
 				}
 			})
@@ -120,9 +120,9 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 	return exit
 }
 
-// fileRun is the sessions of a file: one, or one for each row of its data.
-type fileRun struct {
-	file  *file
+// suiteRun is the sessions of a suite: one, or one for each row of its data.
+type suiteRun struct {
+	suite *suite
 	bus   *bus
 	start time.Time
 	done  chan struct{} // closed when all have ended
@@ -134,27 +134,27 @@ type fileRun struct {
 }
 
 // begin tells of the file before its first session.
-func (fr *fileRun) begin() {
-	fr.mu.Lock()
-	defer fr.mu.Unlock()
-	if !fr.begun {
-		fr.begun, fr.start = true, time.Now()
-		fr.bus.emit(ID{File: fr.file.index}, &FileStarted{Path: fr.file.path, Requests: fr.file.planned()})
+func (r *suiteRun) begin() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.begun {
+		r.begun, r.start = true, time.Now()
+		r.bus.emit(ID{File: r.suite.index}, &FileStarted{Path: r.suite.file.path, Requests: r.suite.planned()})
 	}
 }
 
 // end counts a session, and tells of the file after the last one.
-func (fr *fileRun) end(c Counts) (total Counts, last bool) {
-	fr.mu.Lock()
-	defer fr.mu.Unlock()
-	fr.counts.plus(c)
-	if fr.left--; fr.left > 0 {
+func (r *suiteRun) end(c Counts) (total Counts, last bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.counts.plus(c)
+	if r.left--; r.left > 0 {
 		return Counts{}, false
 	}
-	fr.bus.emit(ID{File: fr.file.index}, &FileFinished{Path: fr.file.path, Counts: fr.counts, Duration: time.Since(fr.start)})
-	close(fr.done)
-	fr.counts.Files = 1
-	return fr.counts, true
+	r.bus.emit(ID{File: r.suite.index}, &FileFinished{Path: r.suite.file.path, Counts: r.counts, Duration: time.Since(r.start)})
+	close(r.done)
+	r.counts.Files = 1
+	return r.counts, true
 }
 
 // report publishes what the plan found.
@@ -192,7 +192,7 @@ func (p *Plan) nothingRun(total Counts) (diag.Message, bool) {
 		Code: diag.CodeNoRequest, Severity: diag.Error,
 		Summary: "nothing was run: no request is selected", Suggestion: "use `--allow-empty` if that is what you mean",
 	}
-	if !slices.ContainsFunc(p.files, func(f *file) bool { return len(f.steps) > 0 }) {
+	if !slices.ContainsFunc(p.suites, func(s *suite) bool { return len(s.file.steps) > 0 }) {
 		m.Summary = "nothing was run: there is no request in the files"
 	}
 	if total.Skipped > 0 {

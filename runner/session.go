@@ -23,16 +23,16 @@ import (
 // secretMask stands for a value that is not shown.
 const secretMask = secret.Mask
 
-// session is one run of a file: its variables, captures and kept answers. It
+// session is one run of a suite: its variables, captures and kept answers. It
 // belongs to one goroutine.
 type session struct {
 	plan     *Plan
-	file     *file
+	suite    *suite
 	bus      *bus
 	stop     *stopper
 	globals  *globals               // that the sessions of a run share
 	row      int                    // of the data of the file, from 1; 0 for none
-	scopes   map[*file]*scope.Scope // of the file and those it imports
+	scopes   map[*file]*scope.Scope // of its files
 	outcomes map[*step]Outcome
 	answers  map[*step]*eval.Answer // of the steps that something refers to
 	lost     map[keptName]*step     // captures that failed; nothing older stands for them
@@ -45,11 +45,11 @@ type session struct {
 	endTeardown context.CancelFunc
 }
 
-func newSession(p *Plan, f *file, b *bus, stop *stopper, g *globals) *session {
+func newSession(of *suite, b *bus, stop *stopper, g *globals) *session {
 	cookies, _ := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List}) // never fails
 	return &session{
 		cookies: cookies,
-		plan:    p, file: f, bus: b, stop: stop, globals: g, scopes: make(map[*file]*scope.Scope),
+		plan:    of.plan, suite: of, bus: b, stop: stop, globals: g, scopes: make(map[*file]*scope.Scope),
 		outcomes: make(map[*step]Outcome), answers: make(map[*step]*eval.Answer),
 		lost: make(map[keptName]*step),
 	}
@@ -79,7 +79,7 @@ func (s *session) bodyFiles() (*project.Files, error) {
 	if s.files != nil {
 		return s.files, nil
 	}
-	files, err := s.file.files()
+	files, err := s.suite.file.files()
 	s.files = files
 	return files, err
 }
@@ -93,7 +93,7 @@ func (s *session) run(ctx context.Context) {
 	}()
 	s.readGlobals()
 	broken := "" // why only teardown is left to do
-	for _, st := range s.file.sequence() {
+	for _, st := range s.suite.sequence() {
 		switch {
 		case st.teardown && !s.began:
 			s.skipped(st, "nothing was begun")
@@ -138,7 +138,7 @@ func (s *session) skipped(st *step, reason string) {
 // report begins the event that tells how the request ended.
 func (r *running) report(neededBy string) *RequestFinished {
 	done := &RequestFinished{Name: r.step.label(), Line: r.step.line, NeededBy: neededBy}
-	if r.step.file != r.session.file {
+	if r.step.file.imported() {
 		done.Path = r.step.file.path
 	}
 	return done
@@ -208,7 +208,7 @@ func (s *session) performOnce(ctx context.Context, st *step, neededBy string, ar
 
 // id says what the events of the request are about.
 func (r *running) id() ID {
-	return ID{File: r.session.file.index, Row: r.session.row, Iteration: r.iteration, Request: r.step.index, Try: max(r.tried, 1)}
+	return ID{File: r.session.suite.index, Row: r.session.row, Iteration: r.iteration, Request: r.step.index, Try: max(r.tried, 1)}
 }
 
 // prepare decides whether the request is to be sent; if not, it says so in

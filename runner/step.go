@@ -223,8 +223,8 @@ func (s *step) texts() []parser.Text {
 // newStep reads the directives of a block that holds a request. Defaults are
 // the directives of the preamble.
 func (f *file) newStep(b *parser.Block, preamble *parser.Block, names fileNames) *step {
-	f.root.count++
-	s := &step{file: f, index: f.root.count, block: b, request: b.Request, name: b.RequestName()}
+	f.suite.steps++
+	s := &step{file: f, index: f.suite.steps, block: b, request: b.Request, name: b.RequestName()}
 	for _, i := range b.Imports {
 		if i.Run {
 			s.calls = append(s.calls, &call{line: i})

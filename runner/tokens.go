@@ -141,8 +141,9 @@ func (p *Plan) scratch() *file {
 	if dir == "" {
 		dir = "."
 	}
-	f := p.newFile("", dir, nil, nil)
-	p.files = append(p.files, f)
+	s := p.newSuite("", dir, nil)
+	p.add(s)
+	f := s.file
 	f.makeNames()
 	f.makeSteps() // of which there are none; expressions need the names
 	return f

@@ -1,0 +1,76 @@
+package runner
+
+import (
+	"slices"
+
+	"github.com/postrider/postrider/internal/data"
+	"github.com/postrider/postrider/parser"
+)
+
+// suite is a file of the command line together with those that it imports: what
+// a session runs. A file that two suites import is read for each of them, since
+// its variables may differ.
+type suite struct {
+	plan      *Plan
+	index     int              // from 1
+	file      *file            // that the command line names
+	files     []*file          // file, then those that it imports, directly or not
+	library   map[string]*file // the same by absolute path
+	arguments map[string]bool  // variables that some call gives a value
+	table     *data.Table      // of whose rows each is a session of its own; nil for one session
+
+	steps   int                    // of all files
+	order   []*step                // the selected steps and what they need, in the order of running
+	foreign map[string]parser.Text // names that requests of other suites capture, and where one is read
+	after   []*global              // those that it waits for
+}
+
+// newSuite parses a file of the command line. What it imports is yet to be read.
+func (p *Plan) newSuite(path, dir string, content []byte) *suite {
+	s := &suite{plan: p, library: make(map[string]*file), arguments: make(map[string]bool)}
+	s.file = p.newFile(path, dir, content, s)
+	return s
+}
+
+// add takes a suite into the plan.
+func (p *Plan) add(s *suite) {
+	p.suites = append(p.suites, s)
+	s.index = len(p.suites)
+}
+
+// imported reports whether the file is there for others of its suite.
+func (f *file) imported() bool { return f != f.suite.file }
+
+// runnable reports whether the requests of the suite can be run.
+func (s *suite) runnable() bool {
+	return len(s.order) > 0 && !slices.ContainsFunc(s.files, func(f *file) bool { return f.problems.HasErrors() })
+}
+
+// selectFrame selects @setup and @teardown if anything else of the file is.
+func (s *suite) selectFrame() {
+	if !slices.ContainsFunc(s.file.steps, func(st *step) bool { return st.selected && !st.setup && !st.teardown }) {
+		return
+	}
+	for _, st := range s.file.steps {
+		st.selected = st.selected || (st.setup || st.teardown) && !st.excluded
+	}
+}
+
+// sequence returns the selected steps in the order of running: @setup, the
+// others, and @teardown from the last to the first.
+func (s *suite) sequence() []*step {
+	var setup, others, teardown []*step
+	for _, st := range s.file.steps {
+		switch {
+		case !st.selected:
+		case st.setup:
+			setup = append(setup, st)
+		case st.teardown:
+			teardown = append(teardown, st)
+		default:
+			others = append(others, st)
+		}
+	}
+	slices.Reverse(teardown)
+	return slices.Concat(setup, others, teardown)
+}
