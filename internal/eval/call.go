@@ -24,6 +24,10 @@ type function struct {
 
 	// check finds mistakes in arguments that are written out; nil if it has none.
 	check func(args []*part) *Error
+
+	// prepare completes the call when it is compiled, with what the compiler knows;
+	// nil if there is nothing to do.
+	prepare func(c *compiler, p *part) *Error
 }
 
 // findFunction looks a name up in the two tables of functions: what is ours, and
@@ -106,6 +110,11 @@ func (c *compiler) call(node ast.Node, name string, arguments []ast.Node, mode l
 		}
 		return v, err
 	}
+	if f.prepare != nil {
+		if err := f.prepare(c, p); err != nil {
+			return nil, place(err, p.start, p.end)
+		}
+	}
 	return p, nil
 }
 
@@ -158,7 +167,7 @@ func (f *function) wrongArgument(a *part, want, got kind) *Error {
 
 func (c *compiler) unknownFunction(name string, p *part) *Error {
 	switch name {
-	case "xpath", "schema", "file":
+	case "xpath":
 		return place(errorf("%s() is not supported by this version", name), p.start, p.end)
 	}
 	if e := foreign(c.source.text); e != nil {

@@ -29,6 +29,7 @@ const sampleBody = `{
 type plan struct {
 	variables map[string]any
 	requests  []string
+	files     Files
 }
 
 func (p plan) Variable(name string) bool { _, ok := p.variables[name]; return ok }
@@ -40,6 +41,7 @@ func (p plan) Request(name string) bool {
 	}
 	return false
 }
+func (p plan) Files() Files { return p.files }
 func (p plan) Nearest(name string) string {
 	names := append([]string(nil), p.requests...)
 	for n := range p.variables {
@@ -289,8 +291,6 @@ func TestCompileErrors(t *testing.T) {
 		{`len() == 1`, "compile: [len()] len() takes 1 argument, and here are 0"},
 		{`upper(status) == "X"`, "compile: [status] upper() takes text, and `status` is a number => write `string(status)`"},
 		{`xpath("//a") == 1`, "compile: [xpath] xpath() is not supported by this version"},
-		{`schema("x")`, "compile: [schema] schema() is not supported by this version"},
-		{`file("x") == ""`, "compile: [file] file() is not supported by this version"},
 		{`status == "200"`, "compile: [status == \"200\"] `status` is a number, and `\"200\"` is text => compare numbers with numbers: write `200`, not `\"200\"`"},
 		{`"é" == "é" and status == "200"`, "compile: [status == \"200\"] `status` is a number, and `\"200\"` is text => compare numbers with numbers: write `200`, not `\"200\"`"},
 		{`statusText == 200`, "compile: [statusText == 200] `statusText` is text, and `200` is a number => compare text with text: write `\"200\"`, not `200`"},

@@ -1,6 +1,10 @@
 package eval
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/postrider/postrider/internal/jsonschema"
+)
 
 // part is a compiled piece of an expression.
 type part struct {
@@ -30,7 +34,13 @@ type part struct {
 	// the chain; nil for other parts.
 	link func(r *run) (any, error)
 
-	culprit func(r *run) string // of all and none: which element decides; nil for other parts
+	// culprit says of a false part what is to blame: of all and none, which element
+	// decides; nil for parts that their operands explain.
+	culprit func(r *run) string
+
+	composed bool               // it is a list or an object that is written out
+	schema   *jsonschema.Schema // of a call of schema(), if it is known when it is compiled
+	body     *part              // of `let`: what the variable is for
 }
 
 // bind says that slots are set inside of p.
@@ -90,6 +100,7 @@ func (p *part) collect(to []*part) []*part {
 // run is one evaluation of a program.
 type run struct {
 	env    *Env
+	files  Files
 	slots  []any // local variables
 	call   *part // the call whose function is running
 	budget int
