@@ -85,9 +85,10 @@ func (c *compiler) call(node ast.Node, name string, arguments []ast.Node, mode l
 	}
 	c.readsAnswer = c.readsAnswer || f.answer
 	c.readsBody = c.readsBody || f.answer && readsBody(f.name)
-	p.leaf, p.kind = true, f.kind
+	p.kind = f.kind
 	p.volatile = p.volatile || f.volatile
 	p.operands, p.subset, p.length = args, name == "includes", name == "len"
+	p.leaf = !p.subset // what it looks in explains more than that it is false
 	p.eval = func(r *run) (any, error) {
 		values := make([]any, len(args))
 		for i, a := range args {

@@ -184,6 +184,9 @@ func lineEnds(s string) string {
 
 // unified is the difference of two texts line by line, without its first lines.
 func unified(want, got string) string {
+	if !strings.HasSuffix(want, "\n") && !strings.HasSuffix(got, "\n") { // that is no difference
+		want, got = want+"\n", got+"\n"
+	}
 	text := string(diff.Diff("expected", []byte(want), "found", []byte(got)))
 	_, text, _ = strings.Cut(text, "\n") // diff expected found
 	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
