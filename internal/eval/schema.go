@@ -230,7 +230,7 @@ func schemaFile(files Files, name string) (jsonschema.Source, *Error) {
 func schemaError(summary string, err error) *Error {
 	e := errorf("%s", summary)
 	e.Code, e.cause, e.Detail = diag.CodeSchema, err, strings.TrimPrefix(err.Error(), "invalid JSON ")
-	return e
+	return e.suggest("correct the JSON at this place")
 }
 
 // remoteSchema is about a reference that leads out of the project.
@@ -266,6 +266,9 @@ func unusable(name string, err error) *Error {
 		if e.Suggestion == "" {
 			e.Suggestion = file.Suggestion
 		}
+	}
+	if e.Suggestion == "" {
+		e.suggest("correct the schema at this place")
 	}
 	return e
 }

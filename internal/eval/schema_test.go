@@ -52,15 +52,15 @@ func TestFilesAtCompileTime(t *testing.T) {
 		{`file(1) == ""`, "", "[1] file() takes text, and `1` is a number => write `string(1)`"},
 		{`schema("nope.json")`, diag.CodeBodyFile, "[\"nope.json\"] no file `nope.json` => check the path"},
 		{`schema(body, "bad.json")`, diag.CodeSchema, "[\"bad.json\"] the schema `bad.json` cannot be used | bad.json#: this is no JSON Schema\n" +
-			`.type: expected one of "array", "boolean", "integer", "null", "number", "object", "string", or a list, found "obejct"`},
+			`.type: expected one of "array", "boolean", "integer", "null", "number", "object", "string", or a list, found "obejct" => did you mean ` + "`object`?"},
 		{`schema({"type": "obejct"})`, diag.CodeSchema, "[{\"type\": \"obejct\"}] the schema cannot be used | schema#: this is no JSON Schema\n" +
-			`.type: expected one of "array", "boolean", "integer", "null", "number", "object", "string", or a list, found "obejct"`},
-		{`schema("broken.json")`, diag.CodeSchema, "[\"broken.json\"] `broken.json` is not JSON | at offset 8: unexpected end where a value should be"},
+			`.type: expected one of "array", "boolean", "integer", "null", "number", "object", "string", or a list, found "obejct" => did you mean ` + "`object`?"},
+		{`schema("broken.json")`, diag.CodeSchema, "[\"broken.json\"] `broken.json` is not JSON | at offset 8: unexpected end where a value should be => correct the JSON at this place"},
 		{`schema("remote.json")`, diag.CodeSchema, "[\"remote.json\"] the schema `remote.json` cannot be used | remote.json#/$ref: nothing in the schema is called `https://example.com/x.json`, " +
 			"and schemas are not fetched over the network => keep the file in the project, and refer to it by its path"},
 		{`schema("missing.json")`, diag.CodeSchema, "[\"missing.json\"] the schema `missing.json` cannot be used | missing.json#/properties/a/$ref: no file `schemas/itm.json` => check the path"},
 		{`schema("lookbehind.schema.json")`, diag.CodeSchema, "[\"lookbehind.schema.json\"] the schema `lookbehind.schema.json` cannot be used | " +
-			"lookbehind.schema.json#/pattern: the pattern `(?<=a)b` cannot be matched here, because RE2 has no lookbehind"},
+			"lookbehind.schema.json#/pattern: the pattern `(?<=a)b` cannot be matched here, because RE2 has no lookbehind => correct the schema at this place"},
 		{`schema("api.json#/components/schemas/Ownr")`, diag.CodeSchema, "[\"api.json#/components/schemas/Ownr\"] the schema `api.json` cannot be used | " +
 			"api.json#: `#/components/schemas/Ownr` does not exist in `api.json` => did you mean `Owner`?"},
 		{`schema(body, 5)`, "", "[5] `5` is a number, not a schema => name a file: write `schema(\"answer.schema.json\")`"},
@@ -86,7 +86,7 @@ func TestFilesAndSchemas(t *testing.T) {
 		`schema(body.owner, "{\"required\": [\"name\"]}")`: "true", `schema(body.owner, "api.json#/components/schemas/Owner")`: "false", `schema(false)`: "false",
 		`schema(body.items, fromJSON("{\"minItems\":" + string(five) + "}"))`: "false", `schema(body, {"$ref": "schemas/item.json"})`: "true",
 		`schema(body, fromJSON("{\"type\":\"x\"}"))`: "error: [fromJSON(\"{\\\"type\\\":\\\"x\\\"}\")] the schema cannot be used | schema#: this is no JSON Schema\n" +
-			`.type: expected one of "array", "boolean", "integer", "null", "number", "object", "string", or a list, found "x"`,
+			`.type: expected one of "array", "boolean", "integer", "null", "number", "object", "string", or a list, found "x" => correct the schema at this place`,
 		`schema(body, five)`: "error: [five] `five` is a number, not a schema => name a file: write `schema(\"answer.schema.json\")`",
 		`schema(body.large, {"const": 18446744073709551617})`: "true", `schema(body.big, {"maximum": 1e399})`: "false",
 		`schema(body.nope, true)`: "error: [body.nope] `body` has no member `nope`",

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/value"
 )
 
@@ -129,7 +130,22 @@ func (c *compiler) conforms(res *resource, pointer string, schema any) {
 	case len(violations) > 0:
 		c.fail(where, "this is no JSON Schema")
 		c.err.Violations = violations
+		c.hint(nearestType(violations))
 	}
+}
+
+// nearestType suggests the type that a name was probably meant to be.
+func nearestType(violations []Violation) string {
+	for _, v := range violations {
+		if name, ok := v.Found.(string); ok && strings.HasSuffix(v.Path, ".type") {
+			names := make([]string, len(typeNames))
+			for i, t := range typeNames {
+				names[i] = t.name
+			}
+			return diag.DidYouMean(name, names)
+		}
+	}
+	return ""
 }
 
 // node returns the compiled schema at a place of a document.

@@ -125,7 +125,7 @@ func TestInvalid(t *testing.T) {
 		"meta.json": `{"$schema":"https://json-schema.org/draft/2020-12/schema","$vocabulary":{"https://example.com/mine":true}}`,
 	}
 	for _, test := range []struct{ schema, want, suggestion string }{
-		{`{"type":"strin"}`, `s.json#: this is no JSON Schema [.type: expected one of "array", "boolean", "integer", "null", "number", "object", "string", or a list, found "strin"]`, ""},
+		{`{"type":"strin"}`, `s.json#: this is no JSON Schema [.type: expected one of "array", "boolean", "integer", "null", "number", "object", "string", or a list, found "strin"]`, "did you mean `string`?"},
 		{`{"minLength":-1}`, `s.json#: this is no JSON Schema [.minLength: expected a number from 0, found -1]`, ""},
 		{`{"properties":[]}`, `s.json#: this is no JSON Schema [.properties: expected an object, found []]`, ""},
 		{`{"required":["a",1]}`, `s.json#: this is no JSON Schema [.required[1]: expected text, found 1]`, ""},
@@ -137,8 +137,8 @@ func TestInvalid(t *testing.T) {
 		{`{"properties":{"a":{"$ref":"c.json"}}}`, "s.json#/properties/a/$ref: no file `c.json`", ""},
 		{`{"$ref":"https://example.com/x.json"}`, "s.json#/$ref: no file `https://example.com/x.json`", ""},
 		{`{"$ref":"list.json"}`, "list.json#: a schema is an object or a boolean, and this is a list", ""},
-		{`{"$ref":"bad.json"}`, `bad.json#: this is no JSON Schema [.properties.a.type: expected one of "array", "boolean", "integer", "null", "number", "object", "string", or a list, found "strin"]`, ""},
-		{`{"x":{"type":"strin"},"$ref":"#/x"}`, `s.json#/x: this is no JSON Schema [.type: expected one of "array", "boolean", "integer", "null", "number", "object", "string", or a list, found "strin"]`, ""},
+		{`{"$ref":"bad.json"}`, `bad.json#: this is no JSON Schema [.properties.a.type: expected one of "array", "boolean", "integer", "null", "number", "object", "string", or a list, found "strin"]`, "did you mean `string`?"},
+		{`{"x":{"type":"strin"},"$ref":"#/x"}`, `s.json#/x: this is no JSON Schema [.type: expected one of "array", "boolean", "integer", "null", "number", "object", "string", or a list, found "strin"]`, "did you mean `string`?"},
 		{`{"$ref":"#"}`, "s.json#: the schema refers to itself without end", ""},
 		{`{"allOf":[{"$ref":"#/$defs/a"}],"$defs":{"a":{"anyOf":[{"$ref":"#"}]}}}`, "s.json#/$defs/a/anyOf/0: the schema refers to itself without end", ""},
 		{`{"pattern":"a(?=b)"}`, "s.json#/pattern: the pattern `a(?=b)` cannot be matched here, because RE2 has no lookahead", ""},
