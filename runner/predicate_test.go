@@ -76,6 +76,7 @@ func TestPredicates(t *testing.T) {
 		{"?? body nope not isNumber", "assertion failed: the answer has no `body nope`"},
 		{"?? header x-none not == 1", "assertion failed: the answer has no `header x-none`"},
 		{"?? cookie none not == 1", "assertion failed: the answer has no `cookie none`"},
+		{"?? body nope exists", "assertion failed: the answer has no `body nope`"},
 		{"?? body nope not exists", "passed"},
 		{"?? header x-none not exists", "passed"},
 		{"?? cookie none not exists", "passed"},
