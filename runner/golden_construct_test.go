@@ -66,7 +66,7 @@ func TestConstructs(t *testing.T) {
 		{name: "in a circle", text: "@a={{b}}\n@b={{a}}\nGET http://h/{{a}}", exit: 2, errors: []string{"2: variables refer to each other in a circle: a → b → a"}},
 		{name: "braces themselves", text: "@a=\\{\\{b\\}\\}\nPOST http://h/\n\n{{a}} \\{\\{c\\}\\}", sent: []string{"POST / HTTP/1.1\nContent-Length: 11\n\n{{b}} {{c}}"}},
 		{name: "characters of a name", text: "@a.b-c_1é=1\nGET http://h/{{a.b-c_1é}}", sent: get("/1")},
-		{name: "one for each element of a list", env: "dev", files: map[string]string{"http-client.env.json": `{"dev": {"u": [{"n": 1}]}}`}, text: "GET http://h/{{u[*].n}}", exit: 2, errors: []string{"1: `[*].n` cannot be followed into the variable `u`"}},
+		{name: "one for each element of a list", env: "dev", files: map[string]string{"http-client.env.json": `{"dev": {"u": [{"n": 1}, {"n": 2}]}}`}, text: "GET http://h/{{u[*].n}}?i={{$index}}", sent: []string{"GET /1?i=0 HTTP/1.1", "GET /2?i=1 HTTP/1.1"}},
 
 		// Dynamic variables.
 		{name: "of all tools", text: "GET http://h/\nX: {{$uuid}} {{ $guid }} {{$random.uuid}} {{$isoTimestamp}} {{$date}} {{$datetime rfc1123}} {{$localDatetime iso8601 -1 d}} {{$randomInt}} {{$random.integer(5)}} {{$random.float(1, 2)}} {{$random.alphabetic(3)}} {{$random.alphanumeric(3)}} {{$random.hexadecimal(3)}} {{$random.email}}", like: []string{`GET / HTTP/1.1\nX: (\S{36} ){3}\S+Z \d{4}-\d\d-\d\d \w{3}, .* GMT \S+ \d+ [0-4] 1\.\d+ [A-Za-z]{3} \w{3} [0-9A-F]{3} \S+@example.com`}},
@@ -74,7 +74,9 @@ func TestConstructs(t *testing.T) {
 		{name: "a prompt with an answer", text: "GET http://h/{{$input what $value: 7}}{{$password pin $value: 80808}}{{$prompt-askonce a $value: it's}}", sent: get("/780808it's")},
 		{name: "one without", text: "GET http://h/{{$input what}}", exit: 2, errors: []string{"1: `$input` would ask for a value, and there is nobody to ask"}},
 		{name: "a choice", text: "GET http://h/{{$pick what $value: 7,8}}", exit: 2, errors: []string{"1: `$pick` would ask for a value, and there is nobody to ask"}},
-		{name: "not made by this version", text: "GET http://h/{{$random.address.city}}", exit: 2, errors: []string{"1: the dynamic variable `$random.address.city` is not supported by this version"}},
+		{name: "made up", text: "GET http://h/\nX: {{$random.address.city}} {{$randomFirstName}} {{$random.lorem.words(2)}} {{$random.internet.macAddress(\"00:1a\")}}", like: []string{`GET / HTTP/1.1\nX: [A-Z][A-Za-z ]+ [A-Z][a-z]+ [a-z]+ [a-z]+ 00:1a(:[0-9a-f]{2}){4}`}},
+		{name: "of the IDE alone", text: "GET {{$exampleServer}}/", exit: 2, errors: []string{"1: the dynamic variable `$exampleServer` is not supported: there is no server behind it outside of the IDE"}},
+		{name: "misspelt", text: "GET http://h/{{$randomFristName}}", exit: 2, errors: []string{"1: no dynamic variable `$randomFristName`"}},
 		{name: "unknown to all", text: "GET http://h/{{$uid}}", exit: 2, errors: []string{"1: no dynamic variable `$uid`"}},
 		{name: ".env", files: map[string]string{".env": "A=1\nNAME=A\n"}, text: "GET http://h/{{$dotenv A}}{{$dotEnv A}}{{$dotenv %NAME}}{{$env.A}}{{A}}", sent: get("/11111")},
 

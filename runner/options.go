@@ -49,6 +49,11 @@ type Options struct {
 	NoStatusCheck bool          // answers of 400 and above are not failures by themselves
 	AllowEmpty    bool          // a run that executes nothing is not an error
 
+	// Seed decides the random values of dynamic variables, but not those that
+	// protect something, such as the state of OAuth 2.0. It is at most [MaxSeed];
+	// 0 means any, which the events tell.
+	Seed uint64
+
 	// Check plans without a run in mind: what only the machine that runs the
 	// requests has is not missed, namely variables of its process environment,
 	// credentials and, if no Environment is chosen, the values of variables that
@@ -65,6 +70,9 @@ type Options struct {
 	AllowOrigins []string       // further origins that may receive credentials
 	AllowFiles   []string       // patterns of files outside the project that bodies may be read from
 
+	// Ask asks a person for a value before the first request is sent; nil says that
+	// there is nobody to ask. It is called by one goroutine at a time.
+	Ask func(context.Context, Question) (string, error)
 	// Interact asks a person to log in, where a grant of OAuth 2.0 needs one; nil
 	// says that there is nobody to ask. It must not wait for the person.
 	Interact func(context.Context, Prompt)

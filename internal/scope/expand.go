@@ -249,6 +249,7 @@ func (e expander) resolve(expr parser.Text) (any, bool, error) {
 	case Dynamic:
 		return e.dynamic(text, 0)
 	}
+	text, rooted := VariablePath(text)
 	v, ok, err := e.Lookup(text)
 	if err != nil {
 		return nil, false, err
@@ -257,7 +258,7 @@ func (e expander) resolve(expr parser.Text) (any, bool, error) {
 		return e.variable(v)
 	}
 	head, path, isPath := Split(text, e.has)
-	if !isPath || isExchange(path) {
+	if !rooted && (!isPath || isExchange(path)) {
 		v, secret, ok, err := e.reference(expr)
 		if ok || err != nil {
 			return v, secret, err
@@ -416,6 +417,10 @@ func unknown(name string, nearest func(string) string) *diag.Diagnostic {
 	// The head of a path may be the misspelt part: lgoin.response.body.token.
 	if head, rest, ok := Split(name, func(head string) bool { return nearest(head) != "" }); ok {
 		d.Suggestion = "did you mean `" + nearest(head) + rest + "`?"
+		return d
+	}
+	if variable, ok := strings.CutPrefix(name, "process.env."); ok { // httpYac
+		d.Suggestion = fmt.Sprintf("write `{{$env.%s}}`", variable)
 		return d
 	}
 	if head, _, ok := strings.Cut(name, ".response"); ok {
