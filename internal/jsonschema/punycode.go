@@ -10,6 +10,7 @@ import (
 const (
 	pcBase, pcMin, pcMax, pcSkew, pcDamp = 36, 1, 26, 38, 700
 	pcBias, pcStart                      = 72, 128
+	pcLimit                              = unicode.MaxRune * (maxLabel + 1) // of what a number in a label can stand for
 )
 
 func pcAdapt(delta, points int, first bool) int {
@@ -56,16 +57,18 @@ func fromPunycode(s string) (string, bool) {
 				return "", false
 			}
 			pos++
-			if i += digit * weight; i > unicode.MaxRune*(maxLabel+1) {
+			if digit > (pcLimit-i)/weight {
 				return "", false
 			}
+			i += digit * weight
 			t := pcThreshold(k, bias)
 			if digit < t {
 				break
 			}
-			if weight *= pcBase - t; weight > unicode.MaxRune*(maxLabel+1) {
+			if weight > pcLimit/(pcBase-t) {
 				return "", false
 			}
+			weight *= pcBase - t
 		}
 		bias = pcAdapt(i-before, len(out)+1, before == 0)
 		n += i / (len(out) + 1)

@@ -81,7 +81,6 @@ type node struct {
 	checks  []check
 	last    []check // those that ask what the others have evaluated
 	inPlace []*node // schemas that it applies to the same value
-	anchors []*node // of its resource, where $dynamicRef may lead
 }
 
 // check is a keyword. It returns false if the value breaks it, and adds what it
