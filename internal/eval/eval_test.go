@@ -600,7 +600,7 @@ func FuzzEval(f *testing.F) {
 	for _, seed := range []string{
 		`status == 200 and json("items.#") > 0`, `body.items[0].id != "" and duration < 2000`, `all(body.items, {let x = .n; x > 0.5})`, `body?.a.b ?? "é" | upper()`,
 		`reduce(1..9, #acc + [#], [])`, `jsonpath("$..[?@.n>1]") == [1e400, 0x1F, .5]`, `login.response.headers["x"] == nil ? 1 : -2 ** 3`, `now().Year() - date("2020-01-01").Month() in 1..5`,
-		`json("{a,b:items.#(n>1)#.id}|@keys")`, `vars.base not contains 'x' or not (url matches "^h.*$")`, `{"a": [1][0:], 1.5: b'x'}`, `if true { 1 } else { 2 }`, "body not_contains x", `groupBy(body.items, .id)`, `((`, `"\xff`,
+		`json("{a,b:items.#(n>1)#.id}|@keys")`, `vars.base not contains 'x' or not (url matches "^h.*$")`, `{"a": [1][0:], 1.5: b'x'}`, `if true { 1 } else { 2 }`, "body not_contains x", `groupBy(body.items, .id)`, `schema({"properties": {"items": {"items": {"not": {"required": ["id"]}}}}})`, `schema(body.owner, "{\"const\":1e400}")`, `near(body.price, five, 1) or includes(body.items, {"n": 2})`, `((`, `"\xff`,
 	} {
 		f.Add(seed)
 	}
