@@ -51,9 +51,18 @@ func (r *running) env(ctx context.Context, answer *eval.Answer) *eval.Env {
 			if secret && err == nil {
 				r.session.plan.keepSecret(v)
 			}
+			if err == nil && r.awaits(v) {
+				return nil, errNotSent
+			}
 			return v, err
 		},
-		Request: func(name string) (*eval.Answer, error) { return r.session.answerOf(r.step.file.named(name), name) },
+		Request: func(name string) (*eval.Answer, error) {
+			if r.session.dry != nil {
+				r.awaited = append(r.awaited, r.session.dry.answerOf(r.step.file.named(name)))
+				return nil, errNotSent
+			}
+			return r.session.answerOf(r.step.file.named(name), name)
+		},
 	}
 }
 

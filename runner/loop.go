@@ -112,13 +112,18 @@ func (s *session) performLoop(ctx context.Context, st *step, neededBy string, ar
 		}
 	}
 	if len(ended) == 0 {
-		r := &running{session: s, step: st}
-		done := r.report(neededBy)
-		done.Outcome, done.Reason = Skipped, "`@loop` has nothing to do"
-		return r.finish(done)
+		return s.nothingToLoop(st, neededBy)
 	}
 	s.outcomes[st] = worstOf(ended)
 	return s.outcomes[st]
+}
+
+// nothingToLoop tells that a loop has no iteration.
+func (s *session) nothingToLoop(st *step, neededBy string) Outcome {
+	r := &running{session: s, step: st}
+	done := r.report(neededBy)
+	done.Outcome, done.Reason = Skipped, "`@loop` has nothing to do"
+	return r.finish(done)
 }
 
 // loopFailed tells that a loop cannot be carried out.
@@ -135,6 +140,9 @@ func (s *session) iterations(ctx context.Context, st *step, arguments []*scope.V
 	evaluate := func(e *expression, vars []*scope.Variable) (any, error) {
 		r := &running{session: s, step: st, scope: s.scopeOf(st.file).With(append(vars, arguments...))}
 		v, err := e.program.Eval(r.env(ctx, nil))
+		if from, awaits := r.awaitedSince(0); awaits {
+			return nil, &awaitedError{from}
+		}
 		if err != nil {
 			return nil, e.problem(diag.CodeLoop, "`@loop`: ", err)
 		}

@@ -44,6 +44,9 @@ func (r *running) Reference(_ context.Context, expr parser.Text) (v any, secret,
 	if !ok {
 		return nil, false, false, nil
 	}
+	if r.session.dry != nil {
+		return r.stand(expr.String(), r.session.dry.answerOf(s)), false, true, nil
+	}
 	answer, err := r.session.answerOf(s, s.label())
 	if err != nil {
 		return nil, false, true, err
@@ -65,7 +68,11 @@ func (r *running) Expression(ctx context.Context, expr parser.Text) (any, bool, 
 	if err != nil {
 		return nil, false, expression{text: expr}.problem(diag.CodeExpression, "", err)
 	}
+	mark := len(r.awaited)
 	v, err := p.Eval(r.env(ctx, nil))
+	if from, awaits := r.awaitedSince(mark); awaits {
+		return r.stand(expr.String(), from), false, nil
+	}
 	if err != nil {
 		return nil, false, expression{text: expr, program: p}.problem(diag.CodeVariable, "", err)
 	}

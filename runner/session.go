@@ -39,6 +39,8 @@ type session struct {
 	cookies  http.CookieJar
 	files    *project.Files // that bodies may be read from; nil until one is
 	counts   Counts
+	dry      *dryRun          // nil for a run that sends
+	repeated map[*step]string // in a dry run: how often a step is sent that its loop repeats
 
 	began       bool            // a request was about to be sent
 	teardown    context.Context // of @teardown; nil until one has begun
@@ -69,6 +71,14 @@ type running struct {
 	output    *output      // where the answer is saved; nil for nowhere
 	auth      *credentials
 	tokens    []usedToken // that its texts named
+
+	// In a dry run:
+	awaited  []string                // what values wait for that expressions have read
+	unsure   []string                // what about the request only answers decide
+	known    map[string]PlannedValue // by the values of secrets: the variables of the shell that stand for them
+	noOrigin bool                    // the URL starts with a value that is not known
+	previews []auth.Preview          // of its credentials
+	keyFiles [2]string               // of its client certificate
 
 	hasUserinfo bool          // the URL had a user name
 	shorthand   *auth.Binding // of the header field Authorization; nil for none
@@ -172,6 +182,8 @@ func (s *session) perform(ctx context.Context, st *step, neededBy string, argume
 	case st.skip != nil, st.excluded, len(st.unsupported) > 0: // it does not run at all
 	case st.table != nil:
 		return s.performRows(ctx, st, neededBy, arguments)
+	case st.loop != nil && s.dry != nil:
+		return s.planLoop(ctx, st, neededBy, arguments)
 	case st.loop != nil:
 		return s.performLoop(ctx, st, neededBy, arguments)
 	}
@@ -193,6 +205,9 @@ func (s *session) performOnce(ctx context.Context, st *step, neededBy string, ar
 			s.outcomes[st] = Failed
 		}
 		return s.outcomes[st]
+	}
+	if send && s.dry != nil {
+		return r.plan(ctx, done)
 	}
 	if send {
 		s.began = true
@@ -243,6 +258,10 @@ func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
 	}
 	for _, c := range st.conditions {
 		holds, err := c.program.Eval(r.env(ctx, nil))
+		if from, awaits := r.awaitedSince(0); awaits {
+			r.unsure = append(r.unsure, fmt.Sprintf("sent only if `%s`, which depends on %s", c.text, from))
+			continue
+		}
 		if err != nil {
 			r.fail(done, c.problem(diag.CodeCheck, "`@if`: ", err))
 			return false
