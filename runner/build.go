@@ -147,7 +147,7 @@ func (r *running) expand(ctx context.Context, t parser.Text) ([]scope.Part, erro
 		if p.Secret {
 			r.session.plan.secrets.Add(p.Text)
 		}
-		r.know(p)
+		r.know(r.scope, p)
 	}
 	return parts, nil
 }

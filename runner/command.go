@@ -15,6 +15,7 @@ import (
 	"github.com/postrider/postrider/internal/curl"
 	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/transport"
+	"github.com/postrider/postrider/parser"
 )
 
 // commander writes the command for a request. What is not known, or not to be
@@ -274,12 +275,29 @@ func (c *commander) tells(name string) bool {
 
 // know notes which variable of the shell stands for what a template has given,
 // should that turn out to be secret.
-func (r *running) know(p scope.Part) {
+func (r *running) know(vars *scope.Scope, p scope.Part) {
 	if r.session.dry == nil || !p.Segment.Template || p.Segment.Escape {
 		return
 	}
-	name, from := nameOf(r.scope, p.Segment.Expr.String())
+	name, from := nameOf(vars, p.Segment.Expr.String())
 	r.knowValue(p.Text, name, from)
+}
+
+// knowParameters is know for what credentials are made of.
+func (r *running) knowParameters(ctx context.Context, c *credentials) {
+	if c == nil {
+		return
+	}
+	know := func(vars *scope.Scope, refs scope.References, texts []parser.Text) {
+		for _, t := range texts {
+			parts, _ := vars.ExpandParts(ctx, t, refs) // whose mistakes have been told
+			for _, p := range parts {
+				r.know(vars, p)
+			}
+		}
+	}
+	know(r.scope, r, c.texts())
+	know(r.step.file.entries, entryRefs{r.step.file, r}, c.entryTexts())
 }
 
 // knowValue notes which variable of the shell stands for a secret.
@@ -318,6 +336,9 @@ func (r *running) tokenCommand(ctx context.Context, c *credentials, p auth.Previ
 	command := strings.Join(words, " ")
 	if dir := filepath.Clean(cmp.Or(r.step.file.dir, ".")); dir != "." {
 		command = "cd " + curl.Word(dir) + " && " + command
+	}
+	if strings.ContainsAny(command, "!\n\"") { // which means something to an interactive shell, even here
+		return byHand
 	}
 	return "$(" + command + ")"
 }

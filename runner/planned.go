@@ -316,11 +316,12 @@ func (r *running) preview(ctx context.Context, c *credentials, b *auth.Binding) 
 	if r.session.dry == nil {
 		return b
 	}
+	r.knowParameters(ctx, c)
 	shown, p := b.Preview(func(p auth.Preview) string {
 		return r.session.dry.stand(stand{shown: secretMask, from: "the token of `" + p.ID + "`", shell: r.tokenCommand(ctx, c, p), token: true})
 	})
 	for value, name := range p.Environment {
-		r.knowValue(value, name, "the environment")
+		r.knowValue(value, name, "from the environment")
 	}
 	if !slices.ContainsFunc(r.previews, func(o auth.Preview) bool { return o.ID == p.ID && o.Endpoint == p.Endpoint }) {
 		r.previews = append(r.previews, p)

@@ -30,7 +30,7 @@ func variableName(expansion string) string {
 func nameOf(vars *scope.Scope, expr string) (name, from string) {
 	for range 8 { // a variable that is another one by itself, which ends
 		if name, ok := environmentName(expr); ok {
-			return name, "the environment"
+			return name, "from the environment"
 		}
 		v, found, err := vars.Lookup(expr)
 		if err != nil || !found {
@@ -42,7 +42,7 @@ func nameOf(vars *scope.Scope, expr string) (name, from string) {
 		}
 		expr = segments[0].Expr.String()
 	}
-	return shellName("POSTRIDER_VAR_", expr), "`{{" + expr + "}}`"
+	return shellName("POSTRIDER_VAR_", expr), "the value of `{{" + expr + "}}`"
 }
 
 // environmentName returns the variable of the environment that a template names.
