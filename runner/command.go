@@ -276,7 +276,7 @@ func (c *commander) tells(name string) bool {
 // know notes which variable of the shell stands for what a template has given,
 // should that turn out to be secret.
 func (r *running) know(vars *scope.Scope, p scope.Part) {
-	if r.session.dry == nil || !p.Segment.Template || p.Segment.Escape {
+	if dry := r.session.dry; dry == nil || dry.holds(p.Text) || !p.Segment.Template || p.Segment.Escape {
 		return
 	}
 	name, from := nameOf(vars, p.Segment.Expr.String())

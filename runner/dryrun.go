@@ -228,7 +228,7 @@ func (r *running) stand(expr, from string) string {
 // captureLater keeps what stands for the captures of a request that is not sent.
 func (r *running) captureLater() {
 	for _, c := range r.step.captures {
-		from := fmt.Sprintf("captured by `%s` (%s:%d)", r.step.label(), r.step.file.path, c.line())
+		from := fmt.Sprintf("the capture `%s` of `%s` (%s:%d)", c.name, r.step.label(), r.step.file.path, c.line())
 		r.keep(c, &scope.Variable{
 			Name: c.name, Tier: scope.Captured, Source: c.text.Source(), Span: c.at.Span(), Where: from,
 			Pending: func(expr string) string { return r.stand(expr, from) },

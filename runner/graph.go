@@ -302,7 +302,7 @@ func (t *tracer) name(name string, at parser.Text) bool {
 		}
 		return false
 	}
-	return t.variable(t.file.pathHead(name), at, false)
+	return t.variable(t.file.pathHead(name, t.step), at, false)
 }
 
 func (t *tracer) isVariable(name string) bool {

@@ -148,15 +148,33 @@ func (r *running) sent(req *transport.Request, hop *transport.Hop, proxy *url.UR
 		}
 		planned.Header = append(planned.Header, Field{Name: f.Name, Value: dry.show(f.Value)})
 	}
-	for i, f := range planned.Header { // what a field would hide by its name, if nothing of it is known
-		if values := hop.Sent[f.Name]; len(values) == 1 {
-			scheme, credentials := credentialsOf(f.Name, values[0])
-			if dry.is(credentials) {
-				planned.Header[i].Value = scheme + dry.show(credentials)
-			}
+	for i, f := range planned.Header {
+		if values := hop.Sent[f.Name]; len(values) == 1 && dry.holds(values[0]) && carriesSecret(f.Name) && !p.options.ShowSecrets {
+			planned.Header[i].Value = dry.show(r.hideKnown(f.Name, values[0]))
 		}
 	}
 	return planned
+}
+
+// hideKnown is hideField for a field that holds values which are not known, and so
+// no secrets yet.
+func (r *running) hideKnown(name, text string) string {
+	dry := r.session.dry
+	if strings.EqualFold(name, "cookie") {
+		pairs := strings.Split(text, "; ")
+		for i, pair := range pairs {
+			if name, value, found := strings.Cut(pair, "="); found && !dry.is(value) {
+				pairs[i] = name + "=" + secretMask
+			} else if !found && !dry.is(pair) {
+				pairs[i] = secretMask
+			}
+		}
+		return strings.Join(pairs, "; ")
+	}
+	if scheme, credentials := credentialsOf(name, text); dry.is(credentials) {
+		return scheme + credentials
+	}
+	return hideField(name, text)
 }
 
 // shownURL is the URL with the templates that are not known.
@@ -301,7 +319,7 @@ func (l *loop) unknown(dry *dryRun, from string) []*scope.Variable {
 	}
 	name := l.directive.Var.String()
 	return append(vars, &scope.Variable{Name: name, Tier: scope.Row, Where: "@loop", Pending: func(expr string) string {
-		return dry.stand(stand{shown: "{{" + expr + "}}", from: fmt.Sprintf("each of `%s`, of %s", l.text(), from)})
+		return dry.stand(stand{shown: "{{" + expr + "}}", from: fmt.Sprintf("each of `%s`, by %s", l.text(), from)})
 	}})
 }
 

@@ -158,6 +158,9 @@ func (r *running) report(neededBy string) *RequestFinished {
 // for that.
 func (r *running) finish(done *RequestFinished) Outcome {
 	s := r.session
+	if s.dry != nil && (done.Outcome == Failed || done.Outcome == Broken) {
+		done.Outcome = Invalid // nothing was tried that the world could refuse
+	}
 	s.outcomes[r.step] = done.Outcome
 	s.counts.add(done)
 	if done.Outcome != Passed && done.Outcome != Skipped && s.plan.options.Bail {
