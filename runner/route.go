@@ -39,7 +39,7 @@ func (r *running) route(ctx context.Context, req *transport.Request) error {
 	}
 	way, err := f.route(ctx, r.step, carries, r.scope, r)
 	if err != nil && r.unsureAny(ctx, "how it is sent", r.step.proxy, r.step.cert, r.step.key) {
-		err = nil
+		way.keyFiles, err = [2]string{}, nil
 	}
 	r.keyFiles = way.keyFiles
 	req.Proxy, req.NoProxy, req.Insecure, req.Certificate = way.proxy, way.direct, way.insecure, way.certificate
