@@ -196,6 +196,7 @@ POST http://h.example/login
 		{"certificate", "# @cert {{id}}.pem\nGET http://h.example/", "how it is sent depends on"},
 		{"time", "# @timeout {{id}}\n# @sleep {{id}}\nGET http://h.example/", "the time `{{id}}` depends on"},
 		{"loop", "# @loop for item of list\nGET http://h.example/{{item}}", "http://h.example/{{item}}"},
+		{"values of a path", "GET http://h.example/{{list[*].a}}", "http://h.example/{{list[*].a}}"},
 		{"count", "# @loop for id\nGET http://h.example/{{$index}}", "as often as `id` says"},
 		{"condition", "# @if login.status == 200\nGET http://h.example/", "sent only if `login.status == 200`"},
 		{"call", "", "http://h.example/{{id}}"},

@@ -259,68 +259,70 @@ func credentialsNote(p auth.Preview, applied bool) string {
 	return text
 }
 
-// planLoop tells of the requests of a loop, as far as it is known how many they
-// are.
-func (s *session) planLoop(ctx context.Context, st *step, neededBy string, arguments []*scope.Variable) Outcome {
+// foreseen is the iterations of a loop, in a dry run: all of them if it is known
+// how many they are, or else the first, and how often it is repeated.
+func (s *session) foreseen(st *step, next func(int) ([]*scope.Variable, bool, error)) func(int) ([]*scope.Variable, bool, error) {
 	l := st.loop
-	if s.repeated == nil {
-		s.repeated = make(map[*step]string)
-	}
-	next := s.iterations(ctx, st, arguments)
 	var all [][]*scope.Variable
-	for {
-		vars, again, err := next(len(all))
-		awaits, isAwaited := errors.AsType[*awaitedError](err)
-		switch {
-		case err != nil && !isAwaited:
-			return s.loopFailed(st, neededBy, err)
-		case isAwaited:
-			all = append(all, l.unknown(s.dry, awaits.from))
-		case again:
+	say := func(format string, args ...any) {
+		if s.repeated == nil {
+			s.repeated = make(map[*step]string)
+		}
+		s.repeated[st] = fmt.Sprintf(format, args...)
+	}
+	foresee := func() (known bool, err error) {
+		for {
+			vars, again, err := next(len(all))
+			awaits, isAwaited := errors.AsType[*awaitedError](err)
+			switch {
+			case isAwaited:
+				say("as often as `%s` says, which depends on %s", l.text(), awaits.from)
+				all = append(all, l.unknown(s.dry, awaits.from))
+				return false, nil
+			case err != nil || !again:
+				return true, err
+			}
 			all = append(all, vars)
-		}
-		if isAwaited {
-			s.repeated[st] = fmt.Sprintf("as often as `%s` says, which depends on %s", l.text(), awaits.from)
-			break
-		}
-		if again && l.while != nil {
-			s.repeated[st] = fmt.Sprintf("as long as `%s`", l.text())
-			break
-		}
-		if !again {
-			break
+			if l.while != nil { // what it reads may be captured each time
+				say("as long as `%s`", l.text())
+				return false, nil
+			}
 		}
 	}
-	if len(all) == 0 {
-		return s.nothingToLoop(st, neededBy)
-	}
-	var ended []Outcome
-	known := s.repeated[st] == ""
-	for i, vars := range all {
+	known := false
+	return func(i int) ([]*scope.Variable, bool, error) {
+		if i == 0 {
+			var err error
+			if known, err = foresee(); err != nil {
+				return nil, false, err
+			}
+		}
+		if i == len(all) {
+			return nil, false, nil
+		}
 		if known {
-			s.repeated[st] = fmt.Sprintf("%d of %d", i+1, len(all))
+			say("%d of %d", i+1, len(all))
 		}
-		ended = append(ended, s.performOnce(ctx, st, neededBy, append(vars, arguments...), i+1))
-		if s.stopped(ctx) != "" {
-			break
-		}
+		return all[i], true, nil
 	}
-	delete(s.repeated, st)
-	s.outcomes[st] = worstOf(ended)
-	return s.outcomes[st]
 }
 
 // unknown returns the variables of the first iteration of a loop, where how often
 // it is carried out, and with which items, depends on an answer.
 func (l *loop) unknown(dry *dryRun, from string) []*scope.Variable {
-	vars := []*scope.Variable{{Name: loopIndex, Value: 0, Tier: scope.Row, Where: "@loop"}}
-	if l.directive.Var.IsZero() {
-		return vars
+	vars := []*scope.Variable{indexVariable(0)}
+	item := func(name string) {
+		vars = append(vars, &scope.Variable{Name: name, Tier: scope.Row, Where: "@loop", Pending: func(expr string) string {
+			return dry.stand(stand{shown: "{{" + expr + "}}", from: fmt.Sprintf("each of `%s`, by %s", l.text(), from)})
+		}})
 	}
-	name := l.directive.Var.String()
-	return append(vars, &scope.Variable{Name: name, Tier: scope.Row, Where: "@loop", Pending: func(expr string) string {
-		return dry.stand(stand{shown: "{{" + expr + "}}", from: fmt.Sprintf("each of `%s`, by %s", l.text(), from)})
-	}})
+	for _, q := range l.queries {
+		item(q.String())
+	}
+	if l.directive != nil && !l.directive.Var.IsZero() {
+		item(l.directive.Var.String())
+	}
+	return vars
 }
 
 // awaitedError says that something depends on an answer.

@@ -23,8 +23,7 @@ func (f *file) splitReference(name string) (*step, string, bool) {
 	return f.named(head), strings.TrimPrefix(rest, "."), true
 }
 
-// pathHead is the variable that a path in a text of a step starts at; the step may
-// be nil.
+// pathHead is the variable that a path in a step starts at; the step may be nil.
 func (f *file) pathHead(path string, s *step) string {
 	head, _, ok := scope.Split(path, func(head string) bool {
 		_, found, _ := f.static.Lookup(head)
