@@ -164,7 +164,7 @@ func (c *commander) text(text, place string) curl.Text {
 			} else if named, ok := c.variable(piece.Text); ok {
 				all = append(all, named...)
 			} else {
-				all = append(all, c.hidden(shellName("SECRET_", strings.ToUpper(place)), piece.Text, "a secret in `"+strings.ToLower(place)+"`")...)
+				all = append(all, c.hidden(shellName(secretPrefix, strings.ToUpper(place)), piece.Text, "a secret in `"+strings.ToLower(place)+"`")...)
 			}
 		}
 	}
@@ -199,7 +199,7 @@ func (c *commander) secret(text, name, from string) curl.Text {
 	if c.session.dry.is(text) || c.session.plan.options.ShowSecrets {
 		return c.text(text, name)
 	}
-	return c.hidden(shellName("SECRET_", strings.ToUpper(name)), text, from)
+	return c.hidden(shellName(secretPrefix, strings.ToUpper(name)), text, from)
 }
 
 func (c *commander) password(text string) curl.Text {
@@ -317,7 +317,7 @@ func (r *running) knowAs(text, shell, from string) {
 // variable.
 func (r *running) tokenCommand(ctx context.Context, c *credentials, p auth.Preview) string {
 	o := &r.session.plan.options
-	byHand := expansion(shellName("TOKEN_", p.ID))
+	byHand := expansion(shellName(tokenPrefix, p.ID))
 	if c == nil || o.Sandbox != nil || c.directive.ID.IsZero() {
 		return byHand
 	}

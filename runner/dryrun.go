@@ -58,7 +58,7 @@ func (d *dryRun) stand(s stand) string {
 	text := fmt.Sprintf("%s%0*d", d.prefix, standDigits, len(d.stands))
 	d.made[s] = text
 	if s.shell == "" {
-		name := shellName("POSTRIDER_VAR_", strings.Trim(s.shown, "{}% "))
+		name := shellName(variablePrefix, strings.Trim(s.shown, "{}% "))
 		for n := 2; ; n++ {
 			if _, taken := d.shell[name]; !taken {
 				break

@@ -6,6 +6,14 @@ import (
 	"github.com/postrider/postrider/internal/scope"
 )
 
+// Variables of the shell that have no name of their own start with ours, so that
+// none is set by chance: it would send another secret than is meant.
+const (
+	variablePrefix = "POSTRIDER_VAR_" // which stands for `--var` in ours, too
+	secretPrefix   = "POSTRIDER_SECRET_"
+	tokenPrefix    = "POSTRIDER_TOKEN_"
+)
+
 // shellName returns the name of a variable of the shell for a text: prefix, and
 // the words of the text, of letters and digits.
 func shellName(prefix, text string) string {
@@ -42,7 +50,7 @@ func nameOf(vars *scope.Scope, expr string) (name, from string) {
 		}
 		expr = segments[0].Expr.String()
 	}
-	return shellName("POSTRIDER_VAR_", expr), "the value of `{{" + expr + "}}`"
+	return shellName(variablePrefix, expr), "the value of `{{" + expr + "}}`"
 }
 
 // environmentName returns the variable of the environment that a template names.

@@ -180,7 +180,7 @@ func TestCurl(t *testing.T) {
 	environment := append(os.Environ(),
 		"SECRET_OF_TEST=s3cret-of-test", "CLIENT_SECRET_OF_TEST=s3cret-client",
 		// what the commands ask for, because a file holds it itself
-		"SECRET_PASSWORD=p@ss!w", `SECRET_COOKIE=a=b; c="d"`, "TOKEN_oauth2=t0ken.of-the-server",
+		"POSTRIDER_SECRET_PASSWORD=p@ss!w", `POSTRIDER_SECRET_COOKIE=a=b; c="d"`, "POSTRIDER_TOKEN_oauth2=t0ken.of-the-server",
 		"POSTRIDER_AUTH_CACHE=memory", "PATH="+filepath.Dir(program)+":"+os.Getenv("PATH"), "HOME="+dir, "HISTFILE=",
 	)
 	run := func(t *testing.T, stdin string, name string, args ...string) (string, string) {
