@@ -10,9 +10,9 @@ import (
 	"strings"
 
 	"github.com/postrider/postrider/auth"
+	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/transport"
-	"github.com/postrider/postrider/parser"
 )
 
 // plan builds a request, tells what would be sent, and goes on as if it had
@@ -77,9 +77,11 @@ func (r *running) describe(ctx context.Context, e *RequestPlanned) error {
 	}
 	hop, proxy, err := r.session.plan.client.Preview(ctx, req)
 	if err != nil {
+		var problems diag.List
 		for _, d := range asDiagnostics(err) {
-			return d.At(st.file.parsed.Source, st.request.Line)
+			problems = append(problems, d.At(st.file.parsed.Source, st.request.Line))
 		}
+		return problems
 	}
 	e.Sent = r.sent(req, hop, proxy)
 	r.explain(hop, e, note)
@@ -108,23 +110,6 @@ func (r *running) describeRetry(ctx context.Context, note func(string, ...any)) 
 	}
 	note("tried up to %d times, %s apart, until %s", re.tries, delay, until)
 	return nil
-}
-
-// outputPath expands the path of a redirection and finds out whether it may be
-// written.
-func (r *running) outputPath(ctx context.Context, to *parser.Output) (string, error) {
-	path, err := r.line(ctx, to.Path)
-	if err != nil || r.session.dry.holds(path) {
-		return path, err
-	}
-	files, err := r.session.bodyFiles()
-	if err == nil {
-		err = files.CheckOutput(r.step.file.dir, path)
-	}
-	if err != nil {
-		return "", r.step.file.pointAt(err, to.Path)
-	}
-	return path, nil
 }
 
 // sent returns the first hop of a request as an event shows it.

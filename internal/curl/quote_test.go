@@ -59,8 +59,9 @@ func shellText(word string) (string, error) {
 // printed is what printf makes of a format (POSIX.1-2024, printf).
 func printed(format string) (string, error) {
 	format = strings.ReplaceAll(format, "'\\\n'", "") // two words that are one
-	inner, ok := strings.CutPrefix(format, "'")
-	if inner, ok = strings.CutSuffix(inner, "'"); !ok || strings.Contains(inner, "'") || strings.HasPrefix(inner, "-") {
+	inner, opens := strings.CutPrefix(format, "'")
+	inner, closes := strings.CutSuffix(inner, "'")
+	if !opens || !closes || strings.Contains(inner, "'") || strings.HasPrefix(inner, "-") {
 		return "", fmt.Errorf("not one format: %q", format)
 	}
 	var b strings.Builder
