@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -38,6 +39,7 @@ func newAnswer(x *transport.Exchange) *eval.Answer {
 func (r *running) env(ctx context.Context, answer *eval.Answer) *eval.Env {
 	return &eval.Env{
 		Answer: answer,
+		UUID:   r.scope.UUID,
 		Mask:   r.session.plan.secrets.Mask,
 		Secret: func(name string) bool {
 			_, secret, err := r.scope.Value(ctx, name, r)
@@ -52,16 +54,17 @@ func (r *running) env(ctx context.Context, answer *eval.Answer) *eval.Env {
 				r.session.plan.keepSecret(v)
 			}
 			if err == nil && r.awaits(v) {
-				return nil, errNotSent
+				return nil, &awaitedError{r.awaited[len(r.awaited)-1]}
 			}
 			return v, err
 		},
+		Namespaces: func() (map[string]string, error) { return r.namespaces(ctx) },
 		Request: func(name string) (*eval.Answer, error) {
-			if r.session.dry != nil {
-				r.awaited = append(r.awaited, r.session.dry.answerOf(r.step.file.named(name)))
-				return nil, errNotSent
+			a, err := r.session.answerOf(r.step.file.named(name), name)
+			if awaits, ok := errors.AsType[*awaitedError](err); ok {
+				r.awaited = append(r.awaited, awaits.from)
 			}
-			return r.session.answerOf(r.step.file.named(name), name)
+			return a, err
 		},
 	}
 }

@@ -117,7 +117,7 @@ func (r *running) authorize(ctx context.Context, req *transport.Request) error {
 	}
 	bound := *r.auth
 	if bound.binding == nil {
-		binding, err := f.credentials(ctx, r.auth, r.scope, r)
+		binding, err := r.credentials(ctx, r.auth)
 		if err != nil && r.unsureAny(ctx, fmt.Sprintf("`@auth %s`", r.auth.directive.ID), r.auth.texts()...) {
 			return nil
 		}

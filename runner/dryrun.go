@@ -3,7 +3,6 @@ package runner
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"math/big"
 	"net/url"
@@ -152,8 +151,10 @@ func (d *dryRun) from(text string) string {
 	return ""
 }
 
-// errNotSent ends an expression that reads what is not known yet.
-var errNotSent = errors.New("it depends on an answer")
+// awaitedError ends what reads a value that is not known yet.
+type awaitedError struct{ from string }
+
+func (*awaitedError) Error() string { return "it depends on an answer" }
 
 // awaits reports whether a value that an expression reads is not known yet, and
 // notes that it was read.

@@ -42,6 +42,7 @@ type (
 		Sandbox     bool   `json:"sandbox,omitempty"` // vendors are simulated
 		Insecure    bool   `json:"insecure,omitempty"`
 		DryRun      bool   `json:"dryRun,omitempty"` // nothing is sent
+		Seed        uint64 `json:"seed"`             // of random values
 	}
 
 	// MessageEvent is a diagnostic that belongs to no request: of a file, of an
@@ -128,6 +129,7 @@ type (
 		Counts   Counts        `json:"counts"`
 		Duration time.Duration `json:"duration"`
 		Exit     int           `json:"exit"`
+		Seed     uint64        `json:"seed,omitempty"` // if a random value was made
 	}
 )
 

@@ -310,11 +310,6 @@ func (l *loop) unknown(dry *dryRun, from string) []*scope.Variable {
 	return vars
 }
 
-// awaitedError says that something depends on an answer.
-type awaitedError struct{ from string }
-
-func (*awaitedError) Error() string { return errNotSent.Error() }
-
 // preview returns a binding that gets no token, and notes what the credentials
 // are. In a run that sends, it is the binding itself.
 func (r *running) preview(ctx context.Context, c *credentials, b *auth.Binding) *auth.Binding {

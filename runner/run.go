@@ -62,6 +62,7 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 		Version: p.options.Version, Files: len(suites), Requests: planned,
 		Environment: p.options.Environment, Sandbox: p.options.Sandbox != nil, Insecure: p.options.Insecure,
 		DryRun: p.options.DryRun,
+		Seed:   p.seed.number,
 	})
 	count(p.report(b))
 
@@ -124,7 +125,11 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 			total.Interrupted = max(total.Interrupted, 1)
 		}
 		exit = total.exit()
-		return append(last, &RunFinished{Counts: total, Duration: time.Since(start), Exit: exit})
+		finished := &RunFinished{Counts: total, Duration: time.Since(start), Exit: exit}
+		if p.seed.used.Load() {
+			finished.Seed = p.seed.number
+		}
+		return append(last, finished)
 	})
 	if len(failed) > 0 && exit != ExitInterrupted {
 		exit = ExitInvalid
