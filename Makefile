@@ -61,7 +61,7 @@ schema-suite:
 
 # integration runs the program against servers of others, which the scripts in
 # .ci/integration install if they may: INTEGRATION=oidc for one of them.
-INTEGRATION ?= keycloak nginx oidc
+INTEGRATION ?= curl keycloak nginx oidc
 integration:
 	@set -e; for part in $(INTEGRATION); do .ci/integration/$$part.sh; done
 

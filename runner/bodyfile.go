@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -263,6 +264,9 @@ func (r *running) bodyFile(ctx context.Context, i int) (bodySource, error) {
 	if err != nil {
 		return bodySource{}, err
 	}
+	if dry := r.session.dry; dry.holds(path) {
+		return bodySource{bytes: []byte(dry.stand(stand{shown: "{{< " + dry.show(path) + "}}", from: dry.from(path)})), file: true}, nil
+	}
 	files, err := r.session.bodyFiles()
 	if err != nil {
 		return bodySource{}, f.pointAt(err, p.Path)
@@ -290,5 +294,9 @@ func (r *running) bodyFile(ctx context.Context, i int) (bodySource, error) {
 		content, err := io.ReadAll(opened)
 		return bodySource{bytes: withoutLineEnds(content), file: true}, err
 	}
-	return bodySource{open: open, size: info.Size()}, nil
+	at := filepath.FromSlash(path)
+	if !filepath.IsAbs(at) {
+		at = filepath.Join(f.dir, at)
+	}
+	return bodySource{open: open, size: info.Size(), path: at}, nil
 }

@@ -136,6 +136,10 @@ Running
                             where no check or capture reads the body)
       --status-check on|off an answer of 400 or above fails (default on)
       --allow-empty         it is no error if nothing is executed
+      --dry-run             build every request and send none: show the order,
+                            what is skipped, and what would be sent
+      --as http|curl        how a dry run shows requests: as messages (default),
+                            or as commands for a shell, to run or to pass on
 
 Trust
   -k, --insecure            accept any server certificate
@@ -174,6 +178,7 @@ Examples
   postrider tickets.http
   postrider run requests --env staging --tag smoke --jobs 4
   postrider tickets.http --name first --verbose
+  postrider tickets.http --dry-run --as curl > tickets.sh
   postrider run requests --secret password=@/run/secrets/password
 
 Exit codes
