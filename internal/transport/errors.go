@@ -279,7 +279,7 @@ func (e *exchange) bodyFailure(u *url.URL, err error, got, size, limit int64) er
 	case errors.As(err, &coding):
 		d := problem(diag.CodeNetwork, "leave `Accept-Encoding` out of the request",
 			"body of the answer from %s is not the %s that its Content-Encoding promises", u.Host, coding.coding)
-		d.Detail = coding.cause.Error()
+		d.Detail = coding.Error()
 		return d
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
 		d := problem(diag.CodeNetwork, "", "%s closed the connection in the middle of the body", u.Host)
