@@ -3,11 +3,13 @@ package runner
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/postrider/postrider/internal/charset"
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/project"
 	"github.com/postrider/postrider/internal/scope"
@@ -102,7 +104,7 @@ func (f *file) readBodyFiles(s *step) {
 		if p.Path.IsZero() {
 			continue
 		}
-		if _, known := charsetOf(p.Encoding.String()); !known {
+		if !charset.Known(p.Encoding.String()) {
 			f.problem(f.pointAt(unknownEncoding(p.Encoding.String()), p.Encoding)...)
 			continue
 		}
@@ -160,8 +162,9 @@ func (f *file) bodyText(files *project.Files, s *step, i int, path string) (pars
 		return parser.Text{}, false, nil
 	}
 	if !p.Encoding.IsZero() {
-		if content, err = decodeText(p.Encoding.String(), content); err != nil {
-			return parser.Text{}, false, err
+		var known bool
+		if content, known = charset.Decode(p.Encoding.String(), content); !known {
+			return parser.Text{}, false, unknownEncoding(p.Encoding.String())
 		}
 	}
 	text := parser.NewText(diag.NewSource(path, content), diag.Span{End: len(content)})
@@ -170,6 +173,14 @@ func (f *file) bodyText(files *project.Files, s *step, i int, path string) (pars
 		return text, known, nil
 	}
 	return text, true, nil
+}
+
+func unknownEncoding(name string) error {
+	return &diag.Diagnostic{
+		Code: diag.CodeUnsupported, Severity: diag.Error,
+		Summary:    fmt.Sprintf("unknown encoding `%s`", name),
+		Suggestion: "name one such as `latin1`, `windows-1252`, `utf-16le` or `shift_jis`, or save the file as UTF-8",
+	}
 }
 
 // holdsTemplate reports whether a file is text and holds two opening braces.

@@ -144,8 +144,8 @@ func (p predicate) actual(a *eval.Answer, argument string) (v any, found bool, e
 		return n, true, nil
 	}
 	if argument == "" {
-		content, err := a.Body()
-		return string(content), true, err
+		text, err := a.Text()
+		return text, true, err
 	}
 	doc, err := a.Document()
 	if err != nil {

@@ -1,4 +1,6 @@
-package runner
+// Package charset turns text in other encodings into UTF-8: that of files, and that
+// of answers, which say themselves what they are in, or do not.
+package charset
 
 import (
 	"fmt"
@@ -11,40 +13,35 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
 	"golang.org/x/text/encoding/unicode"
-
-	"github.com/postrider/postrider/internal/diag"
 )
 
-// decodeText turns the content of a file into UTF-8, given the name of its
-// encoding: that of IANA, of the WHATWG's Encoding Standard or of Node's iconv-lite,
-// in any case and punctuation; "" is UTF-8. Latin-1 is ISO 8859-1, as IANA and
-// the tools of the files have it, and not windows-1252, as browsers do.
-func decodeText(name string, content []byte) ([]byte, error) {
-	charset, known := charsetOf(name)
-	switch {
-	case !known:
-		return nil, unknownEncoding(name)
-	case charset == nil:
-		return content, nil
+// Decode turns content into UTF-8, given the name of its encoding: that of IANA,
+// of the WHATWG's Encoding Standard or of Node's iconv-lite, in any case and
+// punctuation; "" is UTF-8. Latin-1 is ISO 8859-1, as IANA and the tools of the
+// files have it, and not windows-1252, as browsers do. It reports false for a name
+// that is not known.
+func Decode(name string, content []byte) (text []byte, known bool) {
+	charset, known := find(name)
+	if charset == nil {
+		return content, known
 	}
-	return charset.NewDecoder().Bytes(content)
+	text, err := charset.NewDecoder().Bytes(content)
+	return text, err == nil // decoders replace what they cannot read
 }
 
-func unknownEncoding(name string) error {
-	return &diag.Diagnostic{
-		Code: diag.CodeUnsupported, Severity: diag.Error,
-		Summary:    fmt.Sprintf("unknown encoding `%s`", name),
-		Suggestion: "name one such as `latin1`, `windows-1252`, `utf-16le` or `shift_jis`, or save the file as UTF-8",
-	}
+// Known reports whether [Decode] knows an encoding.
+func Known(name string) bool {
+	_, known := find(name)
+	return known
 }
 
-// charsetOf returns an encoding by its name; nil for UTF-8. It is found by
+// find returns an encoding by its name; nil for UTF-8. It is found by
 // comparing names, for an index of all of them would have to be built at start.
-func charsetOf(name string) (charset encoding.Encoding, known bool) {
+func find(name string) (charset encoding.Encoding, known bool) {
 	if name == "" {
 		return nil, true
 	}
-	folded := foldCharset(name)
+	folded := fold(name)
 	switch folded {
 	case "utf8", "unicode11utf8", "usascii", "ascii":
 		return nil, true
@@ -82,15 +79,15 @@ func charsetOf(name string) (charset encoding.Encoding, known bool) {
 		return traditionalchinese.Big5, true
 	}
 	for _, c := range charmap.All {
-		if named, ok := c.(fmt.Stringer); ok && foldCharset(named.String()) == folded {
+		if named, ok := c.(fmt.Stringer); ok && fold(named.String()) == folded {
 			return c, true
 		}
 	}
 	return nil, false
 }
 
-// foldCharset reduces the name of an encoding to what tells it from others.
-func foldCharset(name string) string {
+// fold reduces the name of an encoding to what tells it from others.
+func fold(name string) string {
 	folded := strings.Map(func(r rune) rune {
 		switch {
 		case 'A' <= r && r <= 'Z':
