@@ -132,6 +132,9 @@ func (s *badServer) until(conn net.Conn) {
 func (s *badServer) serve(conn *net.TCPConn) {
 	const ok = "HTTP/1.1 200 OK\r\n"
 	reader := bufio.NewReader(conn)
+	if first, err := reader.Peek(1); err != nil || first[0] == 0x16 { // TLS
+		return
+	}
 	line, err := reader.ReadString('\n')
 	if err != nil {
 		return
@@ -143,7 +146,7 @@ func (s *badServer) serve(conn *net.TCPConn) {
 		_, err := fmt.Fprintf(conn, format, args...)
 		return err == nil
 	}
-	path := strings.Fields(line)[1]
+	path, _, _ := strings.Cut(strings.Fields(line)[1], "?")
 	switch path {
 	case "/drip":
 		for say("%s", ok+"Content-Length: 1000\r\n\r\n"); s.pause(10*time.Millisecond) && say("x"); {
@@ -155,6 +158,11 @@ func (s *badServer) serve(conn *net.TCPConn) {
 		s.until(conn)
 	case "/slow-header":
 		for say("HTTP/1.1 200 OK\r\nX-Slow: "); s.pause(10*time.Millisecond) && say("x"); {
+		}
+	case "/reads-nothing":
+		<-s.closing
+	case "/slow-1xx":
+		for say("HTTP/1.1 103 Early Hints\r\n\r\n") && s.pause(10*time.Millisecond) {
 		}
 	case "/closes":
 	case "/resets":
@@ -199,6 +207,7 @@ func (s *badServer) serve(conn *net.TCPConn) {
 		say("%s", ok+"Content-Length: 209715200\r\n\r\n")
 		s.until(conn)
 	case "/large":
+		say("%s", ok+"Content-Length: 209715200\r\n\r\n")
 		block := bytes.Repeat([]byte("0123456789abcdef"), 4<<10)
 		for range (200 << 20) / len(block) {
 			if _, err := conn.Write(block); err != nil {
@@ -206,8 +215,6 @@ func (s *badServer) serve(conn *net.TCPConn) {
 			}
 		}
 	case "/refuses":
-		say("HTTP/1.1 413 Content Too Large\r\nContent-Length: 9\r\nConnection: close\r\n\r\ntoo large")
-		_ = conn.CloseWrite()
-		s.pause(50 * time.Millisecond)
+		say("HTTP/1.1 413 Content Too Large\r\nContent-Length: 9\r\n\r\ntoo large") // and hangs up with most of it unread
 	}
 }
