@@ -113,6 +113,7 @@ func (f *file) readBodyFiles(s *step) {
 				for _, other := range f.steps {
 					other.referred = other.referred || other.name != ""
 				}
+				f.pinAll()
 			}
 			continue
 		}
