@@ -31,7 +31,7 @@ var mayImport = map[string][]string{
 	"internal/fake":       {},
 	"internal/scope":      {"parser", "internal/diag", "internal/fake", "internal/value"},
 	"internal/jsonschema": {"internal/diag", "internal/value"},
-	"internal/eval":       {"internal/diag", "internal/jsonschema", "internal/value", "internal/xpath"},
+	"internal/eval":       {"internal/charset", "internal/diag", "internal/jsonschema", "internal/value", "internal/xpath"},
 	"internal/transport":  {"internal/diag"},
 	"internal/tokenstore": {"internal/diag"},
 	"internal/sandbox":    {},

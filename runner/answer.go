@@ -17,7 +17,7 @@ func newAnswer(x *transport.Exchange) *eval.Answer {
 	last := x.Final()
 	a := &eval.Answer{
 		Status: last.Status, StatusText: last.StatusText, Proto: last.Proto,
-		URL: last.URL.String(), Header: last.Header, Content: last.Content, Rest: last.Rest,
+		URL: last.URL.String(), Header: last.Header, Content: last.Content, Encoding: last.Encoding, Rest: last.Rest,
 		Duration: x.Duration(), TTFB: last.TTFB, TLS: last.TLS,
 		Request: eval.Sent{
 			Method: x.Hops[0].Method, URL: x.Hops[0].URL.String(),

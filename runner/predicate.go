@@ -152,8 +152,8 @@ func (p predicate) actual(ctx context.Context, r *running, a *eval.Answer, argum
 		return n, true, nil
 	}
 	if argument == "" {
-		content, err := a.Body()
-		return string(content), true, err
+		text, err := a.Text()
+		return text, true, err
 	}
 	doc, err := a.Document()
 	if err != nil {

@@ -126,8 +126,7 @@ func responsePart(a *eval.Answer, path string) (any, error) {
 		return cookiePart(a, rest)
 	case part == "body":
 		if rest == "" || rest == "*" {
-			content, err := a.Body()
-			return string(content), err
+			return a.Text()
 		}
 		doc, err := a.Document()
 		if err != nil {

@@ -34,7 +34,8 @@ type session struct {
 	row      int                    // of the data of the file, from 1; 0 for none
 	scopes   map[*file]*scope.Scope // of its files
 	outcomes map[*step]Outcome
-	answers  map[*step]*eval.Answer // of the steps that something refers to
+	answers  map[*step]*eval.Answer // of the steps that something is yet to refer to
+	released map[*step]int          // how many steps that read an answer have run
 	lost     map[keptName]*step     // captures that failed; nothing older stands for them
 	cookies  http.CookieJar
 	files    *project.Files // that bodies may be read from; nil until one is
@@ -52,7 +53,7 @@ func newSession(of *suite, b *bus, stop *stopper, g *globals) *session {
 	return &session{
 		cookies: cookies,
 		plan:    of.plan, suite: of, bus: b, stop: stop, globals: g, scopes: make(map[*file]*scope.Scope),
-		outcomes: make(map[*step]Outcome), answers: make(map[*step]*eval.Answer),
+		outcomes: make(map[*step]Outcome), answers: make(map[*step]*eval.Answer), released: make(map[*step]int),
 		lost: make(map[keptName]*step),
 	}
 }
@@ -176,6 +177,7 @@ func (s *session) runStep(ctx context.Context, st *step, by caller) Outcome {
 	if outcome, done := s.outcomes[st]; done {
 		return outcome
 	}
+	defer s.release(st)
 	return s.perform(ctx, st, by, nil)
 }
 
@@ -428,9 +430,7 @@ func (r *running) try(ctx context.Context, req *transport.Request, done *Request
 	r.rejectTokens(x)
 	done.Duration = x.Duration()
 	answer := newAnswer(x)
-	if st.referred {
-		r.session.answers[st] = answer
-	}
+	r.session.keepAnswer(st, answer)
 	r.judge(ctx, x, answer, done)
 	done.Outcome = Passed
 	for _, c := range done.Checks {
@@ -486,17 +486,6 @@ func outcomeOf(code string) Outcome {
 	default:
 		return Invalid
 	}
-}
-
-// answerOf returns the kept answer of a request that ran before.
-func (s *session) answerOf(st *step, name string) (*eval.Answer, error) {
-	if s.dry != nil {
-		return nil, &awaitedError{s.dry.answerOf(st)}
-	}
-	if a := s.answers[st]; a != nil {
-		return a, nil
-	}
-	return nil, fmt.Errorf("request `%s` has no answer", name)
 }
 
 // add counts a finished request.

@@ -126,7 +126,7 @@ func (c *Client) newPool(key poolKey, certificate *tls.Certificate, proxy *url.U
 	}
 	return &http.Transport{
 		Proxy:                  http.ProxyURL(proxy),
-		DialContext:            dial,
+		DialContext:            patiently(dial),
 		TLSClientConfig:        config,
 		Protocols:              &protocols,
 		DisableCompression:     true, // the codings are ours to undo, with their limits
