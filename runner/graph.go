@@ -27,6 +27,7 @@ func (s *suite) link(ctx context.Context) {
 		}
 	}
 	s.keepRows()
+	s.pinAnswers()
 	for _, f := range s.files {
 		f.dropReplaced()
 	}
@@ -188,6 +189,9 @@ func (s *step) trace(ctx context.Context) {
 	for _, c := range s.tokens {
 		for _, text := range c.texts() {
 			f.problem(f.static.Check(text, knownNames{f, s})...)
+			if text.HasTemplate() {
+				f.pinAll()
+			}
 		}
 		f.bindToken(ctx, c)
 	}
@@ -381,7 +385,7 @@ func (t *tracer) program(p *eval.Program, at parser.Text, afterOwn bool) bool {
 		switch s := t.file.named(name); {
 		case s == nil:
 		case afterOwn && s == t.step: // its own answer is there by then
-			s.referred = true
+			s.readsAnswerOf(s)
 		default:
 			t.need(s, at)
 		}
@@ -392,10 +396,11 @@ func (t *tracer) program(p *eval.Program, at parser.Text, afterOwn bool) bool {
 
 // need adds an edge that a reference makes.
 func (t *tracer) need(on *step, at parser.Text) {
-	on.referred = true
 	if t.step == nil {
+		on.referred, on.pinned = true, true
 		return
 	}
+	t.step.readsAnswerOf(on)
 	if twin := t.file.twin(on); twin != nil && at.String() != on.address {
 		t.file.replaced(on, twin)
 		t.file.problem(&diag.Diagnostic{

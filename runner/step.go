@@ -34,7 +34,11 @@ type step struct {
 	traced   bool     // its edges and what it reads are known
 	written  []wanted // the names in @needs and @forceRef
 	needs    []need   // edges: what runs first, in this order; found by linking
-	referred bool     // another request reads its answer, so that it is kept
+	referred bool     // a request reads its answer, so that it is kept
+
+	answersOf []*step // whose answers it reads
+	readers   int     // how many steps read its answer
+	pinned    bool    // its answer is kept to the end
 
 	table       *data.Table // of @data; nil for one run
 	loop        *loop       // of @loop; nil for one run

@@ -24,6 +24,7 @@ type Answer struct {
 	URL        string // the final one
 	Header     http.Header
 	Content    []byte // the decoded body, or its start
+	Encoding   string // the content codings that Content is still in; empty for none
 	Rest       int64  // bytes of the body behind Content, which were not kept; reading the body is an error then
 	Duration   time.Duration
 	TTFB       time.Duration
@@ -82,6 +83,7 @@ type Names interface {
 	Variable(name string) bool  // a variable of the plan
 	Request(name string) bool   // a named request whose answer may be referred to
 	Nearest(name string) string // the name that an unknown one was probably meant to be; "" for none
+	Files() Files               // that the expression may name; nil for none
 }
 
 // Env is what an expression is evaluated in.
