@@ -129,11 +129,39 @@ func (s *session) loopFailed(st *step, neededBy string, err error) Outcome {
 	return r.finish(done)
 }
 
+// listOf returns what `R.path` behind `of` stands for in httpYac: a path into the
+// body of the answer of R. A path that starts with a part of an answer, such as
+// `R.body.items`, is an expression.
+func (r *running) listOf(text parser.Text) (v any, ok bool, err error) {
+	if r.step.loop.of == nil || scope.Classify(text.String()) != scope.Name {
+		return nil, false, nil
+	}
+	other, path, ok := r.step.file.splitReference(text.String())
+	if !ok {
+		return nil, false, nil
+	}
+	if member, _ := cutMember(path); member == "response" || eval.Reserved(member) {
+		return nil, false, nil
+	}
+	answer, err := r.session.answerOf(other, other.label())
+	if err != nil {
+		return nil, true, err
+	}
+	v, err = reference(answer, path)
+	if err != nil {
+		return nil, true, expression{text: text}.problem(diag.CodeLoop, "`@loop`: ", err)
+	}
+	return v, true, nil
+}
+
 // iterations returns what gives the variables of an iteration, counted from 0,
 // and whether there is one.
 func (s *session) iterations(ctx context.Context, st *step, arguments []*scope.Variable) func(i int) ([]*scope.Variable, bool, error) {
 	evaluate := func(e *expression, vars []*scope.Variable) (any, error) {
 		r := &running{session: s, step: st, scope: s.scopeOf(st.file).With(append(vars, arguments...))}
+		if list, ok, err := r.listOf(e.text); ok {
+			return list, err
+		}
 		v, err := e.program.Eval(r.env(ctx, nil))
 		if err != nil {
 			return nil, e.problem(diag.CodeLoop, "`@loop`: ", err)

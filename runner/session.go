@@ -244,11 +244,11 @@ func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
 	for _, c := range st.conditions {
 		holds, err := c.program.Eval(r.env(ctx, nil))
 		if err != nil {
-			r.fail(done, c.problem(diag.CodeCheck, "`@if`: ", err))
+			r.fail(done, c.problem(diag.CodeCheck, c.directive()+": ", err))
 			return false
 		}
-		if holds != true {
-			return skip("`%s` is false", c.text)
+		if holds != c.holds {
+			return skip("`%s` is %v", c.text, !c.holds)
 		}
 	}
 	if failed := r.runNeeds(ctx, false); failed != "" {
