@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"crypto/ecdsa"
 	"crypto/elliptic"
+	"crypto/md5"
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
@@ -206,12 +207,19 @@ func answer(r *recorded) string {
 	}
 	if path == "/cookie" {
 		for cookie := range strings.SplitSeq(query, "&") {
-			fields += "Set-Cookie: " + cookie + "; Path=/\r\n"
+			if plain, err := url.PathUnescape(cookie); err == nil {
+				fields += "Set-Cookie: " + plain + "\r\n"
+			}
 		}
 	}
-	if path == "/digest" && len(r.values("authorization")) == 0 {
-		status = 401
-		fields = `WWW-Authenticate: Digest realm="oracle", nonce="n0nce", qop="auth", algorithm=MD5, opaque="0paque"` + "\r\n"
+	if path == "/digest" {
+		switch given := r.values("authorization"); {
+		case len(given) == 0:
+			status = 401
+			fields = `WWW-Authenticate: Digest realm="oracle", nonce="n0nce", qop="auth", algorithm=MD5, opaque="0paque"` + "\r\n"
+		case !digestHolds(r.method, given[0]):
+			status = 403
+		}
 	}
 	head := fmt.Sprintf("HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nX-Id: id 7\r\n%s", status, http.StatusText(status), fields)
 	if status == 204 || status == 304 {
@@ -222,6 +230,18 @@ func answer(r *recorded) string {
 		return head
 	}
 	return head + body
+}
+
+// digestHolds reports whether a digest is the one of Ann and her secret, over the
+// address that it names itself (RFC 7616 §3.4.1).
+func digestHolds(method, authorization string) bool {
+	of := make(map[string]string)
+	for parameter := range strings.SplitSeq(strings.TrimPrefix(authorization, "Digest "), ", ") {
+		name, value, _ := strings.Cut(parameter, "=")
+		of[name] = strings.Trim(value, `"`)
+	}
+	hash := func(parts ...string) string { return fmt.Sprintf("%x", md5.Sum([]byte(strings.Join(parts, ":")))) }
+	return of["response"] == hash(hash("ann", "oracle", "secret"), of["nonce"], of["nc"], of["cnonce"], of["qop"], hash(method, of["uri"]))
 }
 
 // authority issues the certificates of every host.
