@@ -38,6 +38,7 @@ func newAnswer(x *transport.Exchange) *eval.Answer {
 func (r *running) env(ctx context.Context, answer *eval.Answer) *eval.Env {
 	return &eval.Env{
 		Answer: answer,
+		UUID:   r.scope.UUID,
 		Mask:   r.session.plan.secrets.Mask,
 		Secret: func(name string) bool {
 			_, secret, err := r.scope.Value(ctx, name, r)
@@ -53,7 +54,8 @@ func (r *running) env(ctx context.Context, answer *eval.Answer) *eval.Env {
 			}
 			return v, err
 		},
-		Request: func(name string) (*eval.Answer, error) { return r.session.answerOf(r.step.file.named(name), name) },
+		Namespaces: func() (map[string]string, error) { return r.namespaces(ctx) },
+		Request:    func(name string) (*eval.Answer, error) { return r.session.answerOf(r.step.file.named(name), name) },
 	}
 }
 

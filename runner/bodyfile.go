@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/postrider/postrider/internal/charset"
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/project"
 	"github.com/postrider/postrider/internal/scope"
@@ -102,7 +103,7 @@ func (f *file) readBodyFiles(s *step) {
 		if p.Path.IsZero() {
 			continue
 		}
-		if _, known := charsetOf(p.Encoding.String()); !known {
+		if _, known := charset.Find(p.Encoding.String()); !known {
 			f.problem(f.pointAt(unknownEncoding(p.Encoding.String()), p.Encoding)...)
 			continue
 		}

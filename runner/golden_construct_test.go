@@ -74,7 +74,9 @@ func TestConstructs(t *testing.T) {
 		{name: "a prompt with an answer", text: "GET http://h/{{$input what $value: 7}}{{$password pin $value: 80808}}{{$prompt-askonce a $value: it's}}", sent: get("/780808it's")},
 		{name: "one without", text: "GET http://h/{{$input what}}", exit: 2, errors: []string{"1: `$input` would ask for a value, and there is nobody to ask"}},
 		{name: "a choice", text: "GET http://h/{{$pick what $value: 7,8}}", exit: 2, errors: []string{"1: `$pick` would ask for a value, and there is nobody to ask"}},
-		{name: "not made by this version", text: "GET http://h/{{$random.address.city}}", exit: 2, errors: []string{"1: the dynamic variable `$random.address.city` is not supported by this version"}},
+		{name: "made up", text: "GET http://h/\nX: {{$random.address.city}} {{$randomFirstName}} {{$random.lorem.words(2)}} {{$random.internet.macAddress(\"00:1a\")}}", like: []string{`GET / HTTP/1.1\nX: [A-Z][A-Za-z ]+ [A-Z][a-z]+ [a-z]+ [a-z]+ 00:1a(:[0-9a-f]{2}){4}`}},
+		{name: "of the IDE alone", text: "GET {{$exampleServer}}/", exit: 2, errors: []string{"1: the dynamic variable `$exampleServer` is not supported: there is no server behind it outside of the IDE"}},
+		{name: "misspelt", text: "GET http://h/{{$randomFristName}}", exit: 2, errors: []string{"1: no dynamic variable `$randomFristName`"}},
 		{name: "unknown to all", text: "GET http://h/{{$uid}}", exit: 2, errors: []string{"1: no dynamic variable `$uid`"}},
 		{name: ".env", files: map[string]string{".env": "A=1\nNAME=A\n"}, text: "GET http://h/{{$dotenv A}}{{$dotEnv A}}{{$dotenv %NAME}}{{$env.A}}{{A}}", sent: get("/11111")},
 
@@ -86,7 +88,8 @@ func TestConstructs(t *testing.T) {
 		{name: "a cookie that is not set", text: login + "GET http://h/\nX: {{login.response.cookies.sid.value}}", exit: 1, errors: []string{"6: `login.response.cookies.sid.value` has no value: the answer sets no cookie `sid`"}, sent: get("/login")},
 		{name: "what was sent", text: "### a\nPOST http://h/a\nX-R: 5\n\n{\"q\": [1,{\"z\":2}]}\n\n###\nGET http://h/\nX: {{a.request.body.q[1].z}} {{a.request.headers.x-r}}", sent: []string{"POST /a HTTP/1.1\nContent-Length: 18\nX-R: 5\n\n{\"q\": [1,{\"z\":2}]}", "GET / HTTP/1.1\nX: 2 5"}},
 		{name: "what is missing is no text", text: login + "GET http://h/\nX: {{login.response.body.$.nope}}", exit: 1, errors: []string{"6: `login.response.body.$.nope` has no value: `$` has no member `nope`"}, sent: get("/login")},
-		{name: "XPath is refused before anything is sent", text: login + "GET http://h/\nX: {{login.response.body.//a}}", exit: 2, errors: []string{"6: not supported by this version: XPath into a body"}},
+		{name: "XPath into what is no XML", text: login + "GET http://h/\nX: {{login.response.body.//a}}", exit: 1, errors: []string{"6: `login.response.body.//a` has no value: the body is neither XML nor HTML: its type is `application/json`"}, sent: get("/login")},
+		{name: "an XPath that cannot be read", text: login + "GET http://h/\nX: {{login.response.body.//a[}}", exit: 2, errors: []string{"6: the XPath `//a[` cannot be read"}},
 		{name: "in a circle", text: "### a\nGET http://h/{{b.x}}\n\n### b\nGET http://h/{{a.x}}", exit: 2, errors: []string{"5: requests need each other: `a` → `b` → `a`"}},
 	} {
 		t.Run(c.name, c.run)

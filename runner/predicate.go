@@ -28,7 +28,7 @@ type predicate struct {
 // script.
 func supported(a *parser.Assertion) bool {
 	switch a.Subject {
-	case parser.SubjectScript, parser.SubjectXPath:
+	case parser.SubjectScript:
 		return false
 	case parser.SubjectDuration:
 		_, ok := phaseOf(a.Argument.String())
@@ -50,7 +50,9 @@ func phaseOf(name string) (func(a *eval.Answer) time.Duration, bool) {
 	return nil, false
 }
 
-func (p predicate) readsBody() bool { return p.node.Subject == parser.SubjectBody }
+func (p predicate) readsBody() bool {
+	return p.node.Subject == parser.SubjectBody || p.node.Subject == parser.SubjectXPath
+}
 
 // subject is what the assertion is about, as the values of a failed one are
 // labelled.
@@ -77,9 +79,11 @@ func (p predicate) check(ctx context.Context, r *running, a *eval.Answer) Check 
 	if err != nil {
 		return fail(diag.Diagnostic{Code: diag.CodeCheck, Summary: "assertion failed: " + err.Error()})
 	}
-	actual, found, err := p.actual(a, argument)
+	actual, found, err := p.actual(ctx, r, a, argument)
 	if err != nil {
-		return fail(diag.Diagnostic{Code: diag.CodeCheck, Summary: "assertion failed: " + err.Error()})
+		d := diag.Diagnostic{Code: diag.CodeCheck, Summary: "assertion failed: " + err.Error()}
+		explain(&d, err)
+		return fail(d)
 	}
 	values := []diag.Value{{Name: p.subject(), Text: value.Shorten(value.Format(actual), maxShown)}}
 	if at.HasTemplate() && !p.node.Expected.IsZero() {
@@ -124,8 +128,10 @@ func (p predicate) expand(ctx context.Context, r *running) (argument, expected s
 
 // actual returns what the assertion is about. It reports false if the answer
 // has no such thing.
-func (p predicate) actual(a *eval.Answer, argument string) (v any, found bool, err error) {
+func (p predicate) actual(ctx context.Context, r *running, a *eval.Answer, argument string) (v any, found bool, err error) {
 	switch p.node.Subject {
+	case parser.SubjectXPath:
+		return r.xpathOf(ctx, a, argument)
 	case parser.SubjectStatus:
 		return a.Status, true, nil
 	case parser.SubjectHeader:

@@ -22,6 +22,10 @@ type function struct {
 	volatile bool   // each call gives another value
 	call     func(r *run, args []any) (any, error)
 
+	// result is the kind of the result as far as arguments that are written out
+	// tell; nil if they never do.
+	result func(args []*part) kind
+
 	// check finds mistakes in arguments that are written out; nil if it has none.
 	check func(args []*part) *Error
 }
@@ -82,6 +86,9 @@ func (c *compiler) call(node ast.Node, name string, arguments []ast.Node, mode l
 	c.readsAnswer = c.readsAnswer || f.answer
 	c.readsBody = c.readsBody || f.answer && readsBody(f.name)
 	p.leaf, p.kind = true, f.kind
+	if f.result != nil {
+		p.kind = f.result(args)
+	}
 	p.volatile = p.volatile || f.volatile
 	p.operands, p.subset, p.length = args, name == "includes", name == "len"
 	p.eval = func(r *run) (any, error) {
@@ -158,7 +165,7 @@ func (f *function) wrongArgument(a *part, want, got kind) *Error {
 
 func (c *compiler) unknownFunction(name string, p *part) *Error {
 	switch name {
-	case "xpath", "schema", "file":
+	case "schema", "file":
 		return place(errorf("%s() is not supported by this version", name), p.start, p.end)
 	}
 	if e := foreign(c.source.text); e != nil {

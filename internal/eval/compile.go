@@ -36,7 +36,7 @@ type Program struct {
 
 // Compile reads an expression and checks everything that can be checked before
 // a request is sent: its grammar, its names, the types that are known, its
-// gjson paths, JSONPaths and regular expressions. A nil names knows no name.
+// gjson paths, JSONPaths, XPaths and regular expressions. A nil names knows no name.
 func Compile(src string, kind Kind, names Names) (*Program, *Error) {
 	switch {
 	case strings.TrimSpace(src) == "":

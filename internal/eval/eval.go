@@ -31,7 +31,8 @@ type Answer struct {
 	Redirects  []Redirect
 	Request    Sent
 
-	read document
+	read   document
+	markup parsedMarkup
 }
 
 // Redirect is one hop that led to the answer.
@@ -52,7 +53,8 @@ type Sent struct {
 	// nil if Content is the body.
 	Body func() ([]byte, error)
 
-	read content
+	read   content
+	markup parsedMarkup
 }
 
 // content is the body of a request as read.
@@ -88,6 +90,11 @@ type Env struct {
 	Variable func(name string) (any, error)     // values of package value
 	Request  func(name string) (*Answer, error) // the kept answer of another request
 	Now      func() time.Time                   // nil means time.Now
+	UUID     func() string                      // of version 4; nil means one of crypto/rand
+
+	// Namespaces returns the URIs of the prefixes that xpath() knows besides those
+	// of the document. Nil if there are none.
+	Namespaces func() (map[string]string, error)
 
 	// Mask replaces the secrets in a text. Every value that an error or an
 	// explanation quotes is masked, and only then shortened. Nil if there are no
@@ -96,6 +103,13 @@ type Env struct {
 	// Secret reports whether a variable is secret. What is computed from such a
 	// variable is not shown either: no mask knows it. Nil if none is.
 	Secret func(variable string) bool
+}
+
+func (e *Env) uuid() string {
+	if e.UUID == nil {
+		return newUUID()
+	}
+	return e.UUID()
 }
 
 func (e *Env) now() time.Time {

@@ -288,7 +288,6 @@ func TestCompileErrors(t *testing.T) {
 		{`len == 1`, "compile: [len] `len` is a function => write `len(…)`"},
 		{`len() == 1`, "compile: [len()] len() takes 1 argument, and here are 0"},
 		{`upper(status) == "X"`, "compile: [status] upper() takes text, and `status` is a number => write `string(status)`"},
-		{`xpath("//a") == 1`, "compile: [xpath] xpath() is not supported by this version"},
 		{`schema("x")`, "compile: [schema] schema() is not supported by this version"},
 		{`file("x") == ""`, "compile: [file] file() is not supported by this version"},
 		{`status == "200"`, "compile: [status == \"200\"] `status` is a number, and `\"200\"` is text => compare numbers with numbers: write `200`, not `\"200\"`"},

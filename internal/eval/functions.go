@@ -24,6 +24,7 @@ var ourFunctions = [...]function{
 	{name: "json", params: []kind{text}, answer: true, call: callJSON, check: checkPath},
 	{name: "has", params: []kind{text}, kind: boolean, answer: true, call: callHas, check: checkPath},
 	{name: "jsonpath", params: []kind{text}, answer: true, call: callJSONPath, check: checkJSONPath},
+	{name: "xpath", params: []kind{text}, answer: true, call: callXPath, check: checkXPath, result: xpathKind},
 	{name: "header", params: []kind{text}, answer: true, call: callHeader},
 
 	{name: "includes", params: []kind{anything, anything}, kind: boolean, call: callIncludes},
@@ -40,7 +41,7 @@ var ourFunctions = [...]function{
 	{name: "md5", params: []kind{text}, kind: text, call: oneText(toMD5)},
 	{name: "hmac", params: []kind{text, text, text}, kind: text, call: callHMAC, check: checkHMAC},
 	{name: "urlencode", params: []kind{text}, kind: text, call: oneText(urlencode)},
-	{name: "uuid", params: nil, kind: text, volatile: true, call: func(*run, []any) (any, error) { return newUUID(), nil }},
+	{name: "uuid", params: nil, kind: text, volatile: true, call: func(r *run, _ []any) (any, error) { return r.env.uuid(), nil }},
 	{name: "jwt", params: []kind{text}, kind: objects, call: callJWT},
 }
 

@@ -233,5 +233,5 @@ type excerpt struct {
 // asked only if nothing in it is hidden.
 func (x *excerpt) near() string {
 	around := x.text[max(x.offset-20, 0):min(x.offset+20, len(x.text))]
-	return ", near `" + strings.ToValidUTF8(around, "") + "`"
+	return ", near `" + strings.Join(strings.Fields(strings.ToValidUTF8(around, "")), " ") + "`"
 }

@@ -265,6 +265,9 @@ func (e expander) resolve(expr parser.Text) (any, bool, error) {
 		}
 	}
 	if !isPath {
+		if name, _, ok := SplitXPath(text); ok {
+			text = name
+		}
 		return nil, false, unknown(text, e.nearest)
 	}
 	v, _, err = e.Lookup(head)
@@ -417,6 +420,10 @@ func unknown(name string, nearest func(string) string) *diag.Diagnostic {
 	// The head of a path may be the misspelt part: lgoin.response.body.token.
 	if head, rest, ok := Split(name, func(head string) bool { return nearest(head) != "" }); ok {
 		d.Suggestion = "did you mean `" + nearest(head) + rest + "`?"
+		return d
+	}
+	if variable, ok := strings.CutPrefix(name, "process.env."); ok { // httpYac
+		d.Suggestion = fmt.Sprintf("write `{{$env.%s}}`", variable)
 		return d
 	}
 	if head, _, ok := strings.Cut(name, ".response"); ok {
