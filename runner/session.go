@@ -268,11 +268,11 @@ func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
 			continue
 		}
 		if err != nil {
-			r.fail(done, c.problem(diag.CodeCheck, "`@if`: ", err))
+			r.fail(done, c.problem(diag.CodeCheck, c.directive()+": ", err))
 			return false
 		}
-		if holds != true {
-			return skip("`%s` is false", c.text)
+		if holds != c.holds {
+			return skip("`%s` is %v", c.text, !c.holds)
 		}
 	}
 	if failed := r.runNeeds(ctx, inRequest); failed != "" {

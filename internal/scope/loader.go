@@ -129,13 +129,14 @@ func (e *Env) OfVisualStudio() bool {
 func (e *Env) Warnings() diag.List { return slices.Clone(e.warnings) }
 
 // Load reads the files for a request file in dir: http-client.env.json, its
-// private twin and its .user twins, .env.ENV and .env, from dir upward to the
+// private twin and its .user twins, .env.ENV, ENV.env (httpYac) and .env, from dir upward to the
 // root.
 //
 // Of several definitions of a variable the first of this order counts: in the
 // environment env before the shared sections; in a nearer folder before a
 // farther one; in the private file, then a .user file, then the public one.
-// The .env.ENV nearest to dir counts before the nearest .env.
+// The .env.ENV nearest to dir counts before the nearest ENV.env, and this before
+// the nearest .env.
 //
 // The error is a *diag.Diagnostic, or a diag.List of several: a file that
 // cannot be read, or an environment that no file defines.
@@ -158,7 +159,7 @@ func (l *Loader) Load(dir, env string) (*Env, error) {
 	var dotEnvs []*dotEnvFile // the strongest first
 	dotEnvNames := []string{".env"}
 	if env != "" && !strings.ContainsAny(env, `/\`) {
-		dotEnvNames = []string{".env." + env, ".env"}
+		dotEnvNames = []string{".env." + env, env + ".env", ".env"}
 	}
 	hasOwnDotEnv := false
 	for _, name := range dotEnvNames {
