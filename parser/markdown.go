@@ -3,7 +3,10 @@ package parser
 import (
 	"bytes"
 	"path"
+	"slices"
 	"strings"
+
+	"github.com/postrider/postrider/internal/diag"
 )
 
 // isMarkdownFile reports whether the name of a file says that it is Markdown.
@@ -58,6 +61,7 @@ func (p *parser) markdown() {
 	for p.at < lines {
 		open, ok := readFence(p.line(p.at))
 		if !ok {
+			p.warnOfProse()
 			p.mark(Prose)
 			continue
 		}
@@ -76,7 +80,11 @@ func (p *parser) markdown() {
 			p.file.Lines[i].Indent = min(open.indent, skipSpace(p.line(i)))
 		}
 		p.end = closing
-		p.blocks()
+		if p.documentsResponse() {
+			p.response()
+		} else {
+			p.blocks()
+		}
 		p.end = lines
 		if p.at < lines {
 			p.mark(Fence)
@@ -95,4 +103,48 @@ func (p *parser) markdown() {
 			b.Span.End = p.file.Blocks[i+1].Span.Start
 		}
 	}
+}
+
+// documentsResponse reports whether the block to read next, which ends at p.end,
+// starts with a status line: it shows what a server answers.
+func (p *parser) documentsResponse() bool {
+	for i := p.at; i < p.end; i++ {
+		if !p.isBlank(i) {
+			return isStatusLine(trimBytes(p.line(i)))
+		}
+	}
+	return false
+}
+
+// response marks the lines of a block that documents a response.
+func (p *parser) response() {
+	for p.at < p.end {
+		p.warnOfProse()
+		if p.isBlank(p.at) {
+			p.mark(Blank)
+		} else {
+			p.mark(Response)
+		}
+	}
+}
+
+// warnOfProse warns of a check where there are no requests. In Markdown, a line
+// that starts with # is a heading.
+func (p *parser) warnOfProse() {
+	if p.first(p.at) != '#' {
+		return
+	}
+	line := p.line(p.at)
+	name, args, equals, ok := splitDirective(line[commentMark(line):])
+	if !ok || equals {
+		return
+	}
+	rest := line[commentMark(line):]
+	spec, _ := findDirective(string(rest[name.Start:name.End]))
+	words := strings.Fields(string(rest[args.Start:args.End]))
+	if spec.name != "assert" && spec.name != "capture" || !slices.ContainsFunc(words, func(w string) bool { return w == "=" || isComparison(w) }) {
+		return
+	}
+	p.warn(diag.CodeMisplaced, p.trimmed(p.at), "`@"+spec.name+"` has no effect outside of a block of requests",
+		"put it above the request it is for, in the block that starts with ```http")
 }
