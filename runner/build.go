@@ -231,7 +231,11 @@ func (r *running) body(ctx context.Context, contentType string) (transport.Body,
 			pieces = append(pieces, bodySource{bytes: []byte("\n")})
 		}
 	case mediaType == "application/x-www-form-urlencoded" && len(pieces) == 1 && pieces[0].open == nil:
-		pieces[0].bytes = []byte(encodeForm(string(pieces[0].bytes)))
+		if pieces[0].file {
+			pieces[0].bytes = []byte(encodeForm(string(pieces[0].bytes)))
+		} else {
+			pieces[0].bytes = []byte(encodeFields(text[0]))
+		}
 	case isJSON:
 		if err := checkJSON(text[0], pieces[0].bytes); err != nil {
 			return nil, err

@@ -119,6 +119,34 @@ func (s *step) restrict(text parser.Text, names eval.Names) {
 	s.conditions = append(s.conditions, c)
 }
 
+// disable takes the condition behind @disabled, which httpYac evaluates. It
+// reports false if there is none, but nothing, or a reason in words.
+func (s *step) disable(d *parser.Directive, n *parser.Reason, names eval.Names) bool {
+	if !strings.EqualFold(d.Name.String(), "disabled") || n.Text.IsZero() {
+		return false
+	}
+	text := parser.Literal(n.Text.Source(), n.Text.Span(), "not ("+n.Text.String()+")")
+	if _, err := s.compileOwn(text, eval.Condition, names); err == nil {
+		s.restrict(text, names)
+		return true
+	}
+	if isSentence(n.Text.String()) {
+		return false
+	}
+	wrong := s.file.notSupported("`@disabled` with this condition", n.Text.Span())
+	wrong.Suggestion = "write it as `# @if` with an expression; or as `# @skip` if it is a reason"
+	s.unsupported = append(s.unsupported, wrong)
+	return true
+}
+
+// isSentence reports whether a text is of several words and nothing that an
+// expression has.
+func isSentence(text string) bool {
+	return strings.ContainsAny(text, " \t") && !strings.ContainsFunc(text, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(" \t,.;:-'", r)
+	})
+}
+
 // condition returns the expression of an @if: ours as it is, httprunner's form
 // translated.
 func condition(text parser.Text) parser.Text {

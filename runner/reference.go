@@ -1,9 +1,11 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
@@ -86,6 +88,24 @@ func reference(a *eval.Answer, path string) (any, error) {
 		return nil, err
 	}
 	return eval.Lookup(doc, path)
+}
+
+// checkPart reports a part of an exchange that there is not: login.response.bdy.
+func (f *file) checkPart(of, part string, at parser.Text) {
+	parts := []string{"body", "headers"}
+	if of == "response" {
+		parts = append(parts, "cookies", "status", "statusText")
+	}
+	if slices.Contains(parts, part) {
+		return
+	}
+	f.problem(&diag.Diagnostic{
+		Code: diag.CodeVariable, Severity: diag.Error,
+		Summary: fmt.Sprintf("`%s`: a %s has no `%s`", at, of, part),
+		Detail:  fmt.Sprintf("it has `%s`", strings.Join(parts, "`, `")),
+		Source:  at.Source(), Subject: at.Span(),
+		Suggestion: cmp.Or(diag.DidYouMean(part, parts), "write one of these behind `"+of+"`"),
+	})
 }
 
 func responsePart(a *eval.Answer, path string) (any, error) {

@@ -369,7 +369,9 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 			s.cannotRun(d, d.Key)
 		}
 	case *parser.Reason:
-		s.skip = n
+		if !s.disable(d, n, names) {
+			s.skip = n
+		}
 	case *parser.Loop: // read before the others, for its names
 	case *parser.Retry:
 		s.retry = &retry{tries: n.Tries, every: n.Every, backoff: n.Backoff}

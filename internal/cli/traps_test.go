@@ -222,7 +222,9 @@ func trapServer(t *testing.T) (base string, received *atomic.Int64) {
 		w.Header().Set("Content-Encoding", "gzip")
 		w.Write(b.Bytes()[:b.Len()/2])
 	})
-	handle("/big", func(w http.ResponseWriter, r *http.Request) { document(w, "text/plain", strings.Repeat("x", 3_000_000)) })
+	handle("/big", func(w http.ResponseWriter, r *http.Request) {
+		document(w, "text/plain", strings.Repeat("x", 3_000_000))
+	})
 	handle("/token", func(w http.ResponseWriter, r *http.Request) { answer(w, 200, map[string]any{"expires_in": 3600}) })
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		received.Add(1)

@@ -163,10 +163,10 @@ func explainText() []Explanation {
 		},
 		{
 			Code: CodeRunArguments, Name: "run-arguments", Severity: Error,
-			Text:  "The variables that run hands to the request it calls cannot be read. They are written `(@name=value)`, several separated by commas. " +
+			Text: "The variables that run hands to the request it calls cannot be read. They are written `(@name=value)`, several separated by commas. " +
 				"One that nothing of what is run reads is a warning: its name is probably misspelt.",
-			Wrong: "run #create (title=printer)\n\n### create\nPOST https://example.com/tickets\n",
-			Right: "run #create (@title=printer)\n\n### create\nPOST https://example.com/tickets\n",
+			Wrong: "@title = screen\n\n###\nrun #create (title=printer)\n\n### create\nPOST https://example.com/tickets?title={{title}}\n",
+			Right: "@title = screen\n\n###\nrun #create (@title=printer)\n\n### create\nPOST https://example.com/tickets?title={{title}}\n",
 		},
 		{
 			Code: CodeBodyForm, Name: "body-form", Severity: Warning,
