@@ -62,7 +62,7 @@ func isPlain(c byte) bool {
 	case blankLine, '#', '/', '<', '>', '?', '@', '{':
 		return false
 	}
-	return !isLetter(c)
+	return !isLetter(c) && c < utf8.RuneSelf // which may be a blank of another kind
 }
 
 // ends reports whether the body ends before the line to read next.

@@ -24,7 +24,7 @@ func misspelt(name string) (meant string, ok bool) {
 			}
 			continue
 		}
-		if diag.Nearest(name, []string{spec.name}) != "" {
+		if diag.Nearest(name, []string{spec.name}) != "" || spec.name == "assert" && strings.HasPrefix(foldName(name), spec.name) {
 			return spec.name, true
 		}
 	}

@@ -32,6 +32,7 @@ import (
 //	want a.http:1:3: unknown    a piece of the output, of which there may be several
 //	not ✓                       a piece that must not be there
 //	sent 0                      how many requests the server received
+//	unchecked                   check does not find it, for it shows in a run only
 //	env NAME=VALUE              an environment variable
 //	bytes a.http "\xff\n"       a file as a Go string, which an archive of text cannot hold
 //	link a.http nothing.http    a symbolic link, and where it leads
@@ -47,10 +48,12 @@ type trap struct {
 	want  []string
 	not   []string
 	sent  int // -1 where it does not matter
-	env   [][2]string
-	bytes map[string]string
-	links map[string]string
-	files []txtar.File
+
+	unchecked bool
+	env       [][2]string
+	bytes     map[string]string
+	links     map[string]string
+	files     []txtar.File
 }
 
 // readTraps reads a group of traps.
@@ -86,6 +89,8 @@ func readTrap(text string) (trap, error) {
 			tr.args = append([]string{word}, strings.Fields(rest)...)
 		case "exit":
 			tr.exit, err = strconv.Atoi(rest)
+		case "unchecked":
+			tr.unchecked = true
 		case "want":
 			tr.want = append(tr.want, rest)
 		case "not":
@@ -272,6 +277,7 @@ func (tr trap) spring(t *testing.T, base string, received *atomic.Int64) {
 		t.Setenv(e[0], strings.ReplaceAll(e[1], "$BASE", base))
 	}
 	t.Chdir(project)
+	tr.check(t)
 	before := received.Load()
 	exit, stdout, stderr := execute(tr.args...)
 	out := strings.ReplaceAll(stdout+stderr, base, "$BASE")
@@ -291,5 +297,16 @@ func (tr trap) spring(t *testing.T, base string, received *atomic.Int64) {
 	}
 	if sent := int(received.Load() - before); tr.sent >= 0 && sent != tr.sent {
 		t.Errorf("%d requests were sent, want %d", sent, tr.sent)
+	}
+}
+
+// check holds that what a run finds before it sends anything is found by check
+// too, unless it is about a flag.
+func (tr trap) check(t *testing.T) {
+	if len(tr.args) != 2 || tr.args[0] != "run" || tr.exit != 2 || tr.sent != 0 {
+		return
+	}
+	if exit, out, _ := execute("check", tr.args[1]); (exit == 0) != tr.unchecked {
+		t.Errorf("check ends with %d:\n%s", exit, out)
 	}
 }
