@@ -88,14 +88,16 @@ func readPrompt(args Text) (DirectiveNode, error) {
 	if len(words) == 0 {
 		return nil, missing("the name of the variable")
 	}
-	name := args.field(words[0])
+	name, label := args.field(words[0]), Text{}
 	if unquoted := unquote(name); unquoted.String() != name.String() && len(words) > 1 {
-		name = args.field(words[1])
+		name, label = args.field(words[1]), unquoted
+	} else if len(words) > 1 {
+		label = args.Slice(words[1].from, len(args.String()))
 	}
 	if !isName(name.String()) {
 		return nil, wrong(name, "`%s` is no name of a variable", name)
 	}
-	return &Prompt{Name: name}, nil
+	return &Prompt{Name: name, Label: label}, nil
 }
 
 func readSecretPrompt(args Text) (DirectiveNode, error) {

@@ -310,6 +310,7 @@ type (
 	// Prompt is @prompt NAME and @secret NAME: a variable that an editor asks for.
 	Prompt struct {
 		Name   Text
+		Label  Text // what is asked for, for people; zero for nothing but the name
 		Secret bool // what is typed is not shown
 	}
 	// Switch is a directive without arguments: @no-redirect, @insecure, @setup …

@@ -9,7 +9,6 @@ import (
 
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/eval"
-	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/parser"
 )
 
@@ -222,42 +221,4 @@ func (s *step) applyForeign(d *parser.Directive) {
 	if d.Acts() {
 		s.cannotRun(d, d.Name.String())
 	}
-}
-
-// prompts returns a variable for each @prompt and @secret of the file, which
-// says that it has no value: nothing can be asked here. Any other source of a
-// value comes before it.
-func (f *file) prompts() []*scope.Variable {
-	var vars []*scope.Variable
-	for _, b := range f.parsed.Blocks {
-		for _, d := range b.Directives {
-			p, ok := d.Node.(*parser.Prompt)
-			if !ok {
-				continue
-			}
-			flag := fmt.Sprintf("`--var %s=…`", p.Name)
-			if p.Secret || scope.LooksSecret(p.Name.String()) {
-				flag = fmt.Sprintf("`--secret %s=env:NAME`", p.Name)
-			}
-			vars = append(vars, scope.Missing(p.Name.String(), &diag.Diagnostic{
-				Code: diag.CodeUnset, Severity: diag.Error,
-				Summary: fmt.Sprintf("`%s` has no value: `@%s` would ask for it, and there is nobody to ask", p.Name, d.Name),
-				Source:  f.parsed.Source, Subject: d.Span,
-				Suggestion: "pass it with " + flag,
-			}))
-		}
-	}
-	return vars
-}
-
-// isSecretPrompt reports whether @secret asks for a variable.
-func (f *file) isSecretPrompt(name string) bool {
-	for _, b := range f.parsed.Blocks {
-		for _, d := range b.Directives {
-			if p, ok := d.Node.(*parser.Prompt); ok && p.Secret && p.Name.String() == name {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -43,9 +43,12 @@ type file struct {
 	namesakes  map[string][]*step // by exact name only
 	capturedBy map[string][]*step
 
-	// open holds the variables that some environment defines, if none is chosen
-	// and the plan is not to be run: they have a value that is not known now.
-	open map[string]bool
+	// open holds the variables that have a value which is not known now: those that
+	// somebody will be asked for, and, if the plan is not to be run and no environment
+	// is chosen, those that some environment defines.
+	open      map[string]bool
+	questions []*Question       // to ask before the run
+	answers   []*scope.Variable // once they are asked
 
 	defined fileNames // by the file itself
 	names   fileNames // that its expressions may use
@@ -117,7 +120,9 @@ func (f *file) loadVariables() {
 			Secret: v.Secret || scope.LooksSecret(v.Name) || f.isSecretPrompt(v.Name),
 		})
 	}
-	f.vars = append(f.vars, f.prompts()...) // before those of .env, which win
+	if f.plan.options.Ask == nil {
+		f.vars = append(f.vars, f.prompts()...) // before those of .env, which win
+	}
 	for _, b := range f.parsed.Blocks {
 		for _, v := range b.Variables {
 			if f.open[v.Name.String()] && isItself(v) {
@@ -144,6 +149,9 @@ func (f *file) loadVariables() {
 	}
 	for _, v := range f.vars {
 		f.plan.keepVariable(v)
+	}
+	if f.plan.options.Ask != nil {
+		f.openPrompts()
 	}
 	f.precedence = f.variablePrecedence()
 	f.static, f.entries = f.newScope(), f.entryScope()

@@ -66,7 +66,7 @@ func TestConstructs(t *testing.T) {
 		{name: "in a circle", text: "@a={{b}}\n@b={{a}}\nGET http://h/{{a}}", exit: 2, errors: []string{"2: variables refer to each other in a circle: a → b → a"}},
 		{name: "braces themselves", text: "@a=\\{\\{b\\}\\}\nPOST http://h/\n\n{{a}} \\{\\{c\\}\\}", sent: []string{"POST / HTTP/1.1\nContent-Length: 11\n\n{{b}} {{c}}"}},
 		{name: "characters of a name", text: "@a.b-c_1é=1\nGET http://h/{{a.b-c_1é}}", sent: get("/1")},
-		{name: "one for each element of a list", env: "dev", files: map[string]string{"http-client.env.json": `{"dev": {"u": [{"n": 1}]}}`}, text: "GET http://h/{{u[*].n}}", exit: 2, errors: []string{"1: `[*].n` cannot be followed into the variable `u`"}},
+		{name: "one for each element of a list", env: "dev", files: map[string]string{"http-client.env.json": `{"dev": {"u": [{"n": 1}, {"n": 2}]}}`}, text: "GET http://h/{{u[*].n}}?i={{$index}}", sent: []string{"GET /1?i=0 HTTP/1.1", "GET /2?i=1 HTTP/1.1"}},
 
 		// Dynamic variables.
 		{name: "of all tools", text: "GET http://h/\nX: {{$uuid}} {{ $guid }} {{$random.uuid}} {{$isoTimestamp}} {{$date}} {{$datetime rfc1123}} {{$localDatetime iso8601 -1 d}} {{$randomInt}} {{$random.integer(5)}} {{$random.float(1, 2)}} {{$random.alphabetic(3)}} {{$random.alphanumeric(3)}} {{$random.hexadecimal(3)}} {{$random.email}}", like: []string{`GET / HTTP/1.1\nX: (\S{36} ){3}\S+Z \d{4}-\d\d-\d\d \w{3}, .* GMT \S+ \d+ [0-4] 1\.\d+ [A-Za-z]{3} \w{3} [0-9A-F]{3} \S+@example.com`}},

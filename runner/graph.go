@@ -106,26 +106,25 @@ func (l *linker) cycle(on *step, at parser.Text, path []*step) {
 	})
 }
 
-// trace finds the edges of a step and the variables it reads. What @if reads
-// comes first: the rest runs only if the condition holds.
+// trace finds the edges of a step and the variables it reads. What @loop reads
+// comes first, and then @if: the rest runs only if the condition holds.
 func (l *linker) trace(ctx context.Context, s *step) {
 	f := s.file
-	t := &tracer{file: f, step: s, seen: make(map[string]bool)}
-	t.condition = true
+	t := &tracer{file: f, step: s, seen: make(map[string]bool), phase: inLoop}
+	if s.loop != nil && s.loop.directive != nil && s.loop.expression() != nil {
+		t.program(s.loop.expression().program, s.loop.text(), false)
+	}
+	t.phase = inCondition
 	for _, c := range s.conditions {
 		t.program(c.program, c.text, false)
 	}
-	t.condition = false
-	if s.loop != nil && s.loop.expression() != nil {
-		t.program(s.loop.expression().program, s.loop.text(), false)
-	}
+	t.phase = inRequest
 	for _, w := range s.written {
 		name := w.name
 		if on := f.named(name.String()); on != nil {
 			t.need(on, name)
-			if w.anew {
-				s.needs[slices.IndexFunc(s.needs, func(n need) bool { return n.on == on })].anew = true
-			}
+			n := &s.needs[slices.IndexFunc(s.needs, func(n need) bool { return n.on == on })]
+			n.written, n.anew = true, n.anew || w.anew
 			continue
 		}
 		f.unknownRequest(name)
@@ -136,6 +135,14 @@ func (l *linker) trace(ctx context.Context, s *step) {
 	if s.request != nil {
 		f.readBodyFiles(s)
 		f.checkOutputs(s)
+		t.findQueries()
+	}
+	if s.loop != nil {
+		for i := range s.needs { // what is named outright may bring what the loop is about
+			if n := &s.needs[i]; n.written && !n.anew {
+				n.phase = inLoop
+			}
+		}
 	}
 	var target *scope.Expansion // nil where it is not known yet
 	for i, text := range s.texts() {
@@ -244,10 +251,10 @@ func (f *file) place(s *step) string {
 // values of the variables they read. Without a step it only tells whether the
 // texts are static.
 type tracer struct {
-	file      *file
-	step      *step
-	seen      map[string]bool // variables being followed
-	condition bool            // the step's @if is being followed
+	file  *file
+	step  *step
+	seen  map[string]bool // variables being followed
+	phase phase           // of the step, that is being followed
 }
 
 // text follows a template text and reports whether it is known before
@@ -266,7 +273,7 @@ func (t *tracer) template(expr parser.Text) bool {
 	src := expr.String()
 	switch scope.Classify(src) {
 	case scope.Dynamic:
-		if t.file.isArgument(src, t.step) {
+		if t.file.isArgument(src, t.step) || t.file.asks(src, t.step) {
 			return false
 		}
 		t.unset(expr)
@@ -286,6 +293,9 @@ func (t *tracer) template(expr parser.Text) bool {
 		}
 		return t.program(p, expr, false)
 	default:
+		if t.file.isArgument(src, t.step) {
+			return false
+		}
 		return t.name(src, expr)
 	}
 }
@@ -311,10 +321,11 @@ func (t *tracer) unset(expr parser.Text) {
 // name follows a name or a path: an exact variable, a request, the variable at
 // its head.
 func (t *tracer) name(name string, at parser.Text) bool {
+	name, rooted := scope.VariablePath(name)
 	if t.isVariable(name) {
 		return t.variable(name, at, false)
 	}
-	if s, path, ok := t.file.splitReference(name); ok {
+	if s, path, ok := t.file.splitReference(name); ok && !rooted {
 		t.need(s, at)
 		if of, inBody := cutMember(path); of == "response" || of == "request" {
 			part, rest := cutMember(inBody)
@@ -325,7 +336,7 @@ func (t *tracer) name(name string, at parser.Text) bool {
 		}
 		return false
 	}
-	return t.variable(t.file.pathHead(name), at, false)
+	return t.variable(t.file.pathHead(name, t.step), at, false)
 }
 
 func (t *tracer) isVariable(name string) bool {
@@ -337,18 +348,22 @@ func (t *tracer) variable(name string, at parser.Text, afterOwn bool) bool {
 	v, found, _ := t.file.static.Lookup(name)
 	if captured := len(t.file.capturers(name)) > 0; captured && (!found || v.Tier != scope.CommandLine) {
 		if t.step != nil {
-			t.step.reads = append(t.step.reads, reading{name: name, at: at, afterOwn: afterOwn, hasDefault: found})
+			t.step.reads = append(t.step.reads, reading{name: name, at: at, afterOwn: afterOwn, hasDefault: found, phase: t.phase})
 		}
 		return false
 	}
 	if g := t.file.plan.globals[name]; g != nil && (!found || v.Tier > scope.Captured) {
 		if t.step != nil {
-			t.step.reads = append(t.step.reads, reading{name: name, at: at, hasDefault: found, global: true})
+			t.step.reads = append(t.step.reads, reading{name: name, at: at, hasDefault: found, global: true, phase: t.phase})
 			t.file.suite.readsGlobal(name, at)
 		}
 		return false
 	}
-	if !found && t.file.open[name] || t.file.isArgument(name, t.step) && (!found || v.Tier > scope.Row) {
+	if !found && t.file.open[name] {
+		t.file.asks(name, t.step)
+		return false
+	}
+	if t.file.isArgument(name, t.step) && (!found || v.Tier > scope.Row) {
 		return false
 	}
 	if found && v.Problem() != nil && t.step != nil {
@@ -400,9 +415,9 @@ func (t *tracer) need(on *step, at parser.Text) {
 	}
 	for i := range t.step.needs {
 		if n := &t.step.needs[i]; n.on == on {
-			n.condition = n.condition || t.condition
+			n.phase = min(n.phase, t.phase)
 			return
 		}
 	}
-	t.step.needs = append(t.step.needs, need{on: on, at: at, condition: t.condition})
+	t.step.needs = append(t.step.needs, need{on: on, at: at, phase: t.phase})
 }

@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/eval"
@@ -11,9 +12,11 @@ import (
 	"github.com/postrider/postrider/parser"
 )
 
-// loop is @loop of a step: one of count, of and while.
+// loop is why a step runs several times: @loop, with one of count, of and while,
+// or else queries in its texts.
 type loop struct {
-	directive *parser.Loop
+	directive *parser.Loop  // nil for queries
+	queries   []parser.Text // templates that stand for a list of values, such as users[*].name
 	count     *expression
 	of        *expression
 	while     *expression
@@ -28,7 +31,7 @@ const maxLoop = 10_000
 
 // sets reports whether a loop gives a variable its value. A nil loop sets none.
 func (l *loop) sets(name string) bool {
-	return l != nil && (name == loopIndex || !l.directive.Var.IsZero() && name == l.directive.Var.String())
+	return l != nil && slices.Contains(l.names(), name)
 }
 
 // loopOf returns the @loop of a block; nil if there is none.
@@ -56,8 +59,11 @@ func (l *loop) text() parser.Text {
 // names returns the variables of the loop.
 func (l *loop) names() []string {
 	names := []string{loopIndex}
-	if !l.directive.Var.IsZero() {
+	if l.directive != nil && !l.directive.Var.IsZero() {
 		names = append(names, l.directive.Var.String())
+	}
+	for _, q := range l.queries {
+		names = append(names, q.String())
 	}
 	return names
 }
@@ -97,6 +103,22 @@ func (l *loop) expression() *expression {
 // apart, and what the last one captures stands.
 func (s *session) performLoop(ctx context.Context, st *step, neededBy string, arguments []*scope.Variable) Outcome {
 	var ended []Outcome
+	r := &running{session: s, step: st, scope: s.scopeOf(st.file).With(arguments)}
+	skip := func(reason string) Outcome {
+		done := r.report(neededBy)
+		done.Outcome, done.Reason = Skipped, reason
+		return r.finish(done)
+	}
+	reason := s.stopped(ctx)
+	if reason == "" {
+		reason = r.runNeeds(ctx, inLoop)
+	}
+	if reason == "" {
+		reason = r.uncaptured(inLoop)
+	}
+	if reason != "" {
+		return skip(reason)
+	}
 	next := s.iterations(ctx, st, arguments)
 	for i := 0; ; i++ {
 		vars, again, err := next(i)
@@ -112,10 +134,7 @@ func (s *session) performLoop(ctx context.Context, st *step, neededBy string, ar
 		}
 	}
 	if len(ended) == 0 {
-		r := &running{session: s, step: st}
-		done := r.report(neededBy)
-		done.Outcome, done.Reason = Skipped, "`@loop` has nothing to do"
-		return r.finish(done)
+		return skip("`@loop` has nothing to do")
 	}
 	s.outcomes[st] = worstOf(ended)
 	return s.outcomes[st]
@@ -132,6 +151,9 @@ func (s *session) loopFailed(st *step, neededBy string, err error) Outcome {
 // iterations returns what gives the variables of an iteration, counted from 0,
 // and whether there is one.
 func (s *session) iterations(ctx context.Context, st *step, arguments []*scope.Variable) func(i int) ([]*scope.Variable, bool, error) {
+	if len(st.loop.queries) > 0 {
+		return s.queried(ctx, st, arguments)
+	}
 	evaluate := func(e *expression, vars []*scope.Variable) (any, error) {
 		r := &running{session: s, step: st, scope: s.scopeOf(st.file).With(append(vars, arguments...))}
 		v, err := e.program.Eval(r.env(ctx, nil))
@@ -139,9 +161,6 @@ func (s *session) iterations(ctx context.Context, st *step, arguments []*scope.V
 			return nil, e.problem(diag.CodeLoop, "`@loop`: ", err)
 		}
 		return v, nil
-	}
-	index := func(i int) []*scope.Variable {
-		return []*scope.Variable{{Name: loopIndex, Value: i, Tier: scope.Row, Where: "@loop"}}
 	}
 	wrong := func(e *expression, format string, args ...any) error {
 		d := e.point(diag.Diagnostic{
@@ -154,7 +173,7 @@ func (s *session) iterations(ctx context.Context, st *step, arguments []*scope.V
 	var list []any
 	limit := -1 // not known yet
 	return func(i int) ([]*scope.Variable, bool, error) {
-		vars := index(i)
+		vars := []*scope.Variable{indexVariable(i)}
 		if l.while != nil {
 			if i == maxLoop {
 				return nil, false, wrong(l.while, "the condition still holds after %d times", maxLoop)
@@ -190,4 +209,8 @@ func (s *session) iterations(ctx context.Context, st *step, arguments []*scope.V
 		}
 		return vars, true, nil
 	}
+}
+
+func indexVariable(i int) *scope.Variable {
+	return &scope.Variable{Name: loopIndex, Value: i, Tier: scope.Row, Where: "@loop"}
 }

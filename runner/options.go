@@ -65,6 +65,9 @@ type Options struct {
 	AllowOrigins []string       // further origins that may receive credentials
 	AllowFiles   []string       // patterns of files outside the project that bodies may be read from
 
+	// Ask asks a person for a value before the first request is sent; nil says that
+	// there is nobody to ask. It is called by one goroutine at a time.
+	Ask func(context.Context, Question) (string, error)
 	// Interact asks a person to log in, where a grant of OAuth 2.0 needs one; nil
 	// says that there is nobody to ask. It must not wait for the person.
 	Interact func(context.Context, Prompt)

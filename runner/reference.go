@@ -25,11 +25,11 @@ func (f *file) splitReference(name string) (*step, string, bool) {
 	return f.named(head), strings.TrimPrefix(rest, "."), true
 }
 
-// pathHead is the variable that a path starts at.
-func (f *file) pathHead(path string) string {
+// pathHead is the variable that a path in a step starts at; the step may be nil.
+func (f *file) pathHead(path string, s *step) string {
 	head, _, ok := scope.Split(path, func(head string) bool {
 		_, found, _ := f.static.Lookup(head)
-		return found || f.comesLater(head, nil)
+		return found || f.comesLater(head, s)
 	})
 	if !ok {
 		return path

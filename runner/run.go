@@ -24,7 +24,6 @@ const (
 // the requests of a file in order. Sinks get every event and are closed before
 // Run returns.
 func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
-	start := time.Now()
 	b := newBus(p.secrets, sinks)
 	var mu sync.Mutex
 	var total Counts
@@ -46,11 +45,19 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 	planned := 0
 	var suites []*suite
 	for _, s := range p.suites {
-		if s.runnable() && !p.misselected {
-			suites = append(suites, s)
-			planned += s.planned()
+		if !s.runnable() || p.misselected {
+			continue
 		}
+		if err := s.ask(ctx); err != nil {
+			if ctx.Err() == nil {
+				p.problems = append(p.problems, asDiagnostics(err)...)
+			}
+			continue
+		}
+		suites = append(suites, s)
+		planned += s.planned()
 	}
+	start := time.Now() // a person took the time before
 	b.emit(ID{}, &RunStarted{
 		Version: p.options.Version, Files: len(suites), Requests: planned,
 		Environment: p.options.Environment, Sandbox: p.options.Sandbox != nil, Insecure: p.options.Insecure,

@@ -87,7 +87,7 @@ func carriesSecret(field string) bool {
 	switch strings.ToLower(field) {
 	case "authorization", "proxy-authorization", "cookie", "set-cookie":
 		return true
-	case "idempotency-key", "sec-websocket-key": // which open nothing
+	case "idempotency-key", "sec-websocket-key", "access-control-allow-credentials": // which open nothing
 		return false
 	}
 	return scope.LooksSecret(field)

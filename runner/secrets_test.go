@@ -58,3 +58,24 @@ func TestHideTarget(t *testing.T) {
 		}
 	}
 }
+
+// A field that carries credentials is known by its name; one that only sounds
+// like it is shown.
+func TestHideField(t *testing.T) {
+	for field, want := range map[string]string{
+		"Authorization: Basic dTpw":              "Basic ***",
+		"Proxy-Authorization: token":             "***",
+		"Set-Cookie: id=1":                       "***",
+		"X-Auth-Token: abc":                      "***",
+		"Ocp-Apim-Subscription-Key: abc":         "***",
+		"Cookie: ":                               "",
+		"Idempotency-Key: abc":                   "abc",
+		"Access-Control-Allow-Credentials: true": "true",
+		"Content-Type: text/plain":               "text/plain",
+	} {
+		name, text, _ := strings.Cut(field, ": ")
+		if got := hideField(name, text); got != want {
+			t.Errorf("%s is shown as %q, want %q", field, got, want)
+		}
+	}
+}

@@ -238,7 +238,7 @@ func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
 		}
 		return false
 	}
-	if failed := r.runNeeds(ctx, true); failed != "" {
+	if failed := r.runNeeds(ctx, inCondition); failed != "" {
 		return skip("%s", failed)
 	}
 	for _, c := range st.conditions {
@@ -251,7 +251,7 @@ func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
 			return skip("`%s` is false", c.text)
 		}
 	}
-	if failed := r.runNeeds(ctx, false); failed != "" {
+	if failed := r.runNeeds(ctx, inRequest); failed != "" {
 		return skip("%s", failed)
 	}
 	failed, err := r.calls(ctx)
@@ -263,24 +263,8 @@ func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
 	if failed != "" {
 		return skip("%s", failed)
 	}
-	for _, read := range st.reads {
-		by := s.lost[keptName{st.file, read.name}]
-		if read.afterOwn && (by == nil || st.captureOf(read.name)) {
-			continue // its own capture may give it a value
-		}
-		if by != nil {
-			return skip("`%s` was not captured: `%s` failed", read.name, by.label())
-		}
-		if _, found, _ := r.scope.Lookup(read.name); !found {
-			if read.global {
-				return skip("`%s` was not captured: the request that does so was not run", read.name)
-			}
-			for _, by := range st.file.capturers(read.name) {
-				if outcome, ran := s.outcomes[by]; ran {
-					return skip("`%s` was not captured: `%s` %s", read.name, by.label(), outcome.verb())
-				}
-			}
-		}
+	if missing := r.uncaptured(inRequest); missing != "" {
+		return skip("%s", missing)
 	}
 	if reason := s.stopped(ctx); reason != "" { // while what it needs was running
 		return skip("%s", reason)
@@ -288,11 +272,41 @@ func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
 	return true
 }
 
-// runNeeds runs what the step needs, for its condition or for itself, and
-// returns why the step cannot run.
-func (r *running) runNeeds(ctx context.Context, condition bool) string {
+// uncaptured returns why the step cannot go through a phase: it reads what was
+// to be captured, and was not.
+func (r *running) uncaptured(upTo phase) string {
+	s, st := r.session, r.step
+	for _, read := range st.reads {
+		if read.phase > upTo {
+			continue
+		}
+		by := s.lost[keptName{st.file, read.name}]
+		if read.afterOwn && (by == nil || st.captureOf(read.name)) {
+			continue // its own capture may give it a value
+		}
+		if by != nil {
+			return fmt.Sprintf("`%s` was not captured: `%s` failed", read.name, by.label())
+		}
+		if _, found, _ := r.scope.Lookup(read.name); found {
+			continue
+		}
+		if read.global {
+			return fmt.Sprintf("`%s` was not captured: the request that does so was not run", read.name)
+		}
+		for _, by := range st.file.capturers(read.name) {
+			if outcome, ran := s.outcomes[by]; ran {
+				return fmt.Sprintf("`%s` was not captured: `%s` %s", read.name, by.label(), outcome.verb())
+			}
+		}
+	}
+	return ""
+}
+
+// runNeeds runs what the step needs in a phase, and returns why the step cannot
+// run.
+func (r *running) runNeeds(ctx context.Context, in phase) string {
 	for _, n := range r.step.needs {
-		if n.condition != condition {
+		if n.phase != in {
 			continue
 		}
 		run := r.session.runStep

@@ -84,11 +84,23 @@ type wanted struct {
 
 // need is an edge of the graph.
 type need struct {
-	on        *step
-	at        parser.Text // where it is written
-	condition bool        // @if reads it, so that it runs even if this step is then skipped
-	anew      bool        // it runs even if it has run before
+	on    *step
+	at    parser.Text // where it is written
+	phase phase
+
+	written bool // by @needs and the like
+	anew    bool // it runs even if it has run before
 }
+
+// phase is when a step reads something. What an earlier one needs runs even if
+// the step is then skipped.
+type phase uint8
+
+const (
+	inLoop      phase = iota // @loop, and queries for whose values the step runs
+	inCondition              // @if
+	inRequest                // everything else
+)
 
 // reading is one name that a step reads.
 type reading struct {
@@ -97,6 +109,7 @@ type reading struct {
 	afterOwn   bool // read after the step's own captures are made
 	hasDefault bool // the variable has a value without the capture
 	global     bool // another file's request captures it
+	phase      phase
 }
 
 // credentials is the @auth of a step. The binding is nil if a parameter is

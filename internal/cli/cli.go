@@ -96,6 +96,7 @@ func (p *program) commands() []*cli.Command {
 		{Name: "run", Flags: runFlags(), Action: p.run},
 		{Name: "list", Flags: listFlags(), Action: p.list},
 		{Name: "check", Flags: checkFlags(), Action: p.check},
+		{Name: "vars", Flags: variablesFlags(), Action: p.variables},
 		{Name: "parse", Flags: parseFlags(), Action: p.parse},
 		{Name: "fmt", Flags: fmtFlags(), Action: p.format},
 		{Name: "auth", Action: p.auth, Subcommands: []*cli.Command{

@@ -102,6 +102,19 @@ func checkFlags() []cli.Flag {
 	}
 }
 
+func variablesFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "env", Aliases: []string{"e"}},
+		&cli.StringSliceFlag{Name: "var"},
+		&cli.StringSliceFlag{Name: "secret"},
+		&cli.StringSliceFlag{Name: "var-file"},
+		&cli.StringFlag{Name: "data"},
+		&cli.StringFlag{Name: "dialect"},
+		&cli.BoolFlag{Name: "json"},
+		&cli.BoolFlag{Name: "no-color"},
+	}
+}
+
 func fmtFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.BoolFlag{Name: "write", Aliases: []string{"w"}},

@@ -55,7 +55,7 @@ func (p *program) help(command string) error {
 func helpTexts() map[string]string {
 	return map[string]string{
 		"": generalHelp, "help": generalHelp,
-		"run": runHelp, "list": listHelp, "check": checkHelp, "fmt": fmtHelp, "parse": parseHelp, "sandbox": sandboxHelp, "version": versionHelp,
+		"run": runHelp, "list": listHelp, "vars": variablesHelp, "check": checkHelp, "fmt": fmtHelp, "parse": parseHelp, "sandbox": sandboxHelp, "version": versionHelp,
 		"auth": authHelp, "auth providers": providersHelp,
 		"auth login": loginHelp, "auth status": statusHelp, "auth token": tokenHelp,
 		"auth refresh": refreshHelp, "auth logout": logoutHelp,
@@ -69,6 +69,7 @@ Usage
   postrider [run] [FLAGS] PATH...    run the requests of files and folders
   postrider list PATH...             list the requests, without running them
   postrider check [PATH...]          tell what is wrong, and send nothing
+  postrider vars [PATH...]           show what variables stand for, and why
   postrider parse --json PATH...     print the syntax of files as JSON
   postrider fmt [FLAGS] PATH...      bring files into their canonical form
   postrider auth providers [ID]      explain what @auth can name
@@ -177,6 +178,38 @@ Exit codes
   2    the input is wrong: flags, files, variables; or nothing was executed
   3    something could not be carried out: network, TLS, token, time, limit
   130  interrupted. The first Ctrl-C ends the run in order, the second at once
+`
+
+const variablesHelp = `Show the variables that requests can read: the name, the value, where that is
+defined, and which definitions it shadows. Without a PATH, those that a file in
+this folder would have. Nothing is sent; secrets are masked. What a request
+captures, and what is made anew for each request, is shown as it is written.
+
+Usage
+  postrider vars [FLAGS] [PATH...]
+
+Flags
+  -e, --env NAME       environment of http-client.env.json
+      --var NAME=VALUE set a variable, as run does. Repeatable
+      --secret NAME=SOURCE
+                       a variable that no output shows. Repeatable
+      --var-file FILE  variables from NAME=VALUE lines or a JSON object.
+                       Repeatable
+      --data FILE      a CSV or JSON table, whose columns are variables
+      --dialect NAME   read all files as jetbrains, vscode, visualstudio,
+                       httpyac, kulala or neutral
+      --json           for programs: values in full
+      --no-color       no colours; also NO_COLOR, or FORCE_COLOR for them
+  -h, --help           this text
+
+Examples
+  postrider vars
+  postrider vars requests/tickets.http --env staging
+  postrider vars requests --json
+
+Exit codes
+  0    the variables were shown
+  2    a file or an environment cannot be read
 `
 
 const listHelp = `List the requests of .http files: where each stands, its name, method, URL as

@@ -129,6 +129,7 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 		Proxy:           c.String("proxy"),
 		ShowSecrets:     c.Bool("show-secrets"),
 		OnSecret:        p.announceSecrets(),
+		Ask:             p.asker(c.Args().Slice()),
 		Interact:        p.interact(),
 		Bodies:          c.Bool("verbose"),
 		Version:         version(),

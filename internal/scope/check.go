@@ -45,7 +45,15 @@ type checker struct {
 
 func (c *checker) text(t parser.Text) {
 	for segment := range t.Templates() {
-		if d := c.template(segment.Expr); d != nil {
+		d := c.template(segment.Expr)
+		if d == nil && len(c.open) > 0 && len(t.Segments()) > 1 && IsQuery(segment.Expr.String()) {
+			d = &diag.Diagnostic{
+				Code: diag.CodeVariable, Severity: diag.Error,
+				Summary:    fmt.Sprintf("`%s` stands for a list of values, and only a part of the variable `%s`", segment.Expr, c.open[len(c.open)-1].Name),
+				Suggestion: "write the template into the request, which is then sent once for each value",
+			}
+		}
+		if d != nil {
 			c.found = append(c.found, d.At(segment.Text.Source(), segment.Text.Span()))
 		}
 	}
@@ -70,6 +78,10 @@ func (c *checker) template(expr parser.Text) *diag.Diagnostic {
 		}
 		return nil
 	}
+	if c.known.Captured(text) && Classify(text) == Reference { // the value of a query that the request runs for
+		return nil
+	}
+	text, rooted := VariablePath(text)
 	v, ok, err := c.Lookup(text)
 	if err != nil {
 		return asDiagnostic(err)
@@ -80,7 +92,7 @@ func (c *checker) template(expr parser.Text) *diag.Diagnostic {
 	if c.known.Captured(text) {
 		return nil
 	}
-	request, rest, isRequest := Split(text, c.known.Request)
+	request, rest, isRequest := Split(text, func(head string) bool { return !rooted && c.known.Request(head) })
 	if isRequest && isExchange(rest) {
 		return nil
 	}
@@ -110,8 +122,9 @@ func (c *checker) template(expr parser.Text) *diag.Diagnostic {
 		return d
 	}
 	if _, _, ok := firstStep(path); !ok {
-		_, err := follow(nil, head, path)
-		return asDiagnostic(err)
+		if _, err := parseQuery(head, path); err != nil {
+			return asDiagnostic(err)
+		}
 	}
 	v, ok, err = c.Lookup(head)
 	if err != nil {

@@ -67,7 +67,7 @@ func TestCheck(t *testing.T) {
 		"{{$env.NOPE}}":           "PR207 t.http:1:1: the environment variable `NOPE` is not set, and no .env file defines it | export NOPE, or add a line `NOPE=…` to .env",
 		"{{login2.x}}":            "PR211 t.http:1:1: `login2.x` can mean the variable `login2` and the answer to the request `login2` | write `login2.response.body.x` for the answer, or rename the variable or the request",
 		"{{host.x}}":              "PR211 t.http:1:1: `host.x` can mean the variable `host` and the answer to the request `host` | write `host.response.body.x` for the answer, or rename the variable or the request",
-		"{{dyn.$..x}}":            "PR201 t.http:1:1: `.$..x` cannot be followed into the variable `dyn` | a path into a variable is made of .name, [0] and [\"name\"] | write such a path",
+		"{{dyn.$..x}}":            "PR201 t.http:1:1: `.$..x` cannot be followed into the variable `dyn` | expected .name, [0] and [\"name\"], or a JSONPath such as [*].name: unexpected '$' at position 3 | write such a path",
 		"{{}}":                    "PR213 t.http:1:1: a template without a name | write a name between the braces, or \\{\\{ for literal braces",
 	} {
 		var got []string

@@ -13,7 +13,7 @@ type Class uint8
 const (
 	Name       Class = iota // letters, digits, _ . and -: a variable, a path into one, or a reference to a request
 	Dynamic                 // $uuid, $timestamp -1 d …
-	Reference               // a path with brackets or JSONPath, such as user.address[0].city or login.response.body.$.token
+	Reference               // a path with brackets or JSONPath, such as user.address[0].city, $.users..name or login.response.body.$.token
 	Expression              // anything else
 )
 
@@ -38,6 +38,8 @@ func Classify(expr string) Class {
 	switch {
 	case expr == "":
 		return Expression
+	case strings.HasPrefix(expr, queryRoot):
+		return Reference
 	case expr[0] == '$':
 		return Dynamic
 	case nameLength(expr) == len(expr):

@@ -22,7 +22,7 @@ func TestClassify(t *testing.T) {
 		{"login.response.body.$.items[?(@.price < 10)].name", Reference},
 		{"login.response.headers['X-Id']", Reference},
 		{"login.response.body.//user/@id", Reference}, {"login.response.body./a/b[1]", Reference},
-		{"list[-1:]", Reference},
+		{"list[-1:]", Reference}, {"$.users..name", Reference}, {"$.users", Reference},
 		{"a + b", Expression}, {"a == 1", Expression}, {"len(x)", Expression}, {`"text"`, Expression},
 		{"login.response.status == 200", Expression}, {"a[0] + 1", Expression}, {"a.b(c)", Expression},
 		{"a[0", Expression}, {`a["x]`, Expression}, {"a[0]b", Expression}, {"a[0].", Expression},

@@ -134,15 +134,15 @@ func parseDynamic(text string) (dynamic, *diag.Diagnostic) {
 	}
 	switch {
 	case isPrompt(name):
-		answer, ok := promptDefault(name, rest)
-		if !ok {
+		prompt, _ := ParsePrompt(text)
+		if !prompt.HasDefault {
 			return dynamic{}, &diag.Diagnostic{
 				Code: diag.CodeUnsupported, Severity: diag.Error,
 				Summary:    fmt.Sprintf("`%s` would ask for a value, and there is nobody to ask", name),
 				Suggestion: "write `{{name}}` in its place and pass it with `--var name=…`, or give it a default, as in `{{$input Your name $value: me}}`",
 			}
 		}
-		return dynamic{secret: strings.HasPrefix(name, "$password"), make: func(*maker) (string, error) { return answer, nil }}, nil
+		return dynamic{secret: prompt.Secret, make: func(*maker) (string, error) { return prompt.Default, nil }}, nil
 	case strings.EqualFold(name, "$dotenv"):
 		if len(args) != 1 || strings.TrimPrefix(args[0], "%") == "" {
 			return problem("`$dotenv NAME`, or `$dotenv %NAME` for the name that the variable NAME holds")
@@ -159,23 +159,6 @@ func parseDynamic(text string) (dynamic, *diag.Diagnostic) {
 		}, nil
 	}
 	return dynamic{}, unknownDynamic(name)
-}
-
-// isPrompt reports whether a dynamic variable asks somebody for its value
-// (httpYac).
-func isPrompt(name string) bool {
-	switch strings.TrimSuffix(name, "-askonce") {
-	case "$prompt", "$input", "$password", "$pick":
-		return true
-	}
-	return false
-}
-
-// promptDefault returns what stands in a prompt for an answer: the text behind
-// $value:. Of a choice, it is the list of what can be chosen.
-func promptDefault(name, rest string) (answer string, ok bool) {
-	_, answer, ok = strings.Cut(rest, "$value:")
-	return strings.TrimSpace(answer), ok && !strings.HasPrefix(name, "$pick")
 }
 
 func unknownDynamic(name string) *diag.Diagnostic {

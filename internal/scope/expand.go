@@ -249,6 +249,7 @@ func (e expander) resolve(expr parser.Text) (any, bool, error) {
 	case Dynamic:
 		return e.dynamic(text, 0)
 	}
+	text, rooted := VariablePath(text)
 	v, ok, err := e.Lookup(text)
 	if err != nil {
 		return nil, false, err
@@ -257,7 +258,7 @@ func (e expander) resolve(expr parser.Text) (any, bool, error) {
 		return e.variable(v)
 	}
 	head, path, isPath := Split(text, e.has)
-	if !isPath || isExchange(path) {
+	if !rooted && (!isPath || isExchange(path)) {
 		v, secret, ok, err := e.reference(expr)
 		if ok || err != nil {
 			return v, secret, err

@@ -1,6 +1,7 @@
 package scope
 
 import (
+	"cmp"
 	"crypto/rand"
 	"fmt"
 	"io"
@@ -142,11 +143,7 @@ func (s *session) set(tier Tier, v *Variable) {
 func (s *Scope) Lookup(name string) (*Variable, bool, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	order := [...]Tier{CommandLine, Captured, Argument, Row, Environment, File, DotEnv}
-	if s.precedence == FileFirst {
-		order[4], order[5] = File, Environment
-	}
-	for _, tier := range order {
+	for _, tier := range s.order() {
 		if v, ok := s.arguments[name]; ok && tier >= v.Tier {
 			return v, true, nil
 		}
@@ -162,6 +159,27 @@ func (s *Scope) Lookup(name string) (*Variable, bool, error) {
 		return v, true, nil
 	}
 	return nil, false, nil
+}
+
+// order returns the tiers, the winning ones first.
+func (s *session) order() [DotEnv + 1]Tier {
+	order := [...]Tier{CommandLine, Captured, Argument, Row, Environment, File, DotEnv}
+	if s.precedence == FileFirst {
+		order[Environment], order[File] = File, Environment
+	}
+	return order
+}
+
+// Ranked sorts variables of one name: those that win stand before those that they
+// shadow. Of one tier, later ones win.
+func (s *Scope) Ranked(vars []*Variable) []*Variable {
+	order := s.order()
+	ranked := slices.Clone(vars)
+	slices.Reverse(ranked)
+	slices.SortStableFunc(ranked, func(a, b *Variable) int {
+		return cmp.Compare(slices.Index(order[:], a.Tier), slices.Index(order[:], b.Tier))
+	})
+	return ranked
 }
 
 // has reports whether there is a variable of that name in any tier.

@@ -11,17 +11,13 @@ import (
 )
 
 // follow returns the member of v that path leads to. A path is a sequence of
-// .name, [0], ["name"] and ['name']; whole is how v is called in messages.
+// .name, [0], ["name"] and ['name'], or else a JSONPath; whole is how v is called
+// in messages.
 func follow(v any, whole, path string) (any, error) {
 	for path != "" {
 		step, n, ok := firstStep(path)
 		if !ok {
-			return nil, &diag.Diagnostic{
-				Code: diag.CodeVariable, Severity: diag.Error,
-				Summary:    fmt.Sprintf("`%s` cannot be followed into the variable `%s`", path, whole),
-				Detail:     "a path into a variable is made of .name, [0] and [\"name\"]",
-				Suggestion: "write such a path",
-			}
+			return query(v, whole, path)
 		}
 		next, err := child(v, whole, step)
 		if err != nil {

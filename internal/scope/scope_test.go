@@ -167,7 +167,7 @@ func TestExpandErrors(t *testing.T) {
 		{"{{user.address[3]}}", "PR201 t.http:1:1: `user.address` has 1 elements and no element [3] | count elements from 0"},
 		{"{{user.address.x}}", "PR201 t.http:1:1: `user.address` is a list and has no member `x` | choose an element with [0]"},
 		{"{{n.x}}", "PR201 t.http:1:1: `n` is a number and has no members | write `{{n}}`"},
-		{"{{user.$..id}}", "PR201 t.http:1:1: `.$..id` cannot be followed into the variable `user` | a path into a variable is made of .name, [0] and [\"name\"] | write such a path"},
+		{"{{user.$..id}}", "PR201 t.http:1:1: `.$..id` cannot be followed into the variable `user` | expected .name, [0] and [\"name\"], or a JSONPath such as [*].name: unexpected '$' at position 3 | write such a path"},
 		{"{{key}}", "PR201 http-client.private.env.json:1:2: no variable `oops` | needed by `{{key}}` at t.http:1:1 | define it with `@oops = …`, in http-client.env.json, or with `--var oops=…`"},
 		{"{{$env.NOPE}}", "PR207 t.http:1:1: the environment variable `NOPE` is not set, and no .env file defines it | export NOPE, or add a line `NOPE=…` to .env"},
 		{"{{$dotenv NOPE}}", "PR207 t.http:1:1: no .env file defines `NOPE` | add a line `NOPE=…` to .env"},

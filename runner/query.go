@@ -1,0 +1,116 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/scope"
+	"github.com/postrider/postrider/internal/value"
+	"github.com/postrider/postrider/parser"
+)
+
+// findQueries makes a step with a template such as {{users[*].name}} run once for
+// each of its values (JetBrains, kulala).
+func (t *tracer) findQueries() {
+	s := t.step
+	var queries []parser.Text
+	for _, text := range s.texts() {
+		for seg := range text.Templates() {
+			if !t.file.isQuery(seg.Expr.String(), s) {
+				continue
+			}
+			if !slices.ContainsFunc(queries, func(q parser.Text) bool { return q.String() == seg.Expr.String() }) {
+				queries = append(queries, seg.Expr)
+			}
+		}
+	}
+	switch {
+	case len(queries) == 0:
+		return
+	case s.table != nil:
+		s.unreadable(queries[0], "a template of many values and `@data` on one request", "name one element, such as [0], or leave `@data` out")
+		return
+	case s.loop != nil:
+		s.unreadable(queries[0], "a template of many values and `@loop` on one request", "name one element, such as [0], or leave `@loop` out")
+		return
+	}
+	t.phase = inLoop
+	for _, q := range queries {
+		t.name(q.String(), q)
+	}
+	t.phase = inRequest
+	s.loop = &loop{queries: queries}
+}
+
+// isQuery reports whether a template stands for many values of a variable. A path
+// into an answer takes the first one, as in VS Code.
+func (f *file) isQuery(expr string, s *step) bool {
+	if !scope.IsQuery(expr) {
+		return false
+	}
+	path, rooted := scope.VariablePath(expr)
+	if _, _, ofRequest := f.splitReference(path); ofRequest && !rooted {
+		return false
+	}
+	return f.pathHead(path, s) != path
+}
+
+// queried returns what gives the values of the queries of a step in an iteration,
+// counted from 0. All of them have as many.
+func (s *session) queried(ctx context.Context, st *step, arguments []*scope.Variable) func(i int) ([]*scope.Variable, bool, error) {
+	type column struct {
+		text   parser.Text
+		values []any
+		secret bool
+	}
+	read := func() ([]column, error) {
+		r := &running{session: s, step: st, scope: s.scopeOf(st.file).With(arguments)}
+		var columns []column
+		for _, q := range st.loop.queries {
+			v, secret, err := r.scope.Value(ctx, q.String(), r)
+			if err != nil {
+				return nil, st.file.pointAt(err, q)
+			}
+			list, _ := v.([]any)
+			d := &diag.Diagnostic{Code: diag.CodeLoop, Severity: diag.Error, Source: q.Source(), Subject: q.Span()}
+			if len(list) == 0 {
+				d.Summary = fmt.Sprintf("`%s` matches nothing, so that there is nothing to send", q)
+				d.Suggestion = "write the path of values that are there; `@if` skips a request whose list may be empty"
+				return nil, d
+			}
+			if first := append(columns, column{text: q, values: list})[0]; len(first.values) != len(list) {
+				d.Summary = fmt.Sprintf("`%s` has %d values, and `%s` has %d", q, len(list), first.text, len(first.values))
+				d.Suggestion = "take all values of one request from the same list"
+				return nil, d
+			}
+			columns = append(columns, column{q, list, secret})
+		}
+		return columns, nil
+	}
+	var columns []column
+	return func(i int) ([]*scope.Variable, bool, error) {
+		if columns == nil {
+			var err error
+			if columns, err = read(); err != nil {
+				return nil, false, err
+			}
+		}
+		if i >= len(columns[0].values) {
+			return nil, false, nil
+		}
+		vars := []*scope.Variable{indexVariable(i)}
+		for _, c := range columns {
+			v := &scope.Variable{
+				Name: c.text.String(), Value: c.values[i], Tier: scope.Row, Secret: c.secret,
+				Where: fmt.Sprintf("value %d of `%s`", i+1, c.text),
+			}
+			if c.secret {
+				s.plan.secrets.Add(value.Text(v.Value))
+			}
+			vars = append(vars, v)
+		}
+		return vars, true, nil
+	}
+}
