@@ -32,7 +32,7 @@ func (b *bodyReader) checkJSON() {
 		return
 	}
 	text := parts[0].Text
-	document := []byte(text.String())
+	document := text.bytes(b.src)
 	if json.Valid(document) || bytes.Contains(document, []byte(`\{\{`)) {
 		return
 	}
