@@ -105,7 +105,7 @@ func (f *file) loadVariables() {
 	if err != nil {
 		f.problem(asDiagnostics(err)...)
 	}
-	if env != nil && env.OfVisualStudio() && f.maybeVisualStudio() {
+	if env != nil && f.maybeVisualStudio() && env.OfVisualStudio() {
 		f.parsed.Dialect = parser.VisualStudio // it reads the same text, and has an order of variables of its own
 	}
 	if env != nil && f.plan.options.Check && f.plan.options.Environment == "" {
