@@ -90,11 +90,11 @@ func slashlessVersion(target []byte, word int) int {
 	start := word
 	if !found {
 		before := trimRight(target[:word])
-		if start = len(before) - len("HTTP"); start < 1 || !isSpace(before[start-1]) || string(before[start:]) != "HTTP" {
+		if start = len(before) - len("HTTP"); start < 0 || start > 0 && !isSpace(before[start-1]) || string(before[start:]) != "HTTP" {
 			return -1
 		}
 	}
-	if start == 0 || !isVersion(append([]byte("HTTP/"), last...)) {
+	if !isVersion(append([]byte("HTTP/"), last...)) {
 		return -1
 	}
 	return start
