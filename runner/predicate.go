@@ -167,6 +167,12 @@ func (p predicate) actual(a *eval.Answer, argument string) (v any, found bool, e
 // httpYac does; where that cannot be, the check fails under every predicate.
 func (p predicate) holds(actual any, expected string, a *eval.Answer) (bool, error) {
 	switch p.node.Predicate {
+	case parser.StartsWith, parser.EndsWith, parser.Contains, parser.Matches:
+		if _, isList := actual.([]any); expected == "" && !isList {
+			return false, errors.New("what is expected is empty, and every text has that in it")
+		}
+	}
+	switch p.node.Predicate {
 	case parser.Equal, parser.NotEqual:
 		want, err := sameType(actual, expected)
 		if err != nil {

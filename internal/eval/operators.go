@@ -343,6 +343,9 @@ func (r *run) texts(left, right *part, a, b any) (s, t string, err error) {
 	if t, ok = b.(string); !ok {
 		return "", "", r.place(notText("contains", right, right, kindOf(b)).detail("its value is `%s`", r.show(right, b)), right)
 	}
+	if t == "" { // a check that cannot fail checks nothing
+		return "", "", r.place(errorf("`%s` is empty, and every text has that in it", right.text).suggest("compare with `== \"\"` if it may be empty"), right)
+	}
 	return s, t, nil
 }
 
