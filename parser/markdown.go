@@ -80,9 +80,11 @@ func (p *parser) markdown() {
 			p.file.Lines[i].Indent = min(open.indent, skipSpace(p.line(i)))
 		}
 		p.end = closing
-		if p.documentsResponse() {
+		documented := p.documentsResponse()
+		if documented {
 			p.response()
-		} else {
+		}
+		if !documented || p.at < p.end {
 			p.blocks()
 		}
 		p.end = lines
@@ -116,9 +118,19 @@ func (p *parser) documentsResponse() bool {
 	return false
 }
 
-// response marks the lines of a block that documents a response.
+// response marks the lines that document a response: up to a separator, or a
+// request in a file that does without them.
 func (p *parser) response() {
-	for p.at < p.end {
+	warned := false
+	for p.at < p.end && !p.isSeparator(p.at) {
+		follows := p.isComment(p.at) || p.isGap(p.at-1)
+		if follows && p.splits() && p.nextRequest(p.at) >= 0 {
+			return
+		}
+		if !warned && looksLikeRequest(trimBytes(p.line(p.at))) {
+			warned = true
+			p.warn(diag.CodeNotSeparated, p.trimmed(p.at), "looks like another request, but is taken for part of the response above", "put a line `###` before it")
+		}
 		p.warnOfProse()
 		if p.isBlank(p.at) {
 			p.mark(Blank)
