@@ -126,15 +126,18 @@ func (b *bodyReader) checkBoundary() {
 // boundaryOf returns the parameter of a Content-Type that says what separates
 // its parts; "" if there is none. It may hold templates.
 func boundaryOf(contentType string) string {
-	at := strings.Index(strings.ToLower(contentType), "boundary=")
-	if at < 0 {
-		return ""
+	for _, rest, found := strings.Cut(contentType, ";"); found; _, rest, found = strings.Cut(rest, ";") {
+		name, value, _ := strings.Cut(rest, "=")
+		if !strings.EqualFold(strings.TrimSpace(name), "boundary") {
+			continue
+		}
+		value = strings.TrimLeft(value, " \t")
+		if quoted, ok := strings.CutPrefix(value, `"`); ok {
+			value, _, _ = strings.Cut(quoted, `"`)
+			return value
+		}
+		value, _, _ = strings.Cut(value, ";")
+		return strings.TrimSpace(value)
 	}
-	value := contentType[at+len("boundary="):]
-	if quoted, found := strings.CutPrefix(value, `"`); found {
-		value, _, _ = strings.Cut(quoted, `"`)
-		return value
-	}
-	value, _, _ = strings.Cut(value, ";")
-	return strings.TrimSpace(value)
+	return ""
 }
