@@ -38,6 +38,7 @@ func newAnswer(x *transport.Exchange) *eval.Answer {
 func (r *running) env(ctx context.Context, answer *eval.Answer) *eval.Env {
 	return &eval.Env{
 		Answer: answer,
+		UUID:   r.scope.UUID,
 		Mask:   r.session.plan.secrets.Mask,
 		Secret: func(name string) bool {
 			_, secret, err := r.scope.Value(ctx, name, r)

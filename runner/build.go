@@ -114,7 +114,7 @@ func (r *running) authorize(ctx context.Context, req *transport.Request) error {
 		return nil
 	}
 	if r.auth.binding == nil {
-		binding, err := f.credentials(ctx, r.auth, r.scope, r)
+		binding, err := r.credentials(ctx, r.auth)
 		if err != nil {
 			return err
 		}

@@ -130,13 +130,15 @@ func (c *call) at() parser.Text {
 // calls runs what the lines above a request call, each time anew, and returns
 // why the request cannot run then.
 func (r *running) calls(ctx context.Context) (failed string, err error) {
+	n := len(r.step.needs)
 	for _, c := range r.step.calls {
 		arguments, err := r.arguments(ctx, c)
 		if err != nil {
 			return "", err
 		}
 		for _, on := range c.steps {
-			if outcome := r.session.perform(ctx, on, r.step.label(), arguments); outcome != Passed && failed == "" {
+			n++
+			if outcome := r.session.perform(ctx, on, r.anew(n), arguments); outcome != Passed && failed == "" {
 				failed = fmt.Sprintf("calls `%s`, which %s", on.label(), outcome.verb())
 			}
 		}

@@ -128,6 +128,7 @@ func (f *file) isConfiguredLater(id string, err error) bool {
 
 // authReference returns an @auth for package auth.
 func (f *file) authReference(ctx context.Context, c *credentials, vars *scope.Scope, refs scope.References, lookup *parameters) (auth.Reference, error) {
+	vars = f.secure(vars)
 	a := c.directive
 	ref := auth.Reference{
 		ID: a.ID.String(), Lookup: lookup.lookup,

@@ -140,13 +140,13 @@ func (f *file) rowVariables(table *data.Table, row int) []*scope.Variable {
 
 // performRows runs a step once for each row of its data. Its captures are then
 // lists, of the values of all rows in their order.
-func (s *session) performRows(ctx context.Context, st *step, neededBy string, arguments []*scope.Variable) Outcome {
+func (s *session) performRows(ctx context.Context, st *step, by caller, arguments []*scope.Variable) Outcome {
 	var ended []Outcome
 	lists := make([]*scope.Variable, len(st.captures))
 	r := &running{session: s, step: st}
 	for row := 1; row <= len(st.table.Rows); row++ {
 		vars := append(st.file.rowVariables(st.table, row), arguments...)
-		outcome := s.performOnce(ctx, st, neededBy, vars, row)
+		outcome := s.performOnce(ctx, st, by, vars, row)
 		ended = append(ended, outcome)
 		if outcome != Passed {
 			continue

@@ -1,10 +1,10 @@
 package runner
 
 import (
-	"math/rand/v2"
 	"strings"
 	"time"
 
+	"github.com/postrider/postrider/internal/fake"
 	"github.com/postrider/postrider/internal/project"
 	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/parser"
@@ -26,22 +26,23 @@ func (f *file) ofVSCode() bool {
 }
 
 // dynamics returns what dynamic variables are made from.
-func (f *file) dynamics() scope.Dynamics {
+func (f *file) dynamics(random func(place string) *fake.Random) scope.Dynamics {
 	d := scope.Dynamics{
 		Environ: f.plan.options.environ,
 		Root:    func() string { return project.Root(f.dir) },
+		Random:  random,
 		Millis:  f.parsed.Dialect == parser.HTTPYac || f.parsed.Dialect == parser.Kulala,
 	}
 	if f.plan.options.Check { // says the same of the same files at any time
 		d.Now = func() time.Time { return time.Unix(0, 0).UTC() }
-		d.Random = rand.NewChaCha8([32]byte{})
 	}
 	return d
 }
 
-// newScope returns the variables of a new session.
-func (f *file) newScope() *scope.Scope {
-	s := scope.New(f.vars, f.precedence, f.dynamics())
+// newScope returns the variables of a new session, whose random values are made
+// from random.
+func (f *file) newScope(random func(place string) *fake.Random) *scope.Scope {
+	s := scope.New(f.vars, f.precedence, f.dynamics(random))
 	if f.plan.options.AllowUnresolved {
 		s.AllowUnresolved()
 	}

@@ -20,7 +20,7 @@ func (f *file) entryScope() *scope.Scope {
 	vars := slices.DeleteFunc(slices.Clone(f.vars), func(v *scope.Variable) bool {
 		return v.Tier != scope.CommandLine && v.Tier != scope.Environment && v.Tier != scope.DotEnv
 	})
-	return scope.New(vars, scope.EnvironmentFirst, f.dynamics())
+	return scope.New(vars, scope.EnvironmentFirst, f.dynamics(f.secret()))
 }
 
 // entryRefs is what the texts of an entry can refer to beyond variables:

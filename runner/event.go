@@ -41,6 +41,7 @@ type (
 		Environment string `json:"environment,omitempty"`
 		Sandbox     bool   `json:"sandbox,omitempty"` // vendors are simulated
 		Insecure    bool   `json:"insecure,omitempty"`
+		Seed        uint64 `json:"seed"` // of random values
 	}
 
 	// MessageEvent is a diagnostic that belongs to no request: of a file, of an
@@ -110,6 +111,7 @@ type (
 		Counts   Counts        `json:"counts"`
 		Duration time.Duration `json:"duration"`
 		Exit     int           `json:"exit"`
+		Seed     uint64        `json:"seed,omitempty"` // if a random value was made
 	}
 )
 

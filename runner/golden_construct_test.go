@@ -74,7 +74,9 @@ func TestConstructs(t *testing.T) {
 		{name: "a prompt with an answer", text: "GET http://h/{{$input what $value: 7}}{{$password pin $value: 80808}}{{$prompt-askonce a $value: it's}}", sent: get("/780808it's")},
 		{name: "one without", text: "GET http://h/{{$input what}}", exit: 2, errors: []string{"1: `$input` would ask for a value, and there is nobody to ask"}},
 		{name: "a choice", text: "GET http://h/{{$pick what $value: 7,8}}", exit: 2, errors: []string{"1: `$pick` would ask for a value, and there is nobody to ask"}},
-		{name: "not made by this version", text: "GET http://h/{{$random.address.city}}", exit: 2, errors: []string{"1: the dynamic variable `$random.address.city` is not supported by this version"}},
+		{name: "made up", text: "GET http://h/\nX: {{$random.address.city}} {{$randomFirstName}} {{$random.lorem.words(2)}} {{$random.internet.macAddress(\"00:1a\")}}", like: []string{`GET / HTTP/1.1\nX: [A-Z][A-Za-z ]+ [A-Z][a-z]+ [a-z]+ [a-z]+ 00:1a(:[0-9a-f]{2}){4}`}},
+		{name: "of the IDE alone", text: "GET {{$exampleServer}}/", exit: 2, errors: []string{"1: the dynamic variable `$exampleServer` is not supported: there is no server behind it outside of the IDE"}},
+		{name: "misspelt", text: "GET http://h/{{$randomFristName}}", exit: 2, errors: []string{"1: no dynamic variable `$randomFristName`"}},
 		{name: "unknown to all", text: "GET http://h/{{$uid}}", exit: 2, errors: []string{"1: no dynamic variable `$uid`"}},
 		{name: ".env", files: map[string]string{".env": "A=1\nNAME=A\n"}, text: "GET http://h/{{$dotenv A}}{{$dotEnv A}}{{$dotenv %NAME}}{{$env.A}}{{A}}", sent: get("/11111")},
 

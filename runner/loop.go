@@ -101,11 +101,12 @@ func (l *loop) expression() *expression {
 
 // performLoop runs a step as often as its loop says. The iterations are told
 // apart, and what the last one captures stands.
-func (s *session) performLoop(ctx context.Context, st *step, neededBy string, arguments []*scope.Variable) Outcome {
+func (s *session) performLoop(ctx context.Context, st *step, by caller, arguments []*scope.Variable) Outcome {
 	var ended []Outcome
-	r := &running{session: s, step: st, scope: s.scopeOf(st.file).With(arguments)}
+	r := &running{session: s, step: st, place: streamOf(by, st, 0) + "\n@loop"}
+	r.scope = s.scopeOf(st.file).Random(r.place).With(arguments)
 	skip := func(reason string) Outcome {
-		done := r.report(neededBy)
+		done := r.report(by.name)
 		done.Outcome, done.Reason = Skipped, reason
 		return r.finish(done)
 	}
@@ -119,16 +120,16 @@ func (s *session) performLoop(ctx context.Context, st *step, neededBy string, ar
 	if reason != "" {
 		return skip(reason)
 	}
-	next := s.iterations(ctx, st, arguments)
+	next := r.iterations(ctx)
 	for i := 0; ; i++ {
 		vars, again, err := next(i)
 		if err != nil {
-			return s.loopFailed(st, neededBy, err)
+			return s.loopFailed(st, by, err)
 		}
 		if !again {
 			break
 		}
-		ended = append(ended, s.performOnce(ctx, st, neededBy, append(vars, arguments...), i+1))
+		ended = append(ended, s.performOnce(ctx, st, by, append(vars, arguments...), i+1))
 		if reason := s.stopped(ctx); reason != "" {
 			break
 		}
@@ -141,22 +142,24 @@ func (s *session) performLoop(ctx context.Context, st *step, neededBy string, ar
 }
 
 // loopFailed tells that a loop cannot be carried out.
-func (s *session) loopFailed(st *step, neededBy string, err error) Outcome {
+func (s *session) loopFailed(st *step, by caller, err error) Outcome {
 	r := &running{session: s, step: st}
-	done := r.report(neededBy)
+	done := r.report(by.name)
 	r.fail(done, asDiagnostics(err)...)
 	return r.finish(done)
 }
 
 // iterations returns what gives the variables of an iteration, counted from 0,
 // and whether there is one.
-func (s *session) iterations(ctx context.Context, st *step, arguments []*scope.Variable) func(i int) ([]*scope.Variable, bool, error) {
+func (r *running) iterations(ctx context.Context) func(i int) ([]*scope.Variable, bool, error) {
+	st := r.step
 	if len(st.loop.queries) > 0 {
-		return s.queried(ctx, st, arguments)
+		return r.queried(ctx)
 	}
 	evaluate := func(e *expression, vars []*scope.Variable) (any, error) {
-		r := &running{session: s, step: st, scope: s.scopeOf(st.file).With(append(vars, arguments...))}
-		v, err := e.program.Eval(r.env(ctx, nil))
+		view := *r
+		view.scope = r.scope.With(vars)
+		v, err := e.program.Eval(view.env(ctx, nil))
 		if err != nil {
 			return nil, e.problem(diag.CodeLoop, "`@loop`: ", err)
 		}

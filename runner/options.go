@@ -49,6 +49,11 @@ type Options struct {
 	NoStatusCheck bool          // answers of 400 and above are not failures by themselves
 	AllowEmpty    bool          // a run that executes nothing is not an error
 
+	// Seed decides the random values of dynamic variables, but not those that
+	// protect something, such as the state of OAuth 2.0. It is at most [MaxSeed];
+	// 0 means any, which the events tell.
+	Seed uint64
+
 	// Check plans without a run in mind: what only the machine that runs the
 	// requests has is not missed, namely variables of its process environment,
 	// credentials and, if no Environment is chosen, the values of variables that

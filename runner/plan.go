@@ -26,6 +26,7 @@ import (
 // before sending is known.
 type Plan struct {
 	options  Options
+	seed     *seed
 	secrets  *secret.Set
 	loader   *scope.Loader
 	auth     *auth.Manager
@@ -144,7 +145,7 @@ func emptyPlan(o Options) *Plan {
 	if o.Sandbox != nil {
 		o.Environment = sandboxName
 	}
-	p := &Plan{options: o, secrets: new(secret.Set), loader: scope.NewLoader(project.Root)}
+	p := &Plan{options: o, seed: newSeed(&o), secrets: new(secret.Set), loader: scope.NewLoader(project.Root)}
 	p.secrets.Observe(o.OnSecret)
 	if o.ShowSecrets {
 		p.secrets.Show()

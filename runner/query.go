@@ -57,21 +57,20 @@ func (f *file) isQuery(expr string, s *step) bool {
 	return f.pathHead(path, s) != path
 }
 
-// queried returns what gives the values of the queries of a step in an iteration,
+// queried returns what gives the values of the queries of the step in an iteration,
 // counted from 0. All of them have as many.
-func (s *session) queried(ctx context.Context, st *step, arguments []*scope.Variable) func(i int) ([]*scope.Variable, bool, error) {
+func (r *running) queried(ctx context.Context) func(i int) ([]*scope.Variable, bool, error) {
 	type column struct {
 		text   parser.Text
 		values []any
 		secret bool
 	}
 	read := func() ([]column, error) {
-		r := &running{session: s, step: st, scope: s.scopeOf(st.file).With(arguments)}
 		var columns []column
-		for _, q := range st.loop.queries {
+		for _, q := range r.step.loop.queries {
 			v, secret, err := r.scope.Value(ctx, q.String(), r)
 			if err != nil {
-				return nil, st.file.pointAt(err, q)
+				return nil, r.step.file.pointAt(err, q)
 			}
 			list, _ := v.([]any)
 			d := &diag.Diagnostic{Code: diag.CodeLoop, Severity: diag.Error, Source: q.Source(), Subject: q.Span()}
@@ -107,7 +106,7 @@ func (s *session) queried(ctx context.Context, st *step, arguments []*scope.Vari
 				Where: fmt.Sprintf("value %d of `%s`", i+1, c.text),
 			}
 			if c.secret {
-				s.plan.secrets.Add(value.Text(v.Value))
+				r.session.plan.secrets.Add(value.Text(v.Value))
 			}
 			vars = append(vars, v)
 		}

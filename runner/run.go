@@ -61,6 +61,7 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 	b.emit(ID{}, &RunStarted{
 		Version: p.options.Version, Files: len(suites), Requests: planned,
 		Environment: p.options.Environment, Sandbox: p.options.Sandbox != nil, Insecure: p.options.Insecure,
+		Seed: p.seed.number,
 	})
 	count(p.report(b))
 
@@ -119,7 +120,11 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 			total.Interrupted = max(total.Interrupted, 1)
 		}
 		exit = total.exit()
-		return append(last, &RunFinished{Counts: total, Duration: time.Since(start), Exit: exit})
+		finished := &RunFinished{Counts: total, Duration: time.Since(start), Exit: exit}
+		if p.seed.used.Load() {
+			finished.Seed = p.seed.number
+		}
+		return append(last, finished)
 	})
 	if len(failed) > 0 && exit != ExitInterrupted {
 		exit = ExitInvalid

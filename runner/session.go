@@ -62,7 +62,8 @@ type stopper struct{ bailed atomic.Bool }
 type running struct {
 	session   *session
 	step      *step
-	scope     *scope.Scope // with the clock of this request
+	scope     *scope.Scope // with the clock and the random numbers of this request
+	place     string       // of its random numbers
 	tried     int          // how often it was sent
 	called    bool         // the requests that it calls have run
 	iteration int          // of its own data or its @loop, from 1; 0 for none
@@ -103,7 +104,7 @@ func (s *session) run(ctx context.Context) {
 		case broken != "" && !st.setup:
 			s.skipped(st, broken)
 		default:
-			if outcome := s.runStep(ctx, st, ""); st.setup && outcome != Passed && outcome != Skipped && broken == "" {
+			if outcome := s.runStep(ctx, st, caller{}); st.setup && outcome != Passed && outcome != Skipped && broken == "" {
 				broken = fmt.Sprintf("@setup `%s` %s", st.label(), outcome.verb())
 			}
 		}
@@ -122,7 +123,7 @@ func (s *session) tearDown(ctx context.Context, st *step) {
 	if s.teardown == nil {
 		s.teardown, s.endTeardown = context.WithTimeout(context.WithoutCancel(ctx), teardownLimit)
 	}
-	s.runStep(s.teardown, st, "")
+	s.runStep(s.teardown, st, caller{})
 }
 
 // skipped tells of a step that is not run.
@@ -159,34 +160,35 @@ func (r *running) finish(done *RequestFinished) Outcome {
 }
 
 // runStep runs a step, and first what it needs, unless it has run already.
-func (s *session) runStep(ctx context.Context, st *step, neededBy string) Outcome {
+func (s *session) runStep(ctx context.Context, st *step, by caller) Outcome {
 	if outcome, done := s.outcomes[st]; done {
 		return outcome
 	}
-	return s.perform(ctx, st, neededBy, nil)
+	return s.perform(ctx, st, by, nil)
 }
 
 // perform runs a step, whether it has run already or not: once, or as often as
 // its data or its loop says.
-func (s *session) perform(ctx context.Context, st *step, neededBy string, arguments []*scope.Variable) Outcome {
+func (s *session) perform(ctx context.Context, st *step, by caller, arguments []*scope.Variable) Outcome {
 	switch {
 	case st.skip != nil, st.excluded, len(st.unsupported) > 0: // it does not run at all
 	case st.table != nil:
-		return s.performRows(ctx, st, neededBy, arguments)
+		return s.performRows(ctx, st, by, arguments)
 	case st.loop != nil:
-		return s.performLoop(ctx, st, neededBy, arguments)
+		return s.performLoop(ctx, st, by, arguments)
 	}
-	return s.performOnce(ctx, st, neededBy, arguments, 0)
+	return s.performOnce(ctx, st, by, arguments, 0)
 }
 
 // performOnce runs a step, as the iteration that is counted from 1; 0 for a step
 // that runs once.
-func (s *session) performOnce(ctx context.Context, st *step, neededBy string, arguments []*scope.Variable, iteration int) Outcome {
-	r := &running{session: s, step: st, scope: s.scopeOf(st.file).At(time.Now()), iteration: iteration}
+func (s *session) performOnce(ctx context.Context, st *step, by caller, arguments []*scope.Variable, iteration int) Outcome {
+	r := &running{session: s, step: st, place: streamOf(by, st, iteration), iteration: iteration}
+	r.scope = s.scopeOf(st.file).At(time.Now()).Random(r.place)
 	if len(arguments) > 0 {
 		r.scope = r.scope.With(arguments)
 	}
-	done := r.report(neededBy)
+	done := r.report(by.name)
 	send := r.prepare(ctx, done)
 	if st.request == nil && r.called { // what it calls has told of itself
 		s.outcomes[st] = Passed
@@ -197,7 +199,7 @@ func (s *session) performOnce(ctx context.Context, st *step, neededBy string, ar
 	}
 	if send {
 		s.began = true
-		s.bus.emit(r.id(), &RequestStarted{Name: done.Name, NeededBy: neededBy, Line: st.line})
+		s.bus.emit(r.id(), &RequestStarted{Name: done.Name, NeededBy: by.name, Line: st.line})
 		started := time.Now()
 		r.execute(ctx, done)
 		if done.Duration == 0 {
@@ -306,15 +308,17 @@ func (r *running) uncaptured(upTo phase) string {
 // runNeeds runs what the step needs in a phase, and returns why the step cannot
 // run.
 func (r *running) runNeeds(ctx context.Context, in phase) string {
-	for _, n := range r.step.needs {
+	for i, n := range r.step.needs {
 		if n.phase != in {
 			continue
 		}
-		run := r.session.runStep
+		var outcome Outcome
 		if n.anew {
-			run = func(ctx context.Context, on *step, by string) Outcome { return r.session.perform(ctx, on, by, nil) }
+			outcome = r.session.perform(ctx, n.on, r.anew(i), nil)
+		} else {
+			outcome = r.session.runStep(ctx, n.on, caller{name: r.step.label()})
 		}
-		if outcome := run(ctx, n.on, r.step.label()); outcome != Passed {
+		if outcome != Passed {
 			return fmt.Sprintf("needs `%s`, which %s", n.on.label(), outcome.verb())
 		}
 	}

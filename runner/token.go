@@ -102,7 +102,7 @@ func (r *running) Token(ctx context.Context, t *scope.Token) (string, error) {
 	}
 	if binding == nil {
 		var err error
-		if binding, err = f.credentials(ctx, c, r.scope, r); err != nil {
+		if binding, err = r.credentials(ctx, c); err != nil {
 			return "", err
 		}
 	}

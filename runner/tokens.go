@@ -118,7 +118,7 @@ func (f *file) bindByName(ctx context.Context, id string, params []TokenParam) (
 		source := diag.NewSource("the command line", []byte(p.Key+"="+p.Value))
 		source.Private = true
 		text := parser.NewText(source, diag.Span{Start: len(p.Key) + 1, End: len(source.Text())})
-		x, err := f.static.Expand(ctx, text, unsent{f})
+		x, err := f.secure(f.static).Expand(ctx, text, unsent{f})
 		if err != nil {
 			return nil, err
 		}

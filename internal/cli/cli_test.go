@@ -8,12 +8,14 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/runner"
 )
 
@@ -284,6 +286,27 @@ func TestHelpIsComplete(t *testing.T) {
 		}
 		if name != "help" && !strings.Contains(generalHelp, "postrider "+name) && name != "run" {
 			t.Errorf("the general help does not name %s", name)
+		}
+	}
+}
+
+// The help names every dynamic variable.
+func TestHelpNamesDynamicVariables(t *testing.T) {
+	groups := make(map[string][]string)
+	group := ""
+	_, ofGroups, _ := strings.Cut(dynamicHelp, "$random.GROUP.NAME")
+	for line := range strings.Lines(ofGroups) {
+		words := strings.Fields(line)
+		if len(line) > 2 && strings.HasPrefix(line, "  ") && line[2] != ' ' {
+			group, words = words[0], words[1:]
+		}
+		groups[group] = append(groups[group], words...)
+	}
+	plain := strings.FieldsFunc(dynamicHelp, func(r rune) bool { return strings.ContainsRune(" \n(", r) })
+	for _, name := range scope.DynamicNames() {
+		parts := strings.Split(name, ".")
+		if !slices.Contains(plain, name) && (len(parts) < 3 || !slices.Contains(groups[parts[1]], parts[2])) {
+			t.Errorf("%s is not named", name)
 		}
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/postrider/postrider/runner"
 )
 
 func runFlags() []cli.Flag {
@@ -29,6 +31,7 @@ func runFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "bail"},
 		&cli.GenericFlag{Name: "timeout", Value: new(duration)},
 		&cli.GenericFlag{Name: "max-body-size", Value: new(size)},
+		&cli.GenericFlag{Name: "seed", Value: new(seed)},
 		&cli.GenericFlag{Name: "status-check", Value: newSwitch(true)},
 		&cli.BoolFlag{Name: "allow-empty"},
 		&cli.BoolFlag{Name: "allow-unresolved"},
@@ -176,6 +179,20 @@ func (n *number) Set(text string) error {
 }
 
 func (n *number) String() string { return strconv.Itoa(int(*n)) }
+
+// seed is the value of a flag that random values are made from.
+type seed uint64
+
+func (s *seed) Set(text string) error {
+	parsed, err := strconv.ParseUint(text, 10, 64)
+	if err != nil || parsed < 1 || parsed > runner.MaxSeed {
+		return fmt.Errorf("expected a whole number from 1 to %d", uint64(runner.MaxSeed))
+	}
+	*s = seed(parsed)
+	return nil
+}
+
+func (s *seed) String() string { return strconv.FormatUint(uint64(*s), 10) }
 
 // size is the value of a flag such as "10M", in bytes: K, M and G are powers
 // of 1024.

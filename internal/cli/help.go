@@ -56,7 +56,8 @@ func helpTexts() map[string]string {
 	return map[string]string{
 		"": generalHelp, "help": generalHelp,
 		"run": runHelp, "list": listHelp, "vars": variablesHelp, "check": checkHelp, "fmt": fmtHelp, "parse": parseHelp, "sandbox": sandboxHelp, "version": versionHelp,
-		"auth": authHelp, "auth providers": providersHelp,
+		"dynamic": dynamicHelp,
+		"auth":    authHelp, "auth providers": providersHelp,
 		"auth login": loginHelp, "auth status": statusHelp, "auth token": tokenHelp,
 		"auth refresh": refreshHelp, "auth logout": logoutHelp,
 	}
@@ -82,6 +83,7 @@ Usage
   postrider version                  print the version
   postrider help COMMAND             explain a command and its flags
   postrider help PR201               explain a code, such as that of an error
+  postrider help dynamic             list the dynamic variables, such as $uuid
 
 Examples
   postrider tickets.http
@@ -128,6 +130,8 @@ Running
       --bail                start nothing more after the first failure
       --timeout D           of a request without @timeout: 300ms, 2s, 1m; a
                             bare number is seconds (default 30s)
+      --seed N              make the random values of an earlier run again: its
+                            summary told N if it failed (also POSTRIDER_SEED)
       --max-body-size N     of an answer, with K, M or G (default 100M; none
                             where no check or capture reads the body)
       --status-check on|off an answer of 400 or above fails (default on)

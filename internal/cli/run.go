@@ -147,6 +147,9 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 		return o, usage("leave one of them out", "`--sandbox` reaches this machine alone, and excludes `--proxy`")
 	}
 	var err error
+	if o.Seed, err = p.seed(c); err != nil {
+		return o, err
+	}
 	if o.Vars, err = p.vars(c); err != nil {
 		return o, err
 	}
@@ -158,6 +161,18 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 	}
 	o.Tokens, err = p.tokenCache(c)
 	return o, err
+}
+
+// seed returns the seed of --seed or POSTRIDER_SEED; 0 if there is none.
+func (p *program) seed(c *cli.Context) (uint64, error) {
+	if text, _ := p.lookupEnv("POSTRIDER_SEED"); text != "" && !c.IsSet("seed") {
+		var given seed
+		if err := given.Set(text); err != nil {
+			return 0, usage("give the number that a run has told, or unset it", "`POSTRIDER_SEED` is `%s`: %v", text, err)
+		}
+		return uint64(given), nil
+	}
+	return uint64(get[seed](c, "seed")), nil
 }
 
 // allowedOrigins returns the origins of --allow-origin and

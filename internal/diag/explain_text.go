@@ -60,8 +60,8 @@ func explainText() []Explanation {
 			Code: CodeUnsupported, Name: "unsupported", Severity: Error,
 			Text: "The construct is read, but this version cannot carry it out. To run the request as if it were not there could make a failure look like a success, so the request is not run. " +
 				"Remove the construct, or run the other requests with `--name`.",
-			Wrong: "GET https://example.com/users/{{$random.company.name}}\n",
-			Right: "GET https://example.com/users/{{$random.alphabetic(8)}}\n",
+			Wrong: "GET https://example.com/users/{{$random.locale.name.firstName(\"zh_CN\")}}\n",
+			Right: "GET https://example.com/users/{{$random.name.firstName}}\n",
 		},
 		{
 			Code: CodeStripped, Name: "comment-in-body", Severity: Note,

@@ -88,6 +88,7 @@ type Env struct {
 	Variable func(name string) (any, error)     // values of package value
 	Request  func(name string) (*Answer, error) // the kept answer of another request
 	Now      func() time.Time                   // nil means time.Now
+	UUID     func() string                      // of version 4; nil means one of crypto/rand
 
 	// Mask replaces the secrets in a text. Every value that an error or an
 	// explanation quotes is masked, and only then shortened. Nil if there are no
@@ -96,6 +97,13 @@ type Env struct {
 	// Secret reports whether a variable is secret. What is computed from such a
 	// variable is not shown either: no mask knows it. Nil if none is.
 	Secret func(variable string) bool
+}
+
+func (e *Env) uuid() string {
+	if e.UUID == nil {
+		return newUUID()
+	}
+	return e.UUID()
 }
 
 func (e *Env) now() time.Time {

@@ -40,7 +40,7 @@ var ourFunctions = [...]function{
 	{name: "md5", params: []kind{text}, kind: text, call: oneText(toMD5)},
 	{name: "hmac", params: []kind{text, text, text}, kind: text, call: callHMAC, check: checkHMAC},
 	{name: "urlencode", params: []kind{text}, kind: text, call: oneText(urlencode)},
-	{name: "uuid", params: nil, kind: text, volatile: true, call: func(*run, []any) (any, error) { return newUUID(), nil }},
+	{name: "uuid", params: nil, kind: text, volatile: true, call: func(r *run, _ []any) (any, error) { return r.env.uuid(), nil }},
 	{name: "jwt", params: []kind{text}, kind: objects, call: callJWT},
 }
 

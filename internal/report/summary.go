@@ -88,6 +88,9 @@ func (c *Console) summary(e *runner.RunFinished) {
 	}
 	c.total(&b, "files", n.Files, nil)
 	b.WriteString("  time      " + formatDuration(e.Duration) + "\n")
+	if e.Seed != 0 && e.Exit != 0 {
+		fmt.Fprintf(&b, "  seed      %d: --seed %[1]d makes the same random values again\n", e.Seed)
+	}
 	if c.sandbox {
 		b.WriteString(c.paint(diag.Yellow, sandboxNotice) + "\n")
 	}

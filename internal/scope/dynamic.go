@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/fake"
 	"github.com/postrider/postrider/internal/value"
 )
 
@@ -22,7 +23,7 @@ type dynamic struct {
 
 // maker is what dynamic variables are made from.
 type maker struct {
-	random
+	random  *fake.Random
 	now     time.Time
 	millis  bool // see Dynamics
 	root    func() string
@@ -30,34 +31,6 @@ type maker struct {
 	dotEnv  func(name string) (string, bool, error)
 	value   func(name string) (string, error) // of a variable, for $processEnv %NAME
 	token   func(*Token) (string, error)
-}
-
-// dynamicNames returns the dynamic variables that exist, as they are written.
-func dynamicNames() []string {
-	return []string{
-		"$uuid", "$guid", "$random.uuid", "$timestamp", "$isoTimestamp", "$datetime", "$localDatetime", "$date",
-		"$randomInt", "$random.integer", "$random.float", "$random.alphabetic", "$random.alphanumeric",
-		"$random.hexadecimal", "$random.email", "$env.NAME", "$processEnv", "$dotenv", "$projectRoot", "$historyFolder",
-		"$auth.token", "$auth.idToken", "$aadV2Token", "$oidcAccessToken",
-	}
-}
-
-// isUnsupported reports whether a name is a dynamic variable of another tool
-// that this version does not make.
-func isUnsupported(name string) bool {
-	for _, prefix := range []string{"$.", "$random.", "$global.", "$kulala.", "$xpath:"} {
-		if strings.HasPrefix(name, prefix) {
-			return true
-		}
-	}
-	if after, ok := strings.CutPrefix(name, "$random"); ok && after != "" && 'A' <= after[0] && after[0] <= 'Z' {
-		return diag.Nearest(name, dynamicNames()) == "" // Postman's $randomFirstName …
-	}
-	switch name {
-	case "$exampleServer", "$placeholder", "$aadToken", "$xpath", "$shared":
-		return true
-	}
-	return false
 }
 
 // parseDynamic reads the text of a dynamic variable: a name, then arguments
@@ -85,7 +58,7 @@ func parseDynamic(text string) (dynamic, *diag.Diagnostic) {
 		if len(args) > 0 && rest != "()" {
 			return problem("`" + name + "`")
 		}
-		return dynamic{make: func(m *maker) (string, error) { return m.uuid() }}, nil
+		return dynamic{make: func(m *maker) (string, error) { return m.random.UUID(), nil }}, nil
 	case "$projectRoot", "$historyFolder":
 		if len(args) > 0 {
 			return problem("`" + name + "`")
@@ -115,7 +88,7 @@ func parseDynamic(text string) (dynamic, *diag.Diagnostic) {
 		if generate == nil {
 			return problem(expected)
 		}
-		return dynamic{make: func(m *maker) (string, error) { return generate(m.random) }}, nil
+		return dynamic{make: func(m *maker) (string, error) { return generate(m.random), nil }}, nil
 	case "$processEnv":
 		if len(args) != 1 || strings.TrimPrefix(args[0], "%") == "" {
 			return problem("`$processEnv NAME`, or `$processEnv %NAME` for the name that the variable NAME holds")
@@ -158,29 +131,17 @@ func parseDynamic(text string) (dynamic, *diag.Diagnostic) {
 			make: func(m *maker) (string, error) { return m.fromEnviron(name) },
 		}, nil
 	}
+	if v := fake.Find(name); v != nil {
+		args, ok := parenthesised(rest)
+		generate := v.Read(args)
+		if !ok || generate == nil {
+			return problem(v.Expected())
+		}
+		return dynamic{make: func(m *maker) (string, error) {
+			return generate(&fake.Maker{Random: m.random, Now: m.now}), nil
+		}}, nil
+	}
 	return dynamic{}, unknownDynamic(name)
-}
-
-func unknownDynamic(name string) *diag.Diagnostic {
-	d := &diag.Diagnostic{Code: diag.CodeDynamic, Severity: diag.Error}
-	if name == "$aadToken" {
-		d.Code = diag.CodeUnsupported
-		d.Summary = "the dynamic variable `$aadToken` is not supported: it is for endpoints of the past"
-		d.Suggestion = "write `$aadV2Token appOnly`, or `{{$auth.token(\"ID\")}}` with an `OAuth2` entry in `Security.Auth`"
-		return d
-	}
-	suggestion := diag.DidYouMean(name, dynamicNames())
-	if isUnsupported(name) && suggestion == "" {
-		d.Code = diag.CodeUnsupported
-		d.Summary = fmt.Sprintf("the dynamic variable `%s` is not supported by this version", name)
-		d.Suggestion = "define a variable with a value of your own, or pass it with `--var`"
-		return d
-	}
-	d.Summary, d.Suggestion = fmt.Sprintf("no dynamic variable `%s`", name), suggestion
-	if suggestion == "" {
-		d.Suggestion = "choose one of " + strings.Join(dynamicNames(), ", ")
-	}
-	return d
 }
 
 // splitDynamic splits the text of a dynamic variable behind its name.
@@ -278,14 +239,14 @@ type made struct {
 // which ends.
 func (e expander) dynamic(text string, index int) (string, bool, error) {
 	if e.frame == nil || e.frame.variable.Tier != File || e.frame.variable.Lazy || IsToken(text) {
-		return e.makeDynamic(text)
+		return e.makeDynamic(text, e.random)
 	}
 	at := place{e.frame.variable, index}
 	if m, ok := e.fixedAt(at, nil); ok {
 		return m.text, m.secret, nil
 	}
 	// Made without the lock: it may read further variables.
-	found, secret, err := e.makeDynamic(text)
+	found, secret, err := e.makeDynamic(text, e.randomOf(fmt.Sprintf("@%s %d", at.variable.Name, index)))
 	if err != nil {
 		return "", false, err
 	}
@@ -308,14 +269,14 @@ func (s *session) fixedAt(at place, m *made) (made, bool) {
 	return *m, true
 }
 
-func (e expander) makeDynamic(text string) (string, bool, error) {
+func (e expander) makeDynamic(text string, random *fake.Random) (string, bool, error) {
 	d, problem := parseDynamic(text)
 	if problem != nil {
 		return "", false, problem
 	}
 	secret := d.secret
 	m := &maker{
-		random: random{session: e.session}, now: e.now(), millis: e.millis, root: e.root, environ: e.environ,
+		random: random, now: e.now(), millis: e.millis, root: e.root, environ: e.environ,
 		dotEnv: func(name string) (string, bool, error) {
 			v, ok := e.dotEnv(name)
 			if !ok {

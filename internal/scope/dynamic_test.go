@@ -1,12 +1,12 @@
 package scope
 
 import (
-	"bytes"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/postrider/postrider/internal/fake"
 	"github.com/postrider/postrider/parser"
 )
 
@@ -113,18 +113,30 @@ func TestDynamicRandom(t *testing.T) {
 	}
 }
 
-// A given source of randomness decides the values, and its end is an error.
-func TestDynamicSource(t *testing.T) {
+// The random values of a place depend on nothing but the place: not on what other
+// places do, nor on which of them is the first to use a variable of the file.
+func TestDynamicPlaces(t *testing.T) {
 	d := dynamics()
-	d.Random = bytes.NewReader(bytes.Repeat([]byte{0xff}, 16))
-	scope := New(nil, EnvironmentFirst, d)
-	if got := expandOne(t, scope, "{{$uuid}}"); got != "ffffffff-ffff-4fff-bfff-ffffffffffff" {
-		t.Errorf("got %s", got)
-	}
-	for _, template := range []string{"{{$uuid}}", "{{$randomInt}}", "{{$random.float}}", "{{$random.email}}"} {
-		if _, err := scope.Expand(t.Context(), text("t.http", template), nil); err == nil || !strings.Contains(err.Error(), "t.http:1:1: cannot make") {
-			t.Errorf("%s without randomness: %v", template, err)
+	d.Random = func(place string) *fake.Random { return fake.Seed(7).Stream("session", place) }
+	made := func(places ...string) map[string]string {
+		scope := New([]*Variable{file("id", "{{$uuid}}"), file("both", "{{$uuid}} {{$uuid}}")}, EnvironmentFirst, d)
+		values := make(map[string]string)
+		for _, place := range places {
+			values[place] = expandOne(t, scope.Random(place), "{{$uuid}} {{id}} {{$randomFirstName}} {{both}} {{$randomInt}}")
 		}
+		return values
+	}
+	all, last := made("one", "two", "three"), made("three")
+	if all["three"] != last["three"] {
+		t.Errorf("alone, a place has %s, and behind others %s", last["three"], all["three"])
+	}
+	words := func(place string) []string { return strings.Fields(all[place]) }
+	if words("one")[0] == words("two")[0] || words("one")[1] != words("two")[1] || words("one")[3] == words("one")[4] || words("one")[1] == words("one")[3] {
+		t.Errorf("places share what is theirs, or not what is the file's: %v", all)
+	}
+	scope := New(nil, EnvironmentFirst, d).Random("one")
+	if a, b := expandOne(t, scope.Secure(), "{{$uuid}}"), expandOne(t, scope.Secure(), "{{$uuid}}"); a == b || a == words("one")[0] {
+		t.Error("what is secure is made again")
 	}
 }
 
@@ -161,37 +173,52 @@ func TestDynamicEnvironment(t *testing.T) {
 
 func TestDynamicErrors(t *testing.T) {
 	for template, want := range map[string]string{
-		"$uid":                        "PR208 t.http:1:1: no dynamic variable `$uid` | did you mean `$uuid`?",
-		"$timestmap":                  "PR208 t.http:1:1: no dynamic variable `$timestmap` | did you mean `$timestamp`?",
-		"$randomUUID":                 "PR208 t.http:1:1: no dynamic variable `$randomUUID` | did you mean `$random.uuid`?",
-		"$random.company.name":        "PR009 t.http:1:1: the dynamic variable `$random.company.name` is not supported by this version | define a variable with a value of your own, or pass it with `--var`",
-		"$randomFirstName":            "PR009 t.http:1:1: the dynamic variable `$randomFirstName` is not supported by this version | define a variable with a value of your own, or pass it with `--var`",
-		`$auth.token("x")`:            "PR201 t.http:1:1: the token of `x` cannot be used here | use it in the target, a header field or the body of a request",
-		`$auth.token(x)`:              "PR208 t.http:1:1: cannot read the arguments of `$auth.token` | expected the id of an entry of `Security.Auth` in quotes, found `$auth.token(x)` | write `{{$auth.token(\"ID\")}}`",
-		`$aadV2Token tenant:x`:        "PR208 t.http:1:1: cannot read the arguments of `$aadV2Token` | expected options such as `clientId:ID`, found `tenant:x` | did you mean `tenantid`?",
-		`$aadToken public`:            "PR009 t.http:1:1: the dynamic variable `$aadToken` is not supported: it is for endpoints of the past | write `$aadV2Token appOnly`, or `{{$auth.token(\"ID\")}}` with an `OAuth2` entry in `Security.Auth`",
-		`$auth.tokens("x")`:           "PR208 t.http:1:1: no dynamic variable `$auth.tokens` | did you mean `$auth.token`?",
-		"$prompt-askonce Who?":        "PR009 t.http:1:1: `$prompt-askonce` would ask for a value, and there is nobody to ask | write `{{name}}` in its place and pass it with `--var name=…`, or give it a default, as in `{{$input Your name $value: me}}`",
-		"$randomInt 5":                "PR208 t.http:1:1: cannot read the arguments of `$randomInt` | expected `$randomInt`, or `$randomInt min max` with integers, min below max, found `$randomInt 5` | write `$randomInt`, or `$randomInt min max` with integers, min below max",
-		"$randomInt 6 5":              "PR208 ",
-		"$randomInt a b":              "PR208 ",
-		"$random.integer(1,2,3)":      "PR208 ",
-		"$random.integer 1 2":         "PR208 ",
-		"$random.float(0, NaN)":       "PR208 ",
-		"$random.alphabetic(0)":       "PR208 ",
-		"$random.alphabetic":          "PR208 ",
-		"$random.alphabetic(9999999)": "PR208 ",
-		"$uuid 4":                     "PR208 ",
-		"$timestamp 1":                "PR208 ",
-		"$timestamp 1 day":            "PR208 ",
-		"$timestamp 99999999999999 d": "PR208 ",
-		`$datetime "YYYY`:             "PR208 ",
-		`$datetime "yyyy-MM-DD"`:      "PR208 t.http:1:1: cannot read the arguments of `$datetime` | expected a format in quotes for `$datetime`, all in Day.js tokens (`YYYY-MM-DD`) or all in .NET tokens (`yyyy-MM-dd`), found `$datetime \"yyyy-MM-DD\"` | write a format in quotes for `$datetime`, all in Day.js tokens (`YYYY-MM-DD`) or all in .NET tokens (`yyyy-MM-dd`)",
-		`$datetime "YYYY-MM-dd"`:      "PR208 ",
-		"$processEnv":                 "PR208 ",
-		"$processEnv %":               "PR208 ",
-		"$env.":                       "PR208 ",
-		"$":                           "PR208 ",
+		"$uid":                               "PR208 t.http:1:1: no dynamic variable `$uid` | did you mean `$uuid`?",
+		"$timestmap":                         "PR208 t.http:1:1: no dynamic variable `$timestmap` | did you mean `$timestamp`?",
+		"$randomFristName":                   "PR208 t.http:1:1: no dynamic variable `$randomFristName` | did you mean `$randomFirstName`?",
+		"$randomMacAddress":                  "PR208 t.http:1:1: no dynamic variable `$randomMacAddress` | did you mean `$randomMACAddress`?",
+		"$randomZipCode":                     "PR208 t.http:1:1: no dynamic variable `$randomZipCode` | `postrider help dynamic` lists all of them",
+		"$random.company.nme":                "PR208 t.http:1:1: no dynamic variable `$random.company.nme` | did you mean `$random.company.name`?",
+		"$random.compny.name":                "PR208 t.http:1:1: no dynamic variable `$random.compny.name` | did you mean `$random.company.name`?",
+		"$random.bool.either":                "PR208 t.http:1:1: no dynamic variable `$random.bool.either` | `$random.bool` has bool",
+		"$random.cheese.name":                "PR208 t.http:1:1: no dynamic variable `$random.cheese.name` | the groups of `$random` are ChuckNorris, address, beer, bool, business, code, color, commerce, company, crypto, educator, finance, hacker, idNumber, internet, lorem, name, number, phoneNumber, shakespeare, superhero, team, university",
+		`$random.locale.name.name("zh_CN")`:  "PR009 t.http:1:1: the dynamic variable `$random.locale.name.name` is not supported: made-up data is in English only | leave `locale` and the language out, as in `$random.name.firstName`",
+		"$exampleServer":                     "PR009 t.http:1:1: the dynamic variable `$exampleServer` is not supported: there is no server behind it outside of the IDE | define a variable with the address of a server of your own, or pass it with `--var`",
+		"$placeholder":                       "PR009 t.http:1:1: the dynamic variable `$placeholder` is not supported: it marks a gap in a template of the IDE, which somebody fills in | write the value in its place, or a variable that is passed with `--var`",
+		"$randomFirstName 3":                 "PR208 t.http:1:1: cannot read the arguments of `$randomFirstName` | expected `$randomFirstName`, found `$randomFirstName 3` | write `$randomFirstName`",
+		"$randomFirstName(3)":                "PR208 t.http:1:1: cannot read the arguments of `$randomFirstName` | expected `$randomFirstName`, found `$randomFirstName(3)` | write `$randomFirstName`",
+		"$random.lorem.words(0)":             "PR208 t.http:1:1: cannot read the arguments of `$random.lorem.words` | expected `$random.lorem.words` or `$random.lorem.words(n)` with n from 1 to 65536, found `$random.lorem.words(0)` | write `$random.lorem.words` or `$random.lorem.words(n)` with n from 1 to 65536",
+		"$random.number.numberBetween(2, 1)": "PR208 ",
+		"$random.finance.iban(US)":           "PR208 ",
+		"$random.commerce.price(1,)":         "PR208 ",
+		"$random.commerce.price(,1)":         "PR208 ",
+		`$random.internet.macAddress("a"b)`:  "PR208 ",
+		`$auth.token("x")`:                   "PR201 t.http:1:1: the token of `x` cannot be used here | use it in the target, a header field or the body of a request",
+		`$auth.token(x)`:                     "PR208 t.http:1:1: cannot read the arguments of `$auth.token` | expected the id of an entry of `Security.Auth` in quotes, found `$auth.token(x)` | write `{{$auth.token(\"ID\")}}`",
+		`$aadV2Token tenant:x`:               "PR208 t.http:1:1: cannot read the arguments of `$aadV2Token` | expected options such as `clientId:ID`, found `tenant:x` | did you mean `tenantid`?",
+		`$aadToken public`:                   "PR009 t.http:1:1: the dynamic variable `$aadToken` is not supported: it is for endpoints of the past | write `$aadV2Token appOnly`, or `{{$auth.token(\"ID\")}}` with an `OAuth2` entry in `Security.Auth`",
+		`$auth.tokens("x")`:                  "PR208 t.http:1:1: no dynamic variable `$auth.tokens` | did you mean `$auth.token`?",
+		"$prompt-askonce Who?":               "PR009 t.http:1:1: `$prompt-askonce` would ask for a value, and there is nobody to ask | write `{{name}}` in its place and pass it with `--var name=…`, or give it a default, as in `{{$input Your name $value: me}}`",
+		"$randomInt 5":                       "PR208 t.http:1:1: cannot read the arguments of `$randomInt` | expected `$randomInt`, or `$randomInt min max` with integers, min below max, found `$randomInt 5` | write `$randomInt`, or `$randomInt min max` with integers, min below max",
+		"$randomInt 6 5":                     "PR208 ",
+		"$randomInt a b":                     "PR208 ",
+		"$random.integer(1,2,3)":             "PR208 ",
+		"$random.integer 1 2":                "PR208 ",
+		"$random.float(0, NaN)":              "PR208 ",
+		"$random.alphabetic(0)":              "PR208 ",
+		"$random.alphabetic":                 "PR208 ",
+		"$random.alphabetic(9999999)":        "PR208 ",
+		"$uuid 4":                            "PR208 ",
+		"$timestamp 1":                       "PR208 ",
+		"$timestamp 1 day":                   "PR208 ",
+		"$timestamp 99999999999999 d":        "PR208 ",
+		`$datetime "YYYY`:                    "PR208 ",
+		`$datetime "yyyy-MM-DD"`:             "PR208 t.http:1:1: cannot read the arguments of `$datetime` | expected a format in quotes for `$datetime`, all in Day.js tokens (`YYYY-MM-DD`) or all in .NET tokens (`yyyy-MM-dd`), found `$datetime \"yyyy-MM-DD\"` | write a format in quotes for `$datetime`, all in Day.js tokens (`YYYY-MM-DD`) or all in .NET tokens (`yyyy-MM-dd`)",
+		`$datetime "YYYY-MM-dd"`:             "PR208 ",
+		"$processEnv":                        "PR208 ",
+		"$processEnv %":                      "PR208 ",
+		"$env.":                              "PR208 ",
+		"$":                                  "PR208 ",
 	} {
 		_, err := newScope().Expand(t.Context(), text("t.http", "{{"+template+"}}"), nil)
 		if got := message(err); got != want && (len(want) > 6 || !strings.HasPrefix(got, want)) {
@@ -249,7 +276,7 @@ func TestFixedAtFirstUse(t *testing.T) {
 func FuzzDynamic(f *testing.F) {
 	for _, seed := range []string{
 		"$timestamp -1 d", `$datetime "YYYY-[x]" 1 y`, `$datetime 'yyyy\'`, "$randomInt 1 2", "$random.float(1,2)",
-		"$random.integer(", "$random.alphabetic(3)", "$env.X", "$processEnv %X", "$ (", `$datetime "`, "$datetime 2147483647 y",
+		"$random.integer(", "$random.alphabetic(3)", "$random.lorem.sentence(3, 2)", `$random.internet.macAddress("00:1a")`, `$random.finance.iban('DE')`, "$random.name.", "$randomDateFuture", "$env.X", "$processEnv %X", "$ (", `$datetime "`, "$datetime 2147483647 y",
 	} {
 		f.Add(seed)
 	}

@@ -419,6 +419,10 @@ func unknown(name string, nearest func(string) string) *diag.Diagnostic {
 		d.Suggestion = "did you mean `" + nearest(head) + rest + "`?"
 		return d
 	}
+	if variable, ok := strings.CutPrefix(name, "process.env."); ok { // httpYac
+		d.Suggestion = fmt.Sprintf("write `{{$env.%s}}`", variable)
+		return d
+	}
 	if head, _, ok := strings.Cut(name, ".response"); ok {
 		d.Suggestion = fmt.Sprintf("name the request it means with `# @name %s`", head)
 		return d

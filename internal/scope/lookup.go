@@ -2,9 +2,7 @@ package scope
 
 import (
 	"cmp"
-	"crypto/rand"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"slices"
@@ -13,14 +11,17 @@ import (
 	"time"
 
 	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/fake"
 	"github.com/postrider/postrider/internal/value"
 )
 
 // Scope is the variables of a session. It is safe for concurrent use. Views
-// made by [Scope.At] share everything but the time.
+// made by [Scope.At] and [Scope.Random] share everything but the time and the
+// random numbers.
 type Scope struct {
 	*session
 	now       func() time.Time
+	random    *fake.Random         // of what is not fixed in a file variable
 	arguments map[string]*Variable // of a call or a row; they belong to this view alone
 }
 
@@ -35,8 +36,7 @@ type session struct {
 	mu    sync.RWMutex
 	tiers [DotEnv + 1]map[string]*Variable
 
-	randomMu sync.Mutex // a reader that is given need not be safe for concurrent use
-	random   io.Reader
+	randomOf func(place string) *fake.Random
 
 	fixedMu sync.Mutex
 	fixed   map[place]made // dynamic variables inside file variables, by where they stand
@@ -46,13 +46,13 @@ type session struct {
 // the later one counts.
 func New(vars []*Variable, p Precedence, d Dynamics) *Scope {
 	s := &session{
-		precedence: p, environ: d.Environ, random: d.Random, root: d.Root, millis: d.Millis, fixed: map[place]made{},
+		precedence: p, environ: d.Environ, randomOf: d.Random, root: d.Root, millis: d.Millis, fixed: map[place]made{},
 	}
 	if s.environ == nil {
 		s.environ = os.LookupEnv
 	}
-	if s.random == nil {
-		s.random = rand.Reader
+	if s.randomOf == nil {
+		s.randomOf = func(string) *fake.Random { return fake.Secure() }
 	}
 	for _, v := range vars {
 		s.set(v.Tier, v)
@@ -61,7 +61,7 @@ func New(vars []*Variable, p Precedence, d Dynamics) *Scope {
 	if now == nil {
 		now = time.Now
 	}
-	return &Scope{session: s, now: now}
+	return &Scope{session: s, now: now, random: s.randomOf("")}
 }
 
 // AllowUnresolved makes a template whose name nothing answers to stay as it is
@@ -90,14 +90,36 @@ func (s *Scope) Knows(expr string) bool {
 // At returns a view of the scope in which the time stands still, so that all
 // $timestamp, $isoTimestamp and $datetime of one request agree.
 func (s *Scope) At(now time.Time) *Scope {
-	return &Scope{session: s.session, now: func() time.Time { return now }, arguments: s.arguments}
+	view := *s
+	view.now = func() time.Time { return now }
+	return &view
+}
+
+// Random returns a view of the scope whose random values are those of a place,
+// such as a request. What is fixed in a variable of the file is the same in all
+// views: whichever is the first to use it, it has a place of its own.
+func (s *Scope) Random(place string) *Scope {
+	view := *s
+	view.random = s.randomOf(place)
+	return &view
+}
+
+// UUID returns a random UUID of version 4, as $uuid in a text would.
+func (s *Scope) UUID() string { return s.random.UUID() }
+
+// Secure returns a view of the scope whose random values nobody can make again.
+func (s *Scope) Secure() *Scope {
+	view := *s
+	view.random = fake.Secure()
+	return &view
 }
 
 // With returns a view of the scope that has further variables: the arguments of
 // a call, the cells of a row. They stand behind captures and before file and
 // environment; of two of one name, that of the lower tier counts.
 func (s *Scope) With(vars []*Variable) *Scope {
-	view := &Scope{session: s.session, now: s.now, arguments: make(map[string]*Variable, len(vars)+len(s.arguments))}
+	view := *s
+	view.arguments = make(map[string]*Variable, len(vars)+len(s.arguments))
 	maps.Copy(view.arguments, s.arguments)
 	for _, v := range vars {
 		if other := view.arguments[v.Name]; other != nil && other.Tier < v.Tier {
@@ -105,7 +127,7 @@ func (s *Scope) With(vars []*Variable) *Scope {
 		}
 		view.arguments[v.Name] = v
 	}
-	return view
+	return &view
 }
 
 // Capture keeps v in the tier of captures, in the place of an earlier capture

@@ -4,10 +4,10 @@ package scope
 
 import (
 	"context"
-	"io"
 	"time"
 
 	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/fake"
 	"github.com/postrider/postrider/parser"
 )
 
@@ -80,8 +80,10 @@ type References interface {
 // Dynamics is what dynamic variables ($uuid, $timestamp …) are made from.
 type Dynamics struct {
 	Now     func() time.Time            // nil means time.Now; its location is the local time of $localDatetime
-	Random  io.Reader                   // nil means crypto/rand
 	Environ func(string) (string, bool) // the process environment; nil means os.LookupEnv
 	Root    func() string               // of the project: $projectRoot; nil means it is not known
 	Millis  bool                        // a $timestamp that is not moved counts milliseconds (httpYac, kulala)
+	// Random returns the random numbers of a place of the session, so that each
+	// place has its own, whatever happens in others; nil means crypto/rand.
+	Random func(place string) *fake.Random
 }
