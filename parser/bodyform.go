@@ -70,7 +70,7 @@ func (b *bodyReader) checkFields() {
 func isField(line []byte) bool {
 	name, _, found := bytes.Cut(line, []byte("="))
 	name = trimRight(name)
-	return found && len(name) > 0 && bytes.IndexAny(name, "& \t{}\"'<>") < 0
+	return found && len(name) > 0 && !bytes.ContainsAny(name, "& \t{}\"'<>")
 }
 
 // checkBoundary compares the boundary that the type names with the lines of the
