@@ -55,6 +55,7 @@ var directives = []directiveSpec{
 	{name: "secret", args: readSecretPrompt, form: "# @secret password", preamble: true},
 	{name: "inject-variables", args: readSwitch, form: "# @injectVariables", preamble: true},
 	{name: "ratelimit", args: readValue, form: "# @ratelimit max 10 expire 1s", once: true, preamble: true},
+	{name: "xpath-ns", args: readValue, form: "# @xpath_ns p=urn:example", preamble: true},
 	{name: "data", args: readFile, form: "# @data users.csv", own: true, once: true, preamble: true},
 	{name: "loop", args: readLoop, form: "# @loop for 3", once: true, continues: true},
 	{name: "setup", args: readSwitch, form: "# @setup", own: true},

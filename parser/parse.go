@@ -244,6 +244,9 @@ func (p *parser) variable() bool {
 		return false
 	}
 	span := p.content(p.at)
+	if p.namespace(span) {
+		return true
+	}
 	name, value, lazy, ok := isVariable(p.src[span.Start:span.End])
 	if _, vital := vitalDirective(p.src[span.Start:span.End]); !ok && !vital && p.file.Dialect == HTTPYac {
 		name, value, ok = isBareVariable(p.src[span.Start:span.End])

@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -52,9 +53,19 @@ func (r *running) env(ctx context.Context, answer *eval.Answer) *eval.Env {
 			if secret && err == nil {
 				r.session.plan.keepSecret(v)
 			}
+			if err == nil && r.awaits(v) {
+				return nil, &awaitedError{r.awaited[len(r.awaited)-1]}
+			}
 			return v, err
 		},
-		Request: func(name string) (*eval.Answer, error) { return r.session.answerOf(r.step.file.named(name), name) },
+		Namespaces: func() (map[string]string, error) { return r.namespaces(ctx) },
+		Request: func(name string) (*eval.Answer, error) {
+			a, err := r.session.answerOf(r.step.file.named(name), name)
+			if awaits, ok := errors.AsType[*awaitedError](err); ok {
+				r.awaited = append(r.awaited, awaits.from)
+			}
+			return a, err
+		},
 	}
 }
 

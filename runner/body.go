@@ -16,6 +16,7 @@ type bodySource struct {
 	file  bool // bytes are those of a file: its line ends stay
 	open  func() (io.ReadCloser, error)
 	size  int64
+	path  string // what open opens
 }
 
 // body is a request body in pieces. Files are streamed from disk.

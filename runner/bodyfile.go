@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/postrider/postrider/internal/charset"
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/project"
 	"github.com/postrider/postrider/internal/scope"
@@ -102,7 +104,7 @@ func (f *file) readBodyFiles(s *step) {
 		if p.Path.IsZero() {
 			continue
 		}
-		if _, known := charsetOf(p.Encoding.String()); !known {
+		if _, known := charset.Find(p.Encoding.String()); !known {
 			f.problem(f.pointAt(unknownEncoding(p.Encoding.String()), p.Encoding)...)
 			continue
 		}
@@ -262,6 +264,9 @@ func (r *running) bodyFile(ctx context.Context, i int) (bodySource, error) {
 	if err != nil {
 		return bodySource{}, err
 	}
+	if dry := r.session.dry; dry.holds(path) {
+		return bodySource{bytes: []byte(dry.stand(stand{shown: "{{< " + dry.show(path) + "}}", from: dry.from(path)})), file: true}, nil
+	}
 	files, err := r.session.bodyFiles()
 	if err != nil {
 		return bodySource{}, f.pointAt(err, p.Path)
@@ -289,5 +294,9 @@ func (r *running) bodyFile(ctx context.Context, i int) (bodySource, error) {
 		content, err := io.ReadAll(opened)
 		return bodySource{bytes: withoutLineEnds(content), file: true}, err
 	}
-	return bodySource{open: open, size: info.Size()}, nil
+	at := filepath.FromSlash(path)
+	if !filepath.IsAbs(at) {
+		at = filepath.Join(f.dir, at)
+	}
+	return bodySource{open: open, size: info.Size(), path: at}, nil
 }

@@ -62,6 +62,7 @@ func (r *running) build(ctx context.Context) (*transport.Request, error) {
 	if host == "" {
 		host = r.hostVariable(ctx, target)
 	}
+	r.noOrigin = r.session.dry.holds(target) && strings.HasPrefix(strings.TrimSpace(target), r.session.dry.prefix)
 	if req.URL, err = st.parseTarget(target, host); err != nil {
 		return nil, st.targetError(err, req.Method+" "+target)
 	}
@@ -104,29 +105,34 @@ func (r *running) hostVariable(ctx context.Context, target string) string {
 func (r *running) authorize(ctx context.Context, req *transport.Request) error {
 	f := r.step.file
 	if r.shorthand != nil {
-		if err := r.shorthand.CheckURL(req.URL); err != nil {
+		if err := r.checkURL(r.shorthand, req.URL); err != nil {
 			return f.pointAt(err, r.step.request.Target)
 		}
+		r.shorthand = r.preview(ctx, nil, r.shorthand)
 		req.Auth = r.shorthand
 	}
 	r.auth = r.step.auth
 	if r.auth == nil {
 		return nil
 	}
-	if r.auth.binding == nil {
+	bound := *r.auth
+	if bound.binding == nil {
 		binding, err := r.credentials(ctx, r.auth)
+		if err != nil && r.unsureAny(ctx, fmt.Sprintf("`@auth %s`", r.auth.directive.ID), r.auth.texts()...) {
+			return nil
+		}
 		if err != nil {
 			return err
 		}
-		bound := *r.auth
 		bound.binding = binding
-		r.auth = &bound
 	}
-	if err := r.auth.binding.CheckURL(req.URL); err != nil {
+	if err := r.checkURL(bound.binding, req.URL); err != nil {
 		return f.pointAt(err, r.step.request.Target)
 	}
-	if req.Auth = r.auth.binding; r.shorthand != nil {
-		req.Auth = both{r.auth.binding, r.shorthand}
+	bound.binding = r.preview(ctx, r.auth, bound.binding)
+	r.auth = &bound
+	if req.Auth = bound.binding; r.shorthand != nil {
+		req.Auth = both{bound.binding, r.shorthand}
 	}
 	return nil
 }
@@ -141,6 +147,7 @@ func (r *running) expand(ctx context.Context, t parser.Text) ([]scope.Part, erro
 		if p.Secret {
 			r.session.plan.secrets.Add(p.Text)
 		}
+		r.know(r.scope, p)
 	}
 	return parts, nil
 }

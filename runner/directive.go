@@ -80,6 +80,13 @@ func (s *step) applyValue(key string, value parser.Text, names eval.Names) bool 
 			return true
 		}
 		s.rateLimit = limit
+	case "xpath-ns":
+		n, ok := readNamespace(value)
+		if !ok {
+			s.unreadable(value, "`@xpath_ns` cannot be read", "write it like `# @xpath_ns p=urn:example`")
+			return true
+		}
+		s.namespaces = append(s.namespaces, n)
 	case "if-not":
 		expr, ok := foreignCondition(value)
 		if !ok {

@@ -88,7 +88,8 @@ func TestConstructs(t *testing.T) {
 		{name: "a cookie that is not set", text: login + "GET http://h/\nX: {{login.response.cookies.sid.value}}", exit: 1, errors: []string{"6: `login.response.cookies.sid.value` has no value: the answer sets no cookie `sid`"}, sent: get("/login")},
 		{name: "what was sent", text: "### a\nPOST http://h/a\nX-R: 5\n\n{\"q\": [1,{\"z\":2}]}\n\n###\nGET http://h/\nX: {{a.request.body.q[1].z}} {{a.request.headers.x-r}}", sent: []string{"POST /a HTTP/1.1\nContent-Length: 18\nX-R: 5\n\n{\"q\": [1,{\"z\":2}]}", "GET / HTTP/1.1\nX: 2 5"}},
 		{name: "what is missing is no text", text: login + "GET http://h/\nX: {{login.response.body.$.nope}}", exit: 1, errors: []string{"6: `login.response.body.$.nope` has no value: `$` has no member `nope`"}, sent: get("/login")},
-		{name: "XPath is refused before anything is sent", text: login + "GET http://h/\nX: {{login.response.body.//a}}", exit: 2, errors: []string{"6: not supported by this version: XPath into a body"}},
+		{name: "XPath into what is no XML", text: login + "GET http://h/\nX: {{login.response.body.//a}}", exit: 1, errors: []string{"6: `login.response.body.//a` has no value: the body is neither XML nor HTML: its type is `application/json`"}, sent: get("/login")},
+		{name: "an XPath that cannot be read", text: login + "GET http://h/\nX: {{login.response.body.//a[}}", exit: 2, errors: []string{"6: the XPath `//a[` cannot be read"}},
 		{name: "in a circle", text: "### a\nGET http://h/{{b.x}}\n\n### b\nGET http://h/{{a.x}}", exit: 2, errors: []string{"5: requests need each other: `a` → `b` → `a`"}},
 	} {
 		t.Run(c.name, c.run)

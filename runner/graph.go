@@ -325,15 +325,13 @@ func (t *tracer) name(name string, at parser.Text) bool {
 	if t.isVariable(name) {
 		return t.variable(name, at, false)
 	}
+	if of, path, ok := scope.SplitXPath(name); ok {
+		t.xpathInto(of, path, at)
+		return false
+	}
 	if s, path, ok := t.file.splitReference(name); ok && !rooted {
 		t.need(s, at)
-		if of, inBody := cutMember(path); of == "response" || of == "request" {
-			part, rest := cutMember(inBody)
-			t.file.checkPart(of, part, at)
-			if part == "body" && isXPath(rest) {
-				t.file.problem(t.file.notSupported("XPath into a body", at.Span()))
-			}
-		}
+		t.file.checkReference(path, at)
 		return false
 	}
 	return t.variable(t.file.pathHead(name, t.step), at, false)

@@ -47,6 +47,8 @@ func loopOf(b *parser.Block) *loop {
 // text is where the loop says how often.
 func (l *loop) text() parser.Text {
 	switch n := l.directive; {
+	case len(l.queries) > 0:
+		return l.queries[0]
 	case !n.Count.IsZero():
 		return n.Count
 	case !n.Of.IsZero():
@@ -121,6 +123,9 @@ func (s *session) performLoop(ctx context.Context, st *step, by caller, argument
 		return skip(reason)
 	}
 	next := r.iterations(ctx)
+	if s.dry != nil {
+		next = s.foreseen(st, next)
+	}
 	for i := 0; ; i++ {
 		vars, again, err := next(i)
 		if err != nil {
@@ -160,6 +165,9 @@ func (r *running) iterations(ctx context.Context) func(i int) ([]*scope.Variable
 		view := *r
 		view.scope = r.scope.With(vars)
 		v, err := e.program.Eval(view.env(ctx, nil))
+		if from, awaits := view.awaitedSince(len(r.awaited)); awaits {
+			return nil, &awaitedError{from}
+		}
 		if err != nil {
 			return nil, e.problem(diag.CodeLoop, "`@loop`: ", err)
 		}

@@ -42,6 +42,18 @@ func maskEvent(data EventData, secrets *secret.Set) {
 		for i := range e.Hops {
 			maskHop(&e.Hops[i], secrets)
 		}
+	case *RequestPlanned:
+		maskAll(mask, &e.Name, &e.Path, &e.NeededBy, &e.Repeated, &e.Sent.URL, &e.Sent.Proxy, &e.Command)
+		for _, texts := range [][]string{e.Unsure, e.Notes} {
+			for i := range texts {
+				maskAll(mask, &texts[i])
+			}
+		}
+		for i := range e.Values {
+			maskAll(mask, &e.Values[i].Text, &e.Values[i].From)
+		}
+		maskFields(e.Sent.Header, mask)
+		maskBody(e.Sent.Body, secrets)
 	case *FileFinished:
 		maskAll(mask, &e.Path)
 	case *RunFinished:
@@ -53,14 +65,17 @@ func maskHop(h *Hop, secrets *secret.Set) {
 	maskAll(mask, &h.URL, &h.StatusText)
 	maskFields(h.Sent, mask)
 	maskFields(h.Header, mask)
-	for _, b := range []*Body{h.SentBody, h.Body} {
-		switch {
-		case b == nil:
-		case b.cut: // a secret may be cut in two at its end
-			b.Preview = shorten(secrets.MaskHead(b.Preview))
-		default:
-			b.Preview = shorten(mask(b.Preview))
-		}
+	maskBody(h.SentBody, secrets)
+	maskBody(h.Body, secrets)
+}
+
+func maskBody(b *Body, secrets *secret.Set) {
+	switch {
+	case b == nil:
+	case b.cut: // a secret may be cut in two at its end
+		b.Preview = shorten(secrets.MaskHead(b.Preview))
+	default:
+		b.Preview = shorten(secrets.Mask(b.Preview))
 	}
 }
 

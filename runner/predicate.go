@@ -28,7 +28,7 @@ type predicate struct {
 // script.
 func supported(a *parser.Assertion) bool {
 	switch a.Subject {
-	case parser.SubjectScript, parser.SubjectXPath:
+	case parser.SubjectScript:
 		return false
 	case parser.SubjectDuration:
 		_, ok := phaseOf(a.Argument.String())
@@ -50,7 +50,9 @@ func phaseOf(name string) (func(a *eval.Answer) time.Duration, bool) {
 	return nil, false
 }
 
-func (p predicate) readsBody() bool { return p.node.Subject == parser.SubjectBody }
+func (p predicate) readsBody() bool {
+	return p.node.Subject == parser.SubjectBody || p.node.Subject == parser.SubjectXPath
+}
 
 // subject is what the assertion is about, as the values of a failed one are
 // labelled.
@@ -77,13 +79,17 @@ func (p predicate) check(ctx context.Context, r *running, a *eval.Answer) Check 
 	if err != nil {
 		return fail(diag.Diagnostic{Code: diag.CodeCheck, Summary: "assertion failed: " + err.Error()})
 	}
-	actual, found, err := p.actual(a, argument)
+	actual, found, err := p.actual(ctx, r, a, argument)
 	if err != nil {
-		return fail(diag.Diagnostic{Code: diag.CodeCheck, Summary: "assertion failed: " + err.Error()})
+		d := diag.Diagnostic{Code: diag.CodeCheck, Summary: "assertion failed: " + err.Error()}
+		explain(&d, err)
+		return fail(d)
 	}
-	values := []diag.Value{{Name: p.subject(), Text: value.Shorten(value.Format(actual), maxShown)}}
+	// A mask does not know a piece of a secret: it comes first.
+	shown := func(text string) string { return value.Shorten(r.session.plan.secrets.Mask(text), maxShown) }
+	values := []diag.Value{{Name: p.subject(), Text: shown(value.Format(actual))}}
 	if at.HasTemplate() && !p.node.Expected.IsZero() {
-		values = append(values, diag.Value{Name: "expected", Text: value.Shorten(expected, maxShown)})
+		values = append(values, diag.Value{Name: "expected", Text: shown(expected)})
 	}
 	if !found {
 		if p.node.Predicate == parser.Exists && p.node.Negated {
@@ -92,7 +98,7 @@ func (p predicate) check(ctx context.Context, r *running, a *eval.Answer) Check 
 		}
 		return fail(diag.Diagnostic{Code: diag.CodeCheck, Summary: fmt.Sprintf("assertion failed: the answer has no `%s`", p.subject())})
 	}
-	holds, err := p.holds(actual, expected, a)
+	holds, err := p.holds(actual, expected, shown)
 	if err != nil {
 		return fail(diag.Diagnostic{Code: diag.CodeCheck, Summary: "assertion failed: " + err.Error(), Values: values})
 	}
@@ -124,8 +130,10 @@ func (p predicate) expand(ctx context.Context, r *running) (argument, expected s
 
 // actual returns what the assertion is about. It reports false if the answer
 // has no such thing.
-func (p predicate) actual(a *eval.Answer, argument string) (v any, found bool, err error) {
+func (p predicate) actual(ctx context.Context, r *running, a *eval.Answer, argument string) (v any, found bool, err error) {
 	switch p.node.Subject {
+	case parser.SubjectXPath:
+		return r.xpathOf(ctx, a, argument)
 	case parser.SubjectStatus:
 		return a.Status, true, nil
 	case parser.SubjectHeader:
@@ -164,8 +172,9 @@ func (p predicate) actual(a *eval.Answer, argument string) (v any, found bool, e
 }
 
 // holds compares. What is expected is read as the type of what is there, as
-// httpYac does; where that cannot be, the check fails under every predicate.
-func (p predicate) holds(actual any, expected string, a *eval.Answer) (bool, error) {
+// httpYac does; where that cannot be, the check fails under every predicate. Shown
+// renders what an error quotes.
+func (p predicate) holds(actual any, expected string, shown func(text string) string) (bool, error) {
 	switch p.node.Predicate {
 	case parser.StartsWith, parser.EndsWith, parser.Contains, parser.Matches:
 		if _, isList := actual.([]any); expected == "" && !isList {
@@ -174,14 +183,14 @@ func (p predicate) holds(actual any, expected string, a *eval.Answer) (bool, err
 	}
 	switch p.node.Predicate {
 	case parser.Equal, parser.NotEqual:
-		want, err := sameType(actual, expected)
+		want, err := sameType(actual, expected, shown)
 		if err != nil {
 			return false, err
 		}
 		equal, err := value.Equal(actual, want)
 		return equal == (p.node.Predicate == parser.Equal), err
 	case parser.Greater, parser.GreaterOrEqual, parser.Less, parser.LessOrEqual:
-		want, err := sameType(actual, expected)
+		want, err := sameType(actual, expected, shown)
 		if err != nil {
 			return false, err
 		}
@@ -236,8 +245,9 @@ func ordered(p parser.Predicate, order int) bool {
 	}
 }
 
-// sameType reads an expected text as a value of the type of actual.
-func sameType(actual any, expected string) (any, error) {
+// sameType reads an expected text as a value of the type of actual. Shown renders
+// what the error quotes.
+func sameType(actual any, expected string, shown func(text string) string) (any, error) {
 	switch actual.(type) {
 	case string:
 		return expected, nil
@@ -260,7 +270,7 @@ func sameType(actual any, expected string) (any, error) {
 			return n, nil
 		}
 	}
-	return nil, fmt.Errorf("%s `%s` cannot be compared with `%s`", value.Kind(actual), value.Shorten(value.Format(actual), maxShown), expected)
+	return nil, fmt.Errorf("%s `%s` cannot be compared with `%s`", value.Kind(actual), shown(value.Format(actual)), shown(expected))
 }
 
 // contains reports whether a list has an element that is written like expected,

@@ -3,6 +3,7 @@ package runner
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -41,24 +42,35 @@ var _ scope.References = (*running)(nil)
 
 // Reference implements scope.References: VS Code's request variables, and
 // httpYac's paths into the body of an answer.
-func (r *running) Reference(_ context.Context, expr parser.Text) (v any, secret, ok bool, err error) {
-	s, path, ok := r.step.file.splitReference(expr.String())
-	if !ok {
-		return nil, false, false, nil
+func (r *running) Reference(ctx context.Context, expr parser.Text) (v any, secret, ok bool, err error) {
+	if name, path, isXPath := scope.SplitXPath(expr.String()); isXPath {
+		v, secret, ok, err = r.xpathInto(ctx, name, path)
+	} else {
+		s, path, known := r.step.file.splitReference(expr.String())
+		if !known {
+			return nil, false, false, nil
+		}
+		var answer *eval.Answer
+		if answer, err = r.session.answerOf(s, s.label()); err == nil {
+			v, err = r.reference(ctx, answer, path)
+		} else if _, awaits := errors.AsType[*awaitedError](err); !awaits {
+			return nil, false, true, err
+		}
+		ok = true
 	}
-	answer, err := r.session.answerOf(s, s.label())
-	if err != nil {
-		return nil, false, true, err
+	if awaits, isAwaited := errors.AsType[*awaitedError](err); isAwaited {
+		return r.stand(expr.String(), awaits.from), false, true, nil
 	}
-	v, err = reference(answer, path)
-	if err != nil {
-		return nil, false, true, &diag.Diagnostic{
+	if _, told := errors.AsType[*diag.Diagnostic](err); err != nil && !told {
+		d := &diag.Diagnostic{
 			Code: diag.CodeCapture, Severity: diag.Error,
 			Summary: fmt.Sprintf("`%s` has no value: %v", expr, err),
 			Source:  expr.Source(), Subject: expr.Span(),
 		}
+		explain(d, err)
+		err = d
 	}
-	return v, false, true, nil
+	return v, secret, ok, err
 }
 
 // Expression implements scope.References.
@@ -67,7 +79,11 @@ func (r *running) Expression(ctx context.Context, expr parser.Text) (any, bool, 
 	if err != nil {
 		return nil, false, expression{text: expr}.problem(diag.CodeExpression, "", err)
 	}
+	mark := len(r.awaited)
 	v, err := p.Eval(r.env(ctx, nil))
+	if from, awaits := r.awaitedSince(mark); awaits {
+		return r.stand(expr.String(), from), false, nil
+	}
 	if err != nil {
 		return nil, false, expression{text: expr, program: p}.problem(diag.CodeVariable, "", err)
 	}
@@ -75,12 +91,18 @@ func (r *running) Expression(ctx context.Context, expr parser.Text) (any, bool, 
 }
 
 // reference resolves the part of a request variable behind the name.
-func reference(a *eval.Answer, path string) (any, error) {
+func (r *running) reference(ctx context.Context, a *eval.Answer, path string) (any, error) {
 	part, rest, _ := strings.Cut(path, ".")
 	switch part {
 	case "response":
+		if in, path := cutMember(rest); in == "body" && isXPath(path) {
+			return r.xpathPart(ctx, a, path)
+		}
 		return responsePart(a, rest)
 	case "request":
+		if in, path := cutMember(rest); in == "body" && isXPath(path) {
+			return r.xpathPart(ctx, &a.Request, path)
+		}
 		return requestPart(a, rest)
 	}
 	doc, err := a.Document()
@@ -131,8 +153,8 @@ func responsePart(a *eval.Answer, path string) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if _, isText := doc.(string); isText && !isXPath(rest) {
-			return nil, fmt.Errorf("the answer's body is not JSON")
+		if _, isText := doc.(string); isText {
+			return nil, fmt.Errorf("the answer's body is not JSON; write an XPath such as `//token` into XML")
 		}
 		return bodyPart(doc, rest)
 	}
@@ -158,7 +180,7 @@ func requestPart(a *eval.Answer, path string) (any, error) {
 			return nil, err
 		}
 		doc, _, err := value.Decode(content)
-		if err != nil && !isXPath(rest) {
+		if err != nil {
 			return nil, fmt.Errorf("the request's body is not JSON: %w", err)
 		}
 		return bodyPart(doc, rest)
@@ -183,18 +205,9 @@ func cutMember(path string) (member, rest string) {
 	return member, strings.TrimPrefix(rest, ".")
 }
 
-// isXPath reports whether a path into a body is an XPath, as REST Client takes it
-// for XML.
-func isXPath(path string) bool {
-	return strings.HasPrefix(path, "/") || strings.HasPrefix(path, "asXml.")
-}
-
 // bodyPart follows a path into the document of a body. REST Client's asJson says
 // what is done anyway, and its .length counts the elements of a list.
 func bodyPart(doc any, path string) (any, error) {
-	if isXPath(path) {
-		return nil, fmt.Errorf("XPath is not supported by this version")
-	}
 	path = strings.TrimPrefix(path, "asJson.")
 	found, err := eval.JSONPath(doc, path)
 	if list, ok := strings.CutSuffix(path, ".length"); ok && err != nil {

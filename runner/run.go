@@ -61,13 +61,18 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 	b.emit(ID{}, &RunStarted{
 		Version: p.options.Version, Files: len(suites), Requests: planned,
 		Environment: p.options.Environment, Sandbox: p.options.Sandbox != nil, Insecure: p.options.Insecure,
-		Seed: p.seed.number,
+		DryRun: p.options.DryRun,
+		Seed:   p.seed.number,
 	})
 	count(p.report(b))
 
 	jobs := p.options.Jobs
 	if jobs <= 0 {
 		jobs = DefaultJobs
+	}
+	var dry *dryRun
+	if p.options.DryRun {
+		dry, jobs = newDryRun(), 1 // there is nothing to wait for, and files are told in their order
 	}
 	slots := make(chan struct{}, jobs)
 	stop := new(stopper)
@@ -90,7 +95,7 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 				}
 				run.begin()
 				session := newSession(s, b, stop, shared)
-				session.row = row
+				session.row, session.dry = row, dry
 				session.run(ctx)
 				if total, last := run.end(session.counts); last {
 					count(total)
@@ -238,6 +243,7 @@ func (c *Counts) plus(o Counts) {
 	c.Invalid += o.Invalid
 	c.Broken += o.Broken
 	c.Interrupted += o.Interrupted
+	c.Planned += o.Planned
 	c.Checks += o.Checks
 	c.FailedChecks += o.FailedChecks
 	c.Fetched += o.Fetched

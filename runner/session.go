@@ -39,6 +39,8 @@ type session struct {
 	cookies  http.CookieJar
 	files    *project.Files // that bodies may be read from; nil until one is
 	counts   Counts
+	dry      *dryRun          // nil for a run that sends
+	repeated map[*step]string // in a dry run: how often a step is sent that its loop repeats
 
 	began       bool            // a request was about to be sent
 	teardown    context.Context // of @teardown; nil until one has begun
@@ -71,6 +73,14 @@ type running struct {
 	auth      *credentials
 	tokens    []usedToken // that its texts named
 	doubts    diag.List   // about what is sent
+
+	// In a dry run:
+	awaited  []string                // what values wait for that expressions have read
+	unsure   []string                // what about the request only answers decide
+	known    map[string]PlannedValue // by the values of secrets: the variables of the shell that stand for them
+	noOrigin bool                    // the URL starts with a value that is not known
+	previews []auth.Preview          // of its credentials
+	keyFiles [2]string               // of its client certificate
 
 	hasUserinfo bool          // the URL had a user name
 	shorthand   *auth.Binding // of the header field Authorization; nil for none
@@ -150,6 +160,9 @@ func (r *running) report(neededBy string) *RequestFinished {
 // for that.
 func (r *running) finish(done *RequestFinished) Outcome {
 	s := r.session
+	if s.dry != nil && (done.Outcome == Failed || done.Outcome == Broken) {
+		done.Outcome = Invalid // nothing was tried that the world could refuse
+	}
 	s.outcomes[r.step] = done.Outcome
 	s.counts.add(done)
 	if done.Outcome != Passed && done.Outcome != Skipped && s.plan.options.Bail {
@@ -196,6 +209,9 @@ func (s *session) performOnce(ctx context.Context, st *step, by caller, argument
 			s.outcomes[st] = Failed
 		}
 		return s.outcomes[st]
+	}
+	if send && s.dry != nil {
+		return r.plan(ctx, done)
 	}
 	if send {
 		s.began = true
@@ -246,6 +262,10 @@ func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
 	}
 	for _, c := range st.conditions {
 		holds, err := c.program.Eval(r.env(ctx, nil))
+		if from, awaits := r.awaitedSince(0); awaits {
+			r.unsure = append(r.unsure, fmt.Sprintf("sent only if `%s`, which depends on %s", c.text, from))
+			continue
+		}
 		if err != nil {
 			r.fail(done, c.problem(diag.CodeCheck, "`@if`: ", err))
 			return false
@@ -474,6 +494,9 @@ func outcomeOf(code string) Outcome {
 
 // answerOf returns the kept answer of a request that ran before.
 func (s *session) answerOf(st *step, name string) (*eval.Answer, error) {
+	if s.dry != nil {
+		return nil, &awaitedError{s.dry.answerOf(st)}
+	}
 	if a := s.answers[st]; a != nil {
 		return a, nil
 	}

@@ -54,7 +54,8 @@ type step struct {
 	before      []wait // @sleep and the like
 	after       []wait // once the answer is judged
 	rateLimit   *rateLimit
-	proxy       parser.Text // a template; zero for that of the options
+	namespaces  []xpathNamespace // of @xpath_ns
+	proxy       parser.Text      // a template; zero for that of the options
 	noProxy     bool
 	noCert      bool
 	cert, key   parser.Text // files of the client certificate; templates
@@ -221,6 +222,9 @@ func (s *step) texts() []parser.Text {
 	for _, p := range s.predicates {
 		texts = append(texts, p.node.Argument, p.node.Expected)
 	}
+	for _, n := range s.namespaces {
+		texts = append(texts, n.uri)
+	}
 	if s.auth != nil {
 		texts = append(texts, s.auth.texts()...)
 	}
@@ -280,6 +284,9 @@ func (f *file) newStep(b *parser.Block, preamble *parser.Block, names fileNames)
 		s.predicates = append(s.predicates, p)
 		s.readsStatus = s.readsStatus || a.Subject == parser.SubjectStatus
 		s.readsBody = s.readsBody || p.readsBody()
+		if a.Subject == parser.SubjectXPath && !a.Argument.HasTemplate() {
+			f.checkXPath(a.Argument, 0, a.Argument.String())
+		}
 	}
 	for _, a := range s.asserts {
 		s.readsStatus = s.readsStatus || a.program.ReadsStatus()

@@ -136,6 +136,10 @@ Running
                             where no check or capture reads the body)
       --status-check on|off an answer of 400 or above fails (default on)
       --allow-empty         it is no error if nothing is executed
+      --dry-run             build every request and send none: show the order,
+                            what is skipped, and what would be sent
+      --as http|curl        how a dry run shows requests: as messages (default),
+                            or as commands for a shell, to run or to pass on
 
 Trust
   -k, --insecure            accept any server certificate
@@ -152,7 +156,7 @@ Trust
       --allow-origin ORIGIN credentials may be sent to this origin. Repeatable
                             (also POSTRIDER_ALLOW_ORIGINS, separated by blanks)
       --allow-file PATTERN  requests may send these files from outside of the
-                            project. Repeatable
+                            project, and checks read them. Repeatable
       --sandbox             against simulated vendors on this machine, with the
                             environment "sandbox"; excludes --env
       --sandbox-ttl D       life of the sandbox's tokens
@@ -174,6 +178,7 @@ Examples
   postrider tickets.http
   postrider run requests --env staging --tag smoke --jobs 4
   postrider tickets.http --name first --verbose
+  postrider tickets.http --dry-run --as curl > tickets.sh
   postrider run requests --secret password=@/run/secrets/password
 
 Exit codes
@@ -258,7 +263,8 @@ Flags
                             httpyac, kulala or neutral
   -k, --insecure            as for run: @insecure may carry credentials
       --allow-origin ORIGIN as for run: credentials may go there. Repeatable
-      --allow-file PATTERN  as for run: bodies may be these files. Repeatable
+      --allow-file PATTERN  as for run: bodies and checks may name these files.
+                            Repeatable
       --format FORMAT       text (default), json, github (annotations of GitHub
                             Actions) or sarif (SARIF 2.1.0)
       --strict              warnings end with 2 too

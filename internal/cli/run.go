@@ -46,6 +46,10 @@ func (p *program) run(c *cli.Context) error {
 	}
 	plan := runner.NewPlan(ctx, o)
 	defer plan.Close()
+	if o.DryRun {
+		p.exit = plan.Run(ctx, p.dryRunSink(c))
+		return nil
+	}
 	console := report.NewConsole(p.stdout, report.ConsoleOptions{
 		Color:   p.useColor(p.stdout, c.Bool("no-color")),
 		Width:   terminalWidth(p.stdout),
@@ -157,6 +161,9 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 		return o, err
 	}
 	if o.Certificate, err = p.certificate(c); err != nil {
+		return o, err
+	}
+	if err = p.dryRun(c, &o); err != nil {
 		return o, err
 	}
 	o.Tokens, err = p.tokenCache(c)

@@ -42,7 +42,7 @@ type vendorKey struct{}
 
 func setupVendor(env *testscript.Env) error {
 	v := &vendor{issued: make(map[string]int)}
-	bin := httpbin.New()
+	bin := httpbin.New(httpbin.WithUnsafeAllowDangerousResponses()) // for /base64 to answer with XML
 	for name, handler := range map[string]http.Handler{
 		"VENDOR": http.HandlerFunc(v.serve),
 		"HTTPBIN": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -135,12 +135,7 @@ func invalidJSON(err error, typed string, content []byte) error {
 // IsJSON reports whether a content type is of JSON: its subtype is json or ends
 // in +json (RFC 6839 section 3.1). Its parameters do not matter.
 func IsJSON(contentType string) bool {
-	media, _, err := mime.ParseMediaType(contentType)
-	if err != nil {
-		media, _, _ = strings.Cut(contentType, ";")
-		media = strings.ToLower(strings.TrimSpace(media))
-	}
-	_, subtype, _ := strings.Cut(media, "/")
+	_, subtype, _ := strings.Cut(mediaType(contentType), "/")
 	return subtype == "json" || strings.HasSuffix(subtype, "+json")
 }
 

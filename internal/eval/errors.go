@@ -13,6 +13,7 @@ import (
 // Error is what is wrong with an expression, at compile time or at run time.
 type Error struct {
 	Start, End int    // bytes of the source that it is about
+	Code       string // of the diagnostic, if it is about something other than the expression; else empty
 	Summary    string // a terse lower-case clause without a full stop
 	Detail     string // what was expected and found, if the summary does not say it
 	Suggestion string // what to do, as an imperative clause
@@ -88,6 +89,8 @@ func (m *Missing) Error() string {
 			return fmt.Sprintf("%s is a list and has no member `%s`", prefix, m.Member)
 		}
 		return fmt.Sprintf("%s has no element %d: its length is %d", prefix, index, len(v))
+	case nodes:
+		return fmt.Sprintf("%s has no `%s`", prefix, m.Member)
 	case map[string]any, object:
 		return fmt.Sprintf("%s has no member `%s`", prefix, m.Member)
 	default:
@@ -136,6 +139,13 @@ func (m *Missing) detail(besides int) string {
 
 // Suggestion names the nearest member, or is empty.
 func (m *Missing) Suggestion() string {
+	if _, ok := m.Value.(nodes); ok { // the name in the step //name[1]
+		name := strings.TrimLeft(m.Member, "/")
+		if end := strings.IndexAny(name, "[( "); end >= 0 {
+			name = name[:end]
+		}
+		return diag.DidYouMean(name, m.Names)
+	}
 	if _, ok := m.Value.([]any); ok {
 		switch m.Member {
 		case "length", "size", "count", "len":

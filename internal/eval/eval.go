@@ -31,7 +31,8 @@ type Answer struct {
 	Redirects  []Redirect
 	Request    Sent
 
-	read document
+	read   document
+	markup parsedMarkup
 }
 
 // Redirect is one hop that led to the answer.
@@ -52,7 +53,8 @@ type Sent struct {
 	// nil if Content is the body.
 	Body func() ([]byte, error)
 
-	read content
+	read   content
+	markup parsedMarkup
 }
 
 // content is the body of a request as read.
@@ -80,6 +82,7 @@ type Names interface {
 	Variable(name string) bool  // a variable of the plan
 	Request(name string) bool   // a named request whose answer may be referred to
 	Nearest(name string) string // the name that an unknown one was probably meant to be; "" for none
+	Files() Files               // that the expression may name; nil for none
 }
 
 // Env is what an expression is evaluated in.
@@ -89,6 +92,10 @@ type Env struct {
 	Request  func(name string) (*Answer, error) // the kept answer of another request
 	Now      func() time.Time                   // nil means time.Now
 	UUID     func() string                      // of version 4; nil means one of crypto/rand
+
+	// Namespaces returns the URIs of the prefixes that xpath() knows besides those
+	// of the document. Nil if there are none.
+	Namespaces func() (map[string]string, error)
 
 	// Mask replaces the secrets in a text. Every value that an error or an
 	// explanation quotes is masked, and only then shortened. Nil if there are no

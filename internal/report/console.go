@@ -37,6 +37,7 @@ type Console struct {
 	verbose  bool
 
 	sandbox bool
+	dry     bool           // nothing is sent
 	reused  map[string]int // how often the token of a provider was, by provider
 	blocks  []*block       // of the files that are running, in the order of their start
 	broken  []failure
@@ -74,7 +75,7 @@ func (c *Console) Event(e *runner.Event) error {
 	}
 	switch data := e.Data.(type) {
 	case *runner.RunStarted:
-		c.sandbox = data.Sandbox
+		c.sandbox, c.dry = data.Sandbox, data.DryRun
 		c.started(data)
 	case *runner.MessageEvent:
 		c.message(e.ID, data.Message)
@@ -86,6 +87,8 @@ func (c *Console) Event(e *runner.Event) error {
 		c.tryFailed(e.ID, data)
 	case *runner.RequestFinished:
 		c.request(e.ID, data)
+	case *runner.RequestPlanned:
+		c.planned(e.ID, data)
 	case *runner.FileFinished:
 		c.finish(e.ID.File)
 	case *runner.RunFinished:
@@ -116,6 +119,9 @@ func (c *Console) StopProgress() {
 func (c *Console) started(e *runner.RunStarted) {
 	var b strings.Builder
 	title := "postrider " + diag.Printable(e.Version)
+	if e.DryRun {
+		title += ", dry run"
+	}
 	if e.Requests > 0 {
 		title += ": " + count(e.Requests, "request") + " in " + count(e.Files, "file")
 	}

@@ -27,11 +27,7 @@ type line struct {
 
 // request keeps the line of a request that has ended.
 func (c *Console) request(id runner.ID, e *runner.RequestFinished) {
-	open := c.block(id.File)
-	if open == nil { // a file that was never said to start
-		open = &block{file: id.File}
-		c.blocks = append(c.blocks, open)
-	}
+	open := c.opened(id.File)
 	l := line{row: id.Row, outcome: e.Outcome, name: requestName(id, e.Name, e.Line), remarks: c.free(remarks(id, e))}
 	if e.Outcome != runner.Skipped {
 		l.time = formatDuration(e.Duration)
@@ -61,6 +57,16 @@ func (c *Console) request(id runner.ID, e *runner.RequestFinished) {
 	if e.Outcome != runner.Passed && e.Outcome != runner.Skipped {
 		c.fail(failureOf(id, open.path, l.name, e))
 	}
+}
+
+// opened returns the block of a file.
+func (c *Console) opened(file int) *block {
+	open := c.block(file)
+	if open == nil { // a file that was never said to start
+		open = &block{file: file}
+		c.blocks = append(c.blocks, open)
+	}
+	return open
 }
 
 // requestName is how a request is called: its name and its data row.
@@ -228,6 +234,7 @@ const (
 	markFailed  = "✗"
 	markSkipped = "○"
 	markBroken  = "!"
+	markPlanned = "→"
 )
 
 func mark(o runner.Outcome) (string, diag.Style) {
@@ -238,6 +245,8 @@ func mark(o runner.Outcome) (string, diag.Style) {
 		return markFailed, diag.Red
 	case runner.Skipped:
 		return markSkipped, diag.Dim
+	case outcomePlanned:
+		return markPlanned, diag.Cyan
 	default:
 		return markBroken, diag.Red
 	}
@@ -269,7 +278,7 @@ func (c *Console) writeLine(b *strings.Builder, t table, l line) {
 	m, style := mark(l.outcome)
 	name := diag.Shorten(l.name, t.name)
 	columns := ""
-	if l.outcome != runner.Skipped { // else the reason stands where the others have their columns
+	if l.outcome != runner.Skipped && l.outcome != outcomePlanned { // else the reason stands where the others have their columns
 		columns = fmt.Sprintf("  %-*s %3s  %*s  %*s", t.method, l.method, l.status, t.time, l.time, t.checks, l.checks)
 		columns = strings.TrimRight(columns, " ")
 	}

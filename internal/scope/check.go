@@ -78,6 +78,12 @@ func (c *checker) template(expr parser.Text) *diag.Diagnostic {
 		}
 		return nil
 	}
+	if name, _, ok := SplitXPath(text); ok {
+		if c.known.Request(name) {
+			return nil
+		}
+		text = name // the rest of it is the runner's
+	}
 	if c.known.Captured(text) && Classify(text) == Reference { // the value of a query that the request runs for
 		return nil
 	}

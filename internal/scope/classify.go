@@ -38,7 +38,7 @@ func Classify(expr string) Class {
 	switch {
 	case expr == "":
 		return Expression
-	case strings.HasPrefix(expr, queryRoot):
+	case isXPathOf(expr), strings.HasPrefix(expr, queryRoot):
 		return Reference
 	case expr[0] == '$':
 		return Dynamic
@@ -66,16 +66,16 @@ func isNameRune(r rune) bool {
 }
 
 // isReference reports whether expr is a path: a name, followed by members and
-// brackets, and by nothing else. Behind R.response.body. and R.request.body.
-// an XPath, which starts with a slash, is a path to its end.
+// brackets, and by nothing else. An XPath behind R.response.body. and
+// R.request.body. is a path to its end.
 func isReference(expr string) bool {
 	n := nameLength(expr)
 	if n == 0 || strings.HasPrefix(expr, "vars[") {
 		return false
 	}
 	name, rest := expr[:n], expr[n:]
-	if rest[0] == '/' {
-		return strings.HasSuffix(name, ".response.body.") || strings.HasSuffix(name, ".request.body.")
+	if leadsToXPath(name, rest[0]) {
+		return true
 	}
 	open := strings.HasSuffix(name, ".") // a member must follow
 	for rest != "" {
@@ -95,6 +95,34 @@ func isReference(expr string) bool {
 		rest = rest[n:]
 	}
 	return !open
+}
+
+// leadsToXPath reports whether an XPath of VS Code's request variables stands
+// behind a name: one that starts with a slash or a bracket, or any behind asXml.
+func leadsToXPath(name string, next byte) bool {
+	for _, body := range []string{".response.body.", ".request.body."} {
+		_, path, ok := strings.Cut(name, body)
+		if ok && (path == "" && (next == '/' || next == '(') || strings.HasPrefix(path, "asXml.")) {
+			return true
+		}
+	}
+	return false
+}
+
+// xpathOf starts httpYac's $xpath:NAME EXPR.
+const xpathOf = "$xpath:"
+
+func isXPathOf(expr string) bool { return strings.HasPrefix(expr, xpathOf) }
+
+// SplitXPath splits httpYac's $xpath:NAME EXPR into the name of a variable or a
+// request and the XPath into it. It reports false for any other text.
+func SplitXPath(expr string) (name, path string, ok bool) {
+	rest, ok := strings.CutPrefix(strings.TrimSpace(expr), xpathOf)
+	if !ok {
+		return "", "", false
+	}
+	name, path, _ = strings.Cut(rest, " ")
+	return name, strings.TrimSpace(path), true
 }
 
 // bracketEnd returns the offset behind the bracket that s starts with, or -1.

@@ -22,6 +22,9 @@ func TestClassify(t *testing.T) {
 		{"login.response.body.$.items[?(@.price < 10)].name", Reference},
 		{"login.response.headers['X-Id']", Reference},
 		{"login.response.body.//user/@id", Reference}, {"login.response.body./a/b[1]", Reference},
+		{"login.response.body.(//a)[1]", Reference}, {"login.request.body.//a = 'b'", Reference}, {"login.response.body.asXml.count(//a)", Reference},
+		{"login.response.body.asXml.a/b", Reference}, {"login.response.body.a/b", Expression}, {"login.response.asXml./a", Expression},
+		{"$xpath:login //a", Reference}, {"$xpath:login", Reference}, {"$xpath //a", Dynamic},
 		{"list[-1:]", Reference}, {"$.users..name", Reference}, {"$.users", Reference},
 		{"a + b", Expression}, {"a == 1", Expression}, {"len(x)", Expression}, {`"text"`, Expression},
 		{"login.response.status == 200", Expression}, {"a[0] + 1", Expression}, {"a.b(c)", Expression},
@@ -32,6 +35,25 @@ func TestClassify(t *testing.T) {
 	for _, tt := range tests {
 		if got := Classify(tt.expr); got != tt.want {
 			t.Errorf("Classify(%q) = %v, want %v", tt.expr, got, tt.want)
+		}
+	}
+}
+
+// TestSplitXPath protects which part of httpYac's variable is the name.
+func TestSplitXPath(t *testing.T) {
+	for _, test := range []struct {
+		expr, name, path string
+		ok               bool
+	}{
+		{" $xpath:login  //a[. = 'b c'] ", "login", "//a[. = 'b c']", true},
+		{"$xpath:login", "login", "", true},
+		{"$xpath://a", "//a", "", true},
+		{"$xpath //a", "", "", false},
+		{"login", "", "", false},
+	} {
+		name, path, ok := SplitXPath(test.expr)
+		if name != test.name || path != test.path || ok != test.ok {
+			t.Errorf("%q is %q, %q, %v", test.expr, name, path, ok)
 		}
 	}
 }

@@ -32,7 +32,7 @@ type foreign struct{ name, why, suggestion string }
 // ownValue is the suggestion where nothing better is known.
 const ownValue = "define a variable with a value of your own, or pass it with `--var`"
 
-// foreigners are the foreign dynamic variables. A name that ends with "." or ":"
+// foreigners are the foreign dynamic variables. A name that ends with "."
 // stands for all that start with it.
 func foreigners() []foreign {
 	return []foreign{
@@ -40,12 +40,10 @@ func foreigners() []foreign {
 		{"$exampleServer", "there is no server behind it outside of the IDE", "define a variable with the address of a server of your own, or pass it with `--var`"},
 		{"$placeholder", "it marks a gap in a template of the IDE, which somebody fills in", "write the value in its place, or a variable that is passed with `--var`"},
 		{"$random.locale.", "made-up data is in English only", "leave `locale` and the language out, as in `$random.name.firstName`"},
-		{"$xpath", "XPath in templates is not carried out", ownValue},
-		{"$xpath:", "XPath in templates is not carried out", ownValue},
+		{"$xpath", "which answer is the last one depends on what is selected", "name the request or the variable that holds the XML, as in `{{$xpath:login //token}}`"},
 		{"$shared", "", ownValue},
 		{"$global.", "", "keep the value with `# @capture global name = …` at the request that sets it, and write `{{name}}`"},
 		{"$kulala.", "", ownValue},
-		{"$.", "", "write `{{request.response.body.$.path}}` with the name of the request"},
 	}
 }
 
@@ -53,7 +51,7 @@ func foreigners() []foreign {
 func unknownDynamic(name string) *diag.Diagnostic {
 	d := &diag.Diagnostic{Code: diag.CodeDynamic, Severity: diag.Error}
 	for _, f := range foreigners() {
-		isPrefix := strings.HasSuffix(f.name, ".") || strings.HasSuffix(f.name, ":")
+		isPrefix := strings.HasSuffix(f.name, ".")
 		if name != f.name && !(isPrefix && strings.HasPrefix(name, f.name)) {
 			continue
 		}

@@ -265,11 +265,17 @@ func (e expander) resolve(expr parser.Text) (any, bool, error) {
 		}
 	}
 	if !isPath {
+		if name, _, ok := SplitXPath(text); ok {
+			text = name
+		}
 		return nil, false, unknown(text, e.nearest)
 	}
 	v, _, err = e.Lookup(head)
 	if err != nil {
 		return nil, false, err
+	}
+	if v.Pending != nil {
+		return v.Pending(text), false, nil
 	}
 	whole, secret, err := e.variable(v)
 	if err != nil {
@@ -293,6 +299,9 @@ func (e expander) reference(expr parser.Text) (v any, secret, ok bool, err error
 func (e expander) variable(v *Variable) (any, bool, error) {
 	if v.problem != nil {
 		return nil, false, v.problem
+	}
+	if v.Pending != nil {
+		return v.Pending(v.Name), false, nil
 	}
 	for f := e.frame; f != nil; f = f.outer {
 		if f.variable == v {

@@ -41,6 +41,10 @@ type Variable struct {
 	// (httpYac's :=, and VS Code). Without it they are fixed at their first use.
 	Lazy bool
 
+	// Pending returns what stands for a template that reads the variable, or a
+	// member of it, while its value is not known; nil for a value that is.
+	Pending func(expr string) string
+
 	template any              // of a structured value whose strings hold templates: Value with a parser.Text for each
 	problem  *diag.Diagnostic // why the value cannot be used, although its file can be read
 	textOnly bool             // Secret is about the texts in a structured value, not about its numbers

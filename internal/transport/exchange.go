@@ -212,11 +212,7 @@ func (e *exchange) send(m *message, cause Cause) (*Hop, *http.Response, error) {
 		return nil, nil, err
 	}
 	trace := &trace{exchange: e}
-	request := m.request(httptrace.WithClientTrace(e.ctx, trace.hooks()), e.client.options.UserAgent)
-	if e.request.Cookies != nil {
-		addCookies(request, e.request.Cookies)
-	}
-	applied, err := e.apply(m, request)
+	request, applied, err := e.compose(httptrace.WithClientTrace(e.ctx, trace.hooks()), m)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -253,6 +249,17 @@ func (e *exchange) send(m *message, cause Cause) (*Hop, *http.Response, error) {
 	err = e.read(hop, m.url, answer)
 	hop.TTFB = min(time.Duration(trace.first.Load()), hop.Total)
 	return hop, answer, err
+}
+
+// compose makes the request of a hop, with its cookies and credentials. Its body
+// is not open yet.
+func (e *exchange) compose(ctx context.Context, m *message) (request *http.Request, applied bool, err error) {
+	request = m.request(ctx, e.client.options.UserAgent)
+	if e.request.Cookies != nil {
+		addCookies(request, e.request.Cookies)
+	}
+	applied, err = e.apply(m, request)
+	return request, applied, err
 }
 
 // certificate returns the client certificate for a hop to u: that of the

@@ -1,0 +1,309 @@
+package eval
+
+import (
+	"bytes"
+	"errors"
+	"mime"
+	"net/http"
+	"strings"
+
+	"github.com/postrider/postrider/internal/value"
+	"github.com/postrider/postrider/internal/xpath"
+)
+
+// Markup is a document of XML or HTML.
+type Markup struct{ doc *xpath.Document }
+
+// parsedMarkup is a body as it has been parsed: once, when it is first asked
+// for.
+type parsedMarkup struct {
+	done bool
+	m    *Markup
+	err  error
+}
+
+// Markup returns the body as XML or HTML: as its content type says, or, where
+// there is none, if it starts with a tag. Whether the type says so does not
+// matter if anyType is set, as for the constructs of other tools that do not ask.
+func (a *Answer) Markup(anyType bool) (*Markup, error) {
+	if err := isMarkup(a.Header, a.Content, "the body", anyType); err != nil {
+		return nil, err
+	}
+	if !a.markup.done {
+		a.markup.done = true
+		content, err := a.Body()
+		if err == nil {
+			typed := a.Header.Get("Content-Type")
+			a.markup.m, err = readMarkup(typed, charsetOf(typed), content, "the body")
+		}
+		a.markup.err = err
+	}
+	return a.markup.m, a.markup.err
+}
+
+// Markup returns the body of the request, as [Answer.Markup] does.
+func (s *Sent) Markup(anyType bool) (*Markup, error) {
+	content, err := s.content()
+	if err != nil {
+		return nil, err
+	}
+	if err := isMarkup(s.Header, content, "the request's body", anyType); err != nil {
+		return nil, err
+	}
+	if !s.markup.done {
+		s.markup.done = true
+		typed := s.Header.Get("Content-Type")
+		s.markup.m, s.markup.err = readMarkup(typed, charsetOf(typed), content, "the request's body")
+	}
+	return s.markup.m, s.markup.err
+}
+
+// ParseMarkup reads a text that is XML, or HTML if it starts as such; what is
+// how messages call it.
+func ParseMarkup(text, what string) (*Markup, error) {
+	return readMarkup("", "utf-8", []byte(text), what)
+}
+
+func isMarkup(header http.Header, content []byte, what string, anyType bool) error {
+	typed := strings.TrimSpace(header.Get("Content-Type"))
+	switch {
+	case anyType, isXML(typed), isHTML(typed):
+	case typed != "":
+		return errorf("%s is neither XML nor HTML: its type is `%s`", what, typed)
+	case !bytes.HasPrefix(leading(content), []byte("<")) && !bytes.HasPrefix(content, []byte("\xff\xfe")) && !bytes.HasPrefix(content, []byte("\xfe\xff")):
+		return errorf("%s is neither XML nor HTML, and has no content type", what)
+	}
+	return nil
+}
+
+func leading(content []byte) []byte {
+	return bytes.TrimSpace(bytes.TrimPrefix(content, []byte("\ufeff")))
+}
+
+// mediaType returns a content type without its parameters.
+func mediaType(contentType string) string {
+	media, _, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		media, _, _ = strings.Cut(contentType, ";")
+		media = strings.ToLower(strings.TrimSpace(media))
+	}
+	return media
+}
+
+func charsetOf(contentType string) string {
+	_, params, _ := mime.ParseMediaType(contentType)
+	return params["charset"]
+}
+
+// isXML reports whether a content type is of XML (RFC 7303).
+func isXML(contentType string) bool {
+	_, subtype, _ := strings.Cut(mediaType(contentType), "/")
+	return subtype == "xml" || strings.HasSuffix(subtype, "+xml")
+}
+
+func isHTML(contentType string) bool {
+	return mediaType(contentType) == "text/html"
+}
+
+func readMarkup(typed, charset string, content []byte, what string) (*Markup, error) {
+	parse, language := xpath.ParseXML, "XML"
+	if isHTML(typed) || !isXML(typed) && startsLikeHTML(content) {
+		parse, language = xpath.ParseHTML, "HTML"
+	}
+	doc, err := parse(content, charset)
+	if err != nil {
+		return nil, invalidMarkup(err, what, language)
+	}
+	return &Markup{doc}, nil
+}
+
+func startsLikeHTML(content []byte) bool {
+	content = leading(content)
+	for _, start := range []string{"<!doctype html", "<html"} {
+		if len(content) >= len(start) && strings.EqualFold(string(content[:len(start)]), start) {
+			return true
+		}
+	}
+	return false
+}
+
+func invalidMarkup(err error, what, language string) error {
+	e := errorf("%s is not %s that can be read", what, language)
+	e.cause = err
+	var syntax *xpath.SyntaxError
+	if errors.As(err, &syntax) {
+		e.Detail = syntax.Error()
+		if syntax.Text != "" {
+			e.excerpt = &excerpt{text: syntax.Text, offset: syntax.Offset}
+		}
+	}
+	return e
+}
+
+// CheckXPath reports what is wrong with an XPath expression; nil for nothing.
+// Start and End of the error are in the expression.
+func CheckXPath(src string) *Error {
+	_, mistake := xpath.Compile(src)
+	if mistake == nil {
+		return nil
+	}
+	e := errorf("the XPath `%s` cannot be read", src).detail("%s", mistake.Summary)
+	e.Suggestion = mistake.Suggestion
+	return place(e, mistake.Start, mistake.End)
+}
+
+// parseXPath compiles an expression that stands in a text of another language,
+// so that the place of a mistake is told in words.
+func parseXPath(src string) (*xpath.Expr, *Error) {
+	e, mistake := xpath.Compile(src)
+	if mistake != nil {
+		return nil, xpathMistake(src, mistake)
+	}
+	return e, nil
+}
+
+func xpathMistake(src string, mistake *xpath.Error) *Error {
+	e := errorf("the XPath `%s` cannot be read", src)
+	e.detail("at character %d: %s", len([]rune(src[:mistake.Start]))+1, mistake.Summary)
+	e.Suggestion, e.cause = mistake.Suggestion, mistake
+	return e
+}
+
+// Select evaluates an XPath expression. A set of nodes gives the text of its
+// node, or, if there are several, the list of their texts; none is a [*Missing].
+// Anything else gives the number, the text or the boolean that it is.
+func (m *Markup) Select(src string, namespaces map[string]string) (any, error) {
+	e, lint := parseXPath(src)
+	if lint != nil {
+		return nil, lint
+	}
+	return m.evaluate(e, src, namespaces, func(s *xpath.Selection) (any, error) {
+		texts := make([]any, s.Len())
+		for i := range texts {
+			var err error
+			if texts[i], err = s.Text(i); err != nil {
+				return nil, err
+			}
+		}
+		if len(texts) == 1 {
+			return texts[0], nil
+		}
+		return texts, nil
+	})
+}
+
+// First evaluates an XPath expression as VS Code's request variables do: of a set
+// of nodes it gives the first one, an element as the markup in it and an
+// attribute as its value. None is a [*Missing].
+func (m *Markup) First(src string, namespaces map[string]string) (any, error) {
+	e, lint := parseXPath(src)
+	if lint != nil {
+		return nil, lint
+	}
+	return m.evaluate(e, src, namespaces, func(s *xpath.Selection) (any, error) { return s.Inner(0) })
+}
+
+func (m *Markup) evaluate(e *xpath.Expr, src string, namespaces map[string]string, read func(*xpath.Selection) (any, error)) (any, error) {
+	v, err := e.Evaluate(m.doc, namespaces)
+	switch found := v.(type) {
+	case float64:
+		if err == nil {
+			if v, err = value.Float(found); err != nil {
+				return nil, errorf("the XPath `%s` gives no number (%v)", src, found).
+					detail("what it computes with does not exist, or is not a number")
+			}
+		}
+	case *xpath.Selection:
+		if found.Len() == 0 {
+			return nil, xpathMissing(e, m.doc, src, namespaces)
+		}
+		v, err = read(found)
+	}
+	if mistake := (*xpath.Error)(nil); errors.As(err, &mistake) {
+		e := errorf("the XPath `%s` cannot be evaluated", src).detail("%s", mistake.Summary)
+		e.Suggestion = mistake.Suggestion
+		return nil, e
+	}
+	return v, err
+}
+
+// nodes is the value of a [*Missing] of XPath.
+type nodes struct{}
+
+// xpathMissing names the longest prefix of a path that matches.
+func xpathMissing(e *xpath.Expr, doc *xpath.Document, src string, namespaces map[string]string) error {
+	start, stop, names := e.Nearest(doc, namespaces)
+	if stop == 0 {
+		stop = len(src)
+	}
+	return &Missing{Path: src, Prefix: strings.TrimSpace(src[:start]), Member: strings.TrimSpace(src[start:stop]), Value: nodes{}, Names: names}
+}
+
+func checkXPath(args []*part) *Error {
+	src, ok := literalText(args)
+	if !ok {
+		return nil
+	}
+	if _, err := parseXPath(src); err != nil {
+		return place(err, args[0].start, args[0].end)
+	}
+	return nil
+}
+
+// xpathKind is the kind of what an XPath gives. Of a path it is not known: it may
+// give text or a list.
+func xpathKind(args []*part) kind {
+	src, _ := literalText(args)
+	e, mistake := xpath.Compile(src)
+	if mistake != nil {
+		return anything
+	}
+	switch e.Type() {
+	case xpath.Number:
+		return number
+	case xpath.Text:
+		return text
+	case xpath.Boolean:
+		return boolean
+	}
+	return anything
+}
+
+func callXPath(r *run, args []any) (any, error) {
+	src := args[0].(string)
+	a, err := r.answer()
+	if err != nil {
+		return nil, err
+	}
+	m, err := a.Markup(false)
+	if err != nil {
+		return nil, r.maskDetail(err)
+	}
+	var namespaces map[string]string
+	if r.env.Namespaces != nil {
+		if namespaces, err = r.env.Namespaces(); err != nil {
+			return nil, err
+		}
+	}
+	v, err := m.Select(src, namespaces)
+	var problem *Error
+	switch {
+	case errors.As(err, &problem):
+		return nil, r.unreadable(r.call, src, problem)
+	case err != nil:
+		return nil, err
+	}
+	return v, r.spendValue(v)
+}
+
+// maskDetail hides the secrets in the detail of an error, which quotes names of
+// the body.
+func (r *run) maskDetail(err error) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	masked := *e
+	masked.Detail = r.mask(e.Detail)
+	return &masked
+}
