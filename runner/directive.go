@@ -142,17 +142,30 @@ func (s *step) addCondition(c condition) {
 }
 
 // restrictUnless takes httpYac's `@disabled EXPR`, under which the request does not
-// run. It reports false if there is no expression, but a reason in words.
+// run. It reports false if there is no expression, but nothing, or a reason in words.
 func (s *step) restrictUnless(d *parser.Directive, reason *parser.Reason, names eval.Names) bool {
 	if !strings.EqualFold(d.Name.String(), "disabled") || reason.Text.IsZero() {
 		return false
 	}
-	p, err := s.compileOwn(reason.Text, eval.Condition, names)
-	if err != nil {
+	if p, err := s.compileOwn(reason.Text, eval.Condition, names); err == nil {
+		s.addCondition(condition{expression: expression{reason.Text, p}})
+		return true
+	}
+	if isSentence(reason.Text.String()) {
 		return false
 	}
-	s.addCondition(condition{expression: expression{reason.Text, p}})
+	wrong := s.file.notSupported("`@disabled` with this condition", reason.Text.Span())
+	wrong.Suggestion = "write it as `# @if` with an expression; or as `# @skip` if it is a reason"
+	s.unsupported = append(s.unsupported, wrong)
 	return true
+}
+
+// isSentence reports whether a text is of words and nothing that an expression
+// has: a reason, for which httpYac skips the request too.
+func isSentence(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(" \t,.;:-'", r)
+	})
 }
 
 // conditionOf returns the expression of an @if: ours as it is, httprunner's form

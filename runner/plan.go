@@ -122,6 +122,7 @@ func NewPlan(ctx context.Context, o Options) *Plan {
 		s.link(ctx)
 	}
 	p.linkGlobals()
+	p.checkVars()
 	return p
 }
 

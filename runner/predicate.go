@@ -176,6 +176,12 @@ func (p predicate) actual(ctx context.Context, r *running, a *eval.Answer, argum
 // renders what an error quotes.
 func (p predicate) holds(actual any, expected string, shown func(text string) string) (bool, error) {
 	switch p.node.Predicate {
+	case parser.StartsWith, parser.EndsWith, parser.Contains, parser.Matches:
+		if _, isList := actual.([]any); expected == "" && !isList {
+			return false, errors.New("what is expected is empty, and every text has that in it")
+		}
+	}
+	switch p.node.Predicate {
 	case parser.Equal, parser.NotEqual:
 		want, err := sameType(actual, expected, shown)
 		if err != nil {

@@ -73,6 +73,7 @@ type running struct {
 	output    *output      // where the answer is saved; nil for nowhere
 	auth      *credentials
 	tokens    []usedToken // that its texts named
+	doubts    diag.List   // about what is sent
 
 	// In a dry run:
 	awaited  []string                // what values wait for that expressions have read
@@ -398,6 +399,9 @@ func (r *running) execute(ctx context.Context, done *RequestFinished) {
 		req.Save = r.output.begin
 	}
 	r.tries(ctx, req, done)
+	for _, d := range r.doubts {
+		done.Problems = append(done.Problems, r.session.plan.message(d))
+	}
 	r.saveOutput(done)
 	if d := r.pause(ctx, st.after); d != nil {
 		r.fail(done, d)

@@ -120,9 +120,12 @@ func (f *envFile) lookup(environment, name string) *Variable {
 }
 
 // OfVisualStudio reports whether one of the files is one that only Visual Studio
-// writes, http-client.env.json.user.
+// writes: http-client.env.json.user, or one in which a value names the provider
+// that keeps it.
 func (e *Env) OfVisualStudio() bool {
-	return slices.ContainsFunc(e.files, func(f *envFile) bool { return strings.HasSuffix(f.source.Name(), ".user") })
+	return slices.ContainsFunc(e.files, func(f *envFile) bool {
+		return strings.HasSuffix(f.source.Name(), ".user") || slices.ContainsFunc(f.environments, f.namesProvider)
+	})
 }
 
 // Warnings returns what is odd in the files, such as a name that is given twice.
