@@ -30,6 +30,8 @@ func (s *suite) link(ctx context.Context) {
 	s.pinAnswers()
 	for _, f := range s.files {
 		f.dropReplaced()
+		f.checkArguments()
+		f.checkImported()
 	}
 }
 
@@ -293,6 +295,7 @@ func (t *tracer) template(expr parser.Text) bool {
 		if t.file.isArgument(src, t.step) || t.file.asks(src, t.step) {
 			return false
 		}
+		t.unset(expr)
 		return !scope.IsToken(src) || t.token(expr)
 	case scope.Expression:
 		if src == "" { // the scope complains
@@ -314,6 +317,24 @@ func (t *tracer) template(expr parser.Text) bool {
 		}
 		return t.name(src, expr)
 	}
+}
+
+// unset warns of a variable of the process that $processEnv names and that is not
+// set: it stands for nothing, as in REST Client.
+func (t *tracer) unset(expr parser.Text) {
+	words := strings.Fields(expr.String())
+	if t.step == nil || t.file.plan.options.Check || len(words) != 2 || words[0] != "$processEnv" || strings.HasPrefix(words[1], "%") {
+		return
+	}
+	if _, set := t.file.plan.options.environ(words[1]); set {
+		return
+	}
+	t.file.problem(&diag.Diagnostic{
+		Code: diag.CodeUnset, Severity: diag.Warning,
+		Summary: fmt.Sprintf("the environment variable `%s` is not set, so that nothing is put in", words[1]),
+		Source:  expr.Source(), Subject: expr.Span(),
+		Suggestion: fmt.Sprintf("set it, or write `{{$env.%s}}`, which must be set", words[1]),
+	})
 }
 
 // name follows a name or a path: an exact variable, a request, the variable at

@@ -1,10 +1,12 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
@@ -108,6 +110,24 @@ func (r *running) reference(ctx context.Context, a *eval.Answer, path string) (a
 		return nil, err
 	}
 	return eval.Lookup(doc, path)
+}
+
+// checkPart reports a part of an exchange that there is not: login.response.bdy.
+func (f *file) checkPart(of, part string, at parser.Text) {
+	parts := []string{"body", "headers"}
+	if of == "response" {
+		parts = append(parts, "cookies", "status", "statusText")
+	}
+	if slices.Contains(parts, part) {
+		return
+	}
+	f.problem(&diag.Diagnostic{
+		Code: diag.CodeVariable, Severity: diag.Error,
+		Summary: fmt.Sprintf("`%s`: a %s has no `%s`", at, of, part),
+		Detail:  fmt.Sprintf("it has `%s`", strings.Join(parts, "`, `")),
+		Source:  at.Source(), Subject: at.Span(),
+		Suggestion: cmp.Or(diag.DidYouMean(part, parts), "write one of these behind `"+of+"`"),
+	})
 }
 
 func responsePart(a *eval.Answer, path string) (any, error) {

@@ -73,6 +73,7 @@ type running struct {
 	output    *output      // where the answer is saved; nil for nowhere
 	auth      *credentials
 	tokens    []usedToken // that its texts named
+	doubts    diag.List   // about what is sent
 
 	// In a dry run:
 	awaited  []string                // what values wait for that expressions have read
@@ -276,11 +277,11 @@ func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
 			continue
 		}
 		if err != nil {
-			r.fail(done, c.problem(diag.CodeCheck, "`@if`: ", err))
+			r.fail(done, c.problem(diag.CodeCheck, c.directive()+": ", err))
 			return false
 		}
-		if holds != true {
-			return skip("`%s` is false", c.text)
+		if holds != c.holds {
+			return skip("`%s` is %v", c.text, !c.holds)
 		}
 	}
 	if failed := r.runNeeds(ctx, inRequest); failed != "" {
@@ -419,6 +420,9 @@ func (r *running) execute(ctx context.Context, done *RequestFinished) {
 		req.Save = r.output.begin
 	}
 	r.tries(ctx, req, done)
+	for _, d := range r.doubts {
+		done.Problems = append(done.Problems, r.session.plan.message(d))
+	}
 	r.saveOutput(done)
 	if d := r.pause(ctx, st.after); d != nil {
 		r.fail(done, d)

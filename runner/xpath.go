@@ -78,7 +78,9 @@ func (f *file) checkReference(path string, at parser.Text) {
 	if of != "response" && of != "request" {
 		return
 	}
-	if part, rest := cutMember(inBody); part == "body" && isXPath(rest) {
+	part, rest := cutMember(inBody)
+	f.checkPart(of, part, at)
+	if part == "body" && isXPath(rest) {
 		src := strings.TrimPrefix(rest, asXML)
 		f.checkXPath(at, len(at.String())-len(src), src)
 	}

@@ -23,7 +23,7 @@ const (
 	Row                     // @data, --data
 	Environment             // http-client.env.json and its private twin
 	File                    // @x = value
-	DotEnv                  // .env.ENV, .env
+	DotEnv                  // .env.ENV, ENV.env, .env
 )
 
 // Variable is a named value with where it came from.
