@@ -1,9 +1,14 @@
 package project
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
+	"time"
+
+	"github.com/gofrs/flock"
 )
 
 // stateVariable names the environment variable that replaces the folder of what
@@ -37,6 +42,30 @@ func StateDir(environ func(name string) (string, bool)) string {
 		return "" // without a home nothing is kept
 	}
 	return filepath.Join(home, "postrider")
+}
+
+// lockWait is how long somebody else may hold the lock of a file, who reads and
+// writes it and does nothing else meanwhile.
+const lockWait = 10 * time.Second
+
+// LockState takes the lock of a file of the folder, which is made if it is missing,
+// and waits for who else has it. It belongs to the process, and ends with it. Its own
+// file is never removed: somebody may be waiting for it. The error is the cause
+// without the path.
+func LockState(path string) (unlock func(), err error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, reason(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), lockWait)
+	defer cancel()
+	lock := flock.New(path+".lock", flock.SetPermissions(0o600))
+	if _, err := lock.TryLockContext(ctx, time.Millisecond); err != nil {
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = errors.New("another process keeps it locked")
+		}
+		return nil, reason(err)
+	}
+	return func() { _ = lock.Unlock() }, nil // the system gives it back anyway
 }
 
 // WriteState writes a file of the folder, which is made if it is missing, all of it

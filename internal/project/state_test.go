@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"testing"
 )
 
@@ -73,5 +74,33 @@ func TestWriteState(t *testing.T) {
 	}
 	if names := entries(t, dir); len(names) != 2 {
 		t.Errorf("the folder holds %q", names)
+	}
+}
+
+// What is read and written under the lock of a file is not lost to others who do so,
+// whoever holds the lock gives it back, and what the file holds is not touched.
+func TestLockState(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "new", "x.json")
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() {
+			unlock, err := LockState(path)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer unlock()
+			content, _ := os.ReadFile(path)
+			if err := WriteState(path, append(content, '.')); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if content, err := os.ReadFile(path); err != nil || len(content) != 20 {
+		t.Errorf("%q, %v", content, err)
+	}
+	if _, err := LockState(filepath.Join(path, "below")); err == nil {
+		t.Error("a lock below a file")
 	}
 }
