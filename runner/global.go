@@ -82,7 +82,7 @@ func (s *setter) runs() bool {
 	if s.block.Request == nil {
 		return len(s.file.suite.order) > 0
 	}
-	return slices.ContainsFunc(s.file.suite.order, func(st *step) bool { return st.block == s.block && st.file == s.file })
+	return s.file.suite.ordered[s.block]
 }
 
 // linkGlobals finds the one request that sets each global variable, and reports
@@ -178,17 +178,18 @@ func (p *Plan) checkWaiting() {
 // are free of circles.
 func inOrder(suites []*suite) []*suite {
 	ordered := make([]*suite, 0, len(suites))
-	seen := make(map[*suite]bool)
+	left := make(map[*suite]bool, len(suites))
+	for _, s := range suites {
+		left[s] = true
+	}
 	var add func(s *suite)
 	add = func(s *suite) {
-		if seen[s] {
+		if !left[s] {
 			return
 		}
-		seen[s] = true
+		delete(left, s)
 		for _, g := range s.after {
-			if slices.Contains(suites, g.setter.file.suite) {
-				add(g.setter.file.suite)
-			}
+			add(g.setter.file.suite)
 		}
 		ordered = append(ordered, s)
 	}

@@ -20,6 +20,7 @@ func (s *suite) link(ctx context.Context) {
 	if s.file.env == nil {
 		return // every further message would only follow from that
 	}
+	s.ordered = make(map[*parser.Block]bool)
 	l := linker{suite: s, state: make(map[*step]visit), captured: make(map[keptName]bool)}
 	for _, st := range s.sequence() {
 		if l.state[st] == unvisited && st.idle == "" {
@@ -89,6 +90,7 @@ func (l *linker) visit(ctx context.Context, s *step, path []*step) {
 	}
 	if s.request != nil {
 		l.suite.order = append(l.suite.order, s)
+		l.suite.ordered[s.block] = true
 	}
 }
 

@@ -81,7 +81,7 @@ func (f *file) checkImported() {
 }
 
 // runs reports whether a step is one of those that the suite runs.
-func (s *suite) runs(st *step) bool { return slices.Contains(s.order, st) }
+func (s *suite) runs(st *step) bool { return s.ordered[st.block] }
 
 // load reads a file that another one names, once for a suite. It returns nil if
 // that cannot be.
