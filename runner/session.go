@@ -68,7 +68,7 @@ type running struct {
 	place     string       // of its random numbers
 	tried     int          // how often it was sent
 	blocked   bool         // it is skipped because something failed, or the run ended
-	called    bool         // the requests that it calls have run
+	told      bool         // a request that it calls has told why it did not pass
 	iteration int          // of its own data or its @loop, from 1; 0 for none
 	output    *output      // where the answer is saved; nil for nowhere
 	auth      *credentials
@@ -215,9 +215,8 @@ func (s *session) performOnce(ctx context.Context, st *step, by caller, argument
 	}
 	done := r.report(by.name)
 	send := r.prepare(ctx, done)
-	if st.request == nil && r.called { // what it calls has told of itself
-		s.outcomes[st] = Passed
-		if !send {
+	if st.request == nil && (send || r.told) {
+		if s.outcomes[st] = Passed; !send {
 			s.outcomes[st] = Failed
 		}
 		return s.outcomes[st]
@@ -295,12 +294,15 @@ func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
 		r.fail(done, asDiagnostics(err)...)
 		return false
 	}
-	r.called = len(st.calls) > 0
 	if failed != "" {
+		r.told = true
 		return skip("%s", failed)
 	}
 	if missing := r.uncaptured(inRequest); missing != "" {
 		return skip("%s", missing)
+	}
+	if st.request == nil {
+		return true // nothing is left to do
 	}
 	if reason := s.stopped(ctx); reason != "" { // while what it needs was running
 		r.blocked = true
