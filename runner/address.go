@@ -112,17 +112,13 @@ func (p *Plan) find() ([]project.Input, map[project.Input][]*address) {
 	}
 	var inputs []project.Input
 	if len(whole) > 0 || len(o.Paths) == 0 {
-		found, problems := project.Find(whole, o.Dir)
-		p.problems = append(p.problems, problems...)
-		inputs = found
+		inputs = p.look(whole)
 	}
 	p.named = whole
 	byAddress := make(map[project.Input][]*address)
 	for _, a := range addresses {
 		p.named = append(p.named, a.path)
-		found, problems := project.Find([]string{a.path}, o.Dir)
-		p.problems = append(p.problems, problems...)
-		for _, in := range found {
+		for _, in := range p.look([]string{a.path}) {
 			at := slices.IndexFunc(inputs, func(other project.Input) bool { return sameFile(in, other) })
 			switch {
 			case at < 0:
@@ -134,6 +130,18 @@ func (p *Plan) find() ([]project.Input, map[project.Input][]*address) {
 		}
 	}
 	return inputs, byAddress
+}
+
+// look returns the request files that paths name. Where one leads nowhere, nothing
+// is run.
+func (p *Plan) look(paths []string) []project.Input {
+	inputs, problems, unread := project.Find(paths, p.options.Dir)
+	p.problems = append(p.problems, problems...)
+	p.misselected = p.misselected || len(problems) > len(unread)
+	for _, in := range unread {
+		p.unread = append(p.unread, absolute(in.Path))
+	}
+	return inputs
 }
 
 func (o *Options) isFolder(path string) bool {

@@ -53,3 +53,42 @@ func TestPlanIsLinear(t *testing.T) {
 		})
 	}
 }
+
+// Finding what did not pass takes time in proportion to it, and so does keeping it.
+func TestRerunIsLinear(t *testing.T) {
+	const few, factor = 200, 32
+	measure := func(n int) time.Duration {
+		var text strings.Builder
+		for i := range n {
+			fmt.Fprintf(&text, "###\nGET http://h/%d\n\n", i)
+		}
+		tree(t, "", map[string]string{"a.http": text.String()})
+		state, best := t.TempDir(), time.Hour
+		for round := range 3 {
+			start := cputime.Used()
+			p := NewPlan(t.Context(), Options{Paths: []string{"a.http"}, StateDir: state, RerunFailed: round > 0})
+			k := p.newKeeper()
+			of := k.of(p.suites[0])
+			of.begin(1)
+			for _, st := range p.suites[0].file.steps {
+				of.ended(st, 0, 0, Failed, false)
+			}
+			of.end()
+			k.save()
+			if round > 0 { // once something is known
+				best = min(best, cputime.Used()-start)
+			}
+			if got := len(p.suites[0].order); got != n {
+				t.Fatalf("%d of %d are run", got, n)
+			}
+			p.Close()
+		}
+		return best
+	}
+	small := max(measure(few), time.Millisecond)
+	if large := measure(factor * few); large > factor*factor/2*small {
+		t.Errorf("%v for %d times what takes %v", large, factor, small)
+	} else if testing.Verbose() {
+		t.Logf("%v for %d times what takes %v", large, factor, small)
+	}
+}

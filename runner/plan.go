@@ -45,13 +45,14 @@ type Plan struct {
 	certificate *tls.Certificate // likewise
 	keyPairs    keyPairs         // that files name, as far as they were read
 
-	// misselected says that a flag names what is not there. Nothing is run then:
+	// misselected says that a flag or a path names what is not there. Nothing is run then:
 	// what a typing mistake leaves over may be what should not be sent.
 	misselected bool
 
 	elsewhere     int      // requests that other shards send
 	nothingFailed bool     // the last time, in what is to be run again
-	gone          []string // paths of files that did not pass the last time, from their root, and are no longer there
+	gone          []gone   // files that did not pass the last time and are no longer there
+	unread        []string // absolute paths of request files that cannot be read
 
 	observe observer
 }
@@ -205,6 +206,9 @@ func (p *Plan) readSuite(ctx context.Context, in project.Input) *suite {
 		content, err = interruptibly(ctx, func() ([]byte, error) { return p.options.readFile(in.Path) })
 	}
 	if err != nil {
+		if !in.Stdin {
+			p.unread = append(p.unread, absolute(in.Path))
+		}
 		p.problems = append(p.problems, &diag.Diagnostic{
 			Code: diag.CodeNoInput, Severity: diag.Error,
 			Summary: fmt.Sprintf("`%s` cannot be read: %v", in.Name, unwrapPathError(err)),

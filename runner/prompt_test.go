@@ -88,6 +88,22 @@ func TestPromptWithoutAnswer(t *testing.T) {
 	}
 }
 
+// Who ends the run at a question has interrupted no request: there was none.
+func TestPromptInterrupted(t *testing.T) {
+	api := newAPI(t)
+	tree(t, api.URL, map[string]string{"a.http": "# @prompt who\nGET $/{{who}}\n"})
+	ctx, interrupt := context.WithCancel(t.Context())
+	plan := NewPlan(ctx, Options{Paths: []string{"a.http"}, Ask: func(context.Context, Question) (string, error) {
+		interrupt()
+		return "", ctx.Err()
+	}})
+	defer plan.Close()
+	var got roundEvents
+	if exit := plan.Run(ctx, &got); exit != ExitInterrupted || got.last.Exit != exit || got.last.Counts != (Counts{}) || len(got.messages) > 0 {
+		t.Errorf("exit %d, %+v, %q", exit, got.last, got.messages)
+	}
+}
+
 // What is typed for a secret is hidden like any other one.
 func TestPromptForSecretIsMasked(t *testing.T) {
 	api := newAPI(t)

@@ -1,7 +1,10 @@
 package runner
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -60,6 +63,15 @@ func TestRerunFailed(t *testing.T) {
 	}
 	rerun := func(paths ...string) Options { return Options{Paths: paths, RerunFailed: true} }
 	all := Options{Paths: []string{"."}}
+	silent := func(context.Context, Question) (string, error) { return "", errors.New("nobody answers") }
+	going := func(value string, again bool) Options {
+		return Options{Paths: []string{"."}, Vars: []Var{{Name: "go", Value: value}}, RerunFailed: again}
+	}
+	base := ""
+	based := func(o Options) Options {
+		o.Environ = func(name string) (string, bool) { return base, name == "BASE" }
+		return o
+	}
 	write := func(name, text string) func(string) {
 		return func(dir string) {
 			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
@@ -185,10 +197,105 @@ func TestRerunFailed(t *testing.T) {
 			{o: Options{Paths: []string{"x.http"}, Repeat: 2, RerunFailed: true}, sent: "/x /x"},
 			{o: rerun("x.http")},
 		}},
+		{"a file whose question has no answer", map[string]string{"a.http": "### a\n# @prompt who\nGET $/a/{{who}}\n", "x.http": "### x\nGET $/x\n"}, []run{
+			{o: Options{Paths: []string{"."}, Ask: silent}, sent: "/x", exit: 2, errors: "nobody answers"},
+			{o: Options{Paths: []string{"."}, Ask: silent, RerunFailed: true}, exit: 2, errors: "nobody answers"},
+			{o: Options{Paths: []string{"."}, Vars: []Var{{Name: "who", Value: "ann"}}, RerunFailed: true}, sent: "/a/ann"},
+			{o: Options{Paths: []string{"."}, Vars: []Var{{Name: "who", Value: "ann"}}, RerunFailed: true}},
+		}},
+		{"a file that passed, and then had no answer", map[string]string{"a.http": "### a\n# @prompt who\nGET $/a/{{who}}\n"}, []run{
+			{o: Options{Paths: []string{"."}, Vars: []Var{{Name: "who", Value: "ann"}}}, sent: "/a/ann"},
+			{o: Options{Paths: []string{"."}, Ask: silent}, exit: 2, errors: "nobody answers"},
+			{o: Options{Paths: []string{"."}, Ask: silent, RerunFailed: true}, exit: 2, errors: "nobody answers"},
+		}},
+		{"a block that only runs another file", map[string]string{"a.http": "### all\nrun ./lib/b.http\n", "lib/b.http": "### b\nGET $/b\n"}, []run{
+			{fail: "/b", o: Options{Paths: []string{"a.http"}}, sent: "/b", exit: 1},
+			{fail: "/b", o: rerun("a.http"), sent: "/b", exit: 1},
+			{o: rerun("a.http"), sent: "/b"},
+			{o: rerun("a.http")},
+		}},
+		{"a block that only runs another file, one call within another", map[string]string{"a.http": "### all\nrun ./lib/b.http\n", "lib/b.http": "### more\nrun ./c.http\n", "lib/c.http": "### c\nGET $/c\n"}, []run{
+			{fail: "/c", o: Options{Paths: []string{"a.http"}}, sent: "/c", exit: 1},
+			{o: rerun("a.http"), sent: "/c"},
+			{o: rerun("a.http")},
+		}},
+		{"a block that only runs another file, when @setup failed", map[string]string{"a.http": "### up\n# @setup\nGET $/up\n\n### all\nrun ./lib/b.http\n", "lib/b.http": "### b\nGET $/b\n"}, []run{
+			{fail: "/up", o: Options{Paths: []string{"a.http"}}, sent: "/up", exit: 1},
+			{o: rerun("a.http"), sent: "/b /up"},
+			{o: rerun("a.http")},
+		}},
+		{"an imported request that another needs", map[string]string{"a.http": "import ./lib/b.http\n\n### a\n# @needs b\nGET $/a\n", "lib/b.http": "### b\nGET $/b\n"}, []run{
+			{fail: "/b", o: Options{Paths: []string{"a.http"}}, sent: "/b", exit: 1},
+			{o: rerun("a.http"), sent: "/a /b"},
+			{o: rerun("a.http")},
+		}},
+		{"teardown", map[string]string{"a.http": "### a\nGET $/a\n\n### clean\n# @teardown\nGET $/clean\n"}, []run{
+			{fail: "/clean", o: all, sent: "/a /clean", exit: 1},
+			{fail: "/clean", o: rerun("."), sent: "/a /clean", exit: 1},
+			{o: rerun("."), sent: "/a /clean"},
+			{o: rerun(".")},
+		}},
+		{"teardown of one row", map[string]string{"a.http": "# @data rows.csv\n\n### a\n# @capture id = body.id\nGET $/a/{{n}}\n\n### clean\n# @teardown\nGET $/clean/{{n}}/{{id}}\n", "rows.csv": "n\n1\n2\n"}, []run{
+			{fail: "/clean/2/t-1", o: all, sent: "/a/1 /a/2 /clean/1/t-1 /clean/2/t-1", exit: 1},
+			{o: rerun("."), sent: "/a/2 /clean/2/t-1"},
+			{o: rerun(".")},
+		}},
+		{"teardown that nothing makes run", map[string]string{"a.http": "### a\nGET $/a\n\n### clean\n# @teardown\nGET $/clean\n"}, []run{
+			{fail: "/clean", o: all, sent: "/a /clean", exit: 1},
+			{o: Options{Paths: []string{"."}, RerunFailed: true, Names: []string{"clean"}}, exit: 2, errors: "was skipped, and has not passed yet"},
+			{o: Options{Paths: []string{"."}, RerunFailed: true, Names: []string{"clean"}}, exit: 2, errors: "was skipped, and has not passed yet"},
+			{o: Options{Paths: []string{"."}, RerunFailed: true, Names: []string{"a"}}},
+			{o: rerun("."), sent: "/a /clean"},
+		}},
+		{"what is skipped has not passed", map[string]string{"a.http": "### a\n# @if go == \"yes\"\nGET $/a\n\n### b\nGET $/b\n"}, []run{
+			{fail: "/a /b", o: going("yes", false), sent: "/a /b", exit: 1},
+			{o: going("no", true), sent: "/b", exit: 2, errors: "was skipped, and has not passed yet"},
+			{o: going("no", true), exit: 2, errors: "was skipped, and has not passed yet"},
+			{o: going("no", false), sent: "/b"},
+			{o: going("no", true), exit: 2, errors: "was skipped, and has not passed yet"},
+			{o: going("yes", true), sent: "/a"},
+			{o: going("yes", true)},
+		}},
+		{"a selection of nothing", map[string]string{"a.http": "### one\n# @tag a\nGET $/one\n\n### two\nGET $/two\n"}, []run{
+			{o: all, sent: "/one /two"},
+			{o: Options{Paths: []string{"."}, Tags: []string{"a"}, Names: []string{"two"}}, exit: 2, errors: "nothing was run"},
+			{o: Options{Paths: []string{"."}, Tags: []string{"a"}, Names: []string{"two"}, RerunFailed: true}, exit: 2, errors: "nothing was run"},
+		}},
+		{"data that cannot be read", simple, []run{
+			{o: all, sent: "/a /b /c /x"},
+			{o: Options{Paths: []string{"."}, Data: "nope.csv"}, exit: 2, errors: "nope.csv"},
+			{o: rerun("."), sent: "/a /b /c /x"},
+		}},
+		{"a file that cannot be read", simple, []run{
+			{o: all, sent: "/a /b /c /x"},
+			{change: func(dir string) {
+				os.Remove(filepath.Join(dir, "x.http"))
+				_ = os.Symlink("nowhere", filepath.Join(dir, "x.http"))
+			}, o: all, sent: "/a /b /c", exit: 2, errors: "cannot read x.http"},
+			{change: func(dir string) {
+				os.Remove(filepath.Join(dir, "x.http"))
+				write("x.http", "### x\nGET {{$env.BASE}}/x\n")(dir)
+			}, o: based(rerun(".")), sent: "/x"},
+			{o: based(rerun("."))},
+		}},
+		{"a path that is not there", simple, []run{
+			{fail: "/a", o: all, sent: "/a /b /c /x", exit: 1},
+			{o: Options{Paths: []string{"a.http", "nope.http"}}, exit: 2, errors: "no such file or folder: nope.http"},
+			{o: Options{Paths: []string{"a.http", "nope.http:3"}}, exit: 2, errors: "no such file or folder: nope.http"},
+			{o: rerun("."), sent: "/a"},
+		}},
+		{"a dry run is no run", simple, []run{
+			{o: Options{Paths: []string{"."}, DryRun: true}},
+			{o: rerun("."), exit: 2, errors: "none of the files has been run yet"},
+			{fail: "/a", o: all, sent: "/a /b /c /x", exit: 1},
+			{o: Options{Paths: []string{"."}, DryRun: true}},
+			{o: rerun("."), sent: "/a"},
+		}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			server := newFailing(t)
+			base = server.URL
 			dir := tree(t, server.URL, test.files)
 			state := filepath.Join(t.TempDir(), "state")
 			for i, run := range test.runs {
@@ -224,10 +331,10 @@ func TestRecordIsPrivate(t *testing.T) {
 	state := filepath.Join(t.TempDir(), "new", "state")
 	play(t, Options{Paths: []string{"."}, StateDir: state})
 	found, err := filepath.Glob(filepath.Join(state, "runs", "*"))
-	if err != nil || len(found) != 1 {
+	if err != nil || len(found) != 2 || filepath.Ext(found[0]) != ".json" || found[1] != found[0]+".lock" {
 		t.Fatalf("%q, %v", found, err)
 	}
-	for path, want := range map[string]os.FileMode{found[0]: 0o600, filepath.Dir(found[0]): 0o700, state: 0o700} {
+	for path, want := range map[string]os.FileMode{found[0]: 0o600, found[1]: 0o600, filepath.Dir(found[0]): 0o700, state: 0o700} {
 		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != want {
 			t.Errorf("%s has mode %v, want %v: %v", path, info.Mode(), want, err)
 		}
@@ -255,7 +362,7 @@ func TestRecordBroken(t *testing.T) {
 			state := t.TempDir()
 			server.fail("/a")
 			play(t, Options{Paths: []string{"."}, StateDir: state})
-			found, _ := filepath.Glob(filepath.Join(state, "runs", "*"))
+			found, _ := filepath.Glob(filepath.Join(state, "runs", "*.json"))
 			if len(found) != 1 {
 				t.Fatalf("%q", found)
 			}
@@ -276,6 +383,68 @@ func TestRecordBroken(t *testing.T) {
 				t.Errorf("exit %d, %q, %q", exit, told.lines, told.errors)
 			}
 		})
+	}
+}
+
+// TestRecordKeepsAll protects what runs at the same time have to tell: none of it is
+// lost because others write, too.
+func TestRecordKeepsAll(t *testing.T) {
+	const runs = 16
+	server := newFailing(t)
+	files := make(map[string]string)
+	for i := range runs {
+		files[fmt.Sprintf("f%02d.http", i)] = fmt.Sprintf("GET $/%d\n", i)
+	}
+	tree(t, server.URL, files)
+	state := t.TempDir()
+	var keepers []*keeper
+	for path := range files {
+		p := NewPlan(t.Context(), Options{Paths: []string{path}, StateDir: state})
+		defer p.Close()
+		k := p.newKeeper()
+		of := k.of(p.suites[0])
+		of.begin(1)
+		of.ended(p.suites[0].file.steps[0], 0, 0, Failed, false)
+		of.end()
+		keepers = append(keepers, k)
+	}
+	var wg sync.WaitGroup
+	for _, k := range keepers {
+		wg.Go(func() {
+			for _, d := range k.save() {
+				t.Error(d)
+			}
+		})
+	}
+	wg.Wait()
+	r, err := readRecord(keepers[0].plan.recordKey(keepers[0].plan.suites[0]).path(state))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path := range files {
+		if len(r.Files[path]) != 1 {
+			t.Errorf("%s: %v", path, r.Files[path])
+		}
+	}
+}
+
+// TestRecordUnfinished protects a file whose sessions did not all end: it counts as
+// one that was not run.
+func TestRecordUnfinished(t *testing.T) {
+	tree(t, "http://h", map[string]string{"a.http": "GET $/a\n"})
+	for begun := range 3 {
+		p := NewPlan(t.Context(), Options{Paths: []string{"a.http"}, StateDir: t.TempDir()})
+		defer p.Close()
+		k := p.newKeeper().of(p.suites[0])
+		k.begin(begun)
+		if begun > 0 {
+			k.end()
+		}
+		files := make(map[string][]openRun)
+		k.change(files)
+		if got := files["a.http"]; got == nil || (len(got) == 0) != (begun == 1) {
+			t.Errorf("%d begun: %v", begun, got)
+		}
 	}
 }
 

@@ -26,6 +26,7 @@ func (p *Plan) selectFailed() {
 	}
 	warn := func(d *diag.Diagnostic) { p.problems = append(p.problems, d) }
 	records := p.records(warn)
+	selected := p.selectsAny()
 	known, unknown := false, false
 	for _, s := range p.suites {
 		r := records[p.recordKey(s)]
@@ -63,6 +64,7 @@ func (p *Plan) selectFailed() {
 				found[st] = all
 			}
 		}
+		s.bringBegun(found)
 		s.narrow(found)
 	}
 	p.findGone(records)
@@ -73,9 +75,33 @@ func (p *Plan) selectFailed() {
 			Suggestion: "run them without it first",
 		})
 	}
-	p.nothingFailed = known && !unknown && len(p.gone) == 0 && !slices.ContainsFunc(p.suites, func(s *suite) bool {
+	p.nothingFailed = selected && known && !unknown && len(p.gone) == 0 && !p.selectsAny()
+}
+
+// selectsAny reports whether some request is selected.
+func (p *Plan) selectsAny() bool {
+	return slices.ContainsFunc(p.suites, func(s *suite) bool {
 		return slices.ContainsFunc(s.file.steps, func(st *step) bool { return len(st.picks) > 0 })
 	})
+}
+
+// bringBegun adds to what is run again because of a @teardown the other requests of
+// its file: without what they begin there is nothing to tear down.
+func (s *suite) bringBegun(found map[*step]picks) {
+	var rows picks
+	for _, st := range s.file.steps {
+		if st.teardown {
+			rows = append(rows, st.picks.and(found[st]).rows()...)
+		}
+	}
+	if len(rows) == 0 {
+		return
+	}
+	for _, st := range s.file.steps {
+		if !st.teardown {
+			found[st] = append(found[st], rows...)
+		}
+	}
 }
 
 func (p *Plan) inEnvironment() string {
@@ -83,6 +109,12 @@ func (p *Plan) inEnvironment() string {
 		return ""
 	}
 	return " with the environment `" + p.options.Environment + "`"
+}
+
+// gone is a file that is no longer there.
+type gone struct {
+	key  recordKey
+	path string // from the root
 }
 
 // findGone tells of files that are no longer there, with requests that did not
@@ -99,7 +131,7 @@ func (p *Plan) findGone(records map[recordKey]*record) {
 			if _, err := os.Stat(filepath.Join(key.root, filepath.FromSlash(path))); !errors.Is(err, fs.ErrNotExist) {
 				continue
 			}
-			p.gone = append(p.gone, path)
+			p.gone = append(p.gone, gone{key, path})
 			p.problems = append(p.problems, &diag.Diagnostic{
 				Code: diag.CodeNoInput, Severity: diag.Warning,
 				Summary: fmt.Sprintf("`%s`, in which not everything passed the last time, is no longer there", path),
@@ -142,4 +174,26 @@ func (p *Plan) NothingFailed() (diag.Message, bool) {
 		Code: diag.CodeNoRequest, Severity: diag.Note,
 		Summary: "there is nothing to run again: everything that is selected passed the last time" + p.inEnvironment(),
 	}, true
+}
+
+// leftOpen returns what there is to say if what is run again was skipped, so that
+// nothing is wrong and yet not everything has passed.
+func (p *Plan) leftOpen(record *keeper) (diag.Message, bool) {
+	if record == nil || !p.options.RerunFailed {
+		return diag.Message{}, false
+	}
+	n := record.stillOpen()
+	if n == 0 {
+		return diag.Message{}, false
+	}
+	m := diag.Message{
+		Code: diag.CodeNoRequest, Severity: diag.Error,
+		Summary:    fmt.Sprintf("--rerun-failed: %d requests that did not pass the last time were skipped, and have not passed yet", n),
+		Suggestion: "let them run, or leave them out of the selection, such as with `--exclude-tag`",
+	}
+	if n == 1 {
+		m.Summary = "--rerun-failed: a request that did not pass the last time was skipped, and has not passed yet"
+		m.Suggestion = "let it run, or leave it out of the selection, such as with `--exclude-tag`"
+	}
+	return m, true
 }

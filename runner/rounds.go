@@ -44,6 +44,7 @@ type rounds struct {
 	suites []*suite
 	bus    *bus
 	stop   *stopper
+	keeper *keeper
 	count  func(Counts)
 	dry    *dryRun // nil for a run that sends
 }
@@ -100,6 +101,8 @@ func (r *rounds) round(ctx context.Context, number int, slots chan struct{}, wg 
 		if seed := r.plan.options.Shuffle; seed != nil {
 			sequence = s.shuffled(*seed, number)
 		}
+		record := r.keeper.of(s)
+		record.begin(len(rows))
 		run := &suiteRun{suite: s, repeat: number, bus: r.bus, start: time.Now(), left: len(rows), done: finished[s]}
 		for _, row := range rows {
 			slots <- struct{}{}
@@ -113,7 +116,9 @@ func (r *rounds) round(ctx context.Context, number int, slots chan struct{}, wg 
 				run.begin()
 				session := newSession(s, r.bus, r.stop, shared)
 				session.row, session.repeat, session.sequence, session.dry = row, number, sequence, r.dry
+				session.record = record
 				session.run(ctx)
+				record.end()
 				if total, last := run.end(session.counts); last {
 					r.count(total)
 				}

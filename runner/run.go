@@ -25,9 +25,6 @@ const (
 // Run returns.
 func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 	record := p.newKeeper()
-	if record != nil {
-		sinks = append([]Sink{record}, sinks...)
-	}
 	b := newBus(p.secrets, sinks)
 	var mu sync.Mutex
 	var total Counts
@@ -75,7 +72,7 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 	stop := new(stopper)
 	running, endTime := p.limitTime(ctx, stop)
 	halted := p.begin(running, b, stop, len(suites) > 0)
-	runs := &rounds{plan: p, suites: suites, bus: b, stop: stop, count: count}
+	runs := &rounds{plan: p, suites: suites, bus: b, stop: stop, keeper: record, count: count}
 	runs.run(running)
 	endTime()
 	p.observe.set(nil, nil)
@@ -100,10 +97,12 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 				last = append(last, &MessageEvent{Message: d.Message()})
 			}
 		}
-		if ctx.Err() != nil {
-			total.Interrupted = max(total.Interrupted, 1)
+		interrupted := ctx.Err() != nil
+		if m, open := p.leftOpen(record); open && !interrupted && total.exit() == ExitPassed {
+			total.Errors++
+			last = append(last, &MessageEvent{Message: m})
 		}
-		if m, empty := p.nothingRun(total); empty {
+		if m, empty := p.nothingRun(total); empty && !interrupted {
 			if m.Severity == diag.Error {
 				total.Errors++
 			}
@@ -113,7 +112,9 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 			total.Errors++
 			last = append(last, &MessageEvent{Message: reportFailure(err)})
 		}
-		exit = total.exit()
+		if exit = total.exit(); interrupted {
+			exit = ExitInterrupted
+		}
 		finished := &RunFinished{Counts: total, Duration: time.Since(start), Exit: exit}
 		if p.seed.used.Load() {
 			finished.Seed = p.seed.number

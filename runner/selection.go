@@ -262,8 +262,13 @@ func (s *suite) projectPath() string {
 	if s.path == "" {
 		return s.file.path
 	}
-	if rel, err := filepath.Rel(s.root(), s.path); err == nil {
-		return filepath.ToSlash(rel)
+	return pathFrom(s.root(), s.path)
+}
+
+// pathFrom is a path from a root, with slashes.
+func pathFrom(root, path string) string {
+	if rel, err := filepath.Rel(root, path); err == nil {
+		path = rel
 	}
-	return filepath.ToSlash(s.path)
+	return filepath.ToSlash(path)
 }

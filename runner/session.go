@@ -41,6 +41,7 @@ type session struct {
 	cookies  http.CookieJar
 	files    *project.Files // that bodies may be read from; nil until one is
 	counts   Counts
+	record   *suiteRecord     // nil if nothing is kept of it
 	dry      *dryRun          // nil for a run that sends
 	repeated map[*step]string // in a dry run: how often a step is sent that its loop repeats
 
@@ -145,7 +146,11 @@ func (s *session) tearDown(ctx context.Context, st *step) {
 
 // skipped tells of a step that is not run.
 func (s *session) skipped(st *step, reason string, blocked bool) {
-	if _, done := s.outcomes[st]; done || st.request == nil {
+	if _, done := s.outcomes[st]; done {
+		return
+	}
+	if st.request == nil { // what it calls tells of itself
+		s.record.ended(st, s.row, 0, Skipped, blocked)
 		return
 	}
 	r := &running{session: s, step: st}
@@ -179,6 +184,7 @@ func (r *running) finish(done *RequestFinished) Outcome {
 	if done.Outcome != Passed && done.Outcome != Skipped && s.plan.options.Bail {
 		s.stop.bailed.Store(true)
 	}
+	s.record.ended(r.step, s.row, r.iteration, done.Outcome, done.Blocked)
 	s.bus.emit(r.id(), done)
 	return done.Outcome
 }
@@ -216,6 +222,10 @@ func (s *session) performOnce(ctx context.Context, st *step, by caller, argument
 	done := r.report(by.name)
 	send := r.prepare(ctx, done)
 	if st.request == nil && (send || r.told) {
+		if send {
+			done.Outcome = Passed
+		}
+		s.record.ended(st, s.row, iteration, done.Outcome, done.Blocked)
 		if s.outcomes[st] = Passed; !send {
 			s.outcomes[st] = Failed
 		}

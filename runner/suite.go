@@ -27,6 +27,9 @@ type suite struct {
 	ordered map[*parser.Block]bool // the blocks of these
 	foreign map[string]parser.Text // names that requests of other suites capture, and where one is read
 	after   []*global              // those that it waits for
+
+	identities map[*step]string // of the steps of its file; nil until one is asked for
+	byIdentity map[string]*step
 }
 
 // newSuite parses a file of the command line. What it imports is yet to be read.

@@ -26,7 +26,7 @@ func (p *program) format(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	inputs, problems := project.Find(paths, "")
+	inputs, problems, _ := project.Find(paths, "")
 	f := &fileFormatter{
 		parse:   parse,
 		program: p,

@@ -29,7 +29,7 @@ func (p *program) parse(c *cli.Context) error {
 		p.exit = exitUsage
 		return render.Render(p.stderr, d.Message())
 	}
-	inputs, problems := project.Find(c.Args().Slice(), "")
+	inputs, problems, _ := project.Find(c.Args().Slice(), "")
 	for _, d := range problems {
 		if err := complain(d); err != nil {
 			return err

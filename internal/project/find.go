@@ -27,8 +27,9 @@ type Input struct {
 // stand for dir itself.
 //
 // Files come in the order of paths, those of a folder sorted by name, each
-// once. A path that leads to no request file is a diagnostic.
-func Find(paths []string, dir string) ([]Input, diag.List) {
+// once. A path that leads to no request file is a diagnostic. So is a file that
+// cannot be read; these are among the problems and returned as unread.
+func Find(paths []string, dir string) (inputs []Input, problems diag.List, unread []Input) {
 	if len(paths) == 0 {
 		paths = []string{"."}
 	}
@@ -36,13 +37,14 @@ func Find(paths []string, dir string) ([]Input, diag.List) {
 	for _, p := range paths {
 		f.path(p)
 	}
-	return f.inputs, f.problems
+	return f.inputs, f.problems, f.unread
 }
 
 type finder struct {
 	dir      string
 	inputs   []Input
 	problems diag.List
+	unread   []Input
 	seen     map[string]bool // by absolute path
 	stdin    bool
 }
@@ -96,7 +98,7 @@ func (f *finder) real(name string) string {
 func (f *finder) file(name string) {
 	opened, err := os.Open(f.real(name))
 	if err != nil {
-		f.unreadable(name, err)
+		f.unreadableFile(name, err)
 		return
 	}
 	opened.Close()
@@ -145,7 +147,7 @@ func (f *finder) isRequestFile(name string) bool {
 	}
 	info, err := os.Stat(f.real(name))
 	if err != nil {
-		f.unreadable(name, err)
+		f.unreadableFile(name, err)
 		return false
 	}
 	return info.Mode().IsRegular()
@@ -256,6 +258,11 @@ func (f *finder) missing(name string) {
 
 func (f *finder) unreadable(name string, err error) {
 	f.problem(fmt.Sprintf("cannot read %s: %v", name, reason(err)), "", "make it readable, or leave it out")
+}
+
+func (f *finder) unreadableFile(name string, err error) {
+	f.unreadable(name, err)
+	f.unread = append(f.unread, Input{Name: name, Path: f.real(name)})
 }
 
 func (f *finder) problem(summary, detail, suggestion string) {

@@ -1,6 +1,7 @@
 package project
 
 import (
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -44,7 +45,7 @@ func TestFind(t *testing.T) {
 		{"- b.http -", "<stdin> b.http"},
 	}
 	for _, tt := range tests {
-		inputs, problems := Find(strings.Fields(tt.paths), "")
+		inputs, problems, _ := Find(strings.Fields(tt.paths), "")
 		var names []string
 		for _, in := range inputs {
 			names = append(names, in.Name)
@@ -62,7 +63,7 @@ func TestFind(t *testing.T) {
 func TestFindFromFolder(t *testing.T) {
 	dir := tree(t, map[string]string{"p/req/a.http": "", "p/b.http": ""})
 	t.Chdir("/")
-	inputs, problems := Find([]string{"req", "b.http", "*.http"}, filepath.Join(dir, "p"))
+	inputs, problems, _ := Find([]string{"req", "b.http", "*.http"}, filepath.Join(dir, "p"))
 	want := []Input{
 		{Name: "req/a.http", Path: filepath.Join(dir, "p/req/a.http")},
 		{Name: "b.http", Path: filepath.Join(dir, "p/b.http")},
@@ -94,9 +95,23 @@ func TestFindProblems(t *testing.T) {
 		"links/**":           "PR101 cannot read links/a.http: no such file or directory | make it readable, or leave it out",
 		"orders.http/x":      "PR101 cannot read orders.http/x: not a directory | make it readable, or leave it out",
 	} {
-		inputs, problems := Find([]string{"orders.http", path}, "")
+		inputs, problems, _ := Find([]string{"orders.http", path}, "")
 		if len(inputs) != 1 || len(problems) != 1 || message(problems[0]) != want {
 			t.Errorf("%s: %v\n got %s\nwant %s", path, inputs, message(problems[0]), want)
+		}
+	}
+}
+
+// A file that cannot be read is told apart from a path that leads nowhere.
+func TestFindUnread(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Symlink("nowhere", filepath.Join(dir, "a.http")); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]int{".": 1, "*.http": 1, "b.http": 0} {
+		_, problems, unread := Find([]string{path}, dir)
+		if len(problems) != 1 || len(unread) != want || want > 0 && unread[0].Path != filepath.Join(dir, "a.http") {
+			t.Errorf("%s: %v, unread %v", path, problems, unread)
 		}
 	}
 }
