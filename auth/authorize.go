@@ -15,6 +15,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/postrider/postrider/internal/transport"
 )
 
 // A redirect is where a browser returns to with the answer to an authorization
@@ -33,9 +35,7 @@ func parseRedirect(text string) (*redirect, error) {
 	if u.User != nil || u.Fragment != "" || u.Opaque != "" || u.RawQuery != "" {
 		return nil, errors.New("a redirect URL has neither user name nor query nor fragment")
 	}
-	host := u.Hostname()
-	address, err := netip.ParseAddr(host)
-	if loopback := strings.EqualFold(host, "localhost") || err == nil && address.IsLoopback(); !loopback || u.Scheme != "http" {
+	if u.Scheme != "http" || !transport.IsLoopback(u.Hostname()) {
 		return nil, fmt.Errorf("the browser's answer can be received at http on this machine only, not at %s", transportOrigin(u))
 	}
 	if u.Port() == "0" {
@@ -53,7 +53,7 @@ func transportOrigin(u *url.URL) string { return quote(u.Scheme + "://" + u.Host
 func (r *redirect) listen(ctx context.Context) (listeners []net.Listener, uri string, err error) {
 	host, port := r.url.Hostname(), cmp.Or(r.url.Port(), "0")
 	first := host
-	if strings.EqualFold(host, "localhost") {
+	if _, err := netip.ParseAddr(host); err != nil { // a name of this machine, which nobody need be asked for
 		first = "127.0.0.1"
 	}
 	var config net.ListenConfig
@@ -248,8 +248,7 @@ func (l *landing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		host = r.Host
 	}
-	address, err := netip.ParseAddr(strings.Trim(host, "[]"))
-	home := strings.EqualFold(host, "localhost") || err == nil && address.IsLoopback() // else it is a name that was bent to us
+	home := transport.IsLoopback(strings.Trim(host, "[]")) // else it is a name that was bent to us
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	switch {
 	case !home || r.URL.Path != l.path:
