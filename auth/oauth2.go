@@ -179,6 +179,10 @@ func (b *oauth2Builder) requests() {
 	case "device_code":
 		b.device()
 		life = 24 * time.Hour
+	case "password": // many users share a client
+		if account := b.into.account.String(); account == "" || account == refer("client_id").String() {
+			b.into.account = refer("username")
+		}
 	}
 	if seconds, err := strconv.Atoi(b.set["expires_in"].value); err == nil && seconds > 0 {
 		life = min(time.Duration(seconds)*time.Second, maxLife)
