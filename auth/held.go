@@ -61,7 +61,9 @@ func (h *Held) describe(t *token) {
 	if t.valid(now) {
 		h.State = Valid
 	}
-	h.Issued, h.Expires, h.Source = t.issued.Round(0), t.issued.Round(0).Add(t.life), t.source
+	if !t.undated {
+		h.Issued, h.Expires, h.Source = t.issued.Round(0), t.issued.Round(0).Add(t.life), t.source
+	}
 	h.Refreshable, h.RefreshUntil = t.refreshable(now), t.refreshUntil
 }
 
