@@ -185,6 +185,9 @@ func (i *issuer) judge(answer url.Values, state string, asked *url.URL) (string,
 	if problem := i.foreignIssuer(answer, asked); problem != "" {
 		r := i.refuse(nil, problem)
 		r.Suggestion = "log in nowhere else; if the issuer is right, configure it as `issuer`"
+		if !answer.Has("iss") {
+			r.Suggestion = "log in nowhere else; if the metadata of the server has no `authorization_response_iss_parameter_supported`, leave out `issuer_required`"
+		}
 		return "", r
 	}
 	if code := answer.Get("error"); code != "" { // RFC 6749 section 4.1.2.1
@@ -207,17 +210,24 @@ func (i *issuer) judge(answer url.Values, state string, asked *url.URL) (string,
 	return code, nil
 }
 
-// foreignIssuer says what is wrong with the issuer that an answer names (RFC
-// 9207); "" if nothing is. An issuer that is not known beforehand is at least
-// at home where the browser was sent.
+// foreignIssuer says what is wrong with the issuer that an answer names; "" if
+// nothing is. It is what keeps the code of one server from another's token endpoint
+// (RFC 9207 section 2.4): an issuer that is named must be the configured one, and
+// must be named where the user says that the server does so. Metadata, which could
+// say it, is not fetched. An issuer that is not known beforehand is at least at home
+// where the browser was sent.
 func (i *issuer) foreignIssuer(answer url.Values, asked *url.URL) string {
+	configured, set := i.values("issuer")
 	if !answer.Has("iss") {
+		if i.def.authorize.namesIssuer {
+			return "the answer does not name the issuer " + quote(configured)
+		}
 		return ""
 	}
 	found := answer.Get("iss")
-	if want, set := i.values("issuer"); set {
-		if found != want {
-			return "the answer comes from the issuer " + quote(found) + ", not from " + quote(want)
+	if set {
+		if found != configured {
+			return "the answer comes from the issuer " + quote(found) + ", not from " + quote(configured)
 		}
 		return ""
 	}

@@ -291,7 +291,12 @@ func (b *oauth2Builder) authorize() {
 			"`"+b.ref.called("redirect_url")+"`: "+err.Error())
 	}
 	b.extras(&rule.request.query, InAuth)
-	b.shapes("pkce", "redirect_url", "issuer")
+	b.truth(&rule.namesIssuer, "issuer_required")
+	if rule.namesIssuer && b.set["issuer"].value == "" {
+		b.fail("issuer_required", "set `"+b.ref.called("issuer")+"` to the `issuer` of the server's metadata",
+			"`"+b.ref.called("issuer_required")+"` says that the answer names its issuer, and there is no `"+b.ref.called("issuer")+"` to compare it with")
+	}
+	b.shapes("pkce", "redirect_url", "issuer", "issuer_required")
 	b.into.authorize = rule
 }
 

@@ -295,6 +295,8 @@ func TestOAuth2BindErrors(t *testing.T) {
 		{ofEntry("grant", "code", "redirect_url", "http://127.0.0.1.shop.example/"), "on this machine only"},
 		{ofEntry("grant", "code", "redirect_url", "http://localhost.shop.example/"), "on this machine only"},
 		{ofEntry("grant", "code", "redirect_url", "http://localhost/?x=1"), "neither user name nor query nor fragment"},
+		{ofEntry("grant", "code", "issuer_required", "true"), "`issuer_required` says that the answer names its issuer, and there is no `issuer` to compare it with|set `issuer`"},
+		{ofEntry("grant", "code", "issuer_required", "perhaps"), "`issuer_required` must be true or false"},
 		{ofEntry("use_id_token", "perhaps"), "`use_id_token` must be true or false"},
 		{ofEntry("token_url", "http://login.example/token", "client_id", "id"), "PR403 a.http:1:9: `shop` credentials would go to http://login.example in clear text|use an https URL, or allow it with `--allow-origin http://login.example`"},
 		{ofEntry("token_url", "http://localhost.example/token", "client_id", "id"), "to http://localhost.example in clear text"},
