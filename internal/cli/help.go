@@ -111,8 +111,8 @@ Values
                             (also POSTRIDER_VAR_NAME in the environment)
       --secret NAME=SOURCE  a variable that no output shows. SOURCE is @FILE,
                             env:NAME or - for standard input. Repeatable
-      --var-file FILE       variables from NAME=VALUE lines or a JSON object.
-                            Repeatable
+      --var-file FILE       variables from NAME=VALUE lines, or a JSON object of
+                            texts, numbers, true and false. Repeatable
       --data FILE           run every file once for each row of a CSV or JSON
                             table, whose columns are variables
       --dialect NAME        read all files as jetbrains, vscode, visualstudio,
