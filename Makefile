@@ -4,7 +4,7 @@
 GO          ?= go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: test gofmt vet staticcheck cross race build fuzz corpus bench integration
+.PHONY: test gofmt vet staticcheck cross race build fuzz corpus schema-suite bench integration
 
 test: gofmt vet staticcheck cross race
 
@@ -50,6 +50,14 @@ CORPUS := ../shared/corpus
 corpus:
 	@test -d $(CORPUS) || { echo "corpus: not compared, for there is no $(CORPUS)"; exit 1; }
 	@$(GO) test ./parser -run '^TestCorpus$$' -count=1 -v
+
+# schema-suite checks the validator of JSON Schema against the official suite
+# (https://github.com/json-schema-org/JSON-Schema-Test-Suite), which lies outside
+# of the repository.
+SCHEMA_SUITE := ../shared/json-schema-test-suite
+schema-suite:
+	@test -d $(SCHEMA_SUITE)/tests || { echo "schema-suite: not compared, for there is no $(SCHEMA_SUITE)"; exit 1; }
+	@JSON_SCHEMA_TEST_SUITE=$(abspath $(SCHEMA_SUITE)) $(GO) test ./internal/jsonschema -run '^TestSuite$$' -count=1 -v
 
 # integration runs the program against servers of others, which the scripts in
 # .ci/integration install if they may: INTEGRATION=oidc for one of them.

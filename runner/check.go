@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -55,7 +56,7 @@ func (e expression) problem(code, prefix string, err error) *diag.Diagnostic {
 		return e.point(diag.Diagnostic{Code: code, Summary: prefix + err.Error()}, 0, len(e.text.String()))
 	}
 	return e.point(diag.Diagnostic{
-		Code: code, Summary: prefix + ee.Summary, Detail: ee.Detail, Suggestion: ee.Suggestion,
+		Code: cmp.Or(ee.Code, code), Summary: prefix + ee.Summary, Detail: ee.Detail, Suggestion: ee.Suggestion,
 	}, ee.Start, ee.End)
 }
 
@@ -199,7 +200,7 @@ func (a *assertion) check(env *eval.Env, quiet bool) Check {
 	if err != nil {
 		var ee *eval.Error
 		if errors.As(err, &ee) {
-			d.Code, d.Summary = diag.CodeCheck, "assertion failed: "+ee.Summary
+			d.Code, d.Summary = cmp.Or(ee.Code, diag.CodeCheck), "assertion failed: "+ee.Summary
 			d.Detail, d.Suggestion = ee.Detail, ee.Suggestion
 			x.Start, x.End = ee.Start, ee.End
 		} else {

@@ -65,7 +65,7 @@ type programKey struct {
 }
 
 // compile compiles an expression, unless that was done before. What reads no
-// name of its file means the same in all of them.
+// name of its file, and no file of its folder, means the same in all of them.
 func (f *file) compile(text parser.Text, kind eval.Kind, names eval.Names) (*eval.Program, error) {
 	key := programKey{kind, text.String()}
 	if p := f.programs[key]; p != nil {
@@ -78,7 +78,7 @@ func (f *file) compile(text parser.Text, kind eval.Kind, names eval.Names) (*eva
 	if err != nil {
 		return nil, err
 	}
-	if len(p.Variables()) == 0 && len(p.Requests()) == 0 {
+	if len(p.Variables()) == 0 && len(p.Requests()) == 0 && !p.ReadsFiles() {
 		f.plan.programs.Store(key, p)
 	} else {
 		f.programs[key] = p
@@ -219,6 +219,7 @@ func (f *file) makeSteps() {
 	f.makeSpelling()
 	f.names = fileNames{
 		variables: maps.Clone(f.defined.variables), requests: maps.Clone(f.defined.requests), spelling: f.expressionSpelling,
+		files: checkFiles{f},
 	}
 	for _, from := range f.visible() {
 		if from != f {
@@ -275,6 +276,7 @@ type fileNames struct {
 	columns             []string // of tables, which are variables too
 	captures            []string // variables of a file that its requests set
 	any                 bool     // what could define more cannot be read, so that no name is unknown
+	files               eval.Files
 	spelling            *diag.Speller
 }
 
@@ -299,6 +301,9 @@ func (n fileNames) Request(name string) bool { return n.requests[name] }
 func (n fileNames) Nearest(name string) string {
 	return diag.Nearest(name, append([]string{n.spelling.Nearest(name)}, n.columns...))
 }
+
+// Files implements eval.Names.
+func (n fileNames) Files() eval.Files { return n.files }
 
 // comesLater reports whether something other than the variables that are known
 // now will give a value to name: a capture, of another file too, an argument of a

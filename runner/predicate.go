@@ -85,9 +85,11 @@ func (p predicate) check(ctx context.Context, r *running, a *eval.Answer) Check 
 		explain(&d, err)
 		return fail(d)
 	}
-	values := []diag.Value{{Name: p.subject(), Text: value.Shorten(value.Format(actual), maxShown)}}
+	// A mask does not know a piece of a secret: it comes first.
+	shown := func(text string) string { return value.Shorten(r.session.plan.secrets.Mask(text), maxShown) }
+	values := []diag.Value{{Name: p.subject(), Text: shown(value.Format(actual))}}
 	if at.HasTemplate() && !p.node.Expected.IsZero() {
-		values = append(values, diag.Value{Name: "expected", Text: value.Shorten(expected, maxShown)})
+		values = append(values, diag.Value{Name: "expected", Text: shown(expected)})
 	}
 	if !found {
 		if p.node.Predicate == parser.Exists && p.node.Negated {
@@ -96,7 +98,7 @@ func (p predicate) check(ctx context.Context, r *running, a *eval.Answer) Check 
 		}
 		return fail(diag.Diagnostic{Code: diag.CodeCheck, Summary: fmt.Sprintf("assertion failed: the answer has no `%s`", p.subject())})
 	}
-	holds, err := p.holds(actual, expected, a)
+	holds, err := p.holds(actual, expected, shown)
 	if err != nil {
 		return fail(diag.Diagnostic{Code: diag.CodeCheck, Summary: "assertion failed: " + err.Error(), Values: values})
 	}
@@ -170,18 +172,19 @@ func (p predicate) actual(ctx context.Context, r *running, a *eval.Answer, argum
 }
 
 // holds compares. What is expected is read as the type of what is there, as
-// httpYac does; where that cannot be, the check fails under every predicate.
-func (p predicate) holds(actual any, expected string, a *eval.Answer) (bool, error) {
+// httpYac does; where that cannot be, the check fails under every predicate. Shown
+// renders what an error quotes.
+func (p predicate) holds(actual any, expected string, shown func(text string) string) (bool, error) {
 	switch p.node.Predicate {
 	case parser.Equal, parser.NotEqual:
-		want, err := sameType(actual, expected)
+		want, err := sameType(actual, expected, shown)
 		if err != nil {
 			return false, err
 		}
 		equal, err := value.Equal(actual, want)
 		return equal == (p.node.Predicate == parser.Equal), err
 	case parser.Greater, parser.GreaterOrEqual, parser.Less, parser.LessOrEqual:
-		want, err := sameType(actual, expected)
+		want, err := sameType(actual, expected, shown)
 		if err != nil {
 			return false, err
 		}
@@ -236,8 +239,9 @@ func ordered(p parser.Predicate, order int) bool {
 	}
 }
 
-// sameType reads an expected text as a value of the type of actual.
-func sameType(actual any, expected string) (any, error) {
+// sameType reads an expected text as a value of the type of actual. Shown renders
+// what the error quotes.
+func sameType(actual any, expected string, shown func(text string) string) (any, error) {
 	switch actual.(type) {
 	case string:
 		return expected, nil
@@ -260,7 +264,7 @@ func sameType(actual any, expected string) (any, error) {
 			return n, nil
 		}
 	}
-	return nil, fmt.Errorf("%s `%s` cannot be compared with `%s`", value.Kind(actual), value.Shorten(value.Format(actual), maxShown), expected)
+	return nil, fmt.Errorf("%s `%s` cannot be compared with `%s`", value.Kind(actual), shown(value.Format(actual)), shown(expected))
 }
 
 // contains reports whether a list has an element that is written like expected,

@@ -167,7 +167,7 @@ Trust
       --allow-origin ORIGIN credentials may be sent to this origin. Repeatable
                             (also POSTRIDER_ALLOW_ORIGINS, separated by blanks)
       --allow-file PATTERN  requests may send these files from outside of the
-                            project. Repeatable
+                            project, and checks read them. Repeatable
       --sandbox             against simulated vendors on this machine, with the
                             environment "sandbox"; excludes --env
       --sandbox-ttl D       life of the sandbox's tokens
@@ -283,7 +283,8 @@ Flags
                             httpyac, kulala or neutral
   -k, --insecure            as for run: @insecure may carry credentials
       --allow-origin ORIGIN as for run: credentials may go there. Repeatable
-      --allow-file PATTERN  as for run: bodies may be these files. Repeatable
+      --allow-file PATTERN  as for run: bodies and checks may name these files.
+                            Repeatable
       --format FORMAT       text (default), json, github (annotations of GitHub
                             Actions) or sarif (SARIF 2.1.0)
       --strict              warnings end with 2 too

@@ -36,7 +36,7 @@ const (
 	CodeNoInput     = "PR101" // a path that is missing, unreadable or without request files
 	CodeUnknownName = "PR102" // a request name, tag or selection that nothing answers to
 	CodeCycle       = "PR103" // requests that need each other
-	CodeBodyFile    = "PR104" // a body file that is missing or not allowed
+	CodeBodyFile    = "PR104" // a file of a body or a check that is missing or not allowed
 	CodeURL         = "PR105" // a target that is no URL once its variables are put in
 	CodeNoRequest   = "PR106" // a file without requests, or nothing to run
 	CodeTwoSetters  = "PR107" // a global variable that two requests capture
@@ -65,6 +65,7 @@ const (
 	CodeShadow      = "PR306" // a variable hidden by a name of the language
 	CodeMemberTwice = "PR307" // an answer with a member given twice
 	CodeLoop        = "PR308" // a @loop that cannot be carried out
+	CodeSchema      = "PR309" // a JSON Schema that cannot be used
 
 	CodeAuthUnknown    = "PR401" // an auth id that nobody defines
 	CodeAuthParameter  = "PR402" // a parameter that is unknown, given twice or malformed

@@ -192,8 +192,8 @@ func explainPlan() []Explanation {
 		},
 		{
 			Code: CodeBodyFile, Name: "body-file", Severity: Error,
-			Text: "The file of a body does not exist, cannot be read or may not be sent. The path counts from the folder of the request file. Files outside of the project, dot-files, keys and private environment files " +
-				"are not sent unless `--allow-file` names them.",
+			Text: "The file of a body, or one that a check names, does not exist, cannot be read or may not be sent. The path counts from the folder of the request file. Files outside of the project, dot-files, keys and private environment files " +
+				"are neither sent nor compared with unless `--allow-file` names them.",
 			Wrong: "POST https://example.com/tickets\n\n< ./tikcet.json\n-- ticket.json --\n{\"title\": \"printer\"}\n",
 			Right: "POST https://example.com/tickets\n\n< ./ticket.json\n-- ticket.json --\n{\"title\": \"printer\"}\n",
 		},

@@ -131,5 +131,12 @@ func explainExpressions() []Explanation {
 			Code: CodeLoop, Name: "loop", Severity: Error,
 			Text: "A `@loop` cannot be carried out when its turn comes: there is no number behind `for`, no list behind `of`, a name in it has no value, or the condition behind `while` still holds after 10,000 times.",
 		},
+		{
+			Code: CodeSchema, Name: "schema", Severity: Error,
+			Text: "The JSON Schema of `schema(…)` cannot be used: it is not JSON, its meta-schema does not allow it, it refers to what is not there or to itself without end, or it has a pattern that RE2 cannot match. " +
+				"References lead to files of the project; nothing is fetched over the network.",
+			Wrong: "# @assert schema(\"ticket.schema.json\")\nGET https://example.com/tickets/1\n-- ticket.schema.json --\n{\"type\": \"obejct\"}\n",
+			Right: "# @assert schema(\"ticket.schema.json\")\nGET https://example.com/tickets/1\n-- ticket.schema.json --\n{\"type\": \"object\"}\n",
+		},
 	}
 }

@@ -21,6 +21,15 @@ type compiler struct {
 
 	variables, requests                 map[string]bool
 	readsStatus, readsAnswer, readsBody bool
+	readsFiles                          bool
+}
+
+// files returns the files that the expression may name; nil for none.
+func (c *compiler) files() Files {
+	if c.names == nil {
+		return nil
+	}
+	return c.names.Files()
 }
 
 // local is a variable of `let`.
@@ -329,7 +338,7 @@ func (c *compiler) let(n *ast.VariableDeclaratorNode, mode leniency) (*part, *Er
 		return nil, err
 	}
 	p := c.at(own, v, body)
-	p.kind = body.kind
+	p.kind, p.body = body.kind, body
 	p.bind(slot)
 	p.eval = func(r *run) (any, error) {
 		x, err := v.value(r)
@@ -412,7 +421,7 @@ func (c *compiler) list(n *ast.ArrayNode) (*part, *Error) {
 		return nil, err
 	}
 	p := c.at(c.token(n), elements...)
-	p.kind = list
+	p.kind, p.composed = list, true
 	p.eval = func(r *run) (any, error) {
 		out := make([]any, len(elements))
 		for i, e := range elements {
@@ -446,7 +455,7 @@ func (c *compiler) object(n *ast.MapNode) (*part, *Error) {
 		keys, values = append(keys, key), append(values, v)
 	}
 	p := c.at(c.token(n), slices.Concat(keys, values)...)
-	p.kind = objects
+	p.kind, p.composed = objects, true
 	p.eval = func(r *run) (any, error) {
 		out := make(map[string]any, len(keys))
 		for i := range keys {

@@ -28,6 +28,10 @@ type function struct {
 
 	// check finds mistakes in arguments that are written out; nil if it has none.
 	check func(args []*part) *Error
+
+	// prepare completes the call when it is compiled, with what the compiler knows;
+	// nil if there is nothing to do.
+	prepare func(c *compiler, p *part) *Error
 }
 
 // findFunction looks a name up in the two tables of functions: what is ours, and
@@ -85,12 +89,13 @@ func (c *compiler) call(node ast.Node, name string, arguments []ast.Node, mode l
 	}
 	c.readsAnswer = c.readsAnswer || f.answer
 	c.readsBody = c.readsBody || f.answer && readsBody(f.name)
-	p.leaf, p.kind = true, f.kind
+	p.kind = f.kind
 	if f.result != nil {
 		p.kind = f.result(args)
 	}
 	p.volatile = p.volatile || f.volatile
 	p.operands, p.subset, p.length = args, name == "includes", name == "len"
+	p.leaf = !p.subset // what it looks in explains more than that it is false
 	p.eval = func(r *run) (any, error) {
 		values := make([]any, len(args))
 		for i, a := range args {
@@ -112,6 +117,11 @@ func (c *compiler) call(node ast.Node, name string, arguments []ast.Node, mode l
 			return nil, nil
 		}
 		return v, err
+	}
+	if f.prepare != nil {
+		if err := f.prepare(c, p); err != nil {
+			return nil, place(err, p.start, p.end)
+		}
 	}
 	return p, nil
 }
@@ -164,10 +174,6 @@ func (f *function) wrongArgument(a *part, want, got kind) *Error {
 }
 
 func (c *compiler) unknownFunction(name string, p *part) *Error {
-	switch name {
-	case "schema", "file":
-		return place(errorf("%s() is not supported by this version", name), p.start, p.end)
-	}
 	if e := foreign(c.source.text); e != nil {
 		return e
 	}

@@ -32,11 +32,14 @@ type Program struct {
 
 	variables, requests                 []string
 	readsStatus, readsAnswer, readsBody bool
+	readsFiles                          bool
+	files                               Files
 }
 
 // Compile reads an expression and checks everything that can be checked before
 // a request is sent: its grammar, its names, the types that are known, its
-// gjson paths, JSONPaths, XPaths and regular expressions. A nil names knows no name.
+// gjson paths, JSONPaths, XPaths and regular expressions, and the files and
+// schemas that it names outright. A nil names knows no name.
 func Compile(src string, kind Kind, names Names) (*Program, *Error) {
 	switch {
 	case strings.TrimSpace(src) == "":
@@ -72,6 +75,7 @@ func Compile(src string, kind Kind, names Names) (*Program, *Error) {
 		conjuncts: root.flatten(nil), leaves: root.collect(nil),
 		variables: slices.Sorted(maps.Keys(c.variables)), requests: slices.Sorted(maps.Keys(c.requests)),
 		readsStatus: c.readsStatus, readsAnswer: c.readsAnswer, readsBody: c.readsBody,
+		readsFiles: c.readsFiles, files: c.files(),
 	}, nil
 }
 
@@ -127,6 +131,10 @@ func (p *Program) ReadsAnswer() bool { return p.readsAnswer }
 // stands before it and its size.
 func (p *Program) ReadsBody() bool { return p.readsBody }
 
+// ReadsFiles reports whether it reads files, so that it means something else in
+// a request file of another folder.
+func (p *Program) ReadsFiles() bool { return p.readsFiles }
+
 // Eval evaluates the expression. Whatever goes wrong is an [*Error] with its
 // place in the source; a missing member is a [*Missing] inside of it.
 func (p *Program) Eval(env *Env) (any, error) {
@@ -147,7 +155,7 @@ func (p *Program) Eval(env *Env) (any, error) {
 }
 
 func (p *Program) start(env *Env) *run {
-	r := &run{env: env, budget: budget}
+	r := &run{env: env, files: p.files, budget: budget}
 	if p.slots > 0 {
 		r.slots = make([]any, p.slots)
 	}

@@ -13,6 +13,7 @@ import (
 // Error is what is wrong with an expression, at compile time or at run time.
 type Error struct {
 	Start, End int    // bytes of the source that it is about
+	Code       string // of the diagnostic, if it is about something other than the expression; else empty
 	Summary    string // a terse lower-case clause without a full stop
 	Detail     string // what was expected and found, if the summary does not say it
 	Suggestion string // what to do, as an imperative clause

@@ -82,6 +82,7 @@ type Names interface {
 	Variable(name string) bool  // a variable of the plan
 	Request(name string) bool   // a named request whose answer may be referred to
 	Nearest(name string) string // the name that an unknown one was probably meant to be; "" for none
+	Files() Files               // that the expression may name; nil for none
 }
 
 // Env is what an expression is evaluated in.

@@ -2,7 +2,6 @@ package eval
 
 import (
 	"errors"
-	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/value"
@@ -33,7 +32,8 @@ func (p *Program) Explain(env *Env) Explanation {
 		if err != nil {
 			x.fail(r.place(err, c))
 		} else {
-			x.Detail = c.differences(p.start(env))
+			r = p.start(env)
+			x.Detail, x.Suggestion = c.differences(r), c.mend(r)
 		}
 		break
 	}
@@ -67,46 +67,4 @@ func (p *Program) values(env *Env) []diag.Value {
 		values = append(values, diag.Value{Name: leaf.text, Text: r.show(leaf, v)})
 	}
 	return values
-}
-
-// differences says of a false part where the documents on both sides differ, or
-// which element of a list is to blame.
-func (p *part) differences(r *run) string {
-	find := value.Diff
-	switch {
-	case p.culprit != nil:
-		return p.culprit(r)
-	case p.subset && len(p.operands) == 2:
-		find = value.DiffSubset
-	case p.operator == "==" && len(p.operands) == 2:
-	default:
-		return ""
-	}
-	actual, expected := p.operands[0], p.operands[1]
-	got, want := plainOperand(r, actual), plainOperand(r, expected)
-	if !isDocument(want) || !isDocument(got) {
-		return ""
-	}
-	var lines []string
-	for _, d := range find(want, got) {
-		if d.Change == value.Missing && r.secret(expected) || d.Change == value.Extra && r.secret(actual) {
-			continue // its path holds names that only the secret has
-		}
-		lines = append(lines, r.difference(d, expected, actual))
-	}
-	return strings.Join(lines, "\n")
-}
-
-func plainOperand(r *run, p *part) any {
-	v, err := p.value(r)
-	if err != nil {
-		return nil
-	}
-	v, _ = plain(v)
-	return v
-}
-
-func isDocument(v any) bool {
-	k := kindOf(v)
-	return k == list || k == objects
 }

@@ -28,7 +28,9 @@ var ourFunctions = [...]function{
 	{name: "header", params: []kind{text}, answer: true, call: callHeader},
 
 	{name: "includes", params: []kind{anything, anything}, kind: boolean, call: callIncludes},
-	{name: "near", params: []kind{anything, anything, number}, kind: boolean, call: callNear},
+	{name: "near", params: []kind{anything, anything, number}, kind: boolean, call: callNear, prepare: prepareNear},
+	{name: "file", params: []kind{text}, kind: text, call: callFile, prepare: prepareFile},
+	{name: "schema", params: []kind{anything, anything}, optional: 1, kind: boolean, call: callSchema, prepare: prepareSchema},
 
 	{name: "now", params: nil, kind: instant, volatile: true, call: func(r *run, _ []any) (any, error) { return r.env.now(), nil }},
 	{name: "date", params: []kind{anything, text, text}, optional: 2, kind: instant, call: callDate},
@@ -161,23 +163,51 @@ func callIncludes(_ *run, args []any) (any, error) {
 
 // callNear compares numbers, or times with a tolerance in milliseconds.
 func callNear(_ *run, args []any) (any, error) {
-	var difference any
-	s, isTime := args[0].(time.Time)
-	t, areTimes := args[1].(time.Time)
-	if isTime && areTimes {
-		difference = milliseconds(s.Sub(t))
-	} else {
-		var err error
-		if difference, err = value.Sub(args[0], args[1]); err != nil {
-			return nil, err
-		}
-	}
-	distance, err := value.Abs(difference)
+	d, err := apart(args[0], args[1])
 	if err != nil {
 		return nil, err
 	}
-	order, err := value.Compare(distance, args[2])
+	order, err := value.Compare(d, args[2])
 	return order <= 0, err
+}
+
+// apart returns how far two numbers or, in milliseconds, two times are apart.
+func apart(a, b any) (any, error) {
+	s, isTime := a.(time.Time)
+	t, areTimes := b.(time.Time)
+	if isTime && areTimes {
+		return value.Abs(milliseconds(s.Sub(t)))
+	}
+	difference, err := value.Sub(a, b)
+	if err != nil {
+		return nil, err
+	}
+	return value.Abs(difference)
+}
+
+// prepareNear makes near() say by how much it was off.
+func prepareNear(_ *compiler, p *part) *Error {
+	p.leaf = false
+	args := p.sources
+	p.culprit = func(r *run) string {
+		a, b, allowed := plainTime(r, args[0]), plainTime(r, args[1]), plainTime(r, args[2])
+		d, err := apart(a, b)
+		if err != nil || r.secret(p) {
+			return ""
+		}
+		unit := ""
+		if kindOf(a) == instant {
+			unit = " ms"
+		}
+		return "they are " + value.Format(d) + unit + " apart, and " + value.Format(allowed) + unit + " is allowed"
+	}
+	return nil
+}
+
+// plainTime evaluates a part that is a number or a time.
+func plainTime(r *run, p *part) any {
+	v, _ := p.value(r)
+	return v
 }
 
 // dateLayouts are those that expr's date() tries, and those of HTTP.

@@ -31,13 +31,26 @@ func lintPath(path string) *Error {
 	if strings.HasPrefix(path, "$") && (len(path) == 1 || path[1] == '.' || path[1] == '[') {
 		return errorf("`%s` is JSONPath, and json() takes a gjson path", path).suggest("write `jsonpath(%s)`", value.Format(path))
 	}
-	parts, err := splitPath(strings.TrimPrefix(path, ".."))
+	inner, lines := strings.CutPrefix(path, "..")
+	parts, err := splitPath(inner)
 	if err != nil {
 		return err
 	}
-	for _, p := range parts {
+	if lines {
+		if err := lintLines(inner, parts[0].text); err != nil {
+			return err
+		}
+	}
+	for i, p := range parts {
+		if err := lintName(path, p.text); err != nil {
+			return err
+		}
 		if err := lintPart(path, p.text); err != nil {
 			return err
+		}
+		if p.text == "#" && i+1 < len(parts) && inner[p.end] == '|' && parts[i+1].text[:min(1, len(parts[i+1].text))] != "@" {
+			return errorf("`#` is how many elements there are, which has no `%s`", parts[i+1].text).
+				suggest("write `#.%s` for that of each element", parts[i+1].text)
 		}
 	}
 	return nil
@@ -121,9 +134,9 @@ func lintPart(path, part string) *Error {
 	case part == "":
 		return errorf("the path `%s` has an empty part", path).suggest("remove a `.` or `|`")
 	case part[0] == '@':
-		name, _, _ := strings.Cut(part[1:], ":")
+		name, argument, _ := strings.Cut(part[1:], ":")
 		if slices.Contains(gjsonModifiers[:], name) {
-			return nil
+			return lintModifier(part, name, argument)
 		}
 		e := errorf("gjson has no modifier `@%s`", name)
 		if e.Suggestion = diag.DidYouMean(name, gjsonModifiers[:]); e.Suggestion == "" {
@@ -141,9 +154,7 @@ func lintPart(path, part string) *Error {
 	case len(part) > 1 && part[0] == '-' && digitsOnly(part[1:]):
 		return errorf("gjson has no negative index: `%s`", part).suggest("write `@reverse.%s`, or `body` with `[%s]`", previous(part[1:]), part)
 	case part[0] != '\\' && strings.HasSuffix(part, "]") && strings.Contains(part, "["):
-		name, index, _ := strings.Cut(part, "[")
-		return errorf("`%s` is not how gjson takes an element", part).
-			suggest("write `%s.%s`", name, strings.Trim(strings.TrimSuffix(index, "]"), `"'`))
+		return notBrackets(part)
 	}
 	return nil
 }
@@ -191,13 +202,16 @@ func lintQuery(path, part string) *Error {
 			return err
 		}
 	}
-	if left = strings.TrimSpace(left); left != "" {
-		return lintPath(left)
+	if left = strings.TrimSpace(left); left == "" {
+		if at < 0 {
+			return errorf("the query `%s` is empty", part)
+		}
+		return nil
 	}
-	if at < 0 {
-		return errorf("the query `%s` is empty", part)
+	if err := lintWords(part, left); err != nil {
+		return err
 	}
-	return nil
+	return lintPath(left)
 }
 
 func lintOperand(part, right string) *Error {
@@ -208,7 +222,13 @@ func lintOperand(part, right string) *Error {
 		return nil
 	}
 	if strings.Contains(right, "&&") || strings.Contains(right, "||") {
-		return errorf("gjson has no `&&` and no `||`: `%s`", part).suggest("put two queries one after the other, `#(a==1)#|#(b==2)#`, or write filter(body…, …)")
+		return notJoined(part, "`&&` and no `||`")
+	}
+	if strings.Contains(right, " and ") || strings.Contains(right, " or ") {
+		return notJoined(part, "`and` and no `or`")
+	}
+	if i := strings.IndexAny(right, "=<>|,"); i >= 0 {
+		return errorf("`%s` in the query `%s` is read as one text", right, part).suggest("put it in double quotes if it is one")
 	}
 	if strings.HasPrefix(right, "'") {
 		return errorf("gjson takes no text in single quotes: `%s`", part).suggest("use double quotes")

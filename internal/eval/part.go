@@ -1,6 +1,10 @@
 package eval
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/postrider/postrider/internal/jsonschema"
+)
 
 // part is a compiled piece of an expression.
 type part struct {
@@ -8,29 +12,36 @@ type part struct {
 	extent     extent
 	text       string // as written
 	kind       kind   // as far as it is known
-	literal    any    // its value, if constant
-	constant   bool
 
-	eval func(r *run) (any, error)
+	constant bool // literal is its value
+	composed bool // it is a list or an object that is written out
+	leaf     bool // its value explains the result; what is below it does not
+	volatile bool // each evaluation gives another value
+	document bool // it is the body of an answer
+	isReply  bool // it is the answer of another request
+	subset   bool // it is a call of includes
+	length   bool // it is a call of len
+
+	literal any
+	eval    func(r *run) (any, error)
 
 	operator string  // of a binary operator
 	operands []*part // the parts that it is made of, in the order of the source
-	leaf     bool    // its value explains the result; what is below it does not
-	volatile bool    // each evaluation gives another value
-	free     []int   // the slots of local variables that it reads; with any, it has no value by itself
-	document bool    // it is the body of an answer
-	steps    []any   // from the body of the answer to this member of it; nil for anything else
-	isReply  bool    // it is the answer of another request
-	subset   bool    // it is a call of includes
-	length   bool    // it is a call of len
-
-	variable string  // the variable of the plan that it is
 	sources  []*part // what its value is computed from; more than the operands that explain it
+	free     []int   // the slots of local variables that it reads; with any, it has no value by itself
+	steps    []any   // from the body of the answer to this member of it; nil for anything else
+	variable string  // the variable of the plan that it is
+	body     *part   // of `let`: what the variable is for
+
 	// link evaluates a member behind `?.` and returns stopped where that ended
 	// the chain; nil for other parts.
 	link func(r *run) (any, error)
 
-	culprit func(r *run) string // of all and none: which element decides; nil for other parts
+	// culprit says of a false part what is to blame: of all and none, which element
+	// decides; nil for parts that their operands explain.
+	culprit func(r *run) string
+
+	schema *jsonschema.Schema // of a call of schema(), if it is known when it is compiled
 }
 
 // bind says that slots are set inside of p.
@@ -90,6 +101,7 @@ func (p *part) collect(to []*part) []*part {
 // run is one evaluation of a program.
 type run struct {
 	env    *Env
+	files  Files
 	slots  []any // local variables
 	call   *part // the call whose function is running
 	budget int

@@ -25,17 +25,22 @@ const (
 func (r *run) show(p *part, v any) string { return r.render(p, v, shownBytes) }
 
 func (r *run) render(p *part, v any, limit int) string {
+	if v, err := plain(v); v == nil && err == nil && !r.hides(p, v) {
+		return "nil"
+	}
+	return value.Shorten(r.whole(p, v), limit)
+}
+
+// whole renders the value of a part as JSON, masked and not yet shortened.
+func (r *run) whole(p *part, v any) string {
 	if r.hides(p, v) {
 		return hidden
 	}
 	v, err := plain(v)
-	switch {
-	case err != nil:
+	if err != nil {
 		return r.mask(err.Error())
-	case v == nil:
-		return "nil"
 	}
-	return value.Shorten(r.mask(value.Format(r.maskTexts(v))), limit)
+	return r.mask(value.Format(r.maskTexts(v)))
 }
 
 // maskTexts returns a value with the secrets in its texts replaced: a text that
@@ -183,22 +188,8 @@ func (r *run) unreadable(p *part, path string, reason *Error) *Error {
 	return errorf("the path `%s` cannot be read", r.quote(p, path))
 }
 
-// difference describes a place where two documents differ; want and got are the
-// parts that they are of.
-func (r *run) difference(d value.Difference, want, got *part) string {
-	d.Path = r.mask(d.Path)
-	return d.Describe(
-		func(v any) string { return r.side(want, v) },
-		func(v any) string { return r.side(got, v) },
-	)
-}
-
-func (r *run) side(p *part, v any) string {
-	if v == nil && !r.secret(p) {
-		return value.Format(nil) // as in the document
-	}
-	return r.render(p, v, shownText)
-}
+// side renders a piece of a document, with nil as it is written there.
+func (r *run) side(p *part, v any) string { return value.Shorten(r.whole(p, v), shownText) }
 
 // notBoolean says that the value of a part is neither true nor false.
 func (r *run) notBoolean(p *part, v any) *Error {

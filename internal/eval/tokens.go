@@ -31,13 +31,16 @@ func newSource(text string) (*source, *Error) {
 		}
 		s.offsets = append(s.offsets, len(text))
 	}
-	tokens, err := lexer.Lex(file.NewSource(text))
-	if err != nil {
-		return nil, s.syntaxError(err)
-	}
-	s.tokens = tokens
-	if n := len(tokens); n > 0 && tokens[n-1].Kind == lexer.EOF {
-		s.tokens = tokens[:n-1]
+	var plain bool
+	if s.tokens, plain = scan(text); !plain {
+		tokens, err := lexer.Lex(file.NewSource(text))
+		if err != nil {
+			return nil, s.syntaxError(err)
+		}
+		s.tokens = tokens
+		if n := len(tokens); n > 0 && tokens[n-1].Kind == lexer.EOF {
+			s.tokens = tokens[:n-1]
+		}
 	}
 	s.match = make([]int, len(s.tokens))
 	var open []int
@@ -46,7 +49,7 @@ func newSource(text string) (*source, *Error) {
 		if t.Kind != lexer.Bracket {
 			continue
 		}
-		if strings.Contains("([{", t.Value) {
+		if c := t.Value[0]; c == '(' || c == '[' || c == '{' {
 			open = append(open, i)
 		} else if len(open) > 0 {
 			s.match[i] = open[len(open)-1]

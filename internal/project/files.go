@@ -71,17 +71,32 @@ func (f *Files) Close() error {
 // Open opens the file that a request names: path relative to fromDir, the
 // folder of the request file, or else to the root. The error is a
 // *diag.Diagnostic without a position.
-func (f *Files) Open(fromDir, path string) (*os.File, error) { return f.open(fromDir, path, true) }
+func (f *Files) Open(fromDir, path string) (*os.File, error) { return f.open(fromDir, path, toSend) }
 
 // OpenKey is Open for a certificate or key, which is used and never sent: key
 // files inside the root are not protected from that.
-func (f *Files) OpenKey(fromDir, path string) (*os.File, error) { return f.open(fromDir, path, false) }
+func (f *Files) OpenKey(fromDir, path string) (*os.File, error) { return f.open(fromDir, path, toSign) }
 
-func (f *Files) open(fromDir, path string, toSend bool) (*os.File, error) {
-	t, err := f.resolve(fromDir, path, toSend)
+// purpose is what a file is read for: what the refusal of a protected one says.
+// A key that is used and never shown is not refused.
+type purpose string
+
+const (
+	toSend  purpose = "sent"
+	toCheck purpose = "read" // by a check, which shows it when it fails
+	toSign  purpose = ""
+)
+
+func (f *Files) open(fromDir, path string, why purpose) (*os.File, error) {
+	t, err := f.resolve(fromDir, path, why)
 	if err != nil {
 		return nil, err
 	}
+	return f.openTarget(path, t)
+}
+
+func (f *Files) openTarget(path string, t target) (*os.File, error) {
+	var err error
 	var file *os.File
 	if t.outside {
 		file, err = os.Open(t.path)
@@ -108,9 +123,32 @@ func (f *Files) ReadFile(fromDir, path string) ([]byte, error) {
 	return content, nil
 }
 
+// ReadCheck reads a file that an answer is compared with, under the same rules as
+// one that is sent, and returns its absolute path too. A file of more than limit
+// bytes is an error.
+func (f *Files) ReadCheck(fromDir, path string, limit int64) (content []byte, abs string, err error) {
+	t, err := f.resolve(fromDir, path, toCheck)
+	if err != nil {
+		return nil, "", err
+	}
+	opened, err := f.openTarget(path, t)
+	if err != nil {
+		return nil, "", err
+	}
+	defer opened.Close()
+	content, err = io.ReadAll(io.LimitReader(opened, limit+1))
+	switch {
+	case err != nil:
+		return nil, "", unreadable(path, t.path, err)
+	case int64(len(content)) > limit:
+		return nil, "", problem(fmt.Sprintf("`%s` is too large", path), fmt.Sprintf("checks read files of at most %d MiB", limit>>20), "compare with a part of it")
+	}
+	return content, t.path, nil
+}
+
 // Stat describes the file that Open would open, with the same errors.
 func (f *Files) Stat(fromDir, path string) (os.FileInfo, error) {
-	t, err := f.resolve(fromDir, path, true)
+	t, err := f.resolve(fromDir, path, toSend)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +165,7 @@ type target struct {
 
 // resolve finds the file that path names and decides whether it may be read, or
 // even sent.
-func (f *Files) resolve(fromDir, path string, toSend bool) (target, error) {
+func (f *Files) resolve(fromDir, path string, purpose purpose) (target, error) {
 	from, err := filepath.Abs(fromDir)
 	if err != nil {
 		return target{}, unreadable(path, fromDir, err)
@@ -144,7 +182,7 @@ func (f *Files) resolve(fromDir, path string, toSend bool) (target, error) {
 		candidates = append(candidates, below)
 	}
 	for _, candidate := range candidates {
-		t, err := f.check(path, candidate, toSend)
+		t, err := f.check(path, candidate, purpose)
 		if err == nil || !errors.Is(err, fs.ErrNotExist) {
 			return t, err
 		}
@@ -154,7 +192,7 @@ func (f *Files) resolve(fromDir, path string, toSend bool) (target, error) {
 
 // check decides about one absolute path. The error is fs.ErrNotExist if there
 // is no such file.
-func (f *Files) check(path, abs string, toSend bool) (target, error) {
+func (f *Files) check(path, abs string, purpose purpose) (target, error) {
 	t := target{path: abs}
 	inside, err := filepath.Rel(f.root, abs)
 	if err != nil || !filepath.IsLocal(inside) {
@@ -186,11 +224,11 @@ func (f *Files) check(path, abs string, toSend bool) (target, error) {
 		)
 	}
 	for _, checked := range []string{inside, t.inside} {
-		if why := protected(checked); toSend && why != "" && !f.allowed(abs) {
+		if why := protected(checked); purpose != toSign && why != "" && !f.allowed(abs) {
 			return t, problem(
-				fmt.Sprintf("`%s` may not be sent", path),
+				fmt.Sprintf("`%s` may not be %s", path, purpose),
 				fmt.Sprintf("%s is %s", abs, why),
-				fmt.Sprintf("if it must be sent, pass `--allow-file %s`", filepath.Base(abs)),
+				fmt.Sprintf("if it must be %s, pass `--allow-file %s`", purpose, filepath.Base(abs)),
 			)
 		}
 	}

@@ -21,6 +21,10 @@ type Difference struct {
 	Path      string // in the syntax of expressions: `.items[0].id`; empty for the documents themselves
 	Change    Change
 	Want, Got any // Got is nil if Missing, Want is nil if Extra
+
+	// Near is the element of the list that comes nearest to one that is missing
+	// from it; the differences of the two follow. Empty for none.
+	Near string
 }
 
 // String describes the difference in one line, with the values whole.
@@ -35,7 +39,11 @@ func (d Difference) Describe(want, got func(v any) string) string {
 	}
 	switch d.Change {
 	case Missing:
-		return path + "missing, expected " + want(d.Want)
+		near := ""
+		if d.Near != "" {
+			near = "; the nearest is " + d.Near
+		}
+		return path + "missing, expected " + want(d.Want) + near
 	case Extra:
 		return path + "not expected, found " + got(d.Got)
 	default:
@@ -145,7 +153,7 @@ func (d *differ) lists(path string, want, got []any) {
 	if d.subset {
 		for i, w := range want {
 			if !includedIn(got, w) {
-				d.add(path+"["+strconv.Itoa(i)+"]", Missing, w, nil)
+				d.notIncluded(path, i, w, got)
 			}
 		}
 		return
@@ -164,4 +172,32 @@ func (d *differ) lists(path string, want, got []any) {
 			return
 		}
 	}
+}
+
+// maxNear bounds the elements among which the nearest one is looked for.
+const maxNear = 1000
+
+// notIncluded adds that no element of a list includes w, and how the nearest one
+// differs, if some of it is the same.
+func (d *differ) notIncluded(path string, i int, w any, got []any) {
+	if len(d.found) >= maxDifferences {
+		return
+	}
+	missing := Difference{Path: path + "[" + strconv.Itoa(i) + "]", Change: Missing, Want: w}
+	var nearest []Difference
+	if members, ok := w.(map[string]any); ok {
+		for j, g := range got[:min(len(got), maxNear)] {
+			if _, ok := g.(map[string]any); !ok {
+				continue
+			}
+			at := path + "[" + strconv.Itoa(j) + "]"
+			other := differ{subset: true}
+			other.compare(at, w, g)
+			if len(other.found) < len(members) && (nearest == nil || len(other.found) < len(nearest)) {
+				missing.Near, nearest = at, other.found
+			}
+		}
+	}
+	d.found = append(d.found, missing)
+	d.found = append(d.found, nearest[:min(len(nearest), maxDifferences-len(d.found))]...)
 }
