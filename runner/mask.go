@@ -42,6 +42,9 @@ func maskEvent(data EventData, secrets *secret.Set) {
 		for i := range e.Hops {
 			maskHop(&e.Hops[i], secrets)
 		}
+		if e.Recorded != nil {
+			e.Recorded.mask(secrets)
+		}
 	case *FileFinished:
 		maskAll(mask, &e.Path)
 	case *RunFinished:
