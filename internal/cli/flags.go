@@ -54,6 +54,7 @@ func runFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "sandbox"},
 		&cli.GenericFlag{Name: "sandbox-ttl", Value: new(duration)},
 
+		&cli.StringSliceFlag{Name: "report"},
 		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}},
 		&cli.BoolFlag{Name: "show-secrets"},
 		&cli.BoolFlag{Name: "no-color"},

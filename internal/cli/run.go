@@ -31,6 +31,14 @@ func (p *program) run(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	specs, err := p.reportSpecs(c)
+	if err != nil {
+		return err
+	}
+	if o.ShowSecrets && len(specs) > 0 {
+		return usage("leave one of them out: a report would keep the secrets", "`--show-secrets` excludes reports")
+	}
+	o.Record = recorded(specs)
 	ctx, stop := interruptible(c.Context)
 	defer stop()
 	if c.Bool("sandbox") {
@@ -44,17 +52,22 @@ func (p *program) run(c *cli.Context) error {
 			return err
 		}
 	}
+	reports, out, discard, err := p.openReports(specs)
+	if err != nil {
+		return err
+	}
+	defer discard()
 	plan := runner.NewPlan(ctx, o)
 	defer plan.Close()
-	console := report.NewConsole(p.stdout, report.ConsoleOptions{
-		Color:   p.useColor(p.stdout, c.Bool("no-color")),
-		Width:   terminalWidth(p.stdout),
+	console := report.NewConsole(out, report.ConsoleOptions{
+		Color:   p.useColor(out, c.Bool("no-color")),
+		Width:   terminalWidth(out),
 		Verbose: c.Bool("verbose"),
-		Columns: p.progressColumns(p.stdout),
+		Columns: p.progressColumns(out),
 	})
 	// The second interruption ends the process at once: nothing erases the line then.
 	defer context.AfterFunc(ctx, console.StopProgress)()
-	p.exit = plan.Run(ctx, console)
+	p.exit = plan.Run(ctx, append(reports, console)...) // which tells people what is wrong with the reports
 	return nil
 }
 

@@ -168,6 +168,7 @@ type block struct {
 	path     string
 	messages []string
 	lines    []line
+	below    spool                  // of all lines
 	notes    map[runner.ID][]string // lines to stand below requests that have not ended
 }
 
@@ -191,17 +192,23 @@ func (c *Console) finish(file runner.ID) {
 		return
 	}
 	c.blocks = slices.DeleteFunc(c.blocks, func(other *block) bool { return other == b })
-	c.write(c.blockText(b))
+	c.writeBlock(b)
 }
 
 func (c *Console) finishAll() {
 	for _, b := range c.blocks {
-		c.write(c.blockText(b))
+		c.writeBlock(b)
 	}
 	c.blocks = nil
 }
 
-func (c *Console) blockText(b *block) string {
+// blockPiece is what is written of a long block at a time.
+const blockPiece = 32 << 10
+
+// writeBlock writes a block: in one piece if it is short, and never all of it in
+// memory.
+func (c *Console) writeBlock(b *block) {
+	defer b.below.discard()
 	var out strings.Builder
 	out.WriteString("\n" + c.paint(diag.Bold, c.free(b.path)))
 	if b.file.Repeat > 0 {
@@ -215,8 +222,25 @@ func (c *Console) blockText(b *block) string {
 	t := tableOf(b.lines, c.width)
 	for _, l := range b.lines {
 		c.writeLine(&out, t, l)
+		if l.behind > l.below {
+			var text strings.Builder
+			_, err := io.Copy(&text, b.below.section(l.below, l.behind-l.below))
+			c.keep(err)
+			writeIndented(&out, below, text.String())
+		}
+		if out.Len() > blockPiece {
+			c.write(out.String())
+			out.Reset()
+		}
 	}
-	return out.String()
+	c.write(out.String())
+}
+
+// keep keeps the first error.
+func (c *Console) keep(err error) {
+	if c.err == nil {
+		c.err = err
+	}
 }
 
 // write hands a finished text to the writer in one piece.

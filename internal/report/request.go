@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strconv"
@@ -22,7 +23,8 @@ type line struct {
 	time    string
 	checks  string
 	remarks string // why it ran, why it did not, how often it was tried
-	below   string
+
+	below, behind int64 // where what stands below it starts and ends, in the block's spool
 }
 
 // request keeps the line of a request that has ended.
@@ -55,7 +57,10 @@ func (c *Console) request(id runner.ID, e *runner.RequestFinished) {
 	}
 	delete(open.notes, key)
 	c.explain(&b, open.path, e)
-	l.below = b.String()
+	l.below = open.below.size()
+	_, err := io.WriteString(&open.below, b.String())
+	c.keep(err)
+	l.behind = open.below.size()
 	open.lines = append(open.lines, l)
 
 	if e.Outcome != runner.Passed && e.Outcome != runner.Skipped {
@@ -291,7 +296,6 @@ func (c *Console) writeLine(b *strings.Builder, t table, l line) {
 		}
 	}
 	b.WriteByte('\n')
-	writeIndented(b, below, l.below)
 }
 
 func passed(checks []runner.Check) int {
