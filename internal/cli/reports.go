@@ -20,6 +20,7 @@ type reportSpec struct {
 	kind string
 	path string // "" for standard output
 	log  bool   // it goes where the console goes
+	auto bool   // nobody asked for it
 }
 
 // noReport is the kind that stands for none, not even the one that is chosen by
@@ -76,7 +77,7 @@ func (p *program) reportSpecs(c *cli.Context) ([]reportSpec, error) {
 		specs = append(specs, spec)
 	}
 	if v, _ := p.lookupEnv("GITHUB_ACTIONS"); v == "true" && !ownGithub && !none {
-		specs = append(specs, reportSpec{kind: "github", log: true})
+		specs = append(specs, reportSpec{kind: "github", log: true, auto: true})
 	}
 	slices.SortStableFunc(specs, func(a, b reportSpec) int { return report.Order(a.kind, b.kind) })
 	return specs, nil
@@ -143,6 +144,18 @@ func (p *program) openReports(specs []reportSpec) (sinks []runner.Sink, console 
 	options := p.reportOptions()
 	for _, s := range specs {
 		var target *report.Target
+		if s.kind == "github" && options.Summary != "" {
+			if err := appendable(options.Summary); err != nil && !s.auto {
+				discard()
+				return nil, nil, nil, &diag.Diagnostic{
+					Code: diag.CodeReport, Severity: diag.Error,
+					Summary:    fmt.Sprintf("the summary of the step cannot be written: `%s`: %v", options.Summary, cause(err)),
+					Suggestion: "set `GITHUB_STEP_SUMMARY` to a file that can be written, or unset it",
+				}
+			} else if err != nil { // as in a container that it is not handed to
+				options.Summary = ""
+			}
+		}
 		switch {
 		case s.log:
 			target = report.StreamTarget("annotations", console)
@@ -174,6 +187,15 @@ func (p *program) reportOptions() report.Options {
 		o.Root = ""
 	}
 	return o
+}
+
+// appendable finds out whether a file can be appended to.
+func appendable(path string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o666)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // recorded reports whether a report needs the bodies of all answers.

@@ -223,10 +223,9 @@ func (c *Console) writeBlock(b *block) {
 	for _, l := range b.lines {
 		c.writeLine(&out, t, l)
 		if l.behind > l.below {
-			var text strings.Builder
-			_, err := io.Copy(&text, b.below.section(l.below, l.behind-l.below))
+			text, err := b.below.text(l.below, l.behind)
 			c.keep(err)
-			writeIndented(&out, below, text.String())
+			writeIndented(&out, below, text)
 		}
 		if out.Len() > blockPiece {
 			c.write(out.String())

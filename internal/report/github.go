@@ -79,7 +79,10 @@ func (g *github) annotate(m diag.Message, title string) {
 	}
 	m.File = g.fromRoot(m.File)
 	for _, v := range m.Values {
-		m.Detail += "\n" + diag.Shorten(v.Name+" = "+v.Text, 500)
+		if m.Detail != "" {
+			m.Detail += "\n"
+		}
+		m.Detail += diag.Shorten(v.Name+" = "+v.Text, 500)
 	}
 	g.print(annotation(m, title))
 }

@@ -58,7 +58,12 @@ func (p *page) event(e *runner.Event) {
 	case *runner.RunStarted:
 		p.started = *data
 	case *runner.MessageEvent:
-		if data.Message.Severity == diag.Error {
+		if data.Message.Severity != diag.Error {
+			break
+		}
+		if p.omitted.failures > 0 {
+			p.omitted.failures++
+		} else {
 			p.fail(place(data.Message, "", 0), "", "error", p.explain.message(data.Message), "")
 		}
 	case *runner.FileStarted:
@@ -74,6 +79,10 @@ func (p *page) event(e *runner.Event) {
 }
 
 func (p *page) request(id runner.ID, e *runner.RequestFinished) {
+	if p.omitted.failures > 0 {
+		p.omitted.failures++
+		return
+	}
 	path := p.paths[fileKey(id)]
 	f := failureOf(id, path, "", e)
 	name := requestName(id, e.Name, e.Line)
@@ -108,7 +117,7 @@ func (p *page) fail(at, name, outcome, messages, answer string) {
 	if answer != "" {
 		b.WriteString("<details><summary>The answer</summary>\n\n" + markdownBlock(answer) + "</details>\n\n")
 	}
-	if p.omitted.failures > 0 || p.failures.Len()+b.Len() > p.limit*3/4 {
+	if p.failures.Len()+b.Len() > p.limit*3/4 {
 		p.omitted.failures++
 		return
 	}
@@ -186,7 +195,7 @@ func markdownCode(s string) string {
 	var b strings.Builder
 	b.WriteString("<code>")
 	for _, r := range s {
-		if r > ' ' && r < '0' || r > '9' && r < 'A' || r > 'Z' && r < 'a' || r > 'z' && r < 0x7f {
+		if r > ' ' && r < '0' && r != '-' && r != '/' || r > '9' && r < 'A' || r > 'Z' && r < 'a' || r > 'z' && r < 0x7f {
 			fmt.Fprintf(&b, "&#%d;", r)
 		} else {
 			b.WriteRune(r)

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"io"
 	"os"
 )
@@ -47,22 +46,22 @@ func (s *spool) store(p []byte) {
 
 func (s *spool) size() int64 { return s.stored + int64(len(s.recent)) }
 
-// section returns a reader of n bytes at an offset, until the next Write. After an
-// error there is nothing to read.
-func (s *spool) section(offset, n int64) io.Reader {
+// text returns what is kept between two offsets. After an error there is nothing
+// to read.
+func (s *spool) text(start, end int64) (string, error) {
 	if s.err != nil {
-		return bytes.NewReader(nil)
+		return "", s.err
 	}
-	var parts []io.Reader
-	if fromFile := min(n, s.stored-offset); fromFile > 0 {
-		parts = append(parts, io.NewSectionReader(s.file, offset, fromFile))
-		offset, n = offset+fromFile, n-fromFile
+	if start >= s.stored { // the usual case: nothing is in a file
+		return string(s.recent[start-s.stored : end-s.stored]), nil
 	}
-	start := offset - s.stored
-	if n > 0 {
-		parts = append(parts, bytes.NewReader(s.recent[start:start+n]))
+	text := make([]byte, end-start)
+	n := min(end, s.stored) - start
+	if _, err := s.file.ReadAt(text[:n], start); err != nil {
+		return "", err
 	}
-	return io.MultiReader(parts...)
+	copy(text[n:], s.recent)
+	return string(text), nil
 }
 
 // copyTo writes everything that is kept, and forgets it.
@@ -71,7 +70,12 @@ func (s *spool) copyTo(w io.Writer) error {
 	if s.err != nil {
 		return s.err
 	}
-	_, err := io.Copy(w, s.section(0, s.size()))
+	if s.file != nil {
+		if _, err := io.Copy(w, io.NewSectionReader(s.file, 0, s.stored)); err != nil {
+			return err
+		}
+	}
+	_, err := w.Write(s.recent)
 	return err
 }
 
