@@ -183,6 +183,7 @@ type Hop struct {
 	Proto      string        `json:"proto"`
 	Header     []Field       `json:"header"`
 	Body       *Body         `json:"body,omitempty"`
+	TLS        *TLS          `json:"tls,omitempty"` // of the last hop, if Options.Record asks for it
 	TTFB       time.Duration `json:"ttfb"`
 	Total      time.Duration `json:"total"`
 }

@@ -56,6 +56,9 @@ func maskHop(h *Hop, secrets *secret.Set) {
 	maskAll(mask, &h.URL, &h.StatusText)
 	maskFields(h.Sent, mask)
 	maskFields(h.Header, mask)
+	if h.TLS != nil {
+		maskAll(mask, &h.TLS.Subject, &h.TLS.Issuer)
+	}
 	for _, b := range []*Body{h.SentBody, h.Body} {
 		switch {
 		case b == nil:

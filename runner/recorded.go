@@ -1,7 +1,10 @@
 package runner
 
 import (
+	"crypto/tls"
+	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/postrider/postrider/internal/secret"
@@ -24,18 +27,47 @@ type Recorded struct {
 	content []byte // as it came; nil once it is masked
 }
 
-// recorded returns the body of the answer to a request, yet to be masked. Nil
-// means that nothing is kept of it.
-func (r *running) recorded(x *transport.Exchange) *Recorded {
-	if !r.session.plan.options.Record || r.step.noLog {
-		return nil
+// TLS is what expressions see of a connection as `tls`: how it is secured, and the
+// certificate of the server.
+type TLS struct {
+	Version string    `json:"version"`
+	Cipher  string    `json:"cipher"`
+	Subject string    `json:"subject,omitempty"`
+	Issuer  string    `json:"issuer,omitempty"`
+	Expiry  time.Time `json:"expiry,omitzero"`
+	Names   []string  `json:"names,omitempty"`
+}
+
+// record adds to the event what captures and checks read of an answer besides its
+// status and header: the body, which is yet to be masked, and the connection.
+func (r *running) record(x *transport.Exchange, done *RequestFinished) {
+	if !r.session.plan.options.Record {
+		return
 	}
 	last := x.Final()
-	kept := &Recorded{Size: last.Size(), content: last.Content}
-	if last.Encoding != "" && kept.Size > 0 {
-		kept.content, kept.Withheld = nil, "it is encoded with "+last.Encoding+", where secrets cannot be found"
+	if last.TLS != nil {
+		done.Hops[len(done.Hops)-1].TLS = newTLS(last.TLS)
 	}
-	return kept
+	if r.step.noLog {
+		return
+	}
+	done.Recorded = &Recorded{Size: last.Size(), content: last.Content}
+	if last.Encoding != "" && done.Recorded.Size > 0 {
+		done.Recorded.content, done.Recorded.Withheld = nil, "it is encoded with "+last.Encoding+", where secrets cannot be found"
+	}
+}
+
+func newTLS(state *tls.ConnectionState) *TLS {
+	t := &TLS{Version: tls.VersionName(state.Version), Cipher: tls.CipherSuiteName(state.CipherSuite)}
+	if len(state.PeerCertificates) > 0 {
+		c := state.PeerCertificates[0]
+		t.Subject, t.Issuer, t.Expiry = c.Subject.String(), c.Issuer.String(), c.NotAfter
+		t.Names = slices.Clone(c.DNSNames)
+		for _, ip := range c.IPAddresses {
+			t.Names = append(t.Names, ip.String())
+		}
+	}
+	return t
 }
 
 // mask makes the content what a sink may see. It is the one copy of a large
