@@ -4,7 +4,7 @@
 GO          ?= go
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: test gofmt vet staticcheck cross race build fuzz corpus schema-suite bench integration
+.PHONY: test gofmt vet staticcheck cross race build fuzz corpus schema-suite bench integration oracle
 
 test: gofmt vet staticcheck cross race
 
@@ -61,9 +61,14 @@ schema-suite:
 
 # integration runs the program against servers of others, which the scripts in
 # .ci/integration install if they may: INTEGRATION=oidc for one of them.
-INTEGRATION ?= keycloak nginx oidc
+INTEGRATION ?= curl keycloak nginx oidc oracle
 integration:
 	@set -e; for part in $(INTEGRATION); do .ci/integration/$$part.sh; done
+
+# oracle compares what the program sends with what httpYac sends for the same
+# files, the corpus included: a part of integration.
+oracle:
+	@$(MAKE) --no-print-directory integration INTEGRATION=oracle
 
 # bench compares whole runs with a bare loop over net/http, and with hurl,
 # httpyac and newman where they are on PATH: BENCH_RUNS=n for more runs,

@@ -3,9 +3,11 @@ module github.com/postrider/postrider
 go 1.26.0
 
 require (
+	github.com/andybalholm/brotli v1.2.8
 	github.com/expr-lang/expr v1.17.8
 	github.com/gofrs/flock v0.13.1
 	github.com/joho/godotenv v1.5.1
+	github.com/klauspost/compress v1.20.3
 	github.com/mccutchen/go-httpbin/v2 v2.25.0
 	github.com/rogpeppe/go-internal v1.16.0
 	github.com/theory/jsonpath v0.10.2

@@ -29,6 +29,7 @@ type Binding struct {
 	rules    []rule
 
 	static      string // the token, if the user gives it
+	stand       string // of a preview: what stands for the token
 	certificate *tls.Certificate
 	issuer      *issuer // nil if no token has to be issued
 	entry       *entry
@@ -352,6 +353,9 @@ func (b *Binding) UsesIDToken() bool { return b.def.useIDToken }
 // names it outright. The error is a *diag.Diagnostic that points at the
 // reference, or that of ctx.
 func (b *Binding) Outright(ctx context.Context, id bool) (string, error) {
+	if b.stand != "" {
+		return b.stand, nil
+	}
 	var t *token
 	if b.issuer == nil {
 		t = &token{value: b.static}

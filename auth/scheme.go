@@ -41,13 +41,8 @@ type schemePlace struct {
 // newScheme returns the scheme of a rule with the values of its fields.
 func (m *Manager) newScheme(r *applyRule, v values) scheme {
 	field := func(name string) string {
-		for _, f := range r.fields {
-			if f.name == name {
-				text, _ := f.value.expand(v)
-				return text
-			}
-		}
-		return ""
+		text, _ := r.field(name, v)
+		return text
 	}
 	if r.place == "aws" {
 		return &awsSignature{
@@ -58,4 +53,14 @@ func (m *Manager) newScheme(r *applyRule, v values) scheme {
 	user, password := field("username"), field("password")
 	m.config.Secrets.AddBasic(user, password) // the same password serves where a server offers both
 	return m.digests.get(user, password)
+}
+
+// field returns the value of a field of a rule that a scheme carries out.
+func (r *applyRule) field(name string, v values) (text string, set bool) {
+	for _, f := range r.fields {
+		if f.name == name {
+			return f.value.expand(v)
+		}
+	}
+	return "", false
 }

@@ -107,7 +107,11 @@ func (p *parser) assertion(where phase, span diag.Span) bool {
 		if near := diag.DidYouMean(word, names); near != "" {
 			suggestion = near
 		}
-		p.error(diag.CodeForeignAssertion, subject, fmt.Sprintf("an assertion cannot be about `%s`", word), suggestion)
+		summary := fmt.Sprintf("an assertion cannot be about `%s`", word)
+		if word == "" {
+			subject, summary = span, "an assertion without a subject"
+		}
+		p.error(diag.CodeForeignAssertion, subject, summary, suggestion)
 		return true
 	}
 	a := &Assertion{Span: span, Text: p.text(span), Tool: "httpYac", Subject: AssertionSubject(strings.ToLower(word))}

@@ -3,6 +3,7 @@ package parser
 import (
 	"bytes"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/postrider/postrider/internal/diag"
 )
@@ -61,7 +62,7 @@ func isPlain(c byte) bool {
 	case blankLine, '#', '/', '<', '>', '?', '@', '{':
 		return false
 	}
-	return !isLetter(c)
+	return !isLetter(c) && c < utf8.RuneSelf // which may be a blank of another kind
 }
 
 // ends reports whether the body ends before the line to read next.
@@ -136,6 +137,7 @@ func (b *bodyReader) line() {
 	case b.stripsComments() && b.first(b.at) == '/' && b.opensBlockComment(line) && b.blockCommentCloses() && b.blockComment():
 	case b.definesVariable(line):
 	case b.documented || b.startsResponse(line):
+		b.warnOfResponse()
 		b.documented = true
 		b.mark(Response)
 	case isBodyFile(line), isGraphQLFile(line):
@@ -145,8 +147,13 @@ func (b *bodyReader) line() {
 			b.warn(diag.CodeNotBodyFile, b.trimmed(b.at), "looks like the file of a body, but is sent as it stands",
 				"write it at the start of the line, with a blank behind the `<`, such as `< ./body.json`")
 		}
-		if b.first(b.at) == '@' {
+		switch c := b.first(b.at); {
+		case c == '@':
 			b.bareDirective(line)
+		case c >= utf8.RuneSelf:
+			if rest, odd := cutOddBlanks(line); odd != 0 && commentMark(rest) > 0 && b.stripsComments() {
+				b.oddlySetOff(append([]byte(string(odd)), rest[commentMark(rest):]...))
+			}
 		}
 		b.keep(BodyText)
 	}
@@ -283,6 +290,7 @@ func (b *bodyReader) finish() {
 		}
 	}
 	b.graphQL(operation)
+	b.checkForm()
 }
 
 // leaveOut makes the blank lines from line i to line end, which would be sent,
@@ -449,9 +457,7 @@ func (b *bodyReader) blockCommentCloses() bool {
 // startsResponse reports whether a line is the status line of a documented
 // response: behind a blank line and perhaps comments, and before a header, a blank line or the end.
 func (b *bodyReader) startsResponse(line []byte) bool {
-	word, rest := cutWord(line)
-	if !isVersion(word) || len(rest) < 3 || !isDigit(rest[0]) || !isDigit(rest[1]) || !isDigit(rest[2]) ||
-		(len(rest) > 3 && !isSpace(rest[3])) {
+	if !isStatusLine(line) || b.isMessage() {
 		return false
 	}
 	before := b.at - 1
@@ -467,6 +473,33 @@ func (b *bodyReader) startsResponse(line []byte) bool {
 	next := b.parser.line(b.at + 1)
 	_, _, header := isHeader(next)
 	return header || isBlank(next) || isSeparator(next)
+}
+
+// isStatusLine reports whether a line is HTTP/1.1 200 OK and the like.
+func isStatusLine(line []byte) bool {
+	word, rest := cutWord(line)
+	return isVersion(word) && len(rest) >= 3 && isDigit(rest[0]) && isDigit(rest[1]) && isDigit(rest[2]) &&
+		(len(rest) == 3 || isSpace(rest[3]))
+}
+
+// isMessage reports whether a status line in the body is content: of a message of
+// HTTP (RFC 9112 §10).
+func (b *bodyReader) isMessage() bool {
+	switch b.bodyType() {
+	case "message/http", "application/http":
+		return true
+	}
+	return false
+}
+
+// warnOfResponse warns of a documented response where the body of a request
+// should be, which says by its type that it has one.
+func (b *bodyReader) warnOfResponse() {
+	if b.documented || b.kind == "" || !b.isLeading() {
+		return
+	}
+	b.warn(diag.CodeDocumented, b.trimmed(b.at), "this is taken for the documented response, so that the request has no body",
+		"write the body above it; or leave out the `Content-Type` of the request, or write `message/http` if this is to be sent")
 }
 
 // separatesMarkdown reports whether ### in a body of Markdown is a separator

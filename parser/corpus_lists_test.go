@@ -48,13 +48,18 @@ var trulyBroken = []exception{
 // maintains the file.
 var rightlyWarned = []exception{
 	{"0xsj+mios.io/http__premium.http", []int{154}, "PR017", "the last request is sent as the body of the one before it, for want of a separator"},
+	{"A-Feed+A-Feed-Backend/request.rest", []int{22}, "PR026", "a comma too many in a document of JSON"},
 	{"devmentors+Inflow/src__Modules__Users__Users.rest", []int{60}, "PR022", "which of the two logins is meant depends on which was sent last"},
+	{"erikw+gomemo/api__notes__create-note.http", []int{27}, "PR026", "JSON that is broken on purpose, with its title alone to say so"},
+	{"jupegarnica+tepi/http__graphql.http", []int{5}, "PR026", "a query of GraphQL where the type says JSON"},
 	{"jupegarnica+tepi/http__host2.http", []int{9}, "PR003", "a program of the template language of tepi would be sent as a body"},
 	{"jupegarnica+tepi/http__parseConditional.http", []int{29}, "PR017", "the other branch of the program would be sent as a body"},
 	{"jupegarnica+tepi/http__threads.http", []int{34}, "PR003", "dozens of requests without a separator would be sent as one body"},
 	{"mlongano+rest-task-api-from-express-to-hono/tests__test-api.http", []int{6}, "PR007", "a variable cannot be named this way"},
 	{"navidgolforoushan+tut-http-yac/ch-01__demo-02.http", []int{11}, "PR003", "only httpYac takes this line for the body; others take it for a header"},
 	{"owsei+fiware/fiware.http", []int{5}, "PR017", "notes and further requests are sent as the body of the first one"},
+	{"servicex-sh+httpx/src__test__http-demo__index.http", []int{235}, "PR026", "a member without quotes in a document of JSON"},
+	{"supermetrolog+crmka/tests__http__chat-member-message.http", []int{107}, "PR026", "a multipart body that is never closed"},
 	{"timy880093+nestjs-template/http__payment.http", []int{6}, "PR003", "an address kept as a note would be sent as a body"},
 }
 

@@ -181,6 +181,7 @@ var curlOptions = []struct {
 	{"fail", "f", false, nil}, {"fail-with-body", "", false, nil}, {"globoff", "g", false, nil}, {"no-buffer", "N", false, nil},
 	{"progress-bar", "#", false, nil}, {"no-progress-meter", "", false, nil}, {"path-as-is", "", false, nil},
 	{"write-out", "w", true, nil}, {"dump-header", "D", true, nil}, {"cookie-jar", "c", true, nil}, {"max-redirs", "", true, nil},
+	{"proto-redir", "", true, nil}, {"cert-type", "", true, nil}, {"key-type", "", true, nil},
 	{"ipv4", "4", false, nil}, {"ipv6", "6", false, nil}, {"tlsv1.2", "", false, nil}, {"tlsv1.3", "", false, nil}, {"styled-output", "", false, nil},
 }
 

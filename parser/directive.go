@@ -225,7 +225,8 @@ func (p *parser) glued(line []byte, mark int) bool {
 // warnOfVariable warns of a commented-out variable that bears the name of a
 // directive: # @assert = status == 200.
 func (p *parser) warnOfVariable(name diag.Span) {
-	spec, ok := findDirective(string(p.src[name.Start:name.End]))
+	first, _, _ := strings.Cut(string(p.src[name.Start:name.End]), ".") // @assert.status == 200
+	spec, ok := findDirective(first)
 	if !ok || !spec.vital {
 		return
 	}

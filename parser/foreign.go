@@ -34,7 +34,7 @@ func (p *parser) foreign(where phase) bool {
 	case '{':
 		return isScriptOpening(text) && p.blockScript(where)
 	case '?':
-		return isAssertion(text) && p.assertion(where, span)
+		return (isAssertion(text) || where < inText && bytes.HasPrefix(text, []byte("??"))) && p.assertion(where, span)
 	default:
 		return p.expectedResponse(span)
 	}

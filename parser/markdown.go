@@ -3,7 +3,10 @@ package parser
 import (
 	"bytes"
 	"path"
+	"slices"
 	"strings"
+
+	"github.com/postrider/postrider/internal/diag"
 )
 
 // isMarkdownFile reports whether the name of a file says that it is Markdown.
@@ -58,6 +61,7 @@ func (p *parser) markdown() {
 	for p.at < lines {
 		open, ok := readFence(p.line(p.at))
 		if !ok {
+			p.warnOfProse()
 			p.mark(Prose)
 			continue
 		}
@@ -76,7 +80,13 @@ func (p *parser) markdown() {
 			p.file.Lines[i].Indent = min(open.indent, skipSpace(p.line(i)))
 		}
 		p.end = closing
-		p.blocks()
+		documented := p.documentsResponse()
+		if documented {
+			p.response()
+		}
+		if !documented || p.at < p.end {
+			p.blocks()
+		}
 		p.end = lines
 		if p.at < lines {
 			p.mark(Fence)
@@ -95,4 +105,58 @@ func (p *parser) markdown() {
 			b.Span.End = p.file.Blocks[i+1].Span.Start
 		}
 	}
+}
+
+// documentsResponse reports whether the block to read next, which ends at p.end,
+// starts with a status line: it shows what a server answers.
+func (p *parser) documentsResponse() bool {
+	for i := p.at; i < p.end; i++ {
+		if !p.isBlank(i) {
+			return isStatusLine(trimBytes(p.line(i)))
+		}
+	}
+	return false
+}
+
+// response marks the lines that document a response: up to a separator, or a
+// request in a file that does without them.
+func (p *parser) response() {
+	warned := false
+	for p.at < p.end && !p.isSeparator(p.at) {
+		follows := p.isComment(p.at) || p.isGap(p.at-1)
+		if follows && p.splits() && p.nextRequest(p.at) >= 0 {
+			return
+		}
+		if !warned && looksLikeRequest(trimBytes(p.line(p.at))) {
+			warned = true
+			p.warn(diag.CodeNotSeparated, p.trimmed(p.at), "looks like another request, but is taken for part of the response above", "put a line `###` before it")
+		}
+		p.warnOfProse()
+		if p.isBlank(p.at) {
+			p.mark(Blank)
+		} else {
+			p.mark(Response)
+		}
+	}
+}
+
+// warnOfProse warns of a check where there are no requests. In Markdown, a line
+// that starts with # is a heading.
+func (p *parser) warnOfProse() {
+	if p.first(p.at) != '#' {
+		return
+	}
+	line := p.line(p.at)
+	name, args, equals, ok := splitDirective(line[commentMark(line):])
+	if !ok || equals {
+		return
+	}
+	rest := line[commentMark(line):]
+	spec, _ := findDirective(string(rest[name.Start:name.End]))
+	words := strings.Fields(string(rest[args.Start:args.End]))
+	if spec.name != "assert" && spec.name != "capture" || !slices.ContainsFunc(words, func(w string) bool { return w == "=" || isComparison(w) }) {
+		return
+	}
+	p.warn(diag.CodeMisplaced, p.trimmed(p.at), "`@"+spec.name+"` has no effect outside of a block of requests",
+		"put it above the request it is for, in the block that starts with ```http")
 }

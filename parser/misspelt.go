@@ -1,7 +1,11 @@
 package parser
 
 import (
+	"bytes"
+	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/postrider/postrider/internal/diag"
 )
@@ -20,11 +24,26 @@ func misspelt(name string) (meant string, ok bool) {
 			}
 			continue
 		}
-		if diag.Nearest(name, []string{spec.name}) != "" {
+		if diag.Nearest(name, []string{spec.name}) != "" || spec.name == "assert" && strings.HasPrefix(foldName(name), spec.name) {
 			return spec.name, true
 		}
 	}
 	return "", false
+}
+
+// checkMethod warns of a method that is probably one of HTTP's, misspelt. It is
+// sent as it is, for a method of one's own is legal.
+func (p *parser) checkMethod(span diag.Span) {
+	method := string(p.src[span.Start:span.End])
+	if isCoreMethod([]byte(method)) || isKnownMethod([]byte(method)) {
+		return
+	}
+	for _, meant := range coreMethods {
+		if isSlip(method, meant) || len(meant) > len("POST") && isOneOff(method, meant) {
+			p.warn(diag.CodeMethod, span, fmt.Sprintf("`%s` is sent as a method of your own", method), "did you mean `"+meant+"`?")
+			return
+		}
+	}
 }
 
 // isSlip reports whether a text becomes another one by a letter more or less, or
@@ -76,6 +95,52 @@ func (p *parser) warnOfCheck(comment []byte) {
 	}
 	spec, _ := findDirective(name)
 	p.warn(diag.CodeNotDirective, p.trimmed(p.at), "this is a comment, not the directive `@assert`", "write the directive like `"+spec.form+"`")
+}
+
+// oddlySetOff complains about a comment that is no directive because something
+// that looks like a blank, or like nothing, stands in front of it: a no-break
+// space, as texts copied from web pages have it. It is given without its mark.
+func (p *parser) oddlySetOff(comment []byte) bool {
+	rest, odd := cutOddBlanks(comment)
+	if wide, found := bytes.CutPrefix(rest, []byte("\uff20")); found { // a full-width @
+		rest = append([]byte("@"), wide...)
+		odd = '\uff20'
+	}
+	if odd == 0 {
+		return false
+	}
+	name, _, equals, ok := splitDirective(rest)
+	if !ok || equals {
+		return false
+	}
+	spec, known := findDirective(string(rest[name.Start:name.End]))
+	if !known {
+		return false
+	}
+	severity := diag.Warning
+	if spec.vital || spec.name == "teardown" {
+		severity = diag.Error
+	}
+	p.report(severity, diag.CodeNotDirective, p.trimmed(p.at), fmt.Sprintf("this is a comment, not the directive `@%s`, because of the character %U", spec.name, odd),
+		"write the directive like `"+spec.form+"`, with ordinary blanks")
+	return true
+}
+
+// cutOddBlanks cuts white space off the start of a text, and returns a character
+// of it that is none to the rest of the grammar; 0 for none.
+func cutOddBlanks(text []byte) (rest []byte, odd rune) {
+	for len(text) > 0 {
+		r, size := utf8.DecodeRune(text)
+		switch {
+		case size == 1 && isSpace(text[0]):
+		case r >= utf8.RuneSelf && (unicode.IsSpace(r) || unicode.Is(unicode.Cf, r)): // Cf: zero-width space, byte order mark
+			odd = r
+		default:
+			return text, odd
+		}
+		text = text[size:]
+	}
+	return nil, odd
 }
 
 // isComparison reports whether a word compares what stands round it, and is none

@@ -285,7 +285,7 @@ func (p *parser) comment() {
 	if !ok || !isDirective(string(rest[name.Start:name.End]), equals) {
 		if ok {
 			p.warnOfVariable(shift(name, span.Start+after))
-		} else {
+		} else if !p.oddlySetOff(rest) {
 			p.warnOfCheck(rest)
 		}
 		p.mark(Comment)

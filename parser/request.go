@@ -62,6 +62,12 @@ func (r *requestLine) cutTail(line []byte) {
 		word--
 	}
 	candidate := target[word:end]
+	if start := slashlessVersion(target[:end], word); start >= 0 {
+		r.badVersion = true
+		r.version = diag.Span{Start: r.target.Start + start, End: r.target.Start + end}
+		r.target.End = r.target.Start + len(trimRight(target[:start]))
+		return
+	}
 	if len(candidate) < len("HTTP/") || !bytes.EqualFold(candidate[:len("HTTP/")], []byte("HTTP/")) {
 		return
 	}
@@ -74,6 +80,24 @@ func (r *requestLine) cutTail(line []byte) {
 // follow a version, and without blanks at its end.
 func withoutKnowledge(b []byte) []byte {
 	return trimRight(bytes.TrimSuffix(trimRight(b), []byte("(Prior Knowledge)")))
+}
+
+// slashlessVersion returns where a version of HTTP starts that a target ends with
+// and that lacks its slash, as in HTTP 1.1 and HTTP1.1; -1 for none. The last word
+// of the target starts at word.
+func slashlessVersion(target []byte, word int) int {
+	last, found := bytes.CutPrefix(target[word:], []byte("HTTP"))
+	start := word
+	if !found {
+		before := trimRight(target[:word])
+		if start = len(before) - len("HTTP"); start < 0 || start > 0 && !isSpace(before[start-1]) || string(before[start:]) != "HTTP" {
+			return -1
+		}
+	}
+	if !isVersion(append([]byte("HTTP/"), last...)) {
+		return -1
+	}
+	return start
 }
 
 // isVersion reports whether a word is HTTP/1.1, HTTP/2 and the like.
@@ -331,6 +355,7 @@ func (p *parser) request(r requestLine) {
 	if r.method.Len() > 0 {
 		req.Method = p.text(shift(r.method, span.Start))
 		req.Protocol = protocolOf(line[r.method.Start:r.method.End])
+		p.checkMethod(shift(r.method, span.Start))
 	}
 	switch {
 	case r.transposed:

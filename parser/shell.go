@@ -132,7 +132,7 @@ func (r *shellReader) foreign(text *Text) {
 	span := diag.Span{Start: r.at, End: r.at + n}
 	written := r.text[span.Start:span.End]
 	suggestion := "define a variable with the value and write `{{name}}`, or use single quotes to send the text itself"
-	if name := strings.Trim(written, "${}"); isName(name) {
+	if name := strings.TrimSuffix(strings.Trim(written, "${}"), ":?"); isName(name) { // ${name:?} is what a dry run writes
 		suggestion = "write `{{$env." + name + "}}`, or use single quotes to send the text itself"
 	}
 	r.p.error(diag.CodeCurl, span, "`"+written+"` is a value of the shell, which is not asked here", suggestion)

@@ -145,6 +145,14 @@ func (t Text) String() string {
 	return b.String()
 }
 
+// bytes returns the text, of which src is the source, and avoids a copy of it.
+func (t Text) bytes(src []byte) []byte {
+	if t.pieces == nil {
+		return src[t.span.Start:t.span.End]
+	}
+	return []byte(t.String())
+}
+
 func (t Text) pieceText(p piece) string {
 	if p.isLit {
 		return p.literal

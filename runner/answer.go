@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -16,7 +17,7 @@ func newAnswer(x *transport.Exchange) *eval.Answer {
 	last := x.Final()
 	a := &eval.Answer{
 		Status: last.Status, StatusText: last.StatusText, Proto: last.Proto,
-		URL: last.URL.String(), Header: last.Header, Content: last.Content, Rest: last.Rest,
+		URL: last.URL.String(), Header: last.Header, Content: last.Content, Encoding: last.Encoding, Rest: last.Rest,
 		Duration: x.Duration(), TTFB: last.TTFB, TLS: last.TLS,
 		Request: eval.Sent{
 			Method: x.Hops[0].Method, URL: x.Hops[0].URL.String(),
@@ -52,10 +53,19 @@ func (r *running) env(ctx context.Context, answer *eval.Answer) *eval.Env {
 			if secret && err == nil {
 				r.session.plan.keepSecret(v)
 			}
+			if err == nil && r.awaits(v) {
+				return nil, &awaitedError{r.awaited[len(r.awaited)-1]}
+			}
 			return v, err
 		},
 		Namespaces: func() (map[string]string, error) { return r.namespaces(ctx) },
-		Request:    func(name string) (*eval.Answer, error) { return r.session.answerOf(r.step.file.named(name), name) },
+		Request: func(name string) (*eval.Answer, error) {
+			a, err := r.session.answerOf(r.step.file.named(name), name)
+			if awaits, ok := errors.AsType[*awaitedError](err); ok {
+				r.awaited = append(r.awaited, awaits.from)
+			}
+			return a, err
+		},
 	}
 }
 

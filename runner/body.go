@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/transport"
 )
 
@@ -15,6 +16,7 @@ type bodySource struct {
 	file  bool // bytes are those of a file: its line ends stay
 	open  func() (io.ReadCloser, error)
 	size  int64
+	path  string // what open opens
 }
 
 // body is a request body in pieces. Files are streamed from disk.
@@ -127,6 +129,24 @@ func encodeForm(text string) string {
 		}
 	}
 	return strings.Join(fields, "&")
+}
+
+// encodeFields is encodeForm for the text of a request, which the parser has laid
+// out: what the values of templates begin and end with is theirs.
+func encodeFields(parts []scope.Part) string {
+	var b strings.Builder
+	for _, p := range parts {
+		if p.Segment.Template {
+			b.WriteString(encodeFormPart(p.Text))
+			continue
+		}
+		lines := strings.Split(p.Text, "\n")
+		for i := 1; i < len(lines); i++ {
+			lines[i-1], lines[i] = strings.TrimRight(lines[i-1], " \t\r"), strings.TrimLeft(lines[i], " \t")
+		}
+		b.WriteString(encodeFormPart(strings.Join(lines, "")))
+	}
+	return b.String()
 }
 
 // encodeFormPart encodes as a URL is encoded, and # besides.

@@ -89,20 +89,40 @@ func TestCheckJSON(t *testing.T) {
 		{`{"a": "{{x}}", "b": {{y}}, "c": {{z}}}`, []string{"ok", "", "2"}, "y"},
 		{`{"a": {{x}}, "b": {{y}}}`, []string{"1", "2}"}, "y"},
 		{`{"a": {{x}}, "b": {{y}}}`, []string{"[", "2"}, "x"},
-		{`{"a": {{x}}`, []string{"1"}, ""}, // it never was JSON
 		{`{"a": 1,}`, nil, ""},
 	}
 	for _, test := range tests {
 		parts, sent := partsOf(t, test.text, test.values...)
-		err := checkJSON(parts, sent)
+		d := checkJSON(parts, sent)
 		if test.want == "" {
-			if err != nil {
-				t.Errorf("checkJSON(%s): %v", sent, err)
+			if d != nil {
+				t.Errorf("checkJSON(%s): %v", sent, d)
 			}
 			continue
 		}
-		if err == nil || !strings.Contains(err.Error(), "`"+test.want+"`") {
-			t.Errorf("checkJSON(%s) = %v, want an error that names `%s`", sent, err, test.want)
+		if d == nil || d.Severity != diag.Error || !strings.Contains(d.Error(), "`"+test.want+"`") {
+			t.Errorf("checkJSON(%s) = %v, want an error that names `%s`", sent, d, test.want)
+		}
+	}
+}
+
+// A body that never was JSON is somebody's mistake, or meant: it is sent, and told.
+func TestCheckJSONThatNeverWas(t *testing.T) {
+	tests := []struct {
+		text   string
+		values []string
+		at     int // the offset of what is pointed at
+	}{
+		{`{"a": {{x}}`, []string{"1"}, 6},
+		{`{"a": {{x}},}`, []string{"1"}, 12},
+		{`{"a": {{x}}, "b" 1}`, []string{"12345"}, 17},
+		{`{"a": {{x}}, {{y}}}`, []string{"1", "text"}, 13},
+	}
+	for _, test := range tests {
+		parts, sent := partsOf(t, test.text, test.values...)
+		d := checkJSON(parts, sent)
+		if d == nil || d.Severity != diag.Warning || d.Subject.Start != test.at {
+			t.Errorf("checkJSON(%s) = %+v, want a warning at %d", sent, d, test.at)
 		}
 	}
 }

@@ -3,7 +3,9 @@ package runner
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -103,7 +105,7 @@ func (f *file) readBodyFiles(s *step) {
 		if p.Path.IsZero() {
 			continue
 		}
-		if _, known := charset.Find(p.Encoding.String()); !known {
+		if !charset.Known(p.Encoding.String()) {
 			f.problem(f.pointAt(unknownEncoding(p.Encoding.String()), p.Encoding)...)
 			continue
 		}
@@ -112,6 +114,7 @@ func (f *file) readBodyFiles(s *step) {
 				for _, other := range f.steps {
 					other.referred = other.referred || other.name != ""
 				}
+				f.pinAll()
 			}
 			continue
 		}
@@ -161,8 +164,9 @@ func (f *file) bodyText(files *project.Files, s *step, i int, path string) (pars
 		return parser.Text{}, false, nil
 	}
 	if !p.Encoding.IsZero() {
-		if content, err = decodeText(p.Encoding.String(), content); err != nil {
-			return parser.Text{}, false, err
+		var known bool
+		if content, known = charset.Decode(p.Encoding.String(), content); !known {
+			return parser.Text{}, false, unknownEncoding(p.Encoding.String())
 		}
 	}
 	text := parser.NewText(diag.NewSource(path, content), diag.Span{End: len(content)})
@@ -171,6 +175,14 @@ func (f *file) bodyText(files *project.Files, s *step, i int, path string) (pars
 		return text, known, nil
 	}
 	return text, true, nil
+}
+
+func unknownEncoding(name string) error {
+	return &diag.Diagnostic{
+		Code: diag.CodeUnsupported, Severity: diag.Error,
+		Summary:    fmt.Sprintf("unknown encoding `%s`", name),
+		Suggestion: "name one such as `latin1`, `windows-1252`, `utf-16le` or `shift_jis`, or save the file as UTF-8",
+	}
 }
 
 // holdsTemplate reports whether a file is text and holds two opening braces.
@@ -263,6 +275,9 @@ func (r *running) bodyFile(ctx context.Context, i int) (bodySource, error) {
 	if err != nil {
 		return bodySource{}, err
 	}
+	if dry := r.session.dry; dry.holds(path) {
+		return bodySource{bytes: []byte(dry.stand(stand{shown: "{{< " + dry.show(path) + "}}", from: dry.from(path)})), file: true}, nil
+	}
 	files, err := r.session.bodyFiles()
 	if err != nil {
 		return bodySource{}, f.pointAt(err, p.Path)
@@ -290,5 +305,9 @@ func (r *running) bodyFile(ctx context.Context, i int) (bodySource, error) {
 		content, err := io.ReadAll(opened)
 		return bodySource{bytes: withoutLineEnds(content), file: true}, err
 	}
-	return bodySource{open: open, size: info.Size()}, nil
+	at := filepath.FromSlash(path)
+	if !filepath.IsAbs(at) {
+		at = filepath.Join(f.dir, at)
+	}
+	return bodySource{open: open, size: info.Size(), path: at}, nil
 }

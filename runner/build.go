@@ -65,6 +65,7 @@ func (r *running) build(ctx context.Context) (*transport.Request, error) {
 	if host == "" {
 		host = r.hostVariable(ctx, target)
 	}
+	r.noOrigin = r.session.dry.holds(target) && strings.HasPrefix(strings.TrimSpace(target), r.session.dry.prefix)
 	if req.URL, err = st.parseTarget(target, host); err != nil {
 		return nil, st.targetError(err, req.Method+" "+target)
 	}
@@ -107,29 +108,34 @@ func (r *running) hostVariable(ctx context.Context, target string) string {
 func (r *running) authorize(ctx context.Context, req *transport.Request) error {
 	f := r.step.file
 	if r.shorthand != nil {
-		if err := r.shorthand.CheckURL(req.URL); err != nil {
+		if err := r.checkURL(r.shorthand, req.URL); err != nil {
 			return f.pointAt(err, r.step.request.Target)
 		}
+		r.shorthand = r.preview(ctx, nil, r.shorthand)
 		req.Auth = r.shorthand
 	}
 	r.auth = r.step.auth
 	if r.auth == nil {
 		return nil
 	}
-	if r.auth.binding == nil {
+	bound := *r.auth
+	if bound.binding == nil {
 		binding, err := r.credentials(ctx, r.auth)
+		if err != nil && r.unsureAny(ctx, fmt.Sprintf("`@auth %s`", r.auth.directive.ID), r.auth.texts()...) {
+			return nil
+		}
 		if err != nil {
 			return err
 		}
-		bound := *r.auth
 		bound.binding = binding
-		r.auth = &bound
 	}
-	if err := r.auth.binding.CheckURL(req.URL); err != nil {
+	if err := r.checkURL(bound.binding, req.URL); err != nil {
 		return f.pointAt(err, r.step.request.Target)
 	}
-	if req.Auth = r.auth.binding; r.shorthand != nil {
-		req.Auth = both{r.auth.binding, r.shorthand}
+	bound.binding = r.preview(ctx, r.auth, bound.binding)
+	r.auth = &bound
+	if req.Auth = bound.binding; r.shorthand != nil {
+		req.Auth = both{bound.binding, r.shorthand}
 	}
 	return nil
 }
@@ -144,6 +150,7 @@ func (r *running) expand(ctx context.Context, t parser.Text) ([]scope.Part, erro
 		if p.Secret {
 			r.session.plan.secrets.Add(p.Text)
 		}
+		r.know(r.scope, p)
 	}
 	return parts, nil
 }
@@ -234,19 +241,27 @@ func (r *running) body(ctx context.Context, contentType string) (transport.Body,
 			pieces = append(pieces, bodySource{bytes: []byte("\n")})
 		}
 	case mediaType == "application/x-www-form-urlencoded" && len(pieces) == 1 && pieces[0].open == nil:
-		pieces[0].bytes = []byte(encodeForm(string(pieces[0].bytes)))
+		if pieces[0].file {
+			pieces[0].bytes = []byte(encodeForm(string(pieces[0].bytes)))
+		} else {
+			pieces[0].bytes = []byte(encodeFields(text[0]))
+		}
 	case isJSON:
-		if err := checkJSON(text[0], pieces[0].bytes); err != nil {
-			return nil, err
+		switch d := checkJSON(text[0], pieces[0].bytes); {
+		case d == nil:
+		case d.Severity == diag.Error:
+			return nil, d
+		case r.iteration <= 1: // the others are no better
+			r.doubts = append(r.doubts, d)
 		}
 	}
 	return pieces, nil
 }
 
 // checkJSON reports a body that was JSON with its placeholders and is not with
-// their values. A body that never was JSON is sent as it is written: its author
-// may mean it.
-func checkJSON(parts []scope.Part, sent []byte) error {
+// their values. Of a body that never was JSON it only warns, for its author may
+// mean it; and not at all without templates, as the parser does that.
+func checkJSON(parts []scope.Part, sent []byte) *diag.Diagnostic {
 	templates := 0
 	var placeholders strings.Builder
 	for _, p := range parts {
@@ -264,12 +279,18 @@ func checkJSON(parts []scope.Part, sent []byte) error {
 	if err == nil {
 		return nil
 	}
-	if _, _, err := value.Decode([]byte(placeholders.String())); err != nil {
-		return nil
-	}
 	offset := int64(len(sent))
 	if syntax, ok := errors.AsType[*value.SyntaxError](err); ok {
 		offset = syntax.Offset
+	}
+	if _, _, written := value.Decode([]byte(placeholders.String())); written != nil {
+		at := placeAt(parts, int(offset))
+		return &diag.Diagnostic{
+			Code: diag.CodeBodyForm, Severity: diag.Warning,
+			Summary: "the body is not the JSON that its type says", Detail: err.Error(),
+			Source: parts[0].Segment.Text.Source(), Subject: at,
+			Suggestion: "mend it, unless it is meant to be broken",
+		}
 	}
 	culprit := culpritAt(parts, offset)
 	return &diag.Diagnostic{
@@ -279,6 +300,23 @@ func checkJSON(parts []scope.Part, sent []byte) error {
 		Source:  culprit.Text.Source(), Subject: culprit.Text.Span(),
 		Suggestion: "quote the placeholder if its value is text, or mend the value",
 	}
+}
+
+// placeAt is where the text stands that an offset of the expanded text falls into,
+// or behind.
+func placeAt(parts []scope.Part, offset int) diag.Span {
+	var place diag.Span
+	for _, p := range parts {
+		place = p.Segment.Text.Span()
+		if !p.Segment.Template && p.Segment.Text.String() == p.Text {
+			place = p.Segment.Text.Locate(max(min(offset, len(p.Text)-1), 0), offset+1)
+		}
+		if offset < len(p.Text) {
+			break
+		}
+		offset -= len(p.Text)
+	}
+	return place
 }
 
 // culpritAt is the last template whose value starts at or before an offset of

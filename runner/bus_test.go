@@ -104,7 +104,7 @@ func TestNewBody(t *testing.T) {
 		mediaType            string
 	}{
 		{`{"a":1}`, "Application/JSON; charset=utf-8", false, "application/json"},
-		{"\xff\xfe", "text/plain", true, "text/plain"},
+		{"\xff\xfd", "text/plain", true, "text/plain"},
 		{"a\x00b", "", true, ""},
 		{long, "text/plain", false, "text/plain"},
 	}
@@ -116,6 +116,9 @@ func TestNewBody(t *testing.T) {
 		if !test.binary && !strings.HasPrefix(test.content, b.Preview) {
 			t.Errorf("newBody(%.10q): the preview is not its start", test.content)
 		}
+	}
+	if b := newBody([]byte("\xe9"), 1, "text/plain; charset=latin1"); b.Binary || b.Preview != "é" || b.Size != 1 {
+		t.Errorf("Latin-1 is shown as %+v", *b)
 	}
 }
 

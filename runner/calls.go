@@ -1,8 +1,11 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/scope"
@@ -50,6 +53,70 @@ func (c *call) resolve(s *step) {
 			Source: c.line.Path.Source(), Subject: c.line.Path.Span(), Suggestion: "name a file that holds requests, or remove the line",
 		})
 	}
+}
+
+// checkArguments warns of arguments of calls that nothing of the session reads,
+// because their names are misspelt.
+func (f *file) checkArguments() {
+	var texts []string
+	known := false
+	for _, s := range f.steps {
+		for _, c := range s.calls {
+			for _, v := range c.line.Vars {
+				if texts == nil {
+					if texts, known = f.suite.readingTexts(); !known {
+						return
+					}
+				}
+				name := v.Name.String()
+				if isRead(texts, name) {
+					continue
+				}
+				f.problem(&diag.Diagnostic{
+					Code: diag.CodeRunArguments, Severity: diag.Warning,
+					Summary: fmt.Sprintf("nothing that `%s` runs reads `%s`", c.label(), name),
+					Source:  v.Name.Source(), Subject: v.Name.Span(),
+					Suggestion: cmp.Or(diag.DidYouMean(name, c.variables()), "leave it out, or check how it is spelt where it is read"),
+				})
+			}
+		}
+	}
+}
+
+// variables returns the names that the templates of the called requests read, and
+// those that their files define.
+func (c *call) variables() []string {
+	var names []string
+	for _, s := range c.steps {
+		for _, t := range s.texts() {
+			for seg := range t.Templates() {
+				if scope.Classify(seg.Expr.String()) == scope.Name {
+					names = append(names, seg.Expr.String())
+				}
+			}
+		}
+		names = slices.AppendSeq(names, maps.Keys(s.file.defined.variables))
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// readingTexts returns the texts of all files of a suite, and of their variables,
+// that can read a variable. It reports false if one of them is not known now.
+func (s *suite) readingTexts() (texts []string, known bool) {
+	for _, f := range s.files {
+		more, known := f.readingTexts()
+		if !known {
+			return nil, false
+		}
+		texts = append(texts, more...)
+		for _, v := range f.vars {
+			if v.Text.HasTemplate() {
+				texts = append(texts, v.Text.String())
+			}
+		}
+	}
+	return texts, true
 }
 
 // at is where the call names what it runs.

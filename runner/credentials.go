@@ -234,7 +234,7 @@ func (p *parameters) lookup(name string) (auth.Found, bool) {
 		}
 	}
 	if v, ok := p.file.plan.options.environ(name); ok {
-		return auth.Found{Value: v, From: "environment variable " + name}, true
+		return auth.Found{Value: v, From: auth.FromEnvironment + name}, true
 	}
 	return p.find(name, scope.DotEnv)
 }

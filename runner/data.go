@@ -194,7 +194,7 @@ func (s *session) performRows(ctx context.Context, st *step, by caller, argument
 		vars := append(st.file.rowVariables(st.table, row), arguments...)
 		outcome := s.performOnce(ctx, st, by, vars, row)
 		ended = append(ended, outcome)
-		if outcome != Passed {
+		if outcome != Passed || s.dry != nil { // no answer has been captured from
 			continue
 		}
 		for i, c := range st.captures {
@@ -209,9 +209,11 @@ func (s *session) performRows(ctx context.Context, st *step, by caller, argument
 	}
 	worst := worstOf(ended)
 	for i, c := range st.captures {
-		if worst == Passed {
+		switch {
+		case s.dry != nil:
+		case worst == Passed:
 			r.keep(c, lists[i])
-		} else {
+		default:
 			r.lose(c) // a list with gaps would pass for the whole
 		}
 	}

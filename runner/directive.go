@@ -109,25 +109,68 @@ func (s *step) unreadable(args parser.Text, summary, suggestion string) {
 	})
 }
 
+// condition is an expression that must be what holds says for a request to run.
+type condition struct {
+	expression
+	holds bool // @if, and not @disabled
+}
+
+// directive is how the condition is written, for messages.
+func (c condition) directive() string {
+	if c.holds {
+		return "`@if`"
+	}
+	return "`@disabled`"
+}
+
 // restrict adds a condition under which the request runs.
 func (s *step) restrict(text parser.Text, names eval.Names) {
-	p := s.compile(text, eval.Condition, names)
-	if p == nil {
-		return
+	if p := s.compile(text, eval.Condition, names); p != nil {
+		s.addCondition(condition{expression: expression{text, p}, holds: true})
 	}
-	c := &expression{text, p}
-	if p.ReadsAnswer() || p.ReadsStatus() {
+}
+
+// addCondition adds one that has been compiled.
+func (s *step) addCondition(c condition) {
+	if p := c.program; p.ReadsAnswer() || p.ReadsStatus() {
 		s.file.problem(c.point(diag.Diagnostic{
-			Code: diag.CodeExpression, Summary: "`@if` is decided before the request is sent and cannot read its answer",
+			Code: diag.CodeExpression, Summary: c.directive() + " is decided before the request is sent and cannot read its answer",
 			Suggestion: "read another request's answer, such as `login.status == 200`, or use `@assert`",
-		}, 0, len(text.String())))
+		}, 0, len(c.text.String())))
 	}
 	s.conditions = append(s.conditions, c)
 }
 
-// condition returns the expression of an @if: ours as it is, httprunner's form
+// restrictUnless takes httpYac's `@disabled EXPR`, under which the request does not
+// run. It reports false if there is no expression, but nothing, or a reason in words.
+func (s *step) restrictUnless(d *parser.Directive, reason *parser.Reason, names eval.Names) bool {
+	if !strings.EqualFold(d.Name.String(), "disabled") || reason.Text.IsZero() {
+		return false
+	}
+	if p, err := s.compileOwn(reason.Text, eval.Condition, names); err == nil {
+		s.addCondition(condition{expression: expression{reason.Text, p}})
+		return true
+	}
+	if isSentence(reason.Text.String()) {
+		return false
+	}
+	wrong := s.file.notSupported("`@disabled` with this condition", reason.Text.Span())
+	wrong.Suggestion = "write it as `# @if` with an expression; or as `# @skip` if it is a reason"
+	s.unsupported = append(s.unsupported, wrong)
+	return true
+}
+
+// isSentence reports whether a text is of words and nothing that an expression
+// has: a reason, for which httpYac skips the request too.
+func isSentence(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(" \t,.;:-'", r)
+	})
+}
+
+// conditionOf returns the expression of an @if: ours as it is, httprunner's form
 // translated.
-func condition(text parser.Text) parser.Text {
+func conditionOf(text parser.Text) parser.Text {
 	if expr, ok := foreignCondition(text); ok {
 		return parser.Literal(text.Source(), text.Span(), expr)
 	}

@@ -45,6 +45,7 @@ type (
 		Repeat      int    `json:"repeat,omitempty"`  // how often all of this is run; 0 for once
 		Shard       string `json:"shard,omitempty"`   // the part of all files that this is, such as 2/5
 		Shuffle     string `json:"shuffle,omitempty"` // the seed of the order, as --shuffle reads it
+		DryRun      bool   `json:"dryRun,omitempty"`  // nothing is sent
 		Seed        uint64 `json:"seed"`              // of random values
 	}
 
@@ -105,6 +106,23 @@ type (
 		Recorded *Recorded      `json:"-"`                  // the body of the answer, if Options.Record asks for it and there is an answer
 	}
 
+	// RequestPlanned is a request that a dry run would send. It stands in the place
+	// of RequestFinished, which a request has that is skipped or cannot be built.
+	RequestPlanned struct {
+		Name     string         `json:"name"`
+		Path     string         `json:"path,omitempty"` // of the file that an imported request stands in
+		Line     int            `json:"line"`
+		NeededBy string         `json:"neededBy,omitempty"`
+		Role     string         `json:"role,omitempty"`     // "setup" or "teardown"
+		Repeated string         `json:"repeated,omitempty"` // how often it would be sent, if that is not once
+		Unsure   []string       `json:"unsure,omitempty"`   // what about it only answers decide
+		Sent     Planned        `json:"sent"`
+		Values   []PlannedValue `json:"values,omitempty"` // that are not known or not shown
+		Notes    []string       `json:"notes,omitempty"`
+		Command  string         `json:"command,omitempty"` // for a shell, with curl, if the options ask for it
+		NoLog    bool           `json:"noLog,omitempty"`   // @no-log: bodies and headers are not shown
+	}
+
 	// FileFinished is the last event of a file, in each repetition.
 	FileFinished struct {
 		Path     string        `json:"path"`
@@ -128,6 +146,7 @@ func (*RequestStarted) event()  {}
 func (*TryFailed) event()       {}
 func (*TokenEvent) event()      {}
 func (*RequestFinished) event() {}
+func (*RequestPlanned) event()  {}
 func (*FileFinished) event()    {}
 func (*RunFinished) event()     {}
 
@@ -188,6 +207,24 @@ type Hop struct {
 	Total      time.Duration `json:"total"`
 }
 
+// Planned is a request as its first hop would go over the wire, masked. A value
+// that only an answer has is the template that it is written as.
+type Planned struct {
+	Method string  `json:"method"`
+	URL    string  `json:"url"`
+	Proto  string  `json:"proto,omitempty"` // if the request asks for one
+	Proxy  string  `json:"proxy,omitempty"` // without its credentials
+	Header []Field `json:"header"`
+	Body   *Body   `json:"body,omitempty"`
+}
+
+// PlannedValue explains a value of a planned request that is not known or not
+// shown.
+type PlannedValue struct {
+	Text string `json:"text"` // as it stands in the request, or the variable of the shell in its command
+	From string `json:"from"` // where it comes from
+}
+
 // Field is one header field.
 type Field struct {
 	Name  string `json:"name"`
@@ -217,6 +254,7 @@ type Counts struct {
 	Invalid      int `json:"invalid"`
 	Broken       int `json:"broken"`
 	Interrupted  int `json:"interrupted"`
+	Planned      int `json:"planned,omitempty"` // of a dry run
 	Checks       int `json:"checks"`
 	FailedChecks int `json:"failedChecks"`
 	Fetched      int `json:"fetched"` // tokens, refreshed ones included

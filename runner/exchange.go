@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/postrider/postrider/internal/charset"
 	"github.com/postrider/postrider/internal/transport"
 )
 
@@ -56,8 +57,13 @@ const previewMargin = 16 << 10
 func newBody(content []byte, size int64, contentType string) *Body {
 	mediaType, _, _ := strings.Cut(contentType, ";")
 	b := &Body{Size: size, Type: strings.ToLower(strings.TrimSpace(mediaType))}
-	text := string(content[:min(len(content), PreviewSize+previewMargin)])
-	if b.cut = int64(len(text)) < size; b.cut {
+	content = content[:min(len(content), PreviewSize+previewMargin)]
+	b.cut = int64(len(content)) < size
+	text := string(content)
+	if decoded, err := charset.Text(contentType, content); err == nil {
+		text = string(decoded)
+	}
+	if b.cut {
 		text = text[:wholeRunes(text)]
 	}
 	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {

@@ -34,7 +34,9 @@ type file struct {
 
 	imports   []*file // by @import and import, in the order of their lines
 	importers []*file
-	runs      map[*parser.Import]*file // by run
+	// importedAt is where each importer names the file.
+	importedAt []parser.Text
+	runs       map[*parser.Import]*file // by run
 
 	steps      []*step
 	byName     map[string]*step   // by exact name and by the slug of a name
@@ -86,13 +88,24 @@ func (f *file) compile(text parser.Text, kind eval.Kind, names eval.Names) (*eva
 	return p, nil
 }
 
+// maybeVisualStudio reports whether nothing in the file speaks against Visual
+// Studio. What gives a file away as one of REST Client, Visual Studio reads too.
+func (f *file) maybeVisualStudio() bool {
+	if f.plan.options.Dialect != "" || f.parsed.Dialect != parser.Neutral && f.parsed.Dialect != parser.VSCode {
+		return false
+	}
+	return !slices.ContainsFunc(f.parsed.Blocks, func(b *parser.Block) bool {
+		return slices.ContainsFunc(b.Directives, func(d *parser.Directive) bool { return d.Key == "dialect" })
+	})
+}
+
 // loadVariables gathers the variables of the file and its environment.
 func (f *file) loadVariables() {
 	env, err := f.plan.loader.Load(f.dir, f.plan.options.Environment)
 	if err != nil {
 		f.problem(asDiagnostics(err)...)
 	}
-	if env != nil && env.OfVisualStudio() && f.parsed.Dialect == parser.Neutral && f.plan.options.Dialect == "" {
+	if env != nil && f.maybeVisualStudio() && env.OfVisualStudio() {
 		f.parsed.Dialect = parser.VisualStudio // it reads the same text, and has an order of variables of its own
 	}
 	if env != nil && f.plan.options.Check && f.plan.options.Environment == "" {

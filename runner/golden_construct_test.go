@@ -58,7 +58,7 @@ func TestConstructs(t *testing.T) {
 		{name: "a variable's line in a body", text: post(typePlain, "@b=1\n@c=2"), sent: posted(typePlain, "@b=1\n@c=2")},
 		{name: "an answer that an editor stored", text: "POST http://h/\n\na\n\n<> 2024.json", sent: []string{"POST / HTTP/1.1\nContent-Length: 1\n\na"}},
 		{name: "GraphQL by its type is not wrapped", text: post("application/graphql", "query { a }"), sent: posted("application/graphql", "query { a }")},
-		{name: "GraphQL by a header", text: "POST http://h/\nx-request-type: graphql\n\nquery A { a }\n\n{\"b\": 1}", sent: []string{"POST / HTTP/1.1\nContent-Length: 65\nContent-Type: application/json\n\n{\"query\":\"query A { a }\",\"variables\":{\"b\":1},\"operationName\":\"A\"}"}},
+		{name: "GraphQL by a header", text: "POST http://h/\nx-request-type: graphql\n\nquery A { a }\n\n{\"b\": 1}", sent: []string{"POST / HTTP/1.1\nContent-Length: 65\nContent-Type: application/json\n\n{\"query\":\"query A { a }\",\"operationName\":\"A\",\"variables\":{\"b\":1}}"}},
 
 		// Variables.
 		{name: "of variables, and blanks in braces", text: "@a={{ b }}!\n@b = {{c.d[0]}}\n\nGET http://h/\nX: {{ a }}", env: "dev", files: map[string]string{"http-client.env.json": `{"dev": {"c": {"d": ["x"]}}}`}, sent: []string{"GET / HTTP/1.1\nX: x!"}},

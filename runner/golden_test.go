@@ -123,11 +123,10 @@ type goldenFile struct {
 	skipped string // the reason of the last request that was skipped
 }
 
-// run runs the case and compares.
-func (c goldenFile) run(t *testing.T) {
+// setUp writes the files of the case for a server, and returns how they are run.
+func (c goldenFile) setUp(t *testing.T, w *wire) (dir string, o Options) {
 	t.Helper()
-	w := newWire(t)
-	dir := t.TempDir()
+	dir = t.TempDir()
 	replace := strings.NewReplacer("http://h", "http://"+w.addr, "ADDR", w.addr)
 	write := func(name, text string) {
 		path := filepath.Join(dir, name)
@@ -142,13 +141,21 @@ func (c goldenFile) run(t *testing.T) {
 	for name, text := range c.files {
 		write(name, replace.Replace(text))
 	}
-	o := Options{
+	o = Options{
 		Paths: []string{filepath.Join(dir, "x.http")}, Dialect: c.dialect, Environment: c.env, Vars: c.vars,
 		Environ: func(name string) (string, bool) { v, ok := c.environ[name]; return v, ok },
 	}
 	if c.options != nil {
 		c.options(&o)
 	}
+	return dir, o
+}
+
+// run runs the case and compares.
+func (c goldenFile) run(t *testing.T) {
+	t.Helper()
+	w := newWire(t)
+	dir, o := c.setUp(t, w)
 	plan := NewPlan(t.Context(), o)
 	defer plan.Close()
 	var s sayings

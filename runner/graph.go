@@ -27,8 +27,11 @@ func (s *suite) link(ctx context.Context) {
 		}
 	}
 	s.keepRows()
+	s.pinAnswers()
 	for _, f := range s.files {
 		f.dropReplaced()
+		f.checkArguments()
+		f.checkImported()
 	}
 }
 
@@ -188,6 +191,9 @@ func (s *step) trace(ctx context.Context) {
 	for _, c := range s.tokens {
 		for _, text := range c.texts() {
 			f.problem(f.static.Check(text, knownNames{f, s})...)
+			if text.HasTemplate() {
+				f.pinAll()
+			}
 		}
 		f.bindToken(ctx, c)
 	}
@@ -289,6 +295,7 @@ func (t *tracer) template(expr parser.Text) bool {
 		if t.file.isArgument(src, t.step) || t.file.asks(src, t.step) {
 			return false
 		}
+		t.unset(expr)
 		return !scope.IsToken(src) || t.token(expr)
 	case scope.Expression:
 		if src == "" { // the scope complains
@@ -310,6 +317,24 @@ func (t *tracer) template(expr parser.Text) bool {
 		}
 		return t.name(src, expr)
 	}
+}
+
+// unset warns of a variable of the process that $processEnv names and that is not
+// set: it stands for nothing, as in REST Client.
+func (t *tracer) unset(expr parser.Text) {
+	words := strings.Fields(expr.String())
+	if t.step == nil || t.file.plan.options.Check || len(words) != 2 || words[0] != "$processEnv" || strings.HasPrefix(words[1], "%") {
+		return
+	}
+	if _, set := t.file.plan.options.environ(words[1]); set {
+		return
+	}
+	t.file.problem(&diag.Diagnostic{
+		Code: diag.CodeUnset, Severity: diag.Warning,
+		Summary: fmt.Sprintf("the environment variable `%s` is not set, so that nothing is put in", words[1]),
+		Source:  expr.Source(), Subject: expr.Span(),
+		Suggestion: fmt.Sprintf("set it, or write `{{$env.%s}}`, which must be set", words[1]),
+	})
 }
 
 // name follows a name or a path: an exact variable, a request, the variable at
@@ -381,7 +406,7 @@ func (t *tracer) program(p *eval.Program, at parser.Text, afterOwn bool) bool {
 		switch s := t.file.named(name); {
 		case s == nil:
 		case afterOwn && s == t.step: // its own answer is there by then
-			s.referred = true
+			s.readsAnswerOf(s)
 		default:
 			t.need(s, at)
 		}
@@ -392,10 +417,11 @@ func (t *tracer) program(p *eval.Program, at parser.Text, afterOwn bool) bool {
 
 // need adds an edge that a reference makes.
 func (t *tracer) need(on *step, at parser.Text) {
-	on.referred = true
 	if t.step == nil {
+		on.referred, on.pinned = true, true
 		return
 	}
+	t.step.readsAnswerOf(on)
 	if twin := t.file.twin(on); twin != nil && at.String() != on.address {
 		t.file.replaced(on, twin)
 		t.file.problem(&diag.Diagnostic{

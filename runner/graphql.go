@@ -14,7 +14,7 @@ import (
 )
 
 // graphQL builds the body of a GraphQL request: a JSON object of the document,
-// the variables and the name of the operation (GraphQL over HTTP, "Request
+// the name of the operation and the variables, in this order (GraphQL over HTTP, "Request
 // Parameters"). Variables are sent with their digits as they are written.
 func (r *running) graphQL(ctx context.Context) (transport.Body, error) {
 	written := r.step.request.Body
@@ -28,8 +28,8 @@ func (r *running) graphQL(ctx context.Context) (transport.Body, error) {
 	}
 	sent := struct {
 		Query     string          `json:"query"`
-		Variables json.RawMessage `json:"variables,omitempty"`
 		Operation string          `json:"operationName,omitempty"`
+		Variables json.RawMessage `json:"variables,omitempty"`
 	}{Query: query}
 	if !g.Operation.IsZero() {
 		if sent.Operation, err = r.line(ctx, g.Operation); err != nil {

@@ -17,7 +17,7 @@ func (f *file) loadImports(ctx context.Context) {
 	for _, b := range f.parsed.Blocks {
 		for _, d := range b.Directives {
 			if n, ok := d.Node.(*parser.Value); ok && d.Key == "import" {
-				f.addImport(f.load(ctx, n.Text))
+				f.addImport(f.load(ctx, n.Text), n.Text)
 			}
 		}
 		for _, i := range b.Imports {
@@ -29,18 +29,59 @@ func (f *file) loadImports(ctx context.Context) {
 			case i.Run:
 				f.runs[i] = f.load(ctx, i.Path)
 			default:
-				f.addImport(f.load(ctx, i.Path))
+				f.addImport(f.load(ctx, i.Path), i.Path)
 			}
 		}
 	}
 }
 
-func (f *file) addImport(imported *file) {
+func (f *file) addImport(imported *file, at parser.Text) {
 	if imported != nil && imported != f && !slices.Contains(f.imports, imported) {
 		f.imports = append(f.imports, imported)
 		imported.importers = append(imported.importers, f)
+		imported.importedAt = append(imported.importedAt, at)
 	}
 }
+
+// checkImported warns of what a file says of itself, and what is left out where
+// others import it: its rows of data, its setup and its teardown.
+func (f *file) checkImported() {
+	if len(f.importers) == 0 || f == f.suite.file || !slices.ContainsFunc(f.steps, f.suite.runs) {
+		return
+	}
+	warn := func(what, line string) {
+		f.importers[0].problem(&diag.Diagnostic{
+			Code: diag.CodeMisplaced, Severity: diag.Warning,
+			Summary: fmt.Sprintf("`%s` of `%s` has no effect where the file is imported", what, f.importedAt[0]),
+			Detail:  "it stands at " + line,
+			Source:  f.importedAt[0].Source(), Subject: f.importedAt[0].Span(),
+			Suggestion: "say with `# @needs` what must run first, or run the file itself",
+		})
+	}
+	place := func(d *parser.Directive) string {
+		return fmt.Sprintf("%s:%d", f.path, f.parsed.Source.Position(d.Span.Start).Line)
+	}
+	if preamble := f.parsed.Preamble(); preamble != nil {
+		for _, d := range preamble.Directives {
+			if d.Key == "data" && d.Node != nil {
+				warn("@data", place(d))
+			}
+		}
+	}
+	for _, s := range f.steps {
+		if !s.setup && !s.teardown || f.suite.runs(s) {
+			continue
+		}
+		for _, d := range s.block.Directives {
+			if d.Key == "setup" || d.Key == "teardown" {
+				warn("@"+d.Key, place(d))
+			}
+		}
+	}
+}
+
+// runs reports whether a step is one of those that the suite runs.
+func (s *suite) runs(st *step) bool { return slices.Contains(s.order, st) }
 
 // load reads a file that another one names, once for a suite. It returns nil if
 // that cannot be.

@@ -190,7 +190,24 @@ func (l *linter) uses() func(name string) bool {
 	if len(f.steps) == 0 {
 		return nil
 	}
-	texts := []string{readingText(f.parsed)}
+	texts, known := f.readingTexts()
+	if !known {
+		return nil
+	}
+	for _, suite := range f.plan.suites {
+		other := suite.file
+		if other != f && strings.Contains(string(other.parsed.Source.Text()), baseName(f.path)) { // imports it, probably
+			texts = append(texts, readingText(other.parsed))
+		}
+	}
+	return func(name string) bool { return isRead(texts, name) }
+}
+
+// readingTexts returns the texts of a file, and of the files that its bodies
+// consist of, that can read a variable. It reports false if one of them is not
+// known now.
+func (f *file) readingTexts() (texts []string, known bool) {
+	texts = []string{readingText(f.parsed)}
 	for _, s := range f.steps {
 		if s.request == nil || s.request.Body == nil {
 			continue
@@ -201,23 +218,20 @@ func (l *linter) uses() func(name string) bool {
 			}
 			content, read := s.bodyFiles[i]
 			if !read && (p.Substitute || f.parsed.Dialect == parser.JetBrains || f.parsed.Dialect == parser.Kulala) {
-				return nil
+				return nil, false
 			}
 			texts = append(texts, content.String())
 		}
 	}
-	for _, suite := range f.plan.suites {
-		other := suite.file
-		if other != f && strings.Contains(string(other.parsed.Source.Text()), baseName(f.path)) { // imports it, probably
-			texts = append(texts, readingText(other.parsed))
-		}
+	return texts, true
+}
+
+// isRead reports whether one of some texts reads a variable.
+func isRead(texts []string, name string) bool {
+	if name == "host" || strings.HasPrefix(name, "request_") || strings.HasPrefix(name, "oauth2") { // read without being named
+		return true
 	}
-	return func(name string) bool {
-		if name == "host" || strings.HasPrefix(name, "request_") || strings.HasPrefix(name, "oauth2") { // read without being named
-			return true
-		}
-		return slices.ContainsFunc(texts, func(t string) bool { return hasWord(t, name) })
-	}
+	return slices.ContainsFunc(texts, func(t string) bool { return hasWord(t, name) })
 }
 
 func baseName(path string) string { return path[strings.LastIndexAny(path, `/\`)+1:] }
@@ -232,7 +246,7 @@ func readingText(f *parser.File) string {
 		switch line.Kind {
 		case parser.Separator, parser.Blank, parser.Response, parser.ResponseRef, parser.Prose, parser.Fence:
 			continue
-		case parser.VariableLine, parser.RequestLine, parser.Continuation, parser.HeaderLine, parser.Folded, parser.BodyText, parser.BodyFile:
+		case parser.VariableLine, parser.ImportLine, parser.RequestLine, parser.Continuation, parser.HeaderLine, parser.Folded, parser.BodyText, parser.BodyFile:
 			if name, spread := strings.CutPrefix(strings.TrimSpace(content), "..."); spread && line.Kind == parser.HeaderLine {
 				b.WriteString(name + "\n")
 			}

@@ -47,6 +47,8 @@ func loopOf(b *parser.Block) *loop {
 // text is where the loop says how often.
 func (l *loop) text() parser.Text {
 	switch n := l.directive; {
+	case len(l.queries) > 0:
+		return l.queries[0]
 	case !n.Count.IsZero():
 		return n.Count
 	case !n.Of.IsZero():
@@ -122,6 +124,9 @@ func (s *session) performLoop(ctx context.Context, st *step, by caller, argument
 		return skip(reason)
 	}
 	next := r.iterations(ctx)
+	if s.dry != nil {
+		next = s.foreseen(st, next)
+	}
 	for i := 0; ; i++ {
 		vars, again, err := next(i)
 		if err != nil {
@@ -150,6 +155,31 @@ func (s *session) loopFailed(st *step, by caller, err error) Outcome {
 	return r.finish(done)
 }
 
+// listOf returns what `R.path` behind `of` stands for in httpYac: a path into the
+// body of the answer of R. A path that starts with a part of an answer, such as
+// `R.body.items`, is an expression.
+func (r *running) listOf(ctx context.Context, text parser.Text) (v any, ok bool, err error) {
+	if r.step.loop.of == nil || scope.Classify(text.String()) != scope.Name {
+		return nil, false, nil
+	}
+	other, path, ok := r.step.file.splitReference(text.String())
+	if !ok {
+		return nil, false, nil
+	}
+	if member, _ := cutMember(path); member == "response" || eval.Reserved(member) {
+		return nil, false, nil
+	}
+	answer, err := r.session.answerOf(other, other.label())
+	if err != nil {
+		return nil, true, err
+	}
+	v, err = r.reference(ctx, answer, path)
+	if err != nil {
+		return nil, true, expression{text: text}.problem(diag.CodeLoop, "`@loop`: ", err)
+	}
+	return v, true, nil
+}
+
 // iterations returns what gives the variables of an iteration, counted from 0,
 // and whether there is one.
 func (r *running) iterations(ctx context.Context) func(i int) ([]*scope.Variable, bool, error) {
@@ -160,7 +190,13 @@ func (r *running) iterations(ctx context.Context) func(i int) ([]*scope.Variable
 	evaluate := func(e *expression, vars []*scope.Variable) (any, error) {
 		view := *r
 		view.scope = r.scope.With(vars)
+		if list, ok, err := view.listOf(ctx, e.text); ok {
+			return list, err
+		}
 		v, err := e.program.Eval(view.env(ctx, nil))
+		if from, awaits := view.awaitedSince(len(r.awaited)); awaits {
+			return nil, &awaitedError{from}
+		}
 		if err != nil {
 			return nil, e.problem(diag.CodeLoop, "`@loop`: ", err)
 		}

@@ -45,6 +45,18 @@ func maskEvent(data EventData, secrets *secret.Set) {
 		if e.Recorded != nil {
 			e.Recorded.mask(secrets)
 		}
+	case *RequestPlanned:
+		maskAll(mask, &e.Name, &e.Path, &e.NeededBy, &e.Repeated, &e.Sent.URL, &e.Sent.Proxy, &e.Command)
+		for _, texts := range [][]string{e.Unsure, e.Notes} {
+			for i := range texts {
+				maskAll(mask, &texts[i])
+			}
+		}
+		for i := range e.Values {
+			maskAll(mask, &e.Values[i].Text, &e.Values[i].From)
+		}
+		maskFields(e.Sent.Header, mask)
+		maskBody(e.Sent.Body, secrets)
 	case *FileFinished:
 		maskAll(mask, &e.Path)
 	case *RunFinished:
@@ -59,14 +71,17 @@ func maskHop(h *Hop, secrets *secret.Set) {
 	if h.TLS != nil {
 		maskAll(mask, &h.TLS.Subject, &h.TLS.Issuer)
 	}
-	for _, b := range []*Body{h.SentBody, h.Body} {
-		switch {
-		case b == nil:
-		case b.cut: // a secret may be cut in two at its end
-			b.Preview = shorten(secrets.MaskHead(b.Preview))
-		default:
-			b.Preview = shorten(mask(b.Preview))
-		}
+	maskBody(h.SentBody, secrets)
+	maskBody(h.Body, secrets)
+}
+
+func maskBody(b *Body, secrets *secret.Set) {
+	switch {
+	case b == nil:
+	case b.cut: // a secret may be cut in two at its end
+		b.Preview = shorten(secrets.MaskHead(b.Preview))
+	default:
+		b.Preview = shorten(secrets.Mask(b.Preview))
 	}
 }
 

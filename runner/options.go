@@ -59,6 +59,11 @@ type Options struct {
 	NoStatusCheck bool          // answers of 400 and above are not failures by themselves
 	AllowEmpty    bool          // a run that executes nothing is not an error
 
+	// DryRun builds every request and sends none, token requests included. What
+	// only answers could tell is left open.
+	DryRun   bool
+	Commands bool // put a command with curl into the events of a dry run
+
 	// Seed decides the random values of dynamic variables, but not those that
 	// protect something, such as the state of OAuth 2.0. It is at most [MaxSeed];
 	// 0 means any, which the events tell.
@@ -77,6 +82,7 @@ type Options struct {
 	Certificate  KeyFiles       // of requests that name none themselves
 	RootCAs      *x509.CertPool // nil for the system's
 	Roots        string         // tells RootCAs from others: a token that was got under others is not used
+	RootsFile    string         // where RootCAs were read from, for a command; "" for no file
 	AllowOrigins []string       // further origins that may receive credentials
 	AllowFiles   []string       // patterns of files outside the project that bodies may be read from
 

@@ -22,16 +22,9 @@ type output struct {
 func (r *running) openOutput(ctx context.Context) (*output, error) {
 	o := new(output)
 	for _, to := range r.step.block.Outputs {
-		path, err := r.line(ctx, to.Path)
+		path, err := r.outputPath(ctx, to)
 		if err != nil {
 			return nil, err
-		}
-		files, err := r.session.bodyFiles()
-		if err == nil {
-			err = files.CheckOutput(r.step.file.dir, path)
-		}
-		if err != nil {
-			return nil, r.step.file.pointAt(err, to.Path)
 		}
 		o.paths = append(o.paths, path)
 	}
@@ -41,6 +34,23 @@ func (r *running) openOutput(ctx context.Context) (*output, error) {
 	}
 	o.spool = spool
 	return o, nil
+}
+
+// outputPath expands the path of a redirection and finds out whether it may be
+// written.
+func (r *running) outputPath(ctx context.Context, to *parser.Output) (string, error) {
+	path, err := r.line(ctx, to.Path)
+	if err != nil || r.session.dry.holds(path) {
+		return path, err
+	}
+	files, err := r.session.bodyFiles()
+	if err == nil {
+		err = files.CheckOutput(r.step.file.dir, path)
+	}
+	if err != nil {
+		return "", r.step.file.pointAt(err, to.Path)
+	}
+	return path, nil
 }
 
 // begin is transport.Request.Save: the body of a new hop takes the place of

@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/postrider/postrider/internal/diag"
@@ -52,6 +53,9 @@ func (r *running) durationIn(ctx context.Context, t parser.Text, fallback, unit 
 		return fallback, nil
 	}
 	x, err := r.scope.Expand(ctx, t, r)
+	if err == nil && r.unsureOf(fmt.Sprintf("the time `%s`", t), x.Text) {
+		return fallback, nil
+	}
 	if err == nil {
 		var d time.Duration
 		if d, err = parser.ParseDuration(x.Text, unit); err == nil {

@@ -136,6 +136,7 @@ func NewPlan(ctx context.Context, o Options) *Plan {
 		s.link(ctx)
 	}
 	p.linkGlobals()
+	p.checkVars()
 	p.takeShard()
 	p.checkWaits()
 	return p

@@ -152,8 +152,8 @@ func (p predicate) actual(ctx context.Context, r *running, a *eval.Answer, argum
 		return n, true, nil
 	}
 	if argument == "" {
-		content, err := a.Body()
-		return string(content), true, err
+		text, err := a.Text()
+		return text, true, err
 	}
 	doc, err := a.Document()
 	if err != nil {
@@ -176,6 +176,12 @@ func (p predicate) actual(ctx context.Context, r *running, a *eval.Answer, argum
 // renders what an error quotes.
 func (p predicate) holds(actual any, expected string, shown func(text string) string) (bool, error) {
 	switch p.node.Predicate {
+	case parser.StartsWith, parser.EndsWith, parser.Contains, parser.Matches:
+		if _, isList := actual.([]any); expected == "" && !isList {
+			return false, errors.New("what is expected is empty, and every text has that in it")
+		}
+	}
+	switch p.node.Predicate {
 	case parser.Equal, parser.NotEqual:
 		want, err := sameType(actual, expected, shown)
 		if err != nil {
@@ -184,15 +190,13 @@ func (p predicate) holds(actual any, expected string, shown func(text string) st
 		equal, err := value.Equal(actual, want)
 		return equal == (p.node.Predicate == parser.Equal), err
 	case parser.Greater, parser.GreaterOrEqual, parser.Less, parser.LessOrEqual:
-		want, err := sameType(actual, expected, shown)
-		if err != nil {
-			return false, err
+		have, isNumber := value.ParseNumber(value.Text(actual))
+		want, alsoNumber := value.ParseNumber(expected)
+		if !isNumber || !alsoNumber {
+			return false, fmt.Errorf("numbers alone have an order: %s `%s` is not compared with `%s`", value.Kind(actual), shown(value.Format(actual)), shown(expected))
 		}
-		order, err := value.Compare(actual, want)
-		if err != nil {
-			return false, err
-		}
-		return ordered(p.node.Predicate, order), nil
+		order, err := value.Compare(have, want)
+		return ordered(p.node.Predicate, order), err
 	case parser.StartsWith:
 		return strings.HasPrefix(value.Text(actual), expected), nil
 	case parser.EndsWith:

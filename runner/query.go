@@ -72,6 +72,10 @@ func (r *running) queried(ctx context.Context) func(i int) ([]*scope.Variable, b
 			if err != nil {
 				return nil, r.step.file.pointAt(err, q)
 			}
+			if r.awaits(v) {
+				from, _ := r.awaitedSince(0)
+				return nil, &awaitedError{from}
+			}
 			list, _ := v.([]any)
 			d := &diag.Diagnostic{Code: diag.CodeLoop, Severity: diag.Error, Source: q.Source(), Subject: q.Span()}
 			if len(list) == 0 {

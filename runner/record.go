@@ -130,7 +130,7 @@ var _ Sink = (*keeper)(nil)
 
 // newKeeper returns the keeper of a run; nil if nothing is to be kept.
 func (p *Plan) newKeeper() *keeper {
-	if p.options.StateDir == "" || p.misselected {
+	if p.options.StateDir == "" || p.misselected || p.options.DryRun {
 		return nil
 	}
 	r := &keeper{plan: p, suites: make(map[int]*suiteRecord)}

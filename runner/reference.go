@@ -1,10 +1,12 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
@@ -48,12 +50,16 @@ func (r *running) Reference(ctx context.Context, expr parser.Text) (v any, secre
 		if !known {
 			return nil, false, false, nil
 		}
-		answer, lost := r.session.answerOf(s, s.label())
-		if lost != nil {
-			return nil, false, true, lost
+		var answer *eval.Answer
+		if answer, err = r.session.answerOf(s, s.label()); err == nil {
+			v, err = r.reference(ctx, answer, path)
+		} else if _, awaits := errors.AsType[*awaitedError](err); !awaits {
+			return nil, false, true, err
 		}
 		ok = true
-		v, err = r.reference(ctx, answer, path)
+	}
+	if awaits, isAwaited := errors.AsType[*awaitedError](err); isAwaited {
+		return r.stand(expr.String(), awaits.from), false, true, nil
 	}
 	if _, told := errors.AsType[*diag.Diagnostic](err); err != nil && !told {
 		d := &diag.Diagnostic{
@@ -73,7 +79,11 @@ func (r *running) Expression(ctx context.Context, expr parser.Text) (any, bool, 
 	if err != nil {
 		return nil, false, expression{text: expr}.problem(diag.CodeExpression, "", err)
 	}
+	mark := len(r.awaited)
 	v, err := p.Eval(r.env(ctx, nil))
+	if from, awaits := r.awaitedSince(mark); awaits {
+		return r.stand(expr.String(), from), false, nil
+	}
 	if err != nil {
 		return nil, false, expression{text: expr, program: p}.problem(diag.CodeVariable, "", err)
 	}
@@ -102,6 +112,24 @@ func (r *running) reference(ctx context.Context, a *eval.Answer, path string) (a
 	return eval.Lookup(doc, path)
 }
 
+// checkPart reports a part of an exchange that there is not: login.response.bdy.
+func (f *file) checkPart(of, part string, at parser.Text) {
+	parts := []string{"body", "headers"}
+	if of == "response" {
+		parts = append(parts, "cookies", "status", "statusText")
+	}
+	if slices.Contains(parts, part) {
+		return
+	}
+	f.problem(&diag.Diagnostic{
+		Code: diag.CodeVariable, Severity: diag.Error,
+		Summary: fmt.Sprintf("`%s`: a %s has no `%s`", at, of, part),
+		Detail:  fmt.Sprintf("it has `%s`", strings.Join(parts, "`, `")),
+		Source:  at.Source(), Subject: at.Span(),
+		Suggestion: cmp.Or(diag.DidYouMean(part, parts), "write one of these behind `"+of+"`"),
+	})
+}
+
 func responsePart(a *eval.Answer, path string) (any, error) {
 	part, rest := cutMember(path)
 	switch {
@@ -118,8 +146,7 @@ func responsePart(a *eval.Answer, path string) (any, error) {
 		return cookiePart(a, rest)
 	case part == "body":
 		if rest == "" || rest == "*" {
-			content, err := a.Body()
-			return string(content), err
+			return a.Text()
 		}
 		doc, err := a.Document()
 		if err != nil {

@@ -27,7 +27,7 @@ func (p *Plan) describe(e *RunStarted) {
 // begin waits for the servers that have to be there, and returns why the run does
 // not go on.
 func (p *Plan) begin(ctx context.Context, b *bus, stop *stopper, anything bool) []diag.Message {
-	if !anything {
+	if !anything || p.options.DryRun {
 		return nil
 	}
 	m := p.waitForAll(ctx, func(m diag.Message) { b.emit(ID{}, &MessageEvent{Message: m}) })
@@ -45,6 +45,7 @@ type rounds struct {
 	bus    *bus
 	stop   *stopper
 	count  func(Counts)
+	dry    *dryRun // nil for a run that sends
 }
 
 // run runs all of them, as many sessions at a time as the options say.
@@ -53,6 +54,9 @@ func (r *rounds) run(ctx context.Context) {
 	jobs, times := o.Jobs, max(o.Repeat, 1)
 	if jobs <= 0 {
 		jobs = DefaultJobs
+	}
+	if o.DryRun {
+		r.dry, jobs = newDryRun(), 1 // there is nothing to wait for, and files are told in their order
 	}
 	slots := make(chan struct{}, jobs)
 	var wg sync.WaitGroup
@@ -108,7 +112,7 @@ func (r *rounds) round(ctx context.Context, number int, slots chan struct{}, wg 
 				}
 				run.begin()
 				session := newSession(s, r.bus, r.stop, shared)
-				session.row, session.repeat, session.sequence = row, number, sequence
+				session.row, session.repeat, session.sequence, session.dry = row, number, sequence, r.dry
 				session.run(ctx)
 				if total, last := run.end(session.counts); last {
 					r.count(total)

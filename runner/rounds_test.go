@@ -119,7 +119,7 @@ func TestOnce(t *testing.T) {
 func TestRepeatEnds(t *testing.T) {
 	var answered atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if answered.Add(1) == 5 && r.URL.Path == "/fails" {
+		if r.URL.Path == "/fails" && answered.Add(1) == 5 {
 			w.WriteHeader(http.StatusInternalServerError)
 		}
 	}))
@@ -140,7 +140,6 @@ func TestRepeatEnds(t *testing.T) {
 		}
 	})
 	t.Run("--bail", func(t *testing.T) {
-		answered.Store(0)
 		p := NewPlan(t.Context(), Options{Paths: []string{"a.http"}, Repeat: many, Jobs: 1, Bail: true})
 		defer p.Close()
 		var got roundEvents

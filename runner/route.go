@@ -26,6 +26,7 @@ type route struct {
 	direct      bool
 	insecure    bool
 	certificate *tls.Certificate // nil for none
+	keyFiles    [2]string        // that it was read from; empty for none, and for a text
 }
 
 // route sets on a request how it reaches its server.
@@ -37,6 +38,10 @@ func (r *running) route(ctx context.Context, req *transport.Request) error {
 		}
 	}
 	way, err := f.route(ctx, r.step, carries, r.scope, r)
+	if err != nil && r.unsureAny(ctx, "how it is sent", r.step.proxy, r.step.cert, r.step.key) {
+		way.keyFiles, err = [2]string{}, nil
+	}
+	r.keyFiles = way.keyFiles
 	req.Proxy, req.NoProxy, req.Insecure, req.Certificate = way.proxy, way.direct, way.insecure, way.certificate
 	return err
 }
@@ -116,7 +121,7 @@ func (f *file) route(ctx context.Context, s *step, carries bool, vars *scope.Sco
 		}
 	}
 	var err error
-	way.certificate, err = f.certificate(ctx, s, vars, refs)
+	way.certificate, way.keyFiles, err = f.certificate(ctx, s, vars, refs)
 	return way, err
 }
 
@@ -126,30 +131,36 @@ func placed(d *diag.Diagnostic, at parser.Text) *diag.Diagnostic {
 	return d
 }
 
-// certificate returns the client certificate of a step: what its directives name,
-// else the options, else the environment.
-func (f *file) certificate(ctx context.Context, s *step, vars *scope.Scope, refs scope.References) (*tls.Certificate, error) {
+// certificate returns the client certificate of a step and its files: what its
+// directives name, else the options, else the environment.
+func (f *file) certificate(ctx context.Context, s *step, vars *scope.Scope, refs scope.References) (pair *tls.Certificate, files [2]string, err error) {
 	switch ssl := f.ssl; {
 	case s.noCert:
-		return nil, nil
+		return nil, files, nil
 	case !s.cert.IsZero():
 		return f.keyPair(ctx, vars, refs, keySource{text: s.cert}, keySource{text: s.key})
 	case !s.key.IsZero():
-		return nil, placed(&diag.Diagnostic{
+		return nil, files, placed(&diag.Diagnostic{
 			Code: diag.CodeAuthParameter, Summary: "`@key` without `@cert`", Suggestion: "name the certificate with `# @cert FILE`",
 		}, s.key)
 	case f.plan.certificate != nil:
-		return f.plan.certificate, nil
+		o := &f.plan.options.Certificate
+		for i, from := range []string{o.Cert, o.Key} {
+			if !isPEM(from) {
+				files[i] = from
+			}
+		}
+		return f.plan.certificate, files, nil
 	case ssl != nil && !ssl.Certificate.Path.IsZero():
 		if ssl.HasPassphrase && f.plan.options.Certificate.Passphrase == "" {
-			return nil, placed(&diag.Diagnostic{
+			return nil, files, placed(&diag.Diagnostic{
 				Code: diag.CodeAuthParameter, Summary: "the client certificate needs a passphrase",
 				Detail: "`hasCertificatePassphrase` is true", Suggestion: passphraseHelp,
 			}, ssl.Certificate.Path)
 		}
 		return f.keyPair(ctx, vars, refs, privateFile(ssl.Certificate), privateFile(ssl.Key))
 	}
-	return nil, nil
+	return nil, files, nil
 }
 
 const passphraseHelp = "give it with `--cert-pass @FILE` or `--cert-pass env:NAME`, or set POSTRIDER_CERT_PASS"
@@ -167,9 +178,8 @@ func privateFile(f scope.SSLFile) keySource {
 }
 
 // keyPair reads a client certificate, once for the whole plan.
-func (f *file) keyPair(ctx context.Context, vars *scope.Scope, refs scope.References, cert, key keySource) (*tls.Certificate, error) {
+func (f *file) keyPair(ctx context.Context, vars *scope.Scope, refs scope.References, cert, key keySource) (pair *tls.Certificate, id [2]string, err error) {
 	var files [2]auth.KeyFile
-	var id [2]string
 	sources := [2]keySource{cert, key}
 	for i, from := range sources {
 		if from.text.IsZero() {
@@ -177,7 +187,7 @@ func (f *file) keyPair(ctx context.Context, vars *scope.Scope, refs scope.Refere
 		}
 		x, err := vars.Expand(ctx, from.text, refs)
 		if err != nil {
-			return nil, err
+			return nil, id, err
 		}
 		files[i] = auth.KeyFile{Name: x.Text, Format: from.format}
 		folder := f.dir
@@ -188,7 +198,7 @@ func (f *file) keyPair(ctx context.Context, vars *scope.Scope, refs scope.Refere
 			id[i] = filepath.Join(folder, x.Text)
 		}
 	}
-	return f.plan.keyPairs.get(id, func() (*tls.Certificate, error) {
+	pair, err = f.plan.keyPairs.get(id, func() (*tls.Certificate, error) {
 		for i, from := range sources {
 			if from.text.IsZero() {
 				continue
@@ -209,6 +219,7 @@ func (f *file) keyPair(ctx context.Context, vars *scope.Scope, refs scope.Refere
 		}
 		return pair, err
 	})
+	return pair, id, err
 }
 
 // readKey reads a file with a certificate or key. What a request file names is
@@ -304,7 +315,7 @@ func (p *Plan) findRoute(client *transport.Options) error {
 	var files [2]auth.KeyFile
 	for i, from := range []struct{ flag, text string }{{"--cert", o.Certificate.Cert}, {"--key", o.Certificate.Key}} {
 		files[i].Name = from.flag
-		if strings.Contains(from.text, "-----BEGIN") {
+		if isPEM(from.text) {
 			files[i].Content = []byte(from.text)
 			if strings.Contains(from.text, "PRIVATE KEY") {
 				p.secrets.Add(from.text)
@@ -325,6 +336,9 @@ func (p *Plan) findRoute(client *transport.Options) error {
 	p.certificate = pair
 	return err
 }
+
+// isPEM reports whether a value is the text of a file, not its path.
+func isPEM(text string) bool { return strings.Contains(text, "-----BEGIN") }
 
 // trustsProxy reports whether the user names a proxy, outside of files.
 func (p *Plan) trustsProxy(proxy *url.URL) bool {

@@ -65,7 +65,8 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 	started := &RunStarted{
 		Version: p.options.Version, Files: len(suites), Requests: planned,
 		Environment: p.options.Environment, Sandbox: p.options.Sandbox != nil, Insecure: p.options.Insecure,
-		Seed: p.seed.number,
+		DryRun: p.options.DryRun,
+		Seed:   p.seed.number,
 	}
 	p.describe(started)
 	b.emit(ID{}, started)
@@ -200,6 +201,7 @@ func (c *Counts) plus(o Counts) {
 	c.Invalid += o.Invalid
 	c.Broken += o.Broken
 	c.Interrupted += o.Interrupted
+	c.Planned += o.Planned
 	c.Checks += o.Checks
 	c.FailedChecks += o.FailedChecks
 	c.Fetched += o.Fetched

@@ -126,6 +126,11 @@ func hideField(name, text string) string {
 // hideQuery replaces the values of query parameters whose names say that they
 // are secret, such as access_token.
 func hideQuery(address string) string {
+	return hideQueryBut(address, func(string) bool { return false })
+}
+
+// hideQueryBut is hideQuery without the values that are to be shown.
+func hideQueryBut(address string, shown func(value string) bool) string {
 	before, query, found := strings.Cut(address, "?")
 	if !found {
 		return address
@@ -133,7 +138,7 @@ func hideQuery(address string) string {
 	parameters := strings.Split(query, "&")
 	for i, p := range parameters {
 		name, text, _ := strings.Cut(p, "=")
-		if plain, err := url.QueryUnescape(name); err == nil && text != "" && secretInQuery(plain) {
+		if plain, err := url.QueryUnescape(name); err == nil && text != "" && secretInQuery(plain) && !shown(text) {
 			parameters[i] = name + "=" + secretMask
 		}
 	}

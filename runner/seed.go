@@ -83,7 +83,7 @@ func (f *file) secure(vars *scope.Scope) *scope.Scope {
 func (r *running) credentials(ctx context.Context, c *credentials) (*auth.Binding, error) {
 	view := *r
 	view.scope = r.step.file.secure(r.scope)
-	defer func() { r.tokens = view.tokens }() // those that its texts name
+	defer func() { r.tokens, r.previews = view.tokens, view.previews }() // those that its texts name
 	return r.step.file.credentials(ctx, c, view.scope, &view)
 }
 

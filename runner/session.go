@@ -35,11 +35,14 @@ type session struct {
 	sequence []*step                // the steps to run, in this order
 	scopes   map[*file]*scope.Scope // of its files
 	outcomes map[*step]Outcome
-	answers  map[*step]*eval.Answer // of the steps that something refers to
+	answers  map[*step]*eval.Answer // of the steps that something is yet to refer to
+	released map[*step]int          // how many steps that read an answer have run
 	lost     map[keptName]*step     // captures that failed; nothing older stands for them
 	cookies  http.CookieJar
 	files    *project.Files // that bodies may be read from; nil until one is
 	counts   Counts
+	dry      *dryRun          // nil for a run that sends
+	repeated map[*step]string // in a dry run: how often a step is sent that its loop repeats
 
 	blocked     map[*step]bool  // that were skipped because something failed or the run ended
 	began       bool            // a request was about to be sent
@@ -52,7 +55,7 @@ func newSession(of *suite, b *bus, stop *stopper, g *globals) *session {
 	return &session{
 		cookies: cookies,
 		plan:    of.plan, suite: of, bus: b, stop: stop, globals: g, scopes: make(map[*file]*scope.Scope),
-		outcomes: make(map[*step]Outcome), answers: make(map[*step]*eval.Answer),
+		outcomes: make(map[*step]Outcome), answers: make(map[*step]*eval.Answer), released: make(map[*step]int),
 		lost: make(map[keptName]*step), blocked: make(map[*step]bool),
 	}
 }
@@ -70,6 +73,15 @@ type running struct {
 	output    *output      // where the answer is saved; nil for nowhere
 	auth      *credentials
 	tokens    []usedToken // that its texts named
+	doubts    diag.List   // about what is sent
+
+	// In a dry run:
+	awaited  []string                // what values wait for that expressions have read
+	unsure   []string                // what about the request only answers decide
+	known    map[string]PlannedValue // by the values of secrets: the variables of the shell that stand for them
+	noOrigin bool                    // the URL starts with a value that is not known
+	previews []auth.Preview          // of its credentials
+	keyFiles [2]string               // of its client certificate
 
 	hasUserinfo bool          // the URL had a user name
 	shorthand   *auth.Binding // of the header field Authorization; nil for none
@@ -153,6 +165,9 @@ func (r *running) report(neededBy string) *RequestFinished {
 func (r *running) finish(done *RequestFinished) Outcome {
 	s := r.session
 	r.endedByTime(done)
+	if s.dry != nil && (done.Outcome == Failed || done.Outcome == Broken) {
+		done.Outcome = Invalid // nothing was tried that the world could refuse
+	}
 	s.outcomes[r.step] = done.Outcome
 	if done.Blocked {
 		s.blocked[r.step] = true
@@ -170,6 +185,7 @@ func (s *session) runStep(ctx context.Context, st *step, by caller) Outcome {
 	if outcome, done := s.outcomes[st]; done {
 		return outcome
 	}
+	defer s.release(st)
 	return s.perform(ctx, st, by, nil)
 }
 
@@ -202,6 +218,9 @@ func (s *session) performOnce(ctx context.Context, st *step, by caller, argument
 			s.outcomes[st] = Failed
 		}
 		return s.outcomes[st]
+	}
+	if send && s.dry != nil {
+		return r.plan(ctx, done)
 	}
 	if send {
 		s.began = true
@@ -253,12 +272,16 @@ func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
 	}
 	for _, c := range st.conditions {
 		holds, err := c.program.Eval(r.env(ctx, nil))
+		if from, awaits := r.awaitedSince(0); awaits {
+			r.unsure = append(r.unsure, fmt.Sprintf("sent only if `%s`, which depends on %s", c.text, from))
+			continue
+		}
 		if err != nil {
-			r.fail(done, c.problem(diag.CodeCheck, "`@if`: ", err))
+			r.fail(done, c.problem(diag.CodeCheck, c.directive()+": ", err))
 			return false
 		}
-		if holds != true {
-			return skip("`%s` is false", c.text)
+		if holds != c.holds {
+			return skip("`%s` is %v", c.text, !c.holds)
 		}
 	}
 	if failed := r.runNeeds(ctx, inRequest); failed != "" {
@@ -397,6 +420,9 @@ func (r *running) execute(ctx context.Context, done *RequestFinished) {
 		req.Save = r.output.begin
 	}
 	r.tries(ctx, req, done)
+	for _, d := range r.doubts {
+		done.Problems = append(done.Problems, r.session.plan.message(d))
+	}
 	r.saveOutput(done)
 	if d := r.pause(ctx, st.after); d != nil {
 		r.fail(done, d)
@@ -429,9 +455,7 @@ func (r *running) try(ctx context.Context, req *transport.Request, done *Request
 	r.rejectTokens(x)
 	done.Duration = x.Duration()
 	answer := newAnswer(x)
-	if st.referred {
-		r.session.answers[st] = answer
-	}
+	r.session.keepAnswer(st, answer)
 	r.judge(ctx, x, answer, done)
 	done.Outcome = Passed
 	for _, c := range done.Checks {
@@ -488,14 +512,6 @@ func outcomeOf(code string) Outcome {
 	default:
 		return Invalid
 	}
-}
-
-// answerOf returns the kept answer of a request that ran before.
-func (s *session) answerOf(st *step, name string) (*eval.Answer, error) {
-	if a := s.answers[st]; a != nil {
-		return a, nil
-	}
-	return nil, fmt.Errorf("request `%s` has no answer", name)
 }
 
 // add counts a finished request.

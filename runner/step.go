@@ -34,7 +34,11 @@ type step struct {
 	traced   bool     // its edges and what it reads are known
 	written  []wanted // the names in @needs and @forceRef
 	needs    []need   // edges: what runs first, in this order; found by linking
-	referred bool     // another request reads its answer, so that it is kept
+	referred bool     // a request reads its answer, so that it is kept
+
+	answersOf []*step // whose answers it reads
+	readers   int     // how many steps read its answer
+	pinned    bool    // its answer is kept to the end
 
 	table       *data.Table // of @data; nil for one run
 	loop        *loop       // of @loop; nil for one run
@@ -42,7 +46,7 @@ type step struct {
 	names       fileNames   // that its expressions may use
 	skip        *parser.Reason
 	retry       *retry         // nil for one try
-	conditions  []*expression  // of @if, all of which must hold
+	conditions  []condition    // of @if and @disabled, all of which must be met
 	auth        *credentials   // nil for none
 	shorthand   *parser.Header // that stands for auth, and is not sent; nil for none
 	tokens      []*credentials // whose tokens its texts name
@@ -393,7 +397,9 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 			s.cannotRun(d, d.Key)
 		}
 	case *parser.Reason:
-		s.skip = n
+		if !s.restrictUnless(d, n, names) {
+			s.skip = n
+		}
 	case *parser.Loop: // read before the others, for its names
 	case *parser.Retry:
 		s.retry = &retry{tries: n.Tries, every: n.Every, backoff: n.Backoff}
@@ -403,7 +409,7 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 			}
 		}
 	case *parser.Condition:
-		s.restrict(condition(n.Expr), names)
+		s.restrict(conditionOf(n.Expr), names)
 	case *parser.Switch:
 		if !s.applySwitch(d.Key) {
 			s.cannotRun(d, d.Key)

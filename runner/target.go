@@ -52,9 +52,15 @@ func parseTarget(target, hostHeader string) (*url.URL, error) {
 	if u.Hostname() == "" {
 		return nil, fmt.Errorf("`%s` has no host", raw)
 	}
+	if port := u.Port(); port == "" || port == defaultPort[u.Scheme] { // the same origin without it (RFC 9110 §4.2.3)
+		u.Host = strings.TrimSuffix(u.Host, ":"+port)
+	}
 	u.Fragment, u.RawFragment = "", "" // never sent (RFC 9110 §7.1)
 	return u, nil
 }
+
+// defaultPort is the port of a scheme that Host does not name.
+var defaultPort = map[string]string{"http": "80", "https": "443"}
 
 // parseTarget is parseTarget for a step: with @no-auto-encoding nothing is
 // percent-encoded, and what cannot be sent like that is an error.

@@ -106,6 +106,7 @@ func (r *running) Token(ctx context.Context, t *scope.Token) (string, error) {
 			return "", err
 		}
 	}
+	binding = r.preview(ctx, c, binding)
 	text, err := binding.Outright(ctx, t.IDToken || binding.UsesIDToken())
 	if err == nil {
 		r.tokens = append(r.tokens, usedToken{t.Key(), binding, text})

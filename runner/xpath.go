@@ -78,7 +78,9 @@ func (f *file) checkReference(path string, at parser.Text) {
 	if of != "response" && of != "request" {
 		return
 	}
-	if part, rest := cutMember(inBody); part == "body" && isXPath(rest) {
+	part, rest := cutMember(inBody)
+	f.checkPart(of, part, at)
+	if part == "body" && isXPath(rest) {
 		src := strings.TrimPrefix(rest, asXML)
 		f.checkXPath(at, len(at.String())-len(src), src)
 	}
@@ -132,6 +134,9 @@ func (r *running) xpathInto(ctx context.Context, name, path string) (v any, secr
 			return nil, false, true, err
 		}
 		secret = hidden
+		if dry := r.session.dry; dry.holds(value.Text(text)) {
+			return nil, false, true, &awaitedError{dry.from(value.Text(text))}
+		}
 		if m, err = eval.ParseMarkup(value.Text(text), fmt.Sprintf("`%s`", name)); err != nil {
 			return nil, secret, true, err
 		}

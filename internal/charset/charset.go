@@ -1,4 +1,5 @@
-// Package charset finds character encodings by their names.
+// Package charset turns text in other encodings into UTF-8: that of files, and that
+// of answers, which say themselves what they are in, or do not.
 package charset
 
 import (
@@ -14,13 +15,29 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-// Find returns an encoding by its name; nil for UTF-8. The name is that of IANA,
+// Decode turns content into UTF-8, given the name of its encoding: that of IANA,
 // of the WHATWG's Encoding Standard or of Node's iconv-lite, in any case and
-// punctuation; "" is UTF-8. Latin-1 is ISO 8859-1, as IANA has it, and not
-// windows-1252, as browsers do.
+// punctuation; "" is UTF-8. Latin-1 is ISO 8859-1, as IANA and the tools of the
+// files have it, and not windows-1252, as browsers do. It reports false for a name
+// that is not known.
+func Decode(name string, content []byte) (text []byte, known bool) {
+	charset, known := Find(name)
+	if charset == nil {
+		return content, known
+	}
+	text, err := charset.NewDecoder().Bytes(content)
+	return text, err == nil // decoders replace what they cannot read
+}
+
+// Known reports whether [Decode] knows an encoding.
+func Known(name string) bool {
+	_, known := Find(name)
+	return known
+}
+
+// Find returns an encoding by its name; nil for UTF-8. It is found by
+// comparing names, for an index of all of them would have to be built at start.
 func Find(name string) (charset encoding.Encoding, known bool) {
-	// Names are compared, for an index of all of them would have to be built at
-	// start.
 	if name == "" {
 		return nil, true
 	}

@@ -13,18 +13,12 @@ func TestCharsets(t *testing.T) {
 		{"utf-16le", "a\x00", "a"}, {"utf16le", "\xff\xfea\x00", "a"}, {"utf-16be", "\x00a", "a"}, {"utf-16", "\xfe\xff\x00a", "a"}, {"ucs2", "a\x00", "a"},
 		{"Shift_JIS", "\x93\xfa", "日"}, {"euc-jp", "\xc6\xfc", "日"}, {"gbk", "\xc8\xd5", "日"}, {"gb18030", "\xc8\xd5", "日"}, {"big5", "\xa4\xe9", "日"}, {"euc-kr", "\xec\xed", "日"},
 	} {
-		got, err := []byte(test.in), error(nil)
-		if found, known := Find(test.name); !known {
-			t.Errorf("%q is no encoding", test.name)
-		} else if found != nil {
-			got, err = found.NewDecoder().Bytes(got)
-		}
-		if err != nil || string(got) != test.want {
-			t.Errorf("%q in %q is %q (%v), want %q", test.in, test.name, got, err, test.want)
+		if got, known := Decode(test.name, []byte(test.in)); !known || string(got) != test.want {
+			t.Errorf("%q in %q is %q, want %q", test.in, test.name, got, test.want)
 		}
 	}
 	for _, name := range []string{"klingon", "utf-7", "windows", "-"} {
-		if _, known := Find(name); known {
+		if Known(name) {
 			t.Errorf("%q is an encoding", name)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"strings"
 
@@ -30,6 +31,9 @@ const (
 // program, and returns the exit code of the process. It reads the process
 // environment and, while something runs, handles SIGINT and SIGTERM.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	// net/http logs what servers say unasked. That is foreign text, in which no
+	// secret would be masked; everything that is said, we say ourselves.
+	log.SetOutput(io.Discard)
 	p := &program{stdin: stdin, stdout: stdout, stderr: stderr, lookupEnv: os.LookupEnv, environ: os.Environ}
 	if len(args) > 0 {
 		args = args[1:]

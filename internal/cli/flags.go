@@ -54,6 +54,8 @@ func runFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "sandbox"},
 		&cli.GenericFlag{Name: "sandbox-ttl", Value: new(duration)},
 
+		&cli.BoolFlag{Name: "dry-run"},
+		&cli.StringFlag{Name: "as", Value: asHTTP},
 		&cli.StringSliceFlag{Name: "report"},
 		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}},
 		&cli.BoolFlag{Name: "show-secrets"},

@@ -151,6 +151,10 @@ Running
                             where no check or capture reads the body)
       --status-check on|off an answer of 400 or above fails (default on)
       --allow-empty         it is no error if nothing is executed
+      --dry-run             build every request and send none: show the order,
+                            what is skipped, and what would be sent
+      --as http|curl        how a dry run shows requests: as messages (default),
+                            or as commands for a shell, to run or to pass on
 
 Trust
   -k, --insecure            accept any server certificate
@@ -197,6 +201,7 @@ Examples
   postrider tickets.http:12
   postrider run requests --rerun-failed
   postrider run requests --shard 2/5 --wait-for http://localhost:8080/health 90s
+  postrider tickets.http --dry-run --as curl > tickets.sh
   postrider run requests --secret password=@/run/secrets/password
   postrider run requests --report junit=reports/junit.xml --report json=run.json
 

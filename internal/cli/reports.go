@@ -27,6 +27,22 @@ type reportSpec struct {
 // itself.
 const noReport = "none"
 
+// reports returns the reports of a run, and asks the runner for what they need.
+func (p *program) reports(c *cli.Context, o *runner.Options) ([]reportSpec, error) {
+	if o.DryRun && c.IsSet("report") {
+		return nil, usage("leave one of them out: nothing is sent that could be reported", "`--dry-run` excludes `--report`")
+	}
+	if o.ShowSecrets && c.IsSet("report") {
+		return nil, usage("leave one of them out: a report would keep the secrets", "`--show-secrets` excludes `--report`")
+	}
+	specs, err := p.reportSpecs(c)
+	if err != nil || o.DryRun || o.ShowSecrets { // which the report that is chosen by itself gives way to
+		return nil, err
+	}
+	o.Record = slices.ContainsFunc(specs, func(s reportSpec) bool { return s.kind == "ndjson" })
+	return specs, nil
+}
+
 // reportSpecs reads the values of --report, in the order to write them in.
 func (p *program) reportSpecs(c *cli.Context) ([]reportSpec, error) {
 	var specs []reportSpec
@@ -196,9 +212,4 @@ func appendable(path string) error {
 		return err
 	}
 	return f.Close()
-}
-
-// recorded reports whether a report needs the bodies of all answers.
-func recorded(specs []reportSpec) bool {
-	return slices.ContainsFunc(specs, func(s reportSpec) bool { return s.kind == "ndjson" })
 }

@@ -31,14 +31,10 @@ func (p *program) run(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	specs, err := p.reportSpecs(c)
+	specs, err := p.reports(c, &o)
 	if err != nil {
 		return err
 	}
-	if o.ShowSecrets && len(specs) > 0 {
-		return usage("leave one of them out: a report would keep the secrets", "`--show-secrets` excludes reports")
-	}
-	o.Record = recorded(specs)
 	ctx, stop := interruptible(c.Context)
 	defer stop()
 	if c.Bool("sandbox") {
@@ -59,6 +55,10 @@ func (p *program) run(c *cli.Context) error {
 	defer discard()
 	plan := runner.NewPlan(ctx, o)
 	defer plan.Close()
+	if o.DryRun {
+		p.exit = plan.Run(ctx, p.dryRunSink(c))
+		return nil
+	}
 	console := report.NewConsole(out, report.ConsoleOptions{
 		Color:   p.useColor(out, c.Bool("no-color")),
 		Width:   terminalWidth(out),
@@ -178,6 +178,9 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 		return o, err
 	}
 	if o.Certificate, err = p.certificate(c); err != nil {
+		return o, err
+	}
+	if err = p.dryRun(c, &o); err != nil {
 		return o, err
 	}
 	o.Tokens, err = p.tokenCache(c)

@@ -58,6 +58,9 @@ func TestScripts(t *testing.T) {
 			setupAcme(env)
 			setupOAuth(env)
 			setupFlaky(env)
+			if err := setupStress(env); err != nil {
+				return err
+			}
 			if err := setupVendor(env); err != nil {
 				return err
 			}

@@ -31,7 +31,9 @@ const (
 	CodeDuplicateName    = "PR022" // a request with two names, or a name of two requests
 	CodeMethod           = "PR023" // a method that is none
 	CodeNoURL            = "PR024" // a request line without a URL
-	CodeRunArguments     = "PR025" // variables handed to a called request that cannot be read
+	CodeRunArguments     = "PR025" // variables handed to a called request that cannot be read, or that nothing reads
+	CodeBodyForm         = "PR026" // a body that is not in the form that its type says
+	CodeDocumented       = "PR027" // what may be a body is taken for a documented response
 
 	CodeNoInput     = "PR101" // a path that is missing, unreadable or without request files
 	CodeUnknownName = "PR102" // a request name, tag or selection that nothing answers to

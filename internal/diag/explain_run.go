@@ -58,11 +58,11 @@ func explainNetwork() []Explanation {
 	return []Explanation{
 		{
 			Code: CodeNetwork, Name: "network", Severity: Error,
-			Text: "A connection failed: the host does not exist, refuses connections, cannot be reached, or closed the connection in the middle. Usually the URL or its port is wrong, or the server does not run.",
+			Text: "A connection failed: the host does not exist, refuses connections, cannot be reached, or closed the connection in the middle. Usually the URL or its port is wrong, or the server does not run. The same is told of answers that are not valid HTTP, or whose body is not what its `Content-Encoding` promises.",
 		},
 		{
 			Code: CodeTimeout, Name: "timeout", Severity: Error,
-			Text: "Time ran out: ten seconds for a connection, thirty for a request, unless `@connection-timeout`, `@timeout` or `--timeout` say otherwise.",
+			Text: "Time ran out: ten seconds for a connection, thirty for a request, unless `@connection-timeout`, `@timeout` or `--timeout` say otherwise. The message says how far the request came, such as how much of the body.",
 		},
 		{
 			Code: CodeTLS, Name: "tls", Severity: Error,
@@ -70,7 +70,7 @@ func explainNetwork() []Explanation {
 		},
 		{
 			Code: CodeLimit, Name: "too-large", Severity: Error,
-			Text: "There was more data than allowed: the body of an answer beyond `--max-body-size`, or its header.",
+			Text: "There was more data than allowed: the body of an answer beyond `--max-body-size`, its header beyond 1 MiB, or more than a hundred informational answers (1xx) before it. Of a body that no check reads there may be any amount, unless `--max-body-size` is given.",
 		},
 		{
 			Code: CodeRedirect, Name: "redirect", Severity: Error,

@@ -151,7 +151,7 @@ func explainText() []Explanation {
 		{
 			Code: CodeMethod, Name: "unknown-method", Severity: Error,
 			Text: "The first word of the line is none of the methods of HTTP, and either it is not in capitals, as a method of your own would be, or what follows it is no URL. " +
-				"Write it in capitals if it is a method, or put # before the line if it is a comment.",
+				"Write it in capitals if it is a method, or put # before the line if it is a comment. A method in capitals that is one of HTTP's but for a slip, such as `GTE`, is a warning: it is sent.",
 			Wrong: "Fetch https://example.com/tickets\n",
 			Right: "GET https://example.com/tickets\n",
 		},
@@ -163,9 +163,24 @@ func explainText() []Explanation {
 		},
 		{
 			Code: CodeRunArguments, Name: "run-arguments", Severity: Error,
-			Text:  "The variables that run hands to the request it calls cannot be read. They are written `(@name=value)`, several separated by commas.",
-			Wrong: "run #create (title=printer)\n\n### create\nPOST https://example.com/tickets\n",
-			Right: "run #create (@title=printer)\n\n### create\nPOST https://example.com/tickets\n",
+			Text: "The variables that run hands to the request it calls cannot be read. They are written `(@name=value)`, several separated by commas. " +
+				"One that nothing of what is run reads is a warning: its name is probably misspelt.",
+			Wrong: "@title = screen\n\n###\nrun #create (title=printer)\n\n### create\nPOST https://example.com/tickets?title={{title}}\n",
+			Right: "@title = screen\n\n###\nrun #create (@title=printer)\n\n### create\nPOST https://example.com/tickets?title={{title}}\n",
+		},
+		{
+			Code: CodeBodyForm, Name: "body-form", Severity: Warning,
+			Text: "The body is not what its Content-Type says: JSON that cannot be read, fields of a form without an & between them, or parts that do not start and end with " +
+				"the boundary that the header names. It is sent as it is written, and a server that is not strict may take something else from it than is meant.",
+			Wrong: "POST https://example.com/tickets\nContent-Type: application/json\n\n{\"title\": \"printer\",}\n",
+			Right: "POST https://example.com/tickets\nContent-Type: application/json\n\n{\"title\": \"printer\"}\n",
+		},
+		{
+			Code: CodeDocumented, Name: "documented-response", Severity: Warning,
+			Text: "What stands behind the headers starts with a status line, so that it documents the response and is not sent. But the request has a Content-Type, and no body. " +
+				"Write the body above it, or leave out the header. A message of HTTP that is to be sent has the type message/http or application/http.",
+			Wrong: "POST https://example.com/messages\nContent-Type: text/plain\n\nHTTP/1.1 200 OK\n\nHello\n",
+			Right: "POST https://example.com/messages\nContent-Type: message/http\n\nHTTP/1.1 200 OK\n\nHello\n",
 		},
 	}
 }

@@ -6,13 +6,13 @@ import (
 	"crypto/x509"
 	"errors"
 	"maps"
-	"mime"
 	"net/http"
 	"net/textproto"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/postrider/postrider/internal/charset"
 	"github.com/postrider/postrider/internal/value"
 )
 
@@ -55,11 +55,34 @@ func (a *Answer) Body() ([]byte, error) {
 	return a.Content, nil
 }
 
+// Text returns the body as text in UTF-8. It is an error where the body cannot be
+// what its type says, or is encoded in a way that is not known.
+func (a *Answer) Text() (string, error) {
+	content, err := a.decoded()
+	if err != nil {
+		return "", err
+	}
+	text, err := textOf(a.Header.Get("Content-Type"), content)
+	return string(text), err
+}
+
+// decoded is Body where the content matters, and not only its bytes. What is left
+// in an unknown coding and is text nevertheless has never been encoded: servers
+// name there what they like.
+func (a *Answer) decoded() ([]byte, error) {
+	content, err := a.Body()
+	if err == nil && a.Encoding != "" && !utf8.Valid(content) {
+		return nil, errorf("the body cannot be read: nobody here knows its content coding `%s`", a.Encoding).
+			suggest("ask for one such as `Accept-Encoding: gzip`, or check `bytes`, which are as received")
+	}
+	return content, err
+}
+
 func (a *Answer) document() *document {
 	if a.read.done {
 		return &a.read
 	}
-	if content, err := a.Body(); err != nil {
+	if content, err := a.decoded(); err != nil {
 		a.read = document{done: true, decoded: true, err: err}
 	} else {
 		a.read = readDocument(a.Header, content)
@@ -68,25 +91,25 @@ func (a *Answer) document() *document {
 }
 
 func readDocument(header http.Header, content []byte) document {
-	text := func(d document) document {
-		d.done, d.decoded, d.v = true, true, decodeText(header.Get("Content-Type"), content)
-		return d
-	}
 	typed := header.Get("Content-Type")
 	untyped := strings.TrimSpace(typed) == ""
+	content, err := textOf(typed, content)
+	if err != nil {
+		return document{done: true, decoded: true, err: err}
+	}
 	if !IsJSON(typed) && !(untyped && looksLikeJSON(content)) {
-		return text(document{})
+		return document{done: true, decoded: true, v: string(content)}
 	}
 	duplicates, err := value.Check(content)
 	switch {
 	case err == nil:
-		d := document{done: true, json: true, duplicates: duplicates, raw: bytes.TrimPrefix(content, []byte("\ufeff"))}
+		d := document{done: true, json: true, duplicates: duplicates, raw: content}
 		if duplicates != nil { // gjson would take the first of them
 			d.raw = []byte(value.Format(d.value()))
 		}
 		return d
 	case untyped: // nobody said that it is JSON
-		return text(document{})
+		return document{done: true, decoded: true, v: string(content)}
 	case len(bytes.TrimSpace(content)) == 0:
 		err = errorf("the body is empty, but its type is `%s`", typed)
 	default:
@@ -140,25 +163,20 @@ func IsJSON(contentType string) bool {
 }
 
 func looksLikeJSON(content []byte) bool {
-	content = bytes.TrimSpace(bytes.TrimPrefix(content, []byte("\ufeff")))
+	content = bytes.TrimSpace(content)
 	return len(content) > 0 && (content[0] == '{' || content[0] == '[')
 }
 
-// decodeText returns content as text: Latin-1 where its type says so, else
-// UTF-8 as it is.
-func decodeText(contentType string, content []byte) string {
-	_, params, _ := mime.ParseMediaType(contentType)
-	switch strings.ToLower(params["charset"]) {
-	case "iso-8859-1", "latin1", "us-ascii":
-		if !utf8.Valid(content) {
-			runes := make([]rune, len(content))
-			for i, b := range content {
-				runes[i] = rune(b)
-			}
-			return string(runes)
-		}
+// textOf is charset.Text with an error that says what to do.
+func textOf(contentType string, content []byte) ([]byte, error) {
+	text, err := charset.Text(contentType, content)
+	if err == nil {
+		return text, nil
 	}
-	return string(content)
+	e := errorf("the body is not the text that its type `%s` says", contentType).
+		suggest("mend the charset that the server sends, or check `bytes`, which are as received")
+	e.cause = err
+	return nil, e.detail("%v", err)
 }
 
 // jsonBody returns the document for json(), has() and jsonpath(), which are
@@ -292,7 +310,8 @@ func (s sent) bodyMember(name string, content []byte) (any, error) {
 	case "size":
 		return len(content), nil
 	case "text":
-		return decodeText(s.Header.Get("Content-Type"), content), nil
+		text, err := textOf(s.Header.Get("Content-Type"), content)
+		return string(text), err
 	}
 	d := readDocument(s.Header, content)
 	if d.err != nil {
@@ -316,10 +335,11 @@ func (s sent) plain() (any, error) {
 	if err != nil {
 		return nil, errorf("the body of the request cannot be read: %v", err)
 	}
-	return map[string]any{
-		"method": s.Method, "url": s.URL, "headers": header,
-		"text": decodeText(s.Header.Get("Content-Type"), content),
-	}, nil
+	text, err := textOf(s.Header.Get("Content-Type"), content)
+	if err != nil {
+		return nil, err
+	}
+	return map[string]any{"method": s.Method, "url": s.URL, "headers": header, "text": string(text)}, nil
 }
 
 // reply is the answer of another request: R.response, and R itself, which has

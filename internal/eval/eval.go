@@ -24,6 +24,7 @@ type Answer struct {
 	URL        string // the final one
 	Header     http.Header
 	Content    []byte // the decoded body, or its start
+	Encoding   string // the content codings that Content is still in; empty for none
 	Rest       int64  // bytes of the body behind Content, which were not kept; reading the body is an error then
 	Duration   time.Duration
 	TTFB       time.Duration

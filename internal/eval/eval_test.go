@@ -450,6 +450,32 @@ func TestDocument(t *testing.T) {
 			t.Errorf("%s %s: %s, %v, want %s", test.contentType, test.body, got, err, test.want)
 		}
 	}
+	for _, test := range []struct{ encoding, contentType, body, want, detail string }{
+		{"", "application/json; charset=latin1", "{\"a\":\"\xe9\"}", `{"a":"é"}`, ""},
+		{"", "application/json", "\xff\xfe1\x00", "1", ""},
+		{"", "text/html", "<meta charset=koi8-r>\xc1", `"<meta charset=koi8-r>а"`, ""},
+		{"", "text/plain; charset=utf-8", "\xe9", "the body is not the text that its type `text/plain; charset=utf-8` says", "byte 0xE9 at offset 0 means nothing in `utf-8`"},
+		{"", "text/plain; charset=x-own", "\xe9", "the body is not the text that its type `text/plain; charset=x-own` says", "the charset `x-own` is not known"},
+		{"exi", "application/json", "\x80\x01", "the body cannot be read: nobody here knows its content coding `exi`", ""},
+		{"utf-8", "application/json", "[1]", "[1]", ""},
+	} {
+		a := answer(test.contentType, test.body)
+		a.Encoding = test.encoding
+		v, err := a.Document()
+		got, detail := value.Format(v), ""
+		if e := (*Error)(nil); errors.As(err, &e) {
+			got, detail = e.Summary, e.Detail
+			if _, textErr := a.Text(); fmt.Sprint(textErr) != got || e.Suggestion == "" {
+				t.Errorf("%q in %s: text is %v, body %v", test.body, test.contentType, textErr, err)
+			}
+		}
+		if got != test.want || detail != test.detail {
+			t.Errorf("%q in %s: %s, %s; want %s, %s", test.body, test.contentType, got, detail, test.want, test.detail)
+		}
+		if content, err := a.Body(); err != nil || string(content) != test.body {
+			t.Errorf("%q in %s: the bytes are %q, %v", test.body, test.contentType, content, err)
+		}
+	}
 	a := answer("application/json", `{"a":1,"b":}`)
 	_, err := a.Document()
 	var e *Error

@@ -17,10 +17,7 @@ var answerNames = [...]answerName{
 	{"url", text, false, func(a *Answer) (any, error) { return a.URL, nil }},
 	{"headers", objects, false, func(a *Answer) (any, error) { return fields(a.Header), nil }},
 	{"body", anything, false, func(a *Answer) (any, error) { return a.Document() }},
-	{"text", text, false, func(a *Answer) (any, error) {
-		content, err := a.Body()
-		return decodeText(a.Header.Get("Content-Type"), content), err
-	}},
+	{"text", text, false, func(a *Answer) (any, error) { return a.Text() }},
 	{"bytes", text, false, func(a *Answer) (any, error) {
 		content, err := a.Body()
 		return string(content), err

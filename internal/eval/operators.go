@@ -251,7 +251,12 @@ func (r *run) mismatch(left, right *part, a, b any) *Error {
 
 func equal(r *run, left, right *part, a, b any) (any, error) { return r.equals(left, right, a, b) }
 
+// unequal is an error where the two can never be equal: a check that cannot fail
+// checks nothing.
 func unequal(r *run, left, right *part, a, b any) (any, error) {
+	if k, l := kindOf(a), kindOf(b); k != l && k != null && l != null && (isContainer(k) || isContainer(l)) {
+		return nil, errorf("`%s` is %s, and `%s` is %s, so that they are never equal", left.text, k, right.text, l)
+	}
 	same, err := r.equals(left, right, a, b)
 	return !same, err
 }
@@ -279,6 +284,8 @@ func (r *run) equals(left, right *part, a, b any) (bool, error) {
 	}
 	return value.Equal(a, b)
 }
+
+func isContainer(k kind) bool { return k == list || k == objects }
 
 func ordered(op string) operator {
 	holds := map[string]func(int) bool{
@@ -335,6 +342,9 @@ func (r *run) texts(left, right *part, a, b any) (s, t string, err error) {
 	}
 	if t, ok = b.(string); !ok {
 		return "", "", r.place(notText("contains", right, right, kindOf(b)).detail("its value is `%s`", r.show(right, b)), right)
+	}
+	if t == "" { // a check that cannot fail checks nothing
+		return "", "", r.place(errorf("`%s` is empty, and every text has that in it", right.text).suggest("compare with `== \"\"` if it may be empty"), right)
 	}
 	return s, t, nil
 }

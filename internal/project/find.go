@@ -65,6 +65,8 @@ func (f *finder) path(name string) {
 			f.problem(fmt.Sprintf("no request files in %s", name), "", "name a folder that holds *.http or *.rest files")
 		}
 		f.add(files)
+	case err == nil && !info.Mode().IsRegular() && !isStream(f.real(name)):
+		f.problem(fmt.Sprintf("%s is no regular file", name), "", "name a file or a folder, or `-` for standard input")
 	case err == nil:
 		f.file(name)
 	case errors.Is(err, fs.ErrNotExist) && strings.ContainsAny(name, "*?["):
@@ -74,6 +76,12 @@ func (f *finder) path(name string) {
 	default:
 		f.unreadable(name, err)
 	}
+}
+
+// isStream reports whether a path is where the system keeps what a process has
+// open, such as /dev/stdin, and what <(…) of a shell stands for.
+func isStream(path string) bool {
+	return strings.HasPrefix(path, "/dev/") || strings.HasPrefix(path, "/proc/")
 }
 
 // real returns the path to open a name by.

@@ -39,6 +39,7 @@ type Console struct {
 
 	sandbox bool
 	shuffle string         // the seed of the order; "" without
+	dry     bool           // nothing is sent
 	reused  map[string]int // how often the token of a provider was, by provider
 	blocks  []*block       // of the files that are running, in the order of their start
 	broken  []failure
@@ -76,7 +77,7 @@ func (c *Console) Event(e *runner.Event) error {
 	}
 	switch data := e.Data.(type) {
 	case *runner.RunStarted:
-		c.sandbox, c.shuffle = data.Sandbox, data.Shuffle
+		c.sandbox, c.dry, c.shuffle = data.Sandbox, data.DryRun, data.Shuffle
 		c.started(data)
 	case *runner.MessageEvent:
 		c.message(e.ID, data.Message)
@@ -88,6 +89,8 @@ func (c *Console) Event(e *runner.Event) error {
 		c.tryFailed(e.ID, data)
 	case *runner.RequestFinished:
 		c.request(e.ID, data)
+	case *runner.RequestPlanned:
+		c.planned(e.ID, data)
 	case *runner.FileFinished:
 		c.finish(fileKey(e.ID))
 	case *runner.RunFinished:
@@ -118,6 +121,9 @@ func (c *Console) StopProgress() {
 func (c *Console) started(e *runner.RunStarted) {
 	var b strings.Builder
 	title := "postrider " + diag.Printable(e.Version)
+	if e.DryRun {
+		title += ", dry run"
+	}
 	if e.Requests > 0 {
 		title += ": " + count(e.Requests, "request") + " in " + count(e.Files, "file")
 	}
@@ -170,6 +176,15 @@ type block struct {
 	lines    []line
 	below    spool                  // of all lines
 	notes    map[runner.ID][]string // lines to stand below requests that have not ended
+}
+
+// add adds a line with what stands below it.
+func (b *block) add(l line, below string) error {
+	l.below = b.below.size()
+	_, err := io.WriteString(&b.below, below)
+	l.behind = b.below.size()
+	b.lines = append(b.lines, l)
+	return err
 }
 
 // fileKey is the id of a file in its repetition.

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strconv"
@@ -29,11 +28,7 @@ type line struct {
 
 // request keeps the line of a request that has ended.
 func (c *Console) request(id runner.ID, e *runner.RequestFinished) {
-	open := c.block(fileKey(id))
-	if open == nil { // a file that was never said to start
-		open = &block{file: fileKey(id)}
-		c.blocks = append(c.blocks, open)
-	}
+	open := c.opened(fileKey(id))
 	l := line{row: id.Row, outcome: e.Outcome, name: requestName(id, e.Name, e.Line), remarks: c.free(remarks(id, e))}
 	if e.Outcome != runner.Skipped {
 		l.time = formatDuration(e.Duration)
@@ -57,15 +52,21 @@ func (c *Console) request(id runner.ID, e *runner.RequestFinished) {
 	}
 	delete(open.notes, key)
 	c.explain(&b, open.path, e)
-	l.below = open.below.size()
-	_, err := io.WriteString(&open.below, b.String())
-	c.keep(err)
-	l.behind = open.below.size()
-	open.lines = append(open.lines, l)
+	c.keep(open.add(l, b.String()))
 
 	if e.Outcome != runner.Passed && e.Outcome != runner.Skipped {
 		c.fail(failureOf(id, open.path, l.name, e))
 	}
+}
+
+// opened returns the block of a file.
+func (c *Console) opened(file runner.ID) *block {
+	open := c.block(file)
+	if open == nil { // a file that was never said to start
+		open = &block{file: file}
+		c.blocks = append(c.blocks, open)
+	}
+	return open
 }
 
 // requestName is how a request is called: its name and its data row.
@@ -233,6 +234,7 @@ const (
 	markFailed  = "✗"
 	markSkipped = "○"
 	markBroken  = "!"
+	markPlanned = "→"
 )
 
 func mark(o runner.Outcome) (string, diag.Style) {
@@ -243,6 +245,8 @@ func mark(o runner.Outcome) (string, diag.Style) {
 		return markFailed, diag.Red
 	case runner.Skipped:
 		return markSkipped, diag.Dim
+	case outcomePlanned:
+		return markPlanned, diag.Cyan
 	default:
 		return markBroken, diag.Red
 	}
@@ -274,7 +278,7 @@ func (c *Console) writeLine(b *strings.Builder, t table, l line) {
 	m, style := mark(l.outcome)
 	name := diag.Shorten(l.name, t.name)
 	columns := ""
-	if l.outcome != runner.Skipped { // else the reason stands where the others have their columns
+	if l.outcome != runner.Skipped && l.outcome != outcomePlanned { // else the reason stands where the others have their columns
 		columns = fmt.Sprintf("  %-*s %3s  %*s  %*s", t.method, l.method, l.status, t.time, l.time, t.checks, l.checks)
 		columns = strings.TrimRight(columns, " ")
 	}

@@ -70,14 +70,19 @@ func (c *Console) summary(e *runner.RunFinished) {
 
 	n := e.Counts
 	word, style := verdict(e)
+	if c.dry && e.Exit == 0 && n.Planned > 0 {
+		word, style = "DRY RUN: nothing was sent", diag.Green
+	}
 	b.WriteString(c.paint(style, word) + "\n")
 	c.total(&b, "requests", n.Requests, []part{
-		{n.Passed, "passed", diag.Green}, {n.Failed, "failed", diag.Red}, {n.Broken, "broken", diag.Red},
+		{n.Planned, "to be sent", diag.Plain}, {n.Passed, "passed", diag.Green}, {n.Failed, "failed", diag.Red}, {n.Broken, "broken", diag.Red},
 		{n.Invalid, "invalid", diag.Red}, {n.Interrupted, "interrupted", diag.Red}, {n.Skipped, "skipped", diag.Dim},
 	})
-	c.total(&b, "checks", n.Checks, []part{
-		{n.Checks - n.FailedChecks, "passed", diag.Green}, {n.FailedChecks, "failed", diag.Red},
-	})
+	if !c.dry {
+		c.total(&b, "checks", n.Checks, []part{
+			{n.Checks - n.FailedChecks, "passed", diag.Green}, {n.FailedChecks, "failed", diag.Red},
+		})
+	}
 	if n.Errors+n.Warnings > 0 {
 		c.total(&b, "messages", n.Errors+n.Warnings, []part{
 			{n.Errors, plural(n.Errors, "error"), diag.Red}, {n.Warnings, plural(n.Warnings, "warning"), diag.Yellow},

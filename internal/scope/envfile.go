@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
@@ -214,6 +215,13 @@ func (f *envFile) secretProvider(m member) *diag.Diagnostic {
 		Source:  f.source, Subject: m.node.span,
 		Suggestion: fmt.Sprintf("pass it with `--secret %s=env:NAME`, or set it in http-client.private.env.json", m.name),
 	}
+}
+
+// namesProvider reports whether a variable of an environment stands for a secret
+// in a vault.
+func (f *envFile) namesProvider(environment member) bool {
+	variables, _ := environment.node.value.([]member)
+	return slices.ContainsFunc(variables, func(m member) bool { return f.secretProvider(m) != nil })
 }
 
 func envProblem(source *diag.Source, at diag.Span, summary string) *diag.Diagnostic {

@@ -274,6 +274,9 @@ func (e expander) resolve(expr parser.Text) (any, bool, error) {
 	if err != nil {
 		return nil, false, err
 	}
+	if v.Pending != nil {
+		return v.Pending(text), false, nil
+	}
 	whole, secret, err := e.variable(v)
 	if err != nil {
 		return nil, false, err
@@ -296,6 +299,9 @@ func (e expander) reference(expr parser.Text) (v any, secret, ok bool, err error
 func (e expander) variable(v *Variable) (any, bool, error) {
 	if v.problem != nil {
 		return nil, false, v.problem
+	}
+	if v.Pending != nil {
+		return v.Pending(v.Name), false, nil
 	}
 	for f := e.frame; f != nil; f = f.outer {
 		if f.variable == v {

@@ -120,22 +120,26 @@ func (f *envFile) lookup(environment, name string) *Variable {
 }
 
 // OfVisualStudio reports whether one of the files is one that only Visual Studio
-// writes, http-client.env.json.user.
+// writes: http-client.env.json.user, or one in which a value names the provider
+// that keeps it.
 func (e *Env) OfVisualStudio() bool {
-	return slices.ContainsFunc(e.files, func(f *envFile) bool { return strings.HasSuffix(f.source.Name(), ".user") })
+	return slices.ContainsFunc(e.files, func(f *envFile) bool {
+		return strings.HasSuffix(f.source.Name(), ".user") || slices.ContainsFunc(f.environments, f.namesProvider)
+	})
 }
 
 // Warnings returns what is odd in the files, such as a name that is given twice.
 func (e *Env) Warnings() diag.List { return slices.Clone(e.warnings) }
 
 // Load reads the files for a request file in dir: http-client.env.json, its
-// private twin and its .user twins, .env.ENV and .env, from dir upward to the
+// private twin and its .user twins, .env.ENV, ENV.env (httpYac) and .env, from dir upward to the
 // root.
 //
 // Of several definitions of a variable the first of this order counts: in the
 // environment env before the shared sections; in a nearer folder before a
 // farther one; in the private file, then a .user file, then the public one.
-// The .env.ENV nearest to dir counts before the nearest .env.
+// The .env.ENV nearest to dir counts before the nearest ENV.env, and this before
+// the nearest .env.
 //
 // The error is a *diag.Diagnostic, or a diag.List of several: a file that
 // cannot be read, or an environment that no file defines.
@@ -158,7 +162,7 @@ func (l *Loader) Load(dir, env string) (*Env, error) {
 	var dotEnvs []*dotEnvFile // the strongest first
 	dotEnvNames := []string{".env"}
 	if env != "" && !strings.ContainsAny(env, `/\`) {
-		dotEnvNames = []string{".env." + env, ".env"}
+		dotEnvNames = []string{".env." + env, env + ".env", ".env"}
 	}
 	hasOwnDotEnv := false
 	for _, name := range dotEnvNames {

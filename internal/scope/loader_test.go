@@ -57,12 +57,13 @@ func TestLoad(t *testing.T) {
 		"project/api/http-client.env.json.user":    `{"dev": {"b": "user", "u": "user"}}`,
 		"project/.env":                             "A=root\nDB_TOKEN=t\nONLY=root",
 		"project/.env.dev":                         "A=root dev",
+		"project/dev.env":                          "A=not this\nDEV=root",
 		"project/api/.env":                         "A=near",
 	})
 	tests := []struct{ dir, env, want string }{
 		{"project/api/v1", "", "d=default s=near b=shared a=s x=$shared k=1 A=near"},
-		{"project/api", "dev", "b!=private u!=user a=near n=7 far!=private far s=near x=$shared k=1 A=root dev"},
-		{"project", "dev", "n=7 far!=private far a=root x=$shared s=root k=1 A=root dev DB_TOKEN!=t ONLY=root"},
+		{"project/api", "dev", "b!=private u!=user a=near n=7 far!=private far s=near x=$shared k=1 A=root dev DEV=root"},
+		{"project", "dev", "n=7 far!=private far a=root x=$shared s=root k=1 A=root dev DEV=root DB_TOKEN!=t ONLY=root"},
 		{"project/api", "prod", "a=p b=shared s=near x=$shared k=1 A=near"},
 		{"project/api", "local", "b=shared s=near x=$shared a=s k=1 A=near"},
 	}

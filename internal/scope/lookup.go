@@ -170,7 +170,7 @@ func (s *Scope) Lookup(name string) (*Variable, bool, error) {
 			return v, true, nil
 		}
 		v, ok := s.tiers[tier][name]
-		if !ok {
+		if !ok || v.passesOn() && s.definedElsewhere(name) {
 			continue
 		}
 		if tier == Environment && s.precedence == Undecided && !v.unchosen {
@@ -241,8 +241,30 @@ func (s *Scope) Names() []string {
 	return slices.Compact(names)
 }
 
-// SameDefinition reports whether two variables are written the same.
-func SameDefinition(a, b *Variable) bool { return written(a) == written(b) }
+// definedElsewhere reports whether an environment or a .env file has a variable
+// that `@name = {{name}}` takes its value from.
+func (s *session) definedElsewhere(name string) bool {
+	return s.tiers[Environment][name] != nil || s.tiers[DotEnv][name] != nil
+}
+
+// passesOn reports whether a variable of the file is written as itself, as in
+// `@token = {{token}}`: it says that it comes from elsewhere.
+func (v *Variable) passesOn() bool {
+	if v.Tier != File || v.Text.IsZero() {
+		return false
+	}
+	name, ok := strings.CutPrefix(v.Text.String(), "{{")
+	if ok {
+		name, ok = strings.CutSuffix(name, "}}")
+	}
+	return ok && strings.TrimSpace(name) == v.Name
+}
+
+// SameDefinition reports whether two variables have the same value: they are
+// written the same, or one of them passes on the other.
+func SameDefinition(a, b *Variable) bool {
+	return a.passesOn() || b.passesOn() || written(a) == written(b)
+}
 
 func written(v *Variable) string {
 	if !v.Text.IsZero() {

@@ -23,7 +23,7 @@ const (
 	Row                     // @data, --data
 	Environment             // http-client.env.json and its private twin
 	File                    // @x = value
-	DotEnv                  // .env.ENV, .env
+	DotEnv                  // .env.ENV, ENV.env, .env
 )
 
 // Variable is a named value with where it came from.
@@ -40,6 +40,10 @@ type Variable struct {
 	// Lazy makes the dynamic variables in a file variable anew at each use
 	// (httpYac's :=, and VS Code). Without it they are fixed at their first use.
 	Lazy bool
+
+	// Pending returns what stands for a template that reads the variable, or a
+	// member of it, while its value is not known; nil for a value that is.
+	Pending func(expr string) string
 
 	template any              // of a structured value whose strings hold templates: Value with a parser.Text for each
 	problem  *diag.Diagnostic // why the value cannot be used, although its file can be read

@@ -110,6 +110,33 @@ func (s *Set) MaskHead(text string) string {
 	return m.maskHead(text)
 }
 
+// Piece is a part of a text.
+type Piece struct {
+	Text   string
+	Secret bool
+}
+
+// Cut returns a text in pieces: what Mask would replace, and the rest.
+func (s *Set) Cut(text string) []Piece {
+	m := s.current()
+	if m == nil {
+		return []Piece{{Text: text}}
+	}
+	var pieces []Piece
+	rest := 0
+	for _, found := range m.spans(text, false) {
+		if found.start > rest {
+			pieces = append(pieces, Piece{Text: text[rest:found.start]})
+		}
+		pieces = append(pieces, Piece{Text: text[found.start:found.end], Secret: true})
+		rest = found.end
+	}
+	if rest < len(text) {
+		pieces = append(pieces, Piece{Text: text[rest:]})
+	}
+	return pieces
+}
+
 // Unmasked returns how many values were added that are too short or too common
 // to be masked, so that the user can be told once.
 func (s *Set) Unmasked() int {

@@ -409,3 +409,26 @@ func TestObserveTellsOnce(t *testing.T) {
 		t.Errorf("told %v, want the value and its pair once each", told)
 	}
 }
+
+// TestCut protects that the pieces of a text are the text, and that what is secret
+// of them is what Mask replaces.
+func TestCut(t *testing.T) {
+	s := new(Set)
+	if got := s.Cut("abc"); len(got) != 1 || got[0].Secret {
+		t.Errorf("without secrets: %v", got)
+	}
+	s.Add("s3cret", "other/1")
+	for _, text := range []string{"", "nothing", "s3cret", "a s3cret, other%2F1 and s3crets3cret.", "s3cre"} {
+		whole, masked := "", ""
+		for _, p := range s.Cut(text) {
+			whole += p.Text
+			if p.Secret {
+				p.Text = Mask
+			}
+			masked += p.Text
+		}
+		if whole != text || masked != s.Mask(text) {
+			t.Errorf("%q is cut into %q, masked %q", text, whole, masked)
+		}
+	}
+}

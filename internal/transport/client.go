@@ -118,7 +118,7 @@ func (c *Client) newPool(key poolKey, certificate *tls.Certificate, proxy *url.U
 	protocols.SetUnencryptedHTTP2(key.protocol == http2)
 	return &http.Transport{
 		Proxy:                  http.ProxyURL(proxy),
-		DialContext:            c.dialer(key.reach),
+		DialContext:            patiently(c.dialer(key.reach)),
 		TLSClientConfig:        config,
 		Protocols:              &protocols,
 		DisableCompression:     true, // the codings are ours to undo, with their limits

@@ -1,25 +1,14 @@
 package transport
 
 import (
-	"bufio"
-	"compress/flate"
-	"compress/gzip"
-	"compress/zlib"
 	"errors"
-	"fmt"
 	"io"
 	"math"
 	"net/http"
 	"strings"
 )
 
-// maxCodings is how often a body may be encoded.
-const maxCodings = 5
-
-var (
-	errTooLarge   = errors.New("body too large")
-	errTooEncoded = errors.New("too many content codings")
-)
+var errTooLarge = errors.New("body too large")
 
 // unlimited is the limit of what takes no memory; a little less than all, so
 // that something can be added to it.
@@ -58,9 +47,10 @@ func (h *Hop) readBody(answer *http.Response, keep, limit int64, save io.Writer)
 	case size > limit:
 		return errTooLarge
 	}
-	var decoded io.Reader
-	decoded, h.Encoding = decode(wire{answer.Body}, codings, limit)
-	decoded = &limited{decoded, limit}
+	decoding := decode(wire{answer.Body}, codings, limit)
+	defer decoding.close()
+	h.Encoding = decoding.rest
+	var decoded io.Reader = &limited{decoding, limit}
 	if save != nil {
 		decoded = io.TeeReader(decoded, saver{save})
 	}
@@ -91,103 +81,6 @@ func (s saver) Write(p []byte) (int, error) {
 	}
 	return n, err
 }
-
-// contentCodings returns the codings in the order they were applied.
-func contentCodings(header http.Header) []string {
-	var codings []string
-	for _, line := range header["Content-Encoding"] {
-		for coding := range strings.SplitSeq(line, ",") {
-			coding = strings.TrimSpace(coding)
-			if coding != "" && !strings.EqualFold(coding, "identity") {
-				codings = append(codings, coding)
-			}
-		}
-	}
-	return codings
-}
-
-// decode undoes codings, the last first, up to one that it does not know; it
-// returns that and those before it. Every coding reads a limited amount, or a
-// bomb inside a bomb would cost time without end; encoded text may be longer
-// than what it stands for, but only by a little.
-func decode(from io.Reader, codings []string, limit int64) (decoded io.Reader, rest string) {
-	slack := limit + limit>>10 + 64<<10
-	for n := len(codings); n > 0; n-- {
-		coding := codings[n-1]
-		open := opener(strings.ToLower(coding))
-		if open == nil {
-			return from, strings.Join(codings[:n], ", ")
-		}
-		from = &decoder{coding: coding, open: open, from: bufio.NewReader(&limited{from, slack})}
-	}
-	return from, ""
-}
-
-// opener returns how to read a coding, or nil.
-func opener(coding string) func(*bufio.Reader) (io.Reader, error) {
-	switch coding {
-	case "gzip", "x-gzip":
-		return func(r *bufio.Reader) (io.Reader, error) { return gzip.NewReader(r) }
-	case "deflate":
-		return openDeflate
-	default:
-		return nil
-	}
-}
-
-// openDeflate reads what "deflate" means (RFC 1950) and what many servers send
-// under that name (RFC 1951).
-func openDeflate(r *bufio.Reader) (io.Reader, error) {
-	head, err := r.Peek(2)
-	if err == nil && head[0]&0x0f == 8 && (int(head[0])<<8|int(head[1]))%31 == 0 {
-		return zlib.NewReader(r)
-	}
-	return flate.NewReader(r), nil
-}
-
-// decoder reads a coding. An empty body is valid in any coding: servers name
-// the coding of a body that they then do not send.
-type decoder struct {
-	coding  string
-	open    func(*bufio.Reader) (io.Reader, error)
-	from    *bufio.Reader
-	decoded io.Reader // nil before the first Read
-}
-
-func (d *decoder) Read(p []byte) (int, error) {
-	if d.decoded == nil {
-		if _, err := d.from.Peek(1); err != nil {
-			return 0, err
-		}
-		decoded, err := d.open(d.from)
-		if err != nil {
-			return 0, d.explain(err)
-		}
-		d.decoded = decoded
-	}
-	n, err := d.decoded.Read(p)
-	return n, d.explain(err)
-}
-
-// explain keeps the errors that are not about the coding.
-func (d *decoder) explain(err error) error {
-	var fromWire *wireError
-	var fromInner *codingError
-	switch {
-	case err == nil, err == io.EOF && d.decoded != nil, errors.Is(err, errTooLarge),
-		errors.As(err, &fromWire), errors.As(err, &fromInner):
-		return err
-	}
-	return &codingError{d.coding, err}
-}
-
-// codingError says that a body is not what its Content-Encoding promises.
-type codingError struct {
-	coding string
-	cause  error
-}
-
-func (e *codingError) Error() string { return fmt.Sprintf("not valid %s: %v", e.coding, e.cause) }
 
 // wire marks the errors of the connection, so that a cut connection and cut
 // data are told apart.

@@ -13,6 +13,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
+
 	"github.com/postrider/postrider/internal/diag"
 )
 
@@ -29,6 +32,10 @@ func encode(t testing.TB, text []byte, codings ...string) []byte {
 			w = zlib.NewWriter(&b)
 		case "raw deflate":
 			w, _ = flate.NewWriter(&b, flate.BestCompression)
+		case "br":
+			w = brotli.NewWriter(&b)
+		case "zstd":
+			w, _ = zstd.NewWriter(&b, zstd.WithEncoderConcurrency(1))
 		default:
 			text = slices.Clone(text)
 			slices.Reverse(text)
@@ -62,11 +69,15 @@ func TestDecode(t *testing.T) {
 		{"deflate without", []string{"deflate"}, []string{"raw deflate"}, ""},
 		{"chained on one line", []string{"deflate, identity, gzip"}, []string{"deflate", "gzip"}, ""},
 		{"chained over lines", []string{"deflate", "gzip"}, []string{"deflate", "gzip"}, ""},
+		{"br", []string{"br"}, []string{"br"}, ""},
+		{"zstd", []string{"zstd"}, []string{"zstd"}, ""},
+		{"br behind gzip", []string{"gzip, BR"}, []string{"gzip", "br"}, ""},
+		{"zstd behind br", []string{"br", "zstd"}, []string{"br", "zstd"}, ""},
 		{"five times", []string{"gzip, gzip, deflate", "gzip, gzip"}, []string{"gzip", "gzip", "deflate", "gzip", "gzip"}, ""},
-		{"unknown", []string{"br"}, []string{"br"}, "br"},
+		{"unknown", []string{"compress"}, []string{"compress"}, "compress"},
 		{"unknown, as it is written", []string{"X-Own, GZip"}, []string{"X-Own", "gzip"}, "X-Own"},
-		{"unknown inside", []string{"br, gzip"}, []string{"br", "gzip"}, "br"},
-		{"unknown outside", []string{"gzip, zstd"}, []string{"gzip", "zstd"}, "gzip, zstd"},
+		{"unknown inside", []string{"exi, gzip"}, []string{"exi", "gzip"}, "exi"},
+		{"unknown outside", []string{"br, exi"}, []string{"br", "exi"}, "br, exi"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -114,18 +125,34 @@ func TestDecodeErrors(t *testing.T) {
 	whole := encode(t, bytes.Repeat([]byte("text "), 1000), "gzip")
 	broken := slices.Clone(whole)
 	broken[len(broken)-1] ^= 1
+	text := bytes.Repeat([]byte("text "), 1000)
+	br, zst := encode(t, text, "br"), encode(t, text, "zstd")
+	var far bytes.Buffer // refers back over more than we allow
+	w, err := zstd.NewWriter(&far, zstd.WithWindowSize(4*maxWindow), zstd.WithEncoderConcurrency(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Write(text)
+	w.Flush()
+	w.Close()
 	tests := []struct {
-		name, header  string
-		body          []byte
-		code, summary string
+		name, header          string
+		body                  []byte
+		code, summary, detail string
 	}{
-		{"not gzip", "gzip", []byte("plain text"), diag.CodeNetwork, "not the gzip"},
-		{"one byte", "gzip", []byte{0x1f}, diag.CodeNetwork, "not the gzip"},
-		{"cut off", "gzip", whole[:len(whole)-9], diag.CodeNetwork, "not the gzip"},
-		{"wrong checksum", "gzip", broken, diag.CodeNetwork, "not the gzip"},
-		{"not deflate", "deflate", []byte("\xff\xff\xff\xff"), diag.CodeNetwork, "not the deflate"},
-		{"inner one broken", "gzip, deflate", encode(t, []byte("plain text"), "deflate"), diag.CodeNetwork, "not the gzip"},
-		{"six times", "gzip, gzip, gzip, gzip, gzip, br", whole, diag.CodeLimit, "encoded more than 5 times"},
+		{"not gzip", "gzip", []byte("plain text"), diag.CodeNetwork, "not the gzip", "at or before byte 10: gzip: invalid header"},
+		{"one byte", "gzip", []byte{0x1f}, diag.CodeNetwork, "not the gzip", "end too early, at byte 1"},
+		{"cut off", "gzip", whole[:len(whole)-9], diag.CodeNetwork, "not the gzip", fmt.Sprintf("the gzip data end too early, at byte %d", len(whole)-9)},
+		{"wrong checksum", "gzip", broken, diag.CodeNetwork, "not the gzip", fmt.Sprintf("at or before byte %d: gzip: invalid checksum", len(broken))},
+		{"not deflate", "deflate", []byte("\xff\xff\xff\xff"), diag.CodeNetwork, "not the deflate", "at or before byte 1: flate: corrupt input"},
+		{"inner one broken", "gzip, deflate", encode(t, []byte("plain text"), "deflate"), diag.CodeNetwork, "not the gzip", "at or before byte 10"},
+		{"not br", "br", []byte("\xff\xff\xff\xff"), diag.CodeNetwork, "not the br", "at or before byte 4: brotli: "},
+		{"br cut off", "br", br[:len(br)-3], diag.CodeNetwork, "not the br", fmt.Sprintf("the br data end too early, at byte %d", len(br)-3)},
+		{"more behind br", "br", append(slices.Clone(br), "more"...), diag.CodeNetwork, "not the br", "excessive input"},
+		{"not zstd", "zstd", []byte("plain text"), diag.CodeNetwork, "not the zstd", ": invalid input: magic number mismatch"},
+		{"zstd cut off", "zstd", zst[:len(zst)-3], diag.CodeNetwork, "not the zstd", fmt.Sprintf("the zstd data end too early, at byte %d", len(zst)-3)},
+		{"zstd with a large window", "zstd", far.Bytes(), diag.CodeNetwork, "not the zstd", "window size exceeded"},
+		{"six times", "gzip, gzip, gzip, gzip, gzip, br", whole, diag.CodeLimit, "encoded more than 5 times", ""},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -134,7 +161,10 @@ func TestDecodeErrors(t *testing.T) {
 				w.WriteHeader(201)
 				w.Write(test.body)
 			})
-			x, _ := fails(t, newClient(t, Options{}), &Request{Method: "GET", URL: parseURL(t, server.URL)}, test.code, test.summary)
+			x, d := fails(t, newClient(t, Options{}), &Request{Method: "GET", URL: parseURL(t, server.URL)}, test.code, test.summary)
+			if !strings.Contains(d.Detail, test.detail) {
+				t.Errorf("detail %q, want %q", d.Detail, test.detail)
+			}
 			if len(x.Hops) != 1 || x.Final().Status != 201 {
 				t.Error("what is known of the answer is not in the exchange")
 			}
@@ -164,7 +194,13 @@ func TestBodyLimit(t *testing.T) {
 		{"bomb", "gzip", bomb, true, false},
 		{"bomb in a bomb", "gzip, gzip", encode(t, bomb, "gzip"), true, false},
 		{"bomb in the middle", "gzip, gzip", encode(t, empty, "gzip"), true, false},
-		{"unknown coding", "br", zeros[:limit+1], false, false},
+		{"unknown coding", "exi", zeros[:limit+1], false, false},
+		{"as large as allowed, br", "br", encode(t, zeros[:limit], "br"), true, true},
+		{"one byte more, br", "br", encode(t, zeros[:limit+1], "br"), true, false},
+		{"as large as allowed, zstd", "zstd", encode(t, zeros[:limit], "zstd"), true, true},
+		{"one byte more, zstd", "zstd", encode(t, zeros[:limit+1], "zstd"), true, false},
+		{"bomb of br in zstd", "br, zstd", encode(t, zeros, "br", "zstd"), true, false},
+		{"empty zstd frames in gzip", "zstd, gzip", encode(t, bytes.Repeat(encode(t, nil, "zstd"), 1<<18), "gzip"), true, false},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -241,8 +277,11 @@ func FuzzReadBody(f *testing.F) {
 	f.Add("gzip", encode(f, text, "gzip"), int64(100))
 	f.Add("deflate, gzip", encode(f, text, "deflate", "gzip"), int64(10))
 	f.Add("deflate", encode(f, text, "raw deflate"), int64(31))
-	f.Add("br,gzip,,identity", encode(f, text, "gzip"), int64(1))
+	f.Add("exi,gzip,,identity", encode(f, text, "gzip"), int64(1))
 	f.Add("gzip", []byte{0x1f, 0x8b}, int64(0))
+	f.Add("zstd, br", encode(f, text, "zstd", "br"), int64(100))
+	f.Add("br", encode(f, text, "br"), int64(10))
+	f.Add("zstd", encode(f, text, "zstd")[:12], int64(31))
 	f.Fuzz(func(t *testing.T, coding string, body []byte, limit int64) {
 		limit = min(max(limit, 1), 1<<16)
 		answer := &http.Response{
@@ -250,7 +289,11 @@ func FuzzReadBody(f *testing.F) {
 			ContentLength: -1, Body: io.NopCloser(bytes.NewReader(body)),
 		}
 		var hop Hop
+		known := opener(strings.ToLower(strings.TrimSpace(coding))) != nil
 		err := hop.readBody(answer, limit, limit, nil)
+		if known && hop.Encoding != "" {
+			t.Fatalf("%q is left", hop.Encoding)
+		}
 		if int64(len(hop.Content)) > limit {
 			t.Fatalf("%d bytes, more than %d", len(hop.Content), limit)
 		}

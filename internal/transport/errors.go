@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -69,8 +70,11 @@ func dialFailed(err error) bool {
 // failure explains why a hop to u failed; unsent means that neither it nor one
 // before it had a connection. Texts of net/http appear only where they can hold
 // neither a query nor a password.
-func (e *exchange) failure(u *url.URL, err error, unsent bool) error {
+func (e *exchange) failure(u *url.URL, err error, t *trace, unsent bool) error {
 	if ended := e.ended(u); ended != nil {
+		if ended.Code == diag.CodeTimeout && !errors.Is(context.Cause(e.ctx), errConnect) {
+			ended.Detail = t.progress()
+		}
 		return ended
 	}
 	var ours *diag.Diagnostic
@@ -83,7 +87,7 @@ func (e *exchange) failure(u *url.URL, err error, unsent bool) error {
 	if d := tlsFailure(u, err); d != nil {
 		return d
 	}
-	d := networkFailure(u, err)
+	d := networkFailure(u, err, t.handshake.Load())
 	if unsent && dialFailed(err) {
 		return &NotSentError{d}
 	}
@@ -92,7 +96,7 @@ func (e *exchange) failure(u *url.URL, err error, unsent bool) error {
 
 // ended returns the error for an exchange that ran out of time or was
 // interrupted, or nil.
-func (e *exchange) ended(u *url.URL) error {
+func (e *exchange) ended(u *url.URL) *diag.Diagnostic {
 	cause := context.Cause(e.ctx)
 	var ours *diag.Diagnostic
 	switch {
@@ -105,7 +109,8 @@ func (e *exchange) ended(u *url.URL) error {
 		return problem(diag.CodeTimeout, "raise it with `# @connection-timeout`, such as `# @connection-timeout "+twice(e.request.Connect)+"`",
 			"no connection to %s within %s", u.Host, e.request.Connect)
 	case errors.As(cause, &ours):
-		return ours
+		copied := *ours
+		return &copied
 	case errors.Is(cause, context.DeadlineExceeded):
 		return problem(diag.CodeTimeout, "", "no complete answer from %s in the time that was left", u.Host)
 	default:
@@ -220,8 +225,12 @@ func alert(u *url.URL, text string) *diag.Diagnostic {
 	}
 }
 
-// networkFailure explains every other error.
-func networkFailure(u *url.URL, err error) *diag.Diagnostic {
+// suggestServer is what can be done about a server that breaks the rules.
+const suggestServer = "look into the log of the server, or of a proxy before it"
+
+// networkFailure explains every other error; handshake means that one of TLS was
+// under way.
+func networkFailure(u *url.URL, err error, handshake bool) *diag.Diagnostic {
 	var (
 		dns   *net.DNSError
 		op    *net.OpError
@@ -249,13 +258,19 @@ func networkFailure(u *url.URL, err error) *diag.Diagnostic {
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE),
 		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed),
 		strings.Contains(text, "server closed idle connection"), strings.Contains(text, "client connection lost"):
-		return problem(diag.CodeNetwork, "", "%s closed the connection before it answered", u.Host)
+		if handshake {
+			return problem(diag.CodeTLS, "check whether the port of the URL speaks TLS", "%s closed the connection in the TLS handshake", u.Host)
+		}
+		return problem(diag.CodeNetwork, suggestServer, "%s closed the connection before it answered", u.Host)
 	case strings.HasPrefix(text, "http: ContentLength="): // with Body length …
 		return problem(diag.CodeBodyFile, "", "body of the request changed its size while it was sent")
 	case strings.Contains(text, "server response headers exceeded"):
-		return problem(diag.CodeLimit, "", "header of the answer from %s is larger than %s", u.Host, bytesText(maxHeaderBytes))
+		return problem(diag.CodeLimit, suggestServer, "header of the answer from %s is larger than %s", u.Host, bytesText(maxHeaderBytes))
 	case broken:
-		d := problem(diag.CodeNetwork, "check the port of the URL", "answer from %s is not valid HTTP", u.Host)
+		d := problem(diag.CodeNetwork, suggestServer, "answer from %s is not valid HTTP", u.Host)
+		if strings.HasPrefix(text, "malformed HTTP ") { // in its first line
+			d.Suggestion = "check the port of the URL"
+		}
 		d.Detail = whole(text)
 		return d
 	}
@@ -266,7 +281,14 @@ func networkFailure(u *url.URL, err error) *diag.Diagnostic {
 
 // bodyFailure explains why a body could not be read; got bytes of it were.
 func (e *exchange) bodyFailure(u *url.URL, err error, got, size, limit int64) error {
+	amount := fmt.Sprintf("got %d bytes of the body", got)
+	if size >= 0 {
+		amount = fmt.Sprintf("got %d of %d bytes of the body", got, size)
+	}
 	if ended := e.ended(u); ended != nil {
+		if ended.Code == diag.CodeTimeout {
+			ended.Detail = amount
+		}
 		return ended
 	}
 	var coding *codingError
@@ -277,21 +299,26 @@ func (e *exchange) bodyFailure(u *url.URL, err error, got, size, limit int64) er
 	case errors.Is(err, errTooEncoded):
 		return problem(diag.CodeLimit, "", "body of the answer from %s is encoded more than %d times", u.Host, maxCodings)
 	case errors.As(err, &coding):
-		d := problem(diag.CodeNetwork, "leave `Accept-Encoding` out of the request",
-			"body of the answer from %s is not the %s that its Content-Encoding promises", u.Host, coding.coding)
-		d.Detail = coding.cause.Error()
+		suggestion := "ask for another coding with `Accept-Encoding`, or for none with `Accept-Encoding: identity`"
+		if e.asksForCodings() {
+			suggestion = "leave `Accept-Encoding` out of the request"
+		}
+		d := problem(diag.CodeNetwork, suggestion, "body of the answer from %s is not the %s that its Content-Encoding promises", u.Host, coding.coding)
+		d.Detail = coding.Error()
 		return d
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
-		d := problem(diag.CodeNetwork, "", "%s closed the connection in the middle of the body", u.Host)
-		d.Detail = fmt.Sprintf("got %d bytes", got)
-		if size >= 0 {
-			d.Detail = fmt.Sprintf("got %d of %d bytes", got, size)
-		}
+		d := problem(diag.CodeNetwork, suggestServer, "%s closed the connection in the middle of the body", u.Host)
+		d.Detail = amount
 		return d
 	}
-	d := problem(diag.CodeNetwork, "", "body of the answer from %s could not be read", u.Host)
-	d.Detail = err.Error()
+	d := problem(diag.CodeNetwork, suggestServer, "body of the answer from %s could not be read", u.Host)
+	d.Detail = amount + ", then: " + err.Error()
 	return d
+}
+
+// asksForCodings reports whether the request itself names the codings of its answer.
+func (e *exchange) asksForCodings() bool {
+	return slices.ContainsFunc(e.request.Header, func(f Field) bool { return strings.EqualFold(f.Name, "Accept-Encoding") })
 }
 
 // bytesText writes a limit for people.

@@ -11,7 +11,6 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/postrider/postrider/internal/diag"
@@ -212,11 +211,7 @@ func (e *exchange) send(m *message, cause Cause) (*Hop, *http.Response, error) {
 		return nil, nil, err
 	}
 	trace := &trace{exchange: e}
-	request := m.request(httptrace.WithClientTrace(e.ctx, trace.hooks()), e.client.options.UserAgent)
-	if e.request.Cookies != nil {
-		addCookies(request, e.request.Cookies)
-	}
-	applied, err := e.apply(m, request)
+	request, applied, err := e.compose(httptrace.WithClientTrace(e.ctx, trace.hooks()), m)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -244,7 +239,7 @@ func (e *exchange) send(m *message, cause Cause) (*Hop, *http.Response, error) {
 	answer, err := pool.RoundTrip(request)
 	trace.stop()
 	if err != nil {
-		return nil, nil, e.failure(m.url, err, cause == CauseFirst && trace.remote == nil)
+		return nil, nil, e.failure(m.url, err, trace, cause == CauseFirst && trace.remote == nil)
 	}
 	defer answer.Body.Close()
 	if cause == CauseFirst {
@@ -253,6 +248,17 @@ func (e *exchange) send(m *message, cause Cause) (*Hop, *http.Response, error) {
 	err = e.read(hop, m.url, answer)
 	hop.TTFB = min(time.Duration(trace.first.Load()), hop.Total)
 	return hop, answer, err
+}
+
+// compose makes the request of a hop, with its cookies and credentials. Its body
+// is not open yet.
+func (e *exchange) compose(ctx context.Context, m *message) (request *http.Request, applied bool, err error) {
+	request = m.request(ctx, e.client.options.UserAgent)
+	if e.request.Cookies != nil {
+		addCookies(request, e.request.Cookies)
+	}
+	applied, err = e.apply(m, request)
+	return request, applied, err
 }
 
 // certificate returns the client certificate for a hop to u: that of the
@@ -320,7 +326,11 @@ func (e *exchange) read(hop *Hop, u *url.URL, answer *http.Response) error {
 		return failed.cause
 	}
 	if err != nil {
-		return e.bodyFailure(u, err, hop.Size(), answer.ContentLength, limit)
+		size := answer.ContentLength
+		if len(contentCodings(answer.Header)) > 0 {
+			size = -1 // of the encoded body
+		}
+		return e.bodyFailure(u, err, hop.Size(), size, limit)
 	}
 	answer.Body = io.NopCloser(bytes.NewReader(hop.Content))
 	if e.request.Cookies != nil {
@@ -330,39 +340,4 @@ func (e *exchange) read(hop *Hop, u *url.URL, answer *http.Response) error {
 		return problem(diag.CodeNetwork, "leave `HTTP/2` out of the request line", "%s answers in %s, not in HTTP/2", u.Host, answer.Proto)
 	}
 	return nil
-}
-
-// trace watches a hop: how long it waits for a connection, which it gets, and
-// when the first byte of the answer comes. The last is told by a goroutine of
-// the connection, which may outlive the hop.
-type trace struct {
-	exchange *exchange
-	connect  *time.Timer
-	remote   net.Addr
-	start    time.Time
-	first    atomic.Int64
-}
-
-func (t *trace) hooks() *httptrace.ClientTrace {
-	hooks := &httptrace.ClientTrace{
-		GotConn: func(info httptrace.GotConnInfo) {
-			t.stop()
-			t.remote = info.Conn.RemoteAddr()
-		},
-		GotFirstResponseByte: func() { t.first.Store(int64(time.Since(t.start))) },
-	}
-	if limit := t.exchange.request.Connect; limit > 0 {
-		hooks.GetConn = func(string) {
-			t.stop()
-			t.connect = time.AfterFunc(limit, func() { t.exchange.cancel(errConnect) })
-		}
-	}
-	return hooks
-}
-
-// stop ends the time limit of the connection.
-func (t *trace) stop() {
-	if t.connect != nil {
-		t.connect.Stop()
-	}
 }

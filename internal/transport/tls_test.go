@@ -134,7 +134,7 @@ func TestWrongPort(t *testing.T) {
 func TestNotTLS(t *testing.T) {
 	for _, test := range []struct{ says, code, summary string }{
 		{"SSH-2.0-OpenSSH_9.6\r\n", diag.CodeTLS, "does not speak TLS"},
-		{"", diag.CodeNetwork, "closed the connection before it answered"},
+		{"", diag.CodeTLS, "closed the connection in the TLS handshake"},
 	} {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {

@@ -1,0 +1,156 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+// reaching is a sink that reports the first event of a kind.
+type reaching struct {
+	retrying bool // report a failed try, instead of a request that starts
+	reached  chan<- struct{}
+}
+
+func (s *reaching) Event(e *Event) error {
+	_, failed := e.Data.(*TryFailed)
+	_, started := e.Data.(*RequestStarted)
+	if s.retrying && failed || !s.retrying && started {
+		select {
+		case s.reached <- struct{}{}:
+		default:
+		}
+	}
+	return nil
+}
+
+func (s *reaching) Close() error { return nil }
+
+// TestCancel protects Ctrl-C: wherever a request is, the run ends at once, as
+// interrupted, and nothing of it is left.
+func TestCancel(t *testing.T) {
+	reached := make(chan struct{}, 100)
+	silent, err := net.Listen("tcp", "127.0.0.1:0") // takes connections, and says nothing
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	go func() {
+		for {
+			conn, err := silent.Accept()
+			if err != nil {
+				return
+			}
+			defer conn.Close()
+			reached <- struct{}{}
+		}
+	}()
+	over := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/upload": // reads a little of it
+			_, _ = io.CopyN(io.Discard, r.Body, 1)
+		case "/body":
+			fmt.Fprint(w, "x")
+			w.(http.Flusher).Flush()
+		case "/redirect":
+			http.Redirect(w, r, "/redirected", http.StatusFound)
+			return
+		case "/500":
+			w.WriteHeader(http.StatusInternalServerError)
+			return
+		}
+		reached <- struct{}{}
+		select {
+		case <-r.Context().Done():
+		case <-over: // a client that hangs up is not noticed while there is more to read
+		}
+	}))
+	defer server.Close()
+	defer close(over)
+
+	for _, test := range []struct{ name, text, on string }{
+		{"in the TLS handshake", "GET https://SILENT/", ""},
+		{"before the answer", "GET BASE/silent", ""},
+		{"in an upload", "POST BASE/upload\nContent-Type: application/octet-stream\n\n< ./big.bin", ""},
+		{"in the body", "GET BASE/body", ""},
+		{"in a body that is saved", "GET BASE/body\n\n>> out.txt", ""},
+		{"behind a redirect", "GET BASE/redirect", ""},
+		{"between two tries", "# @retry 2 every 1h\nGET BASE/500", "retry"},
+		{"in @sleep", "# @sleep 1h\nGET BASE/silent", "start"},
+		{"in a request that another needs", "# @needs b\nGET BASE/500\n\n### b\nGET BASE/silent", ""},
+		{"in a loop", "# @loop for 100\nGET BASE/silent", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			for len(reached) > 0 {
+				<-reached
+			}
+			dir := t.TempDir()
+			text := strings.NewReplacer("BASE", server.URL, "SILENT", silent.Addr().String()).Replace(test.text)
+			if err := os.WriteFile(filepath.Join(dir, "a.http"), []byte("### a\n"+text+"\n"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(dir, "big.bin"), nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Truncate(filepath.Join(dir, "big.bin"), 64*mega); err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			seen := make(chan struct{}, 1)
+			p := NewPlan(ctx, Options{Paths: []string{filepath.Join(dir, "a.http")}})
+			exit := make(chan int)
+			go func() { exit <- p.Run(ctx, &reaching{retrying: test.on == "retry", reached: seen}) }()
+			if test.on == "" {
+				<-reached
+			} else {
+				<-seen
+			}
+			start := time.Now()
+			cancel()
+			if got := <-exit; got != ExitInterrupted {
+				t.Errorf("exit %d", got)
+			}
+			if took := time.Since(start); took > 5*time.Second { // a slow machine under the race detector
+				t.Errorf("took %s", took)
+			}
+			p.Close()
+			noneLeft(t)
+			if _, err := os.Stat(filepath.Join(dir, "out.txt")); err == nil {
+				t.Error("an answer that broke off is saved")
+			}
+		})
+	}
+}
+
+// noneLeft fails if something of a run goes on after it.
+func noneLeft(t *testing.T) {
+	t.Helper()
+	var left []string
+	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		stacks := make([]byte, 1<<20)
+		stacks = stacks[:runtime.Stack(stacks, true)]
+		left = left[:0]
+		for stack := range strings.SplitSeq(string(stacks), "\n\n") {
+			ours := strings.Contains(stack, "postrider/runner.(") || strings.Contains(stack, "internal/transport.") ||
+				strings.Contains(stack, "postrider/auth.") || strings.Contains(stack, "(*persistConn)") || strings.Contains(stack, "(*Transport)")
+			if ours && !strings.Contains(stack, "noneLeft") {
+				left = append(left, stack)
+			}
+		}
+		if len(left) == 0 {
+			return
+		}
+	}
+	t.Errorf("%d goroutines are left:\n%s", len(left), strings.Join(left, "\n\n"))
+}
