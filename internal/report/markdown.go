@@ -167,11 +167,11 @@ func (p *page) text(e *runner.RunFinished, limit int) string {
 
 	sections := []string{"", ""}
 	if p.failures.Len() > 0 {
-		sections[0] = "### What is wrong\n\n" + p.failures.String() + more(p.omitted.failures, "and %d more\n\n")
+		sections[0] = "### What is wrong\n\n" + p.failures.String() + more(p.omitted.failures)
 	}
 	if p.files.Len() > 0 {
 		sections[1] = "### Files\n\n|  | File | Requests | Passed | Not passed | Skipped | Time |\n|--|:--|--:|--:|--:|--:|--:|\n" +
-			p.files.String() + more(p.omitted.files, "\nand %d more\n")
+			p.files.String() + more(p.omitted.files)
 	}
 	for _, s := range sections {
 		if b.Len()+len(s) > limit {
@@ -183,11 +183,12 @@ func (p *page) text(e *runner.RunFinished, limit int) string {
 	return b.String()
 }
 
-func more(n int, format string) string {
+// more says what is left out, in a paragraph.
+func more(n int) string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("… "+format, n)
+	return fmt.Sprintf("\n… and %d more\n\n", n)
 }
 
 // markdownCode is a printable text as inline code, also in a table.
