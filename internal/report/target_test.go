@@ -2,6 +2,7 @@ package report
 
 import (
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -305,5 +306,48 @@ func TestAnnotatedFiles(t *testing.T) {
 	})
 	if want := "::error file=sub/a.http,line=3,col=2,endColumn=6::wrong%0Aa = 1%0Ab = 2\n"; text != want {
 		t.Errorf("%q, want %q", text, want)
+	}
+}
+
+// TestMemory protects that reports and the console keep next to nothing of a
+// request until its file ends: there may be a great many.
+func TestMemory(t *testing.T) {
+	const n, limit = 1500, 5 << 20
+	body := strings.Repeat("0123456789abcde\n", 1000)
+	sinks := []runner.Sink{NewConsole(io.Discard, ConsoleOptions{})}
+	for _, kind := range Kinds() {
+		sinks = append(sinks, New(kind, StreamTarget(kind, io.Discard), Options{}))
+	}
+	tell := func(id runner.ID, data runner.EventData) {
+		for _, s := range sinks {
+			if err := s.Event(ev(id, data)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	held := func() int64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	tell(runner.ID{}, &runner.RunStarted{})
+	tell(runner.ID{File: 1}, &runner.FileStarted{Path: "a.http"})
+	before := held()
+	for i := range n {
+		tell(runner.ID{File: 1, Request: 1, Iteration: i + 1, Try: 1}, &runner.RequestFinished{
+			Name: "R", Line: 9, Outcome: runner.Failed, Checks: []runner.Check{failedCheck()},
+			Hops: []runner.Hop{hop(200, "OK", "text/plain", body)}, Recorded: &runner.Recorded{Content: body, Size: int64(len(body))},
+		})
+	}
+	if more := held() - before; more > limit {
+		t.Errorf("%d requests with answers of %d bytes take %d bytes", n, len(body), more)
+	}
+	tell(runner.ID{File: 1}, &runner.FileFinished{Path: "a.http"})
+	tell(runner.ID{}, &runner.RunFinished{Exit: 1})
+	for _, s := range sinks {
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
