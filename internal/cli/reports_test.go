@@ -94,7 +94,7 @@ func TestReportsOfRealRuns(t *testing.T) {
 GET http://127.0.0.1:1/
 
 ### b
-# @assert status == "x"
+# @assert status == 201
 GET http://127.0.0.1:1/{{$nope}}
 
 ### c
