@@ -192,6 +192,15 @@ func (p *program) openReports(specs []reportSpec) (sinks []runner.Sink, console 
 	return sinks, console, discard, nil
 }
 
+// progressBeside is progressColumns for a run with reports: one that is written to
+// the same screen would get into the line.
+func (p *program) progressBeside(specs []reportSpec, console io.Writer) func() int {
+	if isTerminal(p.stdout) && slices.ContainsFunc(specs, func(s reportSpec) bool { return s.path == "" }) {
+		return nil
+	}
+	return p.progressColumns(console)
+}
+
 // reportOptions are what GitHub Actions says about itself.
 func (p *program) reportOptions() report.Options {
 	var o report.Options

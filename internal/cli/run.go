@@ -63,7 +63,7 @@ func (p *program) run(c *cli.Context) error {
 		Color:   p.useColor(out, c.Bool("no-color")),
 		Width:   terminalWidth(out),
 		Verbose: c.Bool("verbose"),
-		Columns: p.progressColumns(out),
+		Columns: p.progressBeside(specs, out),
 	})
 	// The second interruption ends the process at once: nothing erases the line then.
 	defer context.AfterFunc(ctx, console.StopProgress)()

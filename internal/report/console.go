@@ -26,7 +26,8 @@ type ConsoleOptions struct {
 // Console writes a run for people: a block a file, a line a request, what is
 // wrong below it, and a summary that says everything again in short, because a
 // log is read from its end. Files run in parallel; a block is written whole
-// when its file ends, and messages of the run at once.
+// when its file ends, and messages of the run at once. What stands below a line
+// waits outside of memory if there is much of it.
 //
 // Every text of an event is made printable.
 type Console struct {
