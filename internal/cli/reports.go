@@ -115,7 +115,8 @@ func realPath(path string) string {
 	return path
 }
 
-// inputAt says which input of the run a report would be written over; "" for none.
+// inputAt says what a report would be written over: an input of the run, or what
+// others write; "" for nothing.
 func (p *program) inputAt(c *cli.Context, path string) string {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".http", ".rest":
@@ -123,6 +124,9 @@ func (p *program) inputAt(c *cli.Context, path string) string {
 	}
 	if base := strings.ToLower(filepath.Base(path)); strings.HasPrefix(base, ".env") || strings.HasSuffix(base, ".env.json") {
 		return "an environment file"
+	}
+	if summary, _ := p.lookupEnv("GITHUB_STEP_SUMMARY"); summary != "" && realPath(summary) == realPath(path) {
+		return "the summary of the step, which the report github adds to"
 	}
 	inputs := slices.Concat(c.Args().Slice(), c.StringSlice("var-file"))
 	for _, flag := range []string{"data", "cert", "key", "cacert"} {
