@@ -184,6 +184,11 @@ Tokens
                             POSTRIDER_AUTH_CACHE_DIR)
 
 Output
+      --report KIND[=FILE]  also write a report: junit, json, ndjson, tap,
+                            markdown or github. Without a FILE it goes to
+                            standard output, and all else to standard error.
+                            Repeatable; none means none on GitHub Actions, where
+                            github is chosen by itself (docs/reports.md)
   -v, --verbose             show tokens, checks and what went over the wire
       --show-secrets        hide nothing; on a terminal only
       --no-color            no colours; also NO_COLOR, or FORCE_COLOR for them
@@ -198,6 +203,7 @@ Examples
   postrider run requests --shard 2/5 --wait-for http://localhost:8080/health 90s
   postrider tickets.http --dry-run --as curl > tickets.sh
   postrider run requests --secret password=@/run/secrets/password
+  postrider run requests --report junit=reports/junit.xml --report json=run.json
 
 Exit codes
   0    everything passed
