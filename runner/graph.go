@@ -29,6 +29,9 @@ func (s *suite) link(ctx context.Context) {
 	s.keepRows()
 	s.pinAnswers()
 	for _, f := range s.files {
+		f.checkGlobals()
+	}
+	for _, f := range s.files {
 		f.dropReplaced()
 		f.checkArguments()
 		f.checkImported()
@@ -292,7 +295,7 @@ func (t *tracer) template(expr parser.Text) bool {
 	src := expr.String()
 	switch scope.Classify(src) {
 	case scope.Dynamic:
-		if t.file.isArgument(src, t.step) || t.file.asks(src, t.step) {
+		if t.file.isArgument(src, t.step) || t.file.asks(src, expr, t.step) {
 			return false
 		}
 		t.unset(expr)
@@ -369,7 +372,7 @@ func (t *tracer) variable(name string, at parser.Text, afterOwn bool) bool {
 		}
 		return false
 	}
-	if g := t.file.plan.globals[name]; g != nil && (!found || v.Tier > scope.Captured) {
+	if g := t.file.plan.globals[name]; g != nil && (!found || v.Tier > scope.Captured) && !t.file.definesGlobal(name) {
 		if t.step != nil {
 			t.step.reads = append(t.step.reads, reading{name: name, at: at, hasDefault: found, global: true, phase: t.phase})
 			t.file.suite.readsGlobal(name, at)
@@ -377,7 +380,7 @@ func (t *tracer) variable(name string, at parser.Text, afterOwn bool) bool {
 		return false
 	}
 	if !found && t.file.open[name] {
-		t.file.asks(name, t.step)
+		t.file.asks(name, at, t.step)
 		return false
 	}
 	if t.file.isArgument(name, t.step) && (!found || v.Tier > scope.Row) {

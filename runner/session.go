@@ -105,6 +105,9 @@ func (s *session) run(ctx context.Context) {
 		}
 	}()
 	s.readGlobals()
+	for _, f := range s.suite.files {
+		_ = s.publish(ctx, f, nil, s.scopeOf(f), unsent{f}) // what is wrong with the value is told where it is read
+	}
 	broken := "" // why only teardown is left to do
 	for _, st := range s.sequence {
 		switch {
@@ -407,6 +410,9 @@ func (r *running) execute(ctx context.Context, done *RequestFinished) {
 		return
 	}
 	req, err := r.build(ctx)
+	if err == nil {
+		err = r.session.publish(ctx, st.file, st.block, r.scope, r)
+	}
 	if err != nil {
 		r.fail(done, asDiagnostics(err)...)
 		return
@@ -467,6 +473,7 @@ func (r *running) try(ctx context.Context, req *transport.Request, done *Request
 		r.explainRejection(x, done)
 	}
 	done.Hops = r.hops(x, done.Outcome != Passed || r.session.plan.options.Bodies)
+	r.record(x, done)
 	return answer
 }
 

@@ -31,6 +31,10 @@ func (p *program) run(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	specs, err := p.reports(c, &o)
+	if err != nil {
+		return err
+	}
 	ctx, stop := interruptible(c.Context)
 	defer stop()
 	if c.Bool("sandbox") {
@@ -44,21 +48,26 @@ func (p *program) run(c *cli.Context) error {
 			return err
 		}
 	}
+	reports, out, discard, err := p.openReports(specs)
+	if err != nil {
+		return err
+	}
+	defer discard()
 	plan := runner.NewPlan(ctx, o)
 	defer plan.Close()
 	if o.DryRun {
 		p.exit = plan.Run(ctx, p.dryRunSink(c))
 		return nil
 	}
-	console := report.NewConsole(p.stdout, report.ConsoleOptions{
-		Color:   p.useColor(p.stdout, c.Bool("no-color")),
-		Width:   terminalWidth(p.stdout),
+	console := report.NewConsole(out, report.ConsoleOptions{
+		Color:   p.useColor(out, c.Bool("no-color")),
+		Width:   terminalWidth(out),
 		Verbose: c.Bool("verbose"),
-		Columns: p.progressColumns(p.stdout),
+		Columns: p.progressBeside(specs, out),
 	})
 	// The second interruption ends the process at once: nothing erases the line then.
 	defer context.AfterFunc(ctx, console.StopProgress)()
-	p.exit = plan.Run(ctx, console)
+	p.exit = plan.Run(ctx, append(reports, console)...) // which tells people what is wrong with the reports
 	return nil
 }
 
