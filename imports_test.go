@@ -23,6 +23,7 @@ var mayImport = map[string][]string{
 	"internal/diag":       {},
 	"internal/value":      {},
 	"internal/propose":    {"internal/diag", "internal/value"},
+	"internal/watch":      {},
 	"internal/cputime":    {},
 	"internal/charset":    {},
 	"internal/xpath":      {"internal/charset", "internal/diag"},
@@ -39,7 +40,7 @@ var mayImport = map[string][]string{
 	"internal/report":     {"runner", "internal/diag"},
 	"internal/bench":      {},
 	"internal/syntaxjson": {"parser", "internal/diag"},
-	"internal/cli":        {"runner", "parser", "internal/project", "internal/report", "internal/sandbox", "internal/syntaxjson", "internal/diag"},
+	"internal/cli":        {"runner", "parser", "internal/project", "internal/report", "internal/sandbox", "internal/syntaxjson", "internal/watch", "internal/diag"},
 }
 
 // TestImportDirection protects the architecture: arrows point one way, and the

@@ -55,6 +55,7 @@ func runFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "sandbox"},
 		&cli.GenericFlag{Name: "sandbox-ttl", Value: new(duration)},
 
+		&cli.BoolFlag{Name: "watch"},
 		&cli.BoolFlag{Name: "dry-run"},
 		&cli.StringFlag{Name: "as", Value: asHTTP},
 		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}},

@@ -153,6 +153,8 @@ Running
                             where no check or capture reads the body)
       --status-check on|off an answer of 400 or above fails (default on)
       --allow-empty         it is no error if nothing is executed
+      --watch               run again what a change to a file touches, until
+                            Ctrl-C
       --dry-run             build every request and send none: show the order,
                             what is skipped, and what would be sent
       --as http|curl        how a dry run shows requests: as messages (default),
@@ -209,6 +211,7 @@ Exit codes
        say so and end with 0
   3    something could not be carried out: network, TLS, token, time, limit
   130  interrupted. The first Ctrl-C ends the run in order, the second at once
+  With --watch, those of the last run
 `
 
 const variablesHelp = `Show the variables that requests can read: the name, the value, where that is

@@ -27,6 +27,9 @@ func (p *program) run(c *cli.Context) error {
 	if err := p.checkPaths(c); err != nil {
 		return err
 	}
+	if err := checkWatch(c); err != nil {
+		return err
+	}
 	o, err := p.options(c)
 	if err != nil {
 		return err
@@ -44,11 +47,26 @@ func (p *program) run(c *cli.Context) error {
 			return err
 		}
 	}
+	if c.Bool("watch") {
+		ticker := time.NewTicker(watchInterval)
+		defer ticker.Stop()
+		w := &watching{
+			program: p, options: o, sink: func() runner.Sink { return p.runSink(ctx, c, o) }, ticks: ticker.C,
+			shown: diag.Renderer{Color: p.useColor(p.stdout, c.Bool("no-color"))},
+		}
+		p.exit, err = w.run(ctx)
+		return err
+	}
 	plan := runner.NewPlan(ctx, o)
 	defer plan.Close()
+	p.exit = plan.Run(ctx, p.runSink(ctx, c, o))
+	return nil
+}
+
+// runSink returns what shows a run.
+func (p *program) runSink(ctx context.Context, c *cli.Context, o runner.Options) runner.Sink {
 	if o.DryRun {
-		p.exit = plan.Run(ctx, p.dryRunSink(c))
-		return nil
+		return p.dryRunSink(c)
 	}
 	console := report.NewConsole(p.stdout, report.ConsoleOptions{
 		Color:   p.useColor(p.stdout, c.Bool("no-color")),
@@ -57,9 +75,8 @@ func (p *program) run(c *cli.Context) error {
 		Columns: p.progressColumns(p.stdout),
 	})
 	// The second interruption ends the process at once: nothing erases the line then.
-	defer context.AfterFunc(ctx, console.StopProgress)()
-	p.exit = plan.Run(ctx, console)
-	return nil
+	context.AfterFunc(ctx, console.StopProgress)
+	return console
 }
 
 // checkPaths finds what is wrong with the arguments before anything is read.
