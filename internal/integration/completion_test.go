@@ -64,7 +64,7 @@ func TestCompletionScripts(t *testing.T) {
 		{[]string{`'my file.http#`}, "my file.http#other"},
 		{[]string{`my\ file.http`, "--name", ""}, "other"},
 		{[]string{`"my file.http"`, "--name", ""}, "other"},
-		{[]string{"list", "s"}, "sub/"},
+		{[]string{"list", "s"}, "sub"},
 		{[]string{"--proxy", "socks5", "@:"}, "//"},
 		{[]string{"list", "$(touch made)"}, ""},
 	}

@@ -45,12 +45,15 @@ _postrider() {
 	esac
 
 	COMPREPLY=()
+	local names=filenames # for Readline to quote what needs it, and to put a slash behind folders
 	while IFS= read -r value; do
 		value=${value%%$'\t'*}
+		[[ $value == */ && -d $value ]] && value=${value%/}
+		[[ $value == *:// ]] && names=nospace # a colon needs no quotes
 		COMPREPLY[${#COMPREPLY[@]}]=${value#"$before"}
 	done < <("${COMP_WORDS[0]}" __complete "_$current" ${plain[@]+"${plain[@]}"} 2>/dev/null)
 
-	compopt -o filenames 2>/dev/null # quotes what needs it
+	compopt -o "$names" 2>/dev/null
 	if ((${#COMPREPLY[@]} == 1)) && [[ ${COMPREPLY[0]} == *[/=:@,] ]]; then
 		compopt -o nospace 2>/dev/null
 	fi
