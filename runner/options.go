@@ -116,6 +116,8 @@ type Options struct {
 	// nil for nobody. It is called from other goroutines.
 	OnNote func(diag.Message)
 
+	// Record puts the body of every answer into RequestFinished, up to RecordSize.
+	Record  bool
 	Bodies  bool   // put the bodies of every exchange into events, not only of those that did not pass
 	Version string // of the program, for User-Agent and reports
 }

@@ -476,6 +476,7 @@ func (r *running) try(ctx context.Context, req *transport.Request, done *Request
 		done.Proposal = r.propose(ctx, x, answer, done)
 	}
 	done.Hops = r.hops(x, done.Outcome != Passed || r.session.plan.options.Bodies)
+	r.record(x, done)
 	return answer
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/project"
+	"github.com/postrider/postrider/internal/report"
 	"github.com/postrider/postrider/parser"
 	"github.com/postrider/postrider/runner"
 )
@@ -203,6 +204,14 @@ func (c *completer) values(flag, typed, before string) []candidate {
 		found = plainly(asHTTP, asCurl)
 	case "format":
 		found = plainly("text", "json", "github", "sarif")
+	case "report":
+		if kind, file, named := strings.Cut(typed, "="); named {
+			for _, e := range entries(file, func(string) bool { return true }) {
+				found = append(found, candidate{value: kind + "=" + e.value})
+			}
+			break
+		}
+		found = plainly(append(report.Kinds(), noReport)...)
 	case "proxy":
 		found = plainly("http://", "https://", "socks5://")
 	case "wait-for":

@@ -75,6 +75,8 @@ func TestComplete(t *testing.T) {
 		{"--status-check|", "on|off"},
 		{"--dry-run|--as|c", "curl"},
 		{"check|--format|s", "sarif"},
+		{"--report|j", "junit|json"},
+		{"--report=tap=row", "--report=tap=rows.csv"},
 		{"--proxy|s", "socks5://"},
 		{"--allow-origin|h", "https://|http://"},
 		{"--data|", "a.http|broken/|http-client.env.json|my file.http|rows.csv|sub/"},

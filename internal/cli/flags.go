@@ -58,6 +58,7 @@ func runFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "watch"},
 		&cli.BoolFlag{Name: "dry-run"},
 		&cli.StringFlag{Name: "as", Value: asHTTP},
+		&cli.StringSliceFlag{Name: "report"},
 		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}},
 		&cli.BoolFlag{Name: "show-secrets"},
 		&cli.BoolFlag{Name: "no-color"},

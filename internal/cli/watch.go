@@ -22,6 +22,9 @@ const watchInterval = 300 * time.Millisecond
 
 // checkWatch finds what --watch cannot go together with.
 func checkWatch(c *cli.Context) error {
+	if c.Bool("watch") && c.IsSet("report") {
+		return usage("leave one of them out: a report is of one run", "`--watch` excludes `--report`")
+	}
 	if c.Bool("watch") && slices.ContainsFunc(c.Args().Slice(), func(path string) bool { return runner.FileOf(path) == "-" }) {
 		return usage("name files or folders", "standard input cannot be watched")
 	}

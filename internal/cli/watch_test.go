@@ -201,6 +201,9 @@ func TestWatchMissing(t *testing.T) {
 	if code, err := w.run(interrupted); code != exitInterrupted || err != nil {
 		t.Errorf("exit %d, %v, want that of an interruption", code, err)
 	}
+	if exit, _, errs := execute("run", "--watch", "--report", "tap", "a.http"); exit != 2 || !strings.Contains(errs, "`--watch` excludes `--report`") {
+		t.Errorf("exit %d, stderr %q", exit, errs)
+	}
 	if exit, _, errs := execute("run", "--watch", "-"); exit != 2 || !strings.Contains(errs, "standard input cannot be watched") {
 		t.Errorf("exit %d, stderr %q", exit, errs)
 	}
