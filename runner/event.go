@@ -103,6 +103,7 @@ type (
 		Saved    []string       `json:"saved,omitempty"`    // files that the body of the answer was written to
 		Hops     []Hop          `json:"hops,omitempty"`     // what went over the wire; the last is the answer
 		NoLog    bool           `json:"noLog,omitempty"`    // @no-log: do not show bodies and headers
+		Proposal *Proposal      `json:"proposal,omitempty"` // if the options ask for one
 		Recorded *Recorded      `json:"-"`                  // the body of the answer, if Options.Record asks for it and there is an answer
 	}
 

@@ -49,7 +49,7 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 	planned := 0
 	var suites []*suite
 	for _, s := range p.suites {
-		if !s.runnable() || p.misselected {
+		if !s.runnable() || p.misselected || !p.concerns(s) {
 			continue
 		}
 		if err := s.ask(ctx); err != nil {
