@@ -102,6 +102,8 @@ type Options struct {
 	// nil for nobody. It is called from other goroutines.
 	OnNote func(diag.Message)
 
+	// Print asks for a value besides events; nil for none.
+	Print   *Print
 	Bodies  bool   // put the bodies of every exchange into events, not only of those that did not pass
 	Version string // of the program, for User-Agent and reports
 }

@@ -36,6 +36,7 @@ type Plan struct {
 	programs sync.Map           // of expressions that read no name of a file: *eval.Program by programKey
 	problems diag.List          // that belong to no file
 	limits   limiters           // of @ratelimit
+	printer  *printer           // nil if nothing is to be printed
 
 	table         *data.Table // of --data
 	tableProblems diag.List
@@ -123,6 +124,7 @@ func NewPlan(ctx context.Context, o Options) *Plan {
 	}
 	p.linkGlobals()
 	p.checkVars()
+	p.planPrint()
 	return p
 }
 

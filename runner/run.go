@@ -124,6 +124,14 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 		if ctx.Err() != nil {
 			total.Interrupted = max(total.Interrupted, 1)
 		}
+		if d := p.printer.print(total.exit() == ExitPassed); d != nil {
+			if d.Severity == diag.Error {
+				total.Errors++
+			} else {
+				total.Warnings++
+			}
+			last = append(last, &MessageEvent{Message: d.Message()})
+		}
 		exit = total.exit()
 		finished := &RunFinished{Counts: total, Duration: time.Since(start), Exit: exit}
 		if p.seed.used.Load() {

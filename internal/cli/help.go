@@ -169,7 +169,14 @@ Tokens
                             POSTRIDER_AUTH_CACHE_DIR)
 
 Output
-  -v, --verbose             show tokens, checks and what went over the wire
+  -v, --verbose             show tokens, checks, captures, and header fields and
+                            times of every exchange; -vv shows bodies too
+  -q, --quiet               show only what is wrong; nothing if nothing is
+      --no-response         do not show the answer below a failure
+      --output body         print the body of the last answer as it is, and
+                            everything else to standard error
+      --get NAME            print a captured value in the same way
+      --reveal              --output and --get may print secrets
       --show-secrets        hide nothing; on a terminal only
       --no-color            no colours; also NO_COLOR, or FORCE_COLOR for them
   -h, --help                this text
@@ -179,6 +186,7 @@ Examples
   postrider run requests --env staging --tag smoke --jobs 4
   postrider tickets.http --name first --verbose
   postrider tickets.http --dry-run --as curl > tickets.sh
+  postrider tickets.http --name first --output body | jq .items
   postrider run requests --secret password=@/run/secrets/password
 
 Exit codes

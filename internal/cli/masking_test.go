@@ -278,7 +278,7 @@ func outputs(t *testing.T, o runner.Options) map[string]string {
 		var out bytes.Buffer
 		o.Bodies = verbose
 		plan := runner.NewPlan(t.Context(), o)
-		if exit := plan.Run(t.Context(), report.NewConsole(&out, report.ConsoleOptions{Verbose: verbose, Width: 200})); exit != runner.ExitBroken {
+		if exit := plan.Run(t.Context(), report.NewConsole(&out, report.ConsoleOptions{Verbose: verbose, Bodies: verbose, Width: 200})); exit != runner.ExitBroken {
 			t.Fatalf("exit code %d:\n%.600000s", exit, out.String())
 		}
 		all[fmt.Sprintf("run, verbose %v", verbose)] = out.String()

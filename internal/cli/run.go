@@ -17,7 +17,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/postrider/postrider/internal/diag"
-	"github.com/postrider/postrider/internal/report"
 	"github.com/postrider/postrider/internal/sandbox"
 	"github.com/postrider/postrider/runner"
 )
@@ -50,15 +49,16 @@ func (p *program) run(c *cli.Context) error {
 		p.exit = plan.Run(ctx, p.dryRunSink(c))
 		return nil
 	}
-	console := report.NewConsole(p.stdout, report.ConsoleOptions{
-		Color:   p.useColor(p.stdout, c.Bool("no-color")),
-		Width:   terminalWidth(p.stdout),
-		Verbose: c.Bool("verbose"),
-		Columns: p.progressColumns(p.stdout),
-	})
+	console, sink := p.console(c)
+	defer console.StopProgress() // whatever happens
 	// The second interruption ends the process at once: nothing erases the line then.
 	defer context.AfterFunc(ctx, console.StopProgress)()
-	p.exit = plan.Run(ctx, console)
+	p.exit = plan.Run(ctx, sink)
+	if o.Print != nil {
+		if t, ok := o.Print.To.(*terminalWriter); ok {
+			return t.end()
+		}
+	}
 	return nil
 }
 
@@ -135,7 +135,7 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 		OnSecret:        p.announceSecrets(),
 		Ask:             p.asker(c.Args().Slice()),
 		Interact:        p.interact(),
-		Bodies:          c.Bool("verbose"),
+		Bodies:          c.Count("verbose") > 1,
 		Version:         version(),
 	}
 	if c.Bool("sandbox") && c.IsSet("env") {
@@ -144,7 +144,10 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 	if c.IsSet("sandbox-ttl") && !c.Bool("sandbox") {
 		return o, usage("add `--sandbox`", "`--sandbox-ttl` without `--sandbox` has no effect")
 	}
-	if o.ShowSecrets && !isTerminal(p.stdout) {
+	if err := p.shown(c, &o); err != nil {
+		return o, err
+	}
+	if o.ShowSecrets && !(isTerminal(p.stdout) && isTerminal(p.consoleOutput(c))) {
 		return o, usage("leave `--show-secrets` out: a file or a log would keep the secrets", "`--show-secrets` is for a terminal only")
 	}
 	if c.IsSet("proxy") && c.Bool("sandbox") {

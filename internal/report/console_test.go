@@ -146,8 +146,11 @@ func TestConsoleGolden(t *testing.T) {
 		{"usual-40", ConsoleOptions{Width: 40}, usual()},
 		{"usual-80-color", ConsoleOptions{Width: 80, Color: true}, usual()},
 		{"usual-200-verbose", ConsoleOptions{Width: 200, Verbose: true}, usual()},
+		{"usual-200-bodies", ConsoleOptions{Width: 200, Verbose: true, Bodies: true}, usual()},
+		{"usual-no-response", ConsoleOptions{NoResponse: true}, usual()},
 		{"hostile-80", ConsoleOptions{Width: 80}, hostile()},
 		{"hostile-80-verbose", ConsoleOptions{Width: 80, Verbose: true}, hostile()},
+		{"hostile-80-bodies", ConsoleOptions{Width: 80, Verbose: true, Bodies: true}, hostile()},
 		{"nothing", ConsoleOptions{}, []*runner.Event{
 			ev(runner.ID{}, &runner.RunStarted{Version: "1.2.0"}),
 			ev(runner.ID{}, &runner.MessageEvent{Message: diag.Message{Code: diag.CodeNoInput, Severity: diag.Error, Summary: "`x.http` does not exist"}}),
