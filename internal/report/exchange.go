@@ -121,7 +121,7 @@ func (c *Console) page(b *strings.Builder, prefix, title, text string) {
 	c.wire(b, prefix, remark)
 	var short strings.Builder
 	for l := range strings.Lines(text) {
-		short.WriteString(diag.Shorten(diag.Printable(strings.TrimSuffix(l, "\n")), 2*(c.width-below-len(prefix))) + "\n")
+		short.WriteString(diag.Shorten(diag.Printable(strings.TrimSuffix(l, "\n")), 2*(c.width-below-len(prefix)-1)) + "\n")
 	}
 	c.lines(b, prefix, short.String(), pageLines, "…", true)
 }
