@@ -139,6 +139,7 @@ func (r *running) calls(ctx context.Context) (failed string, err error) {
 		for _, on := range c.steps {
 			n++
 			if outcome := r.session.perform(ctx, on, r.anew(n), arguments); outcome != Passed && failed == "" {
+				r.blockedBy(on, outcome)
 				failed = fmt.Sprintf("calls `%s`, which %s", on.label(), outcome.verb())
 			}
 		}

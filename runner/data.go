@@ -107,18 +107,61 @@ func (s *suite) rows() int {
 	return len(s.table.Rows)
 }
 
+// sessionRows returns the rows that are sessions of their own, those that something
+// is selected for; 0 is the one session of a suite without data.
+func (s *suite) sessionRows() []int {
+	if s.rows() == 0 {
+		return []int{0}
+	}
+	var rows []int
+	sequence := s.sequence()
+	for row := 1; row <= s.rows(); row++ {
+		if slices.ContainsFunc(sequence, func(st *step) bool { return st.picks.in(row) }) {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
 // planned is how many requests the suite sends, if all of its steps do.
 func (s *suite) planned() int {
 	n := 0
+	rows := s.sessionRows()
 	for _, st := range s.order {
-		if st.table != nil {
-			n += len(st.table.Rows)
-		} else {
+		n += st.planned(rows)
+	}
+	return n
+}
+
+// planned is how many requests the step sends in sessions for some rows.
+func (s *step) planned(rows []int) int {
+	if s.picks == nil || slices.Contains(s.picks, pick{}) {
+		if s.table != nil {
+			return len(rows) * len(s.table.Rows)
+		}
+		return len(rows)
+	}
+	n := 0
+	for _, row := range rows {
+		switch {
+		case !s.picks.in(row):
+		case s.table == nil:
 			n++
+		default:
+			for own := range s.table.Rows {
+				if s.runsFor(row, own+1) {
+					n++
+				}
+			}
 		}
 	}
-	return n * max(s.rows(), 1)
+	return n
 }
+
+// runsFor reports whether the step is run for a row of its own data, in the
+// session of a row of the file's. One that nothing selects is run for all, where
+// another needs it.
+func (s *step) runsFor(row, own int) bool { return !s.picks.in(row) || s.picks.inOwn(row, own) }
 
 // rowVariables returns the variables of a row, counted from 1.
 func (f *file) rowVariables(table *data.Table, row int) []*scope.Variable {
@@ -145,6 +188,9 @@ func (s *session) performRows(ctx context.Context, st *step, by caller, argument
 	lists := make([]*scope.Variable, len(st.captures))
 	r := &running{session: s, step: st}
 	for row := 1; row <= len(st.table.Rows); row++ {
+		if !st.runsFor(s.row, row) {
+			continue
+		}
 		vars := append(st.file.rowVariables(st.table, row), arguments...)
 		outcome := s.performOnce(ctx, st, by, vars, row)
 		ended = append(ended, outcome)

@@ -20,6 +20,7 @@ type Event struct {
 // something wider: an event of a file has no Request.
 type ID struct {
 	File    int `json:"file,omitempty"`    // from 1, in the order of the plan
+	Repeat  int `json:"repeat,omitempty"`  // which repetition of the run, from 1; 0 if it is run once
 	Row     int `json:"row,omitempty"`     // of the data of the file, from 1; 0 without
 	Request int `json:"request,omitempty"` // from 1, in the order of the file's steps
 	Try     int `json:"try,omitempty"`     // from 1
@@ -37,12 +38,15 @@ type (
 	RunStarted struct {
 		Version     string `json:"version"`
 		Files       int    `json:"files"`
-		Requests    int    `json:"requests"` // planned, rows and dependencies included
+		Requests    int    `json:"requests"` // planned for a repetition, rows and dependencies included
 		Environment string `json:"environment,omitempty"`
 		Sandbox     bool   `json:"sandbox,omitempty"` // vendors are simulated
 		Insecure    bool   `json:"insecure,omitempty"`
-		DryRun      bool   `json:"dryRun,omitempty"` // nothing is sent
-		Seed        uint64 `json:"seed"`             // of random values
+		Repeat      int    `json:"repeat,omitempty"`  // how often all of this is run; 0 for once
+		Shard       string `json:"shard,omitempty"`   // the part of all files that this is, such as 2/5
+		Shuffle     string `json:"shuffle,omitempty"` // the seed of the order, as --shuffle reads it
+		DryRun      bool   `json:"dryRun,omitempty"`  // nothing is sent
+		Seed        uint64 `json:"seed"`              // of random values
 	}
 
 	// MessageEvent is a diagnostic that belongs to no request: of a file, of an
@@ -51,7 +55,7 @@ type (
 		Message diag.Message `json:"message"`
 	}
 
-	// FileStarted is sent before the first event of a file.
+	// FileStarted is sent before the first event of a file, in each repetition.
 	FileStarted struct {
 		Path     string `json:"path"`
 		Requests int    `json:"requests"`
@@ -90,7 +94,8 @@ type (
 		Line     int            `json:"line"`
 		NeededBy string         `json:"neededBy,omitempty"`
 		Outcome  Outcome        `json:"outcome"`
-		Reason   string         `json:"reason,omitempty"` // of a skipped request
+		Reason   string         `json:"reason,omitempty"`  // of a skipped request
+		Blocked  bool           `json:"blocked,omitempty"` // skipped because another request failed or the run ended, not on purpose
 		Duration time.Duration  `json:"duration,omitempty"`
 		Checks   []Check        `json:"checks,omitempty"`
 		Captures []Captured     `json:"captures,omitempty"`
@@ -117,7 +122,7 @@ type (
 		NoLog    bool           `json:"noLog,omitempty"`   // @no-log: bodies and headers are not shown
 	}
 
-	// FileFinished is the last event of a file.
+	// FileFinished is the last event of a file, in each repetition.
 	FileFinished struct {
 		Path     string        `json:"path"`
 		Counts   Counts        `json:"counts"`
@@ -255,7 +260,8 @@ type Counts struct {
 	FailedChecks int `json:"failedChecks"`
 	Fetched      int `json:"fetched"` // tokens, refreshed ones included
 	Reused       int `json:"reused"`
-	Errors       int `json:"errors"` // error messages that belong to no request
+	Halted       int `json:"halted,omitempty"` // what kept the run from going on: its time was over, a server was not there
+	Errors       int `json:"errors"`           // error messages that belong to no request
 	Warnings     int `json:"warnings"`
 }
 

@@ -154,7 +154,7 @@ func (f *file) loadVariables() {
 		f.openPrompts()
 	}
 	f.precedence = f.variablePrecedence()
-	f.static, f.entries = f.newScope(f.random(0, true)), f.entryScope()
+	f.static, f.entries = f.newScope(f.random(0, 0, true)), f.entryScope()
 }
 
 // isItself reports whether a variable is defined as itself, @x = {{x}}: an

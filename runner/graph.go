@@ -20,24 +20,32 @@ func (s *suite) link(ctx context.Context) {
 	if s.file.env == nil {
 		return // every further message would only follow from that
 	}
+	l := linker{suite: s, state: make(map[*step]visit), captured: make(map[keptName]bool)}
+	for _, st := range s.sequence() {
+		if l.state[st] == unvisited && st.idle == "" {
+			l.visit(ctx, st, nil)
+		}
+	}
+	s.keepRows()
+	s.pinAnswers()
+	for _, f := range s.files {
+		f.dropReplaced()
+		f.checkArguments()
+		f.checkImported()
+	}
+}
+
+// resolveCalls finds what the lines call that run other requests.
+func (s *suite) resolveCalls() {
+	if s.file.env == nil {
+		return
+	}
 	for _, f := range s.files {
 		for _, st := range f.steps {
 			for _, c := range st.calls {
 				c.resolve(st)
 			}
 		}
-	}
-	l := linker{suite: s, state: make(map[*step]visit), captured: make(map[keptName]bool)}
-	for _, st := range s.sequence() {
-		if l.state[st] == unvisited {
-			l.visit(ctx, st, nil)
-		}
-	}
-	s.pinAnswers()
-	for _, f := range s.files {
-		f.dropReplaced()
-		f.checkArguments()
-		f.checkImported()
 	}
 }
 
@@ -59,7 +67,7 @@ type linker struct {
 func (l *linker) visit(ctx context.Context, s *step, path []*step) {
 	l.state[s] = visiting
 	path = append(path, s)
-	l.trace(ctx, s)
+	s.trace(ctx)
 	for i := range s.needs {
 		n := &s.needs[i]
 		l.follow(ctx, n.on, n.at, path)
@@ -109,7 +117,14 @@ func (l *linker) cycle(on *step, at parser.Text, path []*step) {
 
 // trace finds the edges of a step and the variables it reads. What @loop reads
 // comes first, and then @if: the rest runs only if the condition holds.
-func (l *linker) trace(ctx context.Context, s *step) {
+func (s *step) trace(ctx context.Context) {
+	if s.traced {
+		return
+	}
+	s.traced = true
+	defer func() { // the order in which they are run
+		slices.SortStableFunc(s.needs, func(a, b need) int { return int(a.phase) - int(b.phase) })
+	}()
 	f := s.file
 	t := &tracer{file: f, step: s, seen: make(map[string]bool), phase: inLoop}
 	if s.loop != nil && s.loop.directive != nil && s.loop.expression() != nil {

@@ -15,7 +15,7 @@ type keptName struct {
 func (s *session) scopeOf(f *file) *scope.Scope {
 	vars := s.scopes[f]
 	if vars == nil {
-		vars = f.newScope(f.random(s.row, false)).With(f.answers)
+		vars = f.newScope(f.random(s.row, s.repeat, false)).With(f.answers)
 		if table := f.table(); table != nil && s.row > 0 {
 			vars = vars.With(f.rowVariables(table, s.row))
 		}

@@ -109,10 +109,11 @@ func (s *session) performLoop(ctx context.Context, st *step, by caller, argument
 	r.scope = s.scopeOf(st.file).Random(r.place).With(arguments)
 	skip := func(reason string) Outcome {
 		done := r.report(by.name)
-		done.Outcome, done.Reason = Skipped, reason
+		done.Outcome, done.Reason, done.Blocked = Skipped, reason, r.blocked
 		return r.finish(done)
 	}
 	reason := s.stopped(ctx)
+	r.blocked = reason != ""
 	if reason == "" {
 		reason = r.runNeeds(ctx, inLoop)
 	}

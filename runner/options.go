@@ -18,14 +18,17 @@ import (
 type Options struct {
 	// What to run.
 
-	Paths []string  // files, folders, globs, "-" for Stdin; empty is an error
+	// Paths are files, folders, globs, "-" for Stdin; empty is an error. One such
+	// as tickets.http:12 or tickets.http#close[3] selects requests of its file.
+	Paths []string
 	Dir   string    // what relative Paths are relative to; "" is the working directory
 	Stdin io.Reader // read once, if a path is "-"
 	// ReadFile reads a request file; nil means os.ReadFile. An editor plans
 	// unsaved text with it.
 	ReadFile    func(path string) ([]byte, error)
 	Dialect     string   // that all files are read as, such as "jetbrains"; "" lets each file tell
-	Names       []string // run only requests of these names, and what they need
+	Names       []string // run only requests of these names, and what they need; close[3] is a row of one
+	Lines       []Line   // run only requests at these lines, and what they need
 	Tags        []string // run only requests with one of these tags
 	ExcludeTags []string // run no request with one of these tags, not even for another that needs it
 
@@ -43,6 +46,13 @@ type Options struct {
 	// How to run it.
 
 	Jobs          int           // files at a time; 0 means DefaultJobs
+	Repeat        int           // how often to run it all; 0 means once
+	Shard         Shard         // run only a part of the files; zero for all
+	Shuffle       *uint64       // the seed of an order by chance; nil for the order of the files
+	RerunFailed   bool          // run only what did not pass the last time
+	StateDir      string        // where is kept what did not pass; "" for nowhere
+	WaitFor       []Wait        // that have to answer before anything is sent
+	MaxTime       time.Duration // for the whole run; 0 for no limit
 	Bail          bool          // start nothing more after the first request that did not pass
 	Timeout       time.Duration // of a request without @timeout; 0 means DefaultTimeout
 	MaxBody       int64         // bytes of a decoded answer; 0 means transport.DefaultMaxBody, or no limit where nothing reads the body

@@ -32,6 +32,7 @@ type Plan struct {
 	auth     *auth.Manager
 	client   *transport.Client
 	suites   []*suite
+	named    []string           // paths that the options name, without what addresses select
 	globals  map[string]*global // what @capture global sets, by name
 	programs sync.Map           // of expressions that read no name of a file: *eval.Program by programKey
 	problems diag.List          // that belong to no file
@@ -48,6 +49,10 @@ type Plan struct {
 	// misselected says that a flag names what is not there. Nothing is run then:
 	// what a typing mistake leaves over may be what should not be sent.
 	misselected bool
+
+	elsewhere     int      // requests that other shards send
+	nothingFailed bool     // the last time, in what is to be run again
+	gone          []string // paths of files that did not pass the last time, from their root, and are no longer there
 
 	observe observer
 }
@@ -106,10 +111,10 @@ func NewPlan(ctx context.Context, o Options) *Plan {
 	if p.auth == nil || !p.knowsDialect() {
 		return p
 	}
-	inputs, problems := project.Find(o.Paths, o.Dir)
-	p.problems = append(p.problems, problems...)
+	inputs, addresses := p.find()
 	for _, in := range inputs {
 		if s := p.readSuite(ctx, in); s != nil {
+			s.addresses = addresses[in]
 			p.add(s)
 		}
 	}
@@ -120,10 +125,21 @@ func NewPlan(ctx context.Context, o Options) *Plan {
 	}
 	p.selectSteps()
 	for _, s := range p.suites {
+		s.resolveCalls()
+		s.complete(ctx)
+	}
+	for p.pullSetters() {
+		for _, s := range p.suites {
+			s.complete(ctx)
+		}
+	}
+	for _, s := range p.suites {
 		s.link(ctx)
 	}
 	p.linkGlobals()
 	p.checkVars()
+	p.takeShard()
+	p.checkWaits()
 	p.planPrint()
 	return p
 }
@@ -199,11 +215,12 @@ func (p *Plan) readSuite(ctx context.Context, in project.Input) *suite {
 	}
 	s := p.newSuite(in.Name, dir, content)
 	f := s.file
-	if abs, err := filepath.Abs(in.Path); err == nil && !in.Stdin {
-		s.library[abs] = f
+	if !in.Stdin {
+		s.path = absolute(in.Path)
+		s.library[s.path] = f
 	}
 	if !slices.ContainsFunc(f.parsed.Blocks, runs) && !f.problems.HasErrors() {
-		named := slices.Contains(p.options.Paths, in.Name)
+		named := slices.Contains(p.named, in.Name)
 		d := &diag.Diagnostic{
 			Code: diag.CodeNoRequest, Severity: diag.Error, Summary: "there is no request in this file",
 			Source: f.parsed.Source, Suggestion: "write a request line, such as `GET https://example.com/`",
@@ -277,47 +294,6 @@ func interruptibly(ctx context.Context, read func() ([]byte, error)) ([]byte, er
 		return r.content, r.err
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
-	}
-}
-
-// selectSteps marks the steps that names and tags ask for.
-func (p *Plan) selectSteps() {
-	o := &p.options
-	var names, tags, excludable []string
-	for _, suite := range p.suites {
-		for _, f := range suite.files { // a tag keeps an imported request from running, too
-			for _, s := range f.steps {
-				s.excluded = intersect(s.tags, o.ExcludeTags)
-				excludable = append(excludable, s.tags...)
-			}
-		}
-		for _, s := range suite.file.steps {
-			names = append(names, s.name, s.address)
-			tags = append(tags, s.tags...)
-			s.selected = (len(o.Names) == 0 || slices.Contains(o.Names, s.name) || slices.Contains(o.Names, s.address)) &&
-				(len(o.Tags) == 0 || intersect(s.tags, o.Tags)) && !s.excluded
-		}
-		suite.selectFrame()
-	}
-	p.unknown("--name", "request is called", o.Names, names)
-	p.unknown("--tag", "request has the tag", o.Tags, tags)
-	p.unknown("--exclude-tag", "request has the tag", o.ExcludeTags, excludable)
-}
-
-func intersect(a, b []string) bool {
-	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
-}
-
-func (p *Plan) unknown(flag, what string, wanted, known []string) {
-	for _, w := range wanted {
-		if !slices.Contains(known, w) {
-			p.misselected = true
-			p.problems = append(p.problems, &diag.Diagnostic{
-				Code: diag.CodeUnknownName, Severity: diag.Error,
-				Summary:    fmt.Sprintf("%s: no %s `%s`", flag, what, w),
-				Suggestion: diag.DidYouMean(w, known),
-			})
-		}
 	}
 }
 

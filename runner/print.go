@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -17,8 +18,8 @@ import (
 type Print struct {
 	To io.Writer
 
-	// Capture is the name of a captured value, of the last file and row that have
-	// it. "" asks for the body of an answer: of the last request of the last file
+	// Capture is the name of a captured value, of the last repetition, file and
+	// row that have it. "" asks for the body of an answer: of the last request of the last file
 	// and row that is neither @setup nor @teardown.
 	Capture string
 
@@ -63,7 +64,7 @@ func (s *session) keepsBody(st *step) bool {
 // it that its mistakes prevent that.
 func (s *suite) last() bool {
 	for _, other := range s.plan.suites[s.index:] {
-		if len(other.order) > 0 {
+		if len(other.order) > 0 && len(other.sessionRows()) > 0 {
 			return false
 		}
 	}
@@ -100,8 +101,8 @@ func (s *session) handOver() {
 	}
 	to.mu.Lock()
 	defer to.mu.Unlock()
-	at := ID{File: s.suite.index, Row: s.row}
-	later := at.File > to.at.File || at.File == to.at.File && at.Row >= to.at.Row
+	at := ID{File: s.suite.index, Repeat: s.repeat, Row: s.row}
+	later := cmp.Or(at.Repeat-to.at.Repeat, at.File-to.at.File, at.Row-to.at.Row) >= 0
 	if to.Capture != "" {
 		for _, f := range s.suite.files {
 			v := s.scopeOf(f).Captured(to.Capture)

@@ -24,6 +24,10 @@ const (
 // the requests of a file in order. Sinks get every event and are closed before
 // Run returns.
 func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
+	record := p.newKeeper()
+	if record != nil {
+		sinks = append([]Sink{record}, sinks...)
+	}
 	b := newBus(p.secrets, sinks)
 	var mu sync.Mutex
 	var total Counts
@@ -58,71 +62,56 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 		planned += s.planned()
 	}
 	start := time.Now() // a person took the time before
-	b.emit(ID{}, &RunStarted{
+	started := &RunStarted{
 		Version: p.options.Version, Files: len(suites), Requests: planned,
 		Environment: p.options.Environment, Sandbox: p.options.Sandbox != nil, Insecure: p.options.Insecure,
 		DryRun: p.options.DryRun,
 		Seed:   p.seed.number,
-	})
+	}
+	p.describe(started)
+	b.emit(ID{}, started)
 	count(p.report(b))
 
-	jobs := p.options.Jobs
-	if jobs <= 0 {
-		jobs = DefaultJobs
-	}
-	var dry *dryRun
-	if p.options.DryRun {
-		dry, jobs = newDryRun(), 1 // there is nothing to wait for, and files are told in their order
-	}
-	slots := make(chan struct{}, jobs)
 	stop := new(stopper)
-	var wg sync.WaitGroup
-	shared := newGlobals()
-	finished := make(map[*suite]chan struct{}, len(suites))
-	for _, s := range suites {
-		finished[s] = make(chan struct{})
-	}
-	for _, s := range inOrder(suites) {
-		run := &suiteRun{suite: s, bus: b, start: time.Now(), left: max(s.rows(), 1), done: finished[s]}
-		for row := min(s.rows(), 1); row <= s.rows(); row++ {
-			slots <- struct{}{}
-			wg.Go(func() {
-				defer func() { <-slots }()
-				for _, g := range s.after { // which started before, and so cannot wait for this one
-					if other := finished[g.setter.file.suite]; other != nil {
-						<-other
-					}
-				}
-				run.begin()
-				session := newSession(s, b, stop, shared)
-				session.row, session.dry = row, dry
-				session.run(ctx)
-				if total, last := run.end(session.counts); last {
-					count(total)
-				}
-			})
-		}
-	}
-	wg.Wait()
+	running, endTime := p.limitTime(ctx, stop)
+	halted := p.begin(running, b, stop, len(suites) > 0)
+	runs := &rounds{plan: p, suites: suites, bus: b, stop: stop, count: count}
+	runs.run(running)
+	endTime()
 	p.observe.set(nil, nil)
 
 	exit := ExitPassed
 	failed := b.close(func(failed []error) []EventData {
 		var last []EventData
+		if stop.timeOut.Load() {
+			halted = append(halted, tookTooLong(p.options.MaxTime).Message())
+		}
+		for _, m := range halted {
+			total.Halted++
+			last = append(last, &MessageEvent{Message: m})
+		}
 		if n := p.secrets.Unmasked(); n > 0 {
 			total.Warnings++
 			last = append(last, &MessageEvent{Message: unmasked(n)})
 		}
+		if record != nil {
+			for _, d := range record.save() {
+				total.Warnings++
+				last = append(last, &MessageEvent{Message: d.Message()})
+			}
+		}
+		if ctx.Err() != nil {
+			total.Interrupted = max(total.Interrupted, 1)
+		}
 		if m, empty := p.nothingRun(total); empty {
-			total.Errors++
+			if m.Severity == diag.Error {
+				total.Errors++
+			}
 			last = append(last, &MessageEvent{Message: m})
 		}
 		for _, err := range failed {
 			total.Errors++
 			last = append(last, &MessageEvent{Message: reportFailure(err)})
-		}
-		if ctx.Err() != nil {
-			total.Interrupted = max(total.Interrupted, 1)
 		}
 		if d := p.printer.print(total.exit() == ExitPassed); d != nil {
 			if d.Severity == diag.Error {
@@ -143,43 +132,6 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 		exit = ExitInvalid
 	}
 	return exit
-}
-
-// suiteRun is the sessions of a suite: one, or one for each row of its data.
-type suiteRun struct {
-	suite *suite
-	bus   *bus
-	start time.Time
-	done  chan struct{} // closed when all have ended
-
-	mu     sync.Mutex
-	begun  bool
-	left   int // sessions that have not ended
-	counts Counts
-}
-
-// begin tells of the file before its first session.
-func (r *suiteRun) begin() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if !r.begun {
-		r.begun, r.start = true, time.Now()
-		r.bus.emit(ID{File: r.suite.index}, &FileStarted{Path: r.suite.file.path, Requests: r.suite.planned()})
-	}
-}
-
-// end counts a session, and tells of the file after the last one.
-func (r *suiteRun) end(c Counts) (total Counts, last bool) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.counts.plus(c)
-	if r.left--; r.left > 0 {
-		return Counts{}, false
-	}
-	r.bus.emit(ID{File: r.suite.index}, &FileFinished{Path: r.suite.file.path, Counts: r.counts, Duration: time.Since(r.start)})
-	close(r.done)
-	r.counts.Files = 1
-	return r.counts, true
 }
 
 // report publishes what the plan found.
@@ -208,10 +160,17 @@ func unmasked(n int) diag.Message {
 }
 
 // nothingRun is the message for a run that executed nothing and says nothing
-// else that is wrong.
+// else that is wrong. It is an error, unless there is nothing to do in this part
+// of a run, or in one that repeats what failed.
 func (p *Plan) nothingRun(total Counts) (diag.Message, bool) {
-	if p.options.AllowEmpty || total.Errors > 0 || total.Requests > total.Skipped || total.Interrupted > 0 {
+	if p.options.AllowEmpty || total.Errors > 0 || total.Requests > total.Skipped || total.Interrupted+total.Halted > 0 {
 		return diag.Message{}, false
+	}
+	if m, nothing := p.NothingFailed(); nothing {
+		return m, true
+	}
+	if m, nothing := p.EmptyShard(); nothing {
+		return m, true
 	}
 	m := diag.Message{
 		Code: diag.CodeNoRequest, Severity: diag.Error,
@@ -233,7 +192,7 @@ func (c Counts) exit() int {
 		return ExitInterrupted
 	case c.Errors > 0 || c.Invalid > 0:
 		return ExitInvalid
-	case c.Broken > 0:
+	case c.Broken > 0 || c.Halted > 0:
 		return ExitBroken
 	case c.Failed > 0:
 		return ExitFailed
@@ -256,6 +215,7 @@ func (c *Counts) plus(o Counts) {
 	c.FailedChecks += o.FailedChecks
 	c.Fetched += o.Fetched
 	c.Reused += o.Reused
+	c.Halted += o.Halted
 	c.Errors += o.Errors
 	c.Warnings += o.Warnings
 }

@@ -167,10 +167,10 @@ func TestRun(t *testing.T) {
 			errors: []string{"`id` has no value here: `b` (line 6) captures it, but does not run before this request"}, exit: 2, paths: []string{},
 		},
 		{
-			name:   "a capture of a request that is not selected",
-			text:   "### b\n# @capture id = body.id\nGET /b\n\n### a\nGET /a/{{id}}\n",
-			names:  []string{"a"},
-			errors: []string{"`id` has no value here: `b` (line 3) captures it, but does not run before this request"}, exit: 2,
+			name:  "a capture of a request that is not selected",
+			text:  "### b\n# @capture id = body.id\nGET /b\n\n### c\nGET /c\n\n### a\nGET /a/{{id}}\n",
+			names: []string{"a"},
+			want:  []string{"b passed needed by a", "a passed"}, paths: []string{"/b", "/a/t-1"},
 		},
 		{
 			name:   "a request's own capture is for its checks, not for itself",

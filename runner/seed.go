@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/binary"
@@ -40,17 +41,22 @@ func newSeed(o *Options) *seed {
 }
 
 // random returns what gives the places of a session their random numbers. They
-// depend on the seed, the file, the row and the place, and on nothing that
+// depend on the seed, the file, the row, the repetition and the place, the first
+// repetition having those of a run without any, and on nothing that
 // happens elsewhere in the run. Those of a plan are made from the same seed, but
 // do not count as used.
-func (f *file) random(row int, planned bool) func(place string) *fake.Random {
+func (f *file) random(row, repeat int, planned bool) func(place string) *fake.Random {
 	s := f.plan.seed
+	session := strconv.Itoa(row)
+	if repeat > 1 {
+		session += "\n" + strconv.Itoa(repeat)
+	}
 	return func(place string) *fake.Random {
 		return fake.Lazy(func() *fake.Random {
 			if !planned {
 				s.used.Store(true)
 			}
-			return fake.Seed(s.number).Stream(s.nameOf(f.suite.file), strconv.Itoa(row), s.nameOf(f), place)
+			return fake.Seed(s.number).Stream(s.nameOf(f.suite.file), session, s.nameOf(f), place)
 		})
 	}
 }
@@ -59,7 +65,7 @@ func (f *file) random(row int, planned bool) func(place string) *fake.Random {
 // be made again from the seed, which logs show.
 func (f *file) secret() func(place string) *fake.Random {
 	if f.plan.options.Check { // which makes no credentials
-		return f.random(0, true)
+		return f.random(0, 0, true)
 	}
 	return nil
 }
@@ -100,10 +106,10 @@ type caller struct {
 	place string // of its random numbers, if it makes the step run anew; "" if the step runs once
 }
 
-// streamOf returns the place of the random numbers of a step: its address, not how
-// many steps ran before it.
+// streamOf returns the place of the random numbers of a step: its address, or without
+// a name where it stands among the others, not how many steps ran before it.
 func streamOf(by caller, st *step, iteration int) string {
-	return strings.Join([]string{by.place, st.address, strconv.Itoa(iteration)}, "\n")
+	return strings.Join([]string{by.place, cmp.Or(st.address, strconv.Itoa(st.index)), strconv.Itoa(iteration)}, "\n")
 }
 
 // anew returns the caller of the steps that a step makes run anew, the n-th time.

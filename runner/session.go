@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/net/publicsuffix"
@@ -32,6 +31,8 @@ type session struct {
 	stop     *stopper
 	globals  *globals               // that the sessions of a run share
 	row      int                    // of the data of the file, from 1; 0 for none
+	repeat   int                    // which repetition of the run it belongs to, from 1; 0 if there is but one
+	sequence []*step                // the steps to run, in this order
 	scopes   map[*file]*scope.Scope // of its files
 	outcomes map[*step]Outcome
 	answers  map[*step]*eval.Answer // of the steps that something is yet to refer to
@@ -46,6 +47,7 @@ type session struct {
 	body   *printedBody // that may be printed; nil for none
 	noBody string       // why its request has none
 
+	blocked     map[*step]bool  // that were skipped because something failed or the run ended
 	began       bool            // a request was about to be sent
 	teardown    context.Context // of @teardown; nil until one has begun
 	endTeardown context.CancelFunc
@@ -57,12 +59,9 @@ func newSession(of *suite, b *bus, stop *stopper, g *globals) *session {
 		cookies: cookies,
 		plan:    of.plan, suite: of, bus: b, stop: stop, globals: g, scopes: make(map[*file]*scope.Scope),
 		outcomes: make(map[*step]Outcome), answers: make(map[*step]*eval.Answer), released: make(map[*step]int),
-		lost: make(map[keptName]*step),
+		lost: make(map[keptName]*step), blocked: make(map[*step]bool),
 	}
 }
-
-// stopper ends a run early: nothing more is started.
-type stopper struct{ bailed atomic.Bool }
 
 // running is a step on its way: what its templates and expressions see.
 type running struct {
@@ -71,6 +70,7 @@ type running struct {
 	scope     *scope.Scope // with the clock and the random numbers of this request
 	place     string       // of its random numbers
 	tried     int          // how often it was sent
+	blocked   bool         // it is skipped because something failed, or the run ended
 	called    bool         // the requests that it calls have run
 	iteration int          // of its own data or its @loop, from 1; 0 for none
 	output    *output      // where the answer is saved; nil for nowhere
@@ -109,16 +109,19 @@ func (s *session) run(ctx context.Context) {
 	}()
 	s.readGlobals()
 	broken := "" // why only teardown is left to do
-	for _, st := range s.suite.sequence() {
+	for _, st := range s.sequence {
 		switch {
+		case !st.picks.in(s.row):
+		case st.idle != "":
+			s.skipped(st, st.idle, false)
 		case st.teardown && !s.began:
-			s.skipped(st, "nothing was begun")
+			s.skipped(st, "nothing was begun", false)
 		case st.teardown:
 			s.tearDown(ctx, st)
 		case broken != "" && !st.setup:
-			s.skipped(st, broken)
+			s.skipped(st, broken, true)
 		default:
-			if outcome := s.runStep(ctx, st, caller{}); st.setup && outcome != Passed && outcome != Skipped && broken == "" {
+			if outcome := s.runStep(ctx, st, caller{name: st.pulledBy}); st.setup && outcome != Passed && outcome != Skipped && broken == "" {
 				broken = fmt.Sprintf("@setup `%s` %s", st.label(), outcome.verb())
 			}
 		}
@@ -142,13 +145,13 @@ func (s *session) tearDown(ctx context.Context, st *step) {
 }
 
 // skipped tells of a step that is not run.
-func (s *session) skipped(st *step, reason string) {
+func (s *session) skipped(st *step, reason string, blocked bool) {
 	if _, done := s.outcomes[st]; done || st.request == nil {
 		return
 	}
 	r := &running{session: s, step: st}
 	done := r.report("")
-	done.Outcome, done.Reason = Skipped, reason
+	done.Outcome, done.Reason, done.Blocked = Skipped, reason, blocked
 	r.finish(done)
 }
 
@@ -165,10 +168,14 @@ func (r *running) report(neededBy string) *RequestFinished {
 // for that.
 func (r *running) finish(done *RequestFinished) Outcome {
 	s := r.session
+	r.endedByTime(done)
 	if s.dry != nil && (done.Outcome == Failed || done.Outcome == Broken) {
 		done.Outcome = Invalid // nothing was tried that the world could refuse
 	}
 	s.outcomes[r.step] = done.Outcome
+	if done.Blocked {
+		s.blocked[r.step] = true
+	}
 	s.counts.add(done)
 	r.keepBody(done)
 	if done.Outcome != Passed && done.Outcome != Skipped && s.plan.options.Bail {
@@ -234,7 +241,7 @@ func (s *session) performOnce(ctx context.Context, st *step, by caller, argument
 
 // id says what the events of the request are about.
 func (r *running) id() ID {
-	return ID{File: r.session.suite.index, Row: r.session.row, Iteration: r.iteration, Request: r.step.index, Try: max(r.tried, 1)}
+	return ID{File: r.session.suite.index, Repeat: r.session.repeat, Row: r.session.row, Iteration: r.iteration, Request: r.step.index, Try: max(r.tried, 1)}
 }
 
 // prepare decides whether the request is to be sent; if not, it says so in
@@ -242,10 +249,11 @@ func (r *running) id() ID {
 func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
 	s, st := r.session, r.step
 	skip := func(format string, args ...any) bool {
-		done.Outcome, done.Reason = Skipped, fmt.Sprintf(format, args...)
+		done.Outcome, done.Reason, done.Blocked = Skipped, fmt.Sprintf(format, args...), r.blocked
 		return false
 	}
 	if reason := s.stopped(ctx); reason != "" {
+		r.blocked = true
 		return skip("%s", reason)
 	}
 	if st.excluded {
@@ -297,6 +305,7 @@ func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
 		return skip("%s", missing)
 	}
 	if reason := s.stopped(ctx); reason != "" { // while what it needs was running
+		r.blocked = true
 		return skip("%s", reason)
 	}
 	return true
@@ -315,16 +324,19 @@ func (r *running) uncaptured(upTo phase) string {
 			continue // its own capture may give it a value
 		}
 		if by != nil {
+			r.blocked = true
 			return fmt.Sprintf("`%s` was not captured: `%s` failed", read.name, by.label())
 		}
 		if _, found, _ := r.scope.Lookup(read.name); found {
 			continue
 		}
 		if read.global {
+			r.blocked = true
 			return fmt.Sprintf("`%s` was not captured: the request that does so was not run", read.name)
 		}
 		for _, by := range st.file.capturers(read.name) {
 			if outcome, ran := s.outcomes[by]; ran {
+				r.blockedBy(by, outcome)
 				return fmt.Sprintf("`%s` was not captured: `%s` %s", read.name, by.label(), outcome.verb())
 			}
 		}
@@ -346,10 +358,17 @@ func (r *running) runNeeds(ctx context.Context, in phase) string {
 			outcome = r.session.runStep(ctx, n.on, caller{name: r.step.label()})
 		}
 		if outcome != Passed {
+			r.blockedBy(n.on, outcome)
 			return fmt.Sprintf("needs `%s`, which %s", n.on.label(), outcome.verb())
 		}
 	}
 	return ""
+}
+
+// blockedBy notes whether a step without which this one cannot run has failed, or
+// was kept from running itself, rather than being skipped on purpose.
+func (r *running) blockedBy(by *step, outcome Outcome) {
+	r.blocked = r.blocked || outcome != Skipped || r.session.blocked[by]
 }
 
 // verb is the outcome as a predicate.
@@ -370,10 +389,12 @@ func (o Outcome) verb() string {
 
 func (s *session) stopped(ctx context.Context) string {
 	switch {
+	case ctx.Err() != nil && s.stop.timeOut.Load():
+		return "the run has taken all the time of --max-time"
 	case ctx.Err() != nil:
 		return "the run was interrupted"
-	case s.stop.bailed.Load() && s.teardown == nil:
-		return "--bail: another request did not pass"
+	case s.teardown == nil:
+		return s.stop.reason()
 	}
 	return ""
 }

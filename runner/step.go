@@ -27,7 +27,11 @@ type step struct {
 	tags    []string
 
 	selected bool
+	picks    picks    // what of it is run, if it is selected
+	pulledBy string   // the step that reads what it captures, if that alone makes it run
+	idle     string   // why there is nothing for it to do, although it is selected
 	excluded bool     // by a tag; what needs it is skipped
+	traced   bool     // its edges and what it reads are known
 	written  []wanted // the names in @needs and @forceRef
 	needs    []need   // edges: what runs first, in this order; found by linking
 	referred bool     // a request reads its answer, so that it is kept

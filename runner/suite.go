@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/postrider/postrider/internal/data"
+	"github.com/postrider/postrider/internal/project"
 	"github.com/postrider/postrider/parser"
 )
 
@@ -13,6 +14,8 @@ import (
 type suite struct {
 	plan      *Plan
 	index     int              // from 1
+	path      string           // of its file, absolute; "" for standard input
+	addresses []*address       // that alone name its file; nil if it is named as a whole
 	file      *file            // that the command line names
 	files     []*file          // file, then those that it imports, directly or not
 	library   map[string]*file // the same by absolute path
@@ -41,28 +44,22 @@ func (p *Plan) add(s *suite) {
 // imported reports whether the file is there for others of its suite.
 func (f *file) imported() bool { return f != f.suite.file }
 
+// root is the root of its project.
+func (s *suite) root() string { return project.Root(s.file.dir) }
+
 // runnable reports whether the requests of the suite can be run.
 func (s *suite) runnable() bool {
 	return len(s.order) > 0 && !slices.ContainsFunc(s.files, func(f *file) bool { return f.problems.HasErrors() })
 }
 
-// selectFrame selects @setup and @teardown if anything else of the file is.
-func (s *suite) selectFrame() {
-	if !slices.ContainsFunc(s.file.steps, func(st *step) bool { return st.selected && !st.setup && !st.teardown }) {
-		return
-	}
-	for _, st := range s.file.steps {
-		st.selected = st.selected || (st.setup || st.teardown) && !st.excluded
-	}
-}
-
-// sequence returns the selected steps in the order of running: @setup, the
-// others, and @teardown from the last to the first.
+// sequence returns the selected steps, and those that they take for granted, in
+// the order of running: @setup, the others, and @teardown from the last to the
+// first.
 func (s *suite) sequence() []*step {
 	var setup, others, teardown []*step
 	for _, st := range s.file.steps {
 		switch {
-		case !st.selected:
+		case !st.selected && st.pulledBy == "":
 		case st.setup:
 			setup = append(setup, st)
 		case st.teardown:

@@ -24,6 +24,7 @@ func (t *tool) command(dir, base string, w *workload, files []string) *exec.Cmd 
 	cmd := exec.Command(t.path, t.args(base, w, files)...)
 	cmd.Dir = t.dir(dir)
 	cmd.Env = append(os.Environ(), environment(base)...)
+	cmd.Env = append(cmd.Env, "POSTRIDER_STATE_DIR="+filepath.Join(dir, "state")) // what a run leaves for the next one is part of its cost
 	return cmd
 }
 

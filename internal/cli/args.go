@@ -119,6 +119,19 @@ type flagTable map[string]flagInfo
 type flagInfo struct {
 	long       string
 	takesValue bool
+	value      any // may be optional or extended
+}
+
+// optional is the value of a flag that may stand without one: with a word behind it
+// that cannot be its value, absent is.
+type optional interface {
+	absent() string
+	takes(word string) bool
+}
+
+// extended is the value of a flag that goes on in the word behind it.
+type extended interface {
+	continues(word string) bool
 }
 
 func flagsOf(c *cli.Command) flagTable {
@@ -130,6 +143,9 @@ func flagsOf(c *cli.Command) flagTable {
 		info := flagInfo{long: f.Names()[0]}
 		if v, ok := f.(cli.DocGenerationFlag); ok {
 			info.takesValue = v.TakesValue()
+		}
+		if g, ok := f.(*cli.GenericFlag); ok {
+			info.value = g.Value
 		}
 		for _, name := range f.Names() {
 			table[name] = info
@@ -187,6 +203,9 @@ func (t flagTable) finish(f flagInfo, written, value string, attached bool, rest
 		return []string{"--" + f.long}, 0, nil
 	}
 	more := 0
+	if o, ok := f.value.(optional); ok && !attached && (len(rest) == 0 || !o.takes(rest[0])) {
+		value, attached = o.absent(), true
+	}
 	if !attached {
 		if len(rest) == 0 || t.has(rest[0]) {
 			return nil, 0, usage("", "`%s` needs a value", written)
@@ -195,6 +214,9 @@ func (t flagTable) finish(f flagInfo, written, value string, attached bool, rest
 	}
 	if value == "" {
 		return nil, 0, usage("give it a value, or leave `"+written+"` out", "`%s` has an empty value", written)
+	}
+	if e, ok := f.value.(extended); ok && len(rest) > more && e.continues(rest[more]) {
+		value, more = value+" "+rest[more], more+1
 	}
 	return []string{"--" + f.long + "=" + value}, more, nil
 }

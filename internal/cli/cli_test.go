@@ -3,8 +3,10 @@ package cli
 import (
 	"bytes"
 	"io"
+	"math"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -61,7 +63,7 @@ func absolute(t *testing.T, path string) string {
 func TestOptions(t *testing.T) {
 	base := func(change func(*runner.Options)) runner.Options {
 		o := runner.Options{
-			Paths: []string{"a.http"}, Version: version(),
+			Paths: []string{"a.http"}, Version: version(), StateDir: "/state",
 			Tokens: runner.TokenCache{Storage: runner.InFile, Dir: absolute(t, "/tokens")},
 		}
 		change(&o)
@@ -92,6 +94,20 @@ func TestOptions(t *testing.T) {
 		{"--auth-refresh a.http", func(o *runner.Options) { o.Tokens.Renew = true }},
 		{"--auth-cache-dir /elsewhere a.http", func(o *runner.Options) { o.Tokens.Dir = absolute(t, "/elsewhere") }},
 		{"--no-auth-cache a.http", func(o *runner.Options) { o.Tokens = runner.TokenCache{Storage: runner.InMemory} }},
+		{"--line 3 --line b.http:4:5 a.http", func(o *runner.Options) { o.Lines = []runner.Line{{Number: 3}, {File: "b.http", Number: 4}} }},
+		{"--line a.http:3 --line a.http:9", func(o *runner.Options) {
+			o.Lines = []runner.Line{{File: "a.http", Number: 3}, {File: "a.http", Number: 9}}
+		}},
+		{"--repeat 3 --max-time 2m a.http", func(o *runner.Options) { o.Repeat, o.MaxTime = 3, 2*time.Minute }},
+		{"--shard 2/5 a.http", func(o *runner.Options) { o.Shard = runner.Shard{Index: 2, Count: 5} }},
+		{"--shuffle 7 a.http", func(o *runner.Options) { o.Shuffle = new(uint64(7)) }},
+		{"--shuffle=18446744073709551615 a.http", func(o *runner.Options) { o.Shuffle = new(uint64(math.MaxUint64)) }},
+		{"--rerun-failed a.http", func(o *runner.Options) { o.RerunFailed = true }},
+		{"--wait-for http://a 5s --wait-for tcp://b:1 a.http", func(o *runner.Options) {
+			o.WaitFor = []runner.Wait{
+				{URL: &url.URL{Scheme: "http", Host: "a"}, For: 5 * time.Second}, {URL: &url.URL{Scheme: "tcp", Host: "b:1"}, For: runner.DefaultWait},
+			}
+		}},
 		{"--verbose a.http", func(o *runner.Options) {}},
 		{"-vv a.http", func(o *runner.Options) { o.Bodies = true }},
 		{"-v a.http -v", func(o *runner.Options) { o.Bodies = true }},
@@ -100,9 +116,12 @@ func TestOptions(t *testing.T) {
 			o.Vars = []runner.Var{{Name: "a", Value: "1,2", Where: "--var"}, {Name: "b", Value: "c=d", Where: "--var"}, {Name: "e", Where: "--var"}}
 		}},
 	}
+	if o, err := optionsOf(t, nil, "", "--shuffle", "a.http"); err != nil || o.Shuffle == nil || *o.Shuffle > math.MaxUint32 {
+		t.Errorf("--shuffle by chance: %v, %v", o.Shuffle, err)
+	}
 	for _, tt := range tests {
 		t.Run(tt.line, func(t *testing.T) {
-			got, err := optionsOf(t, map[string]string{"POSTRIDER_AUTH_CACHE_DIR": "/tokens"}, "", strings.Split(tt.line, " ")...)
+			got, err := optionsOf(t, map[string]string{"POSTRIDER_AUTH_CACHE_DIR": "/tokens", stateDirVariable: "/state"}, "", strings.Split(tt.line, " ")...)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -18,7 +18,7 @@ import (
 // pages are the texts whose examples are run.
 var pages = []string{
 	"../../README.md", "../../docs/language.md", "../../docs/schemas.md", "../../docs/credentials.md", "../../docs/dialects.md",
-	"../../docs/dynamic.md", "../../docs/dry-run.md",
+	"../../docs/dynamic.md", "../../docs/dry-run.md", "../../docs/running.md",
 }
 
 // shownServer stands in the manual for the server of its examples.
@@ -114,6 +114,7 @@ func TestManual(t *testing.T) {
 	}
 
 	t.Setenv(cacheDirVariable, t.TempDir())
+	t.Setenv(stateDirVariable, t.TempDir())
 
 	for _, page := range pages {
 		t.Run(filepath.Base(page), func(t *testing.T) { runPage(t, page, server.URL) })

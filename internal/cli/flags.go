@@ -24,9 +24,16 @@ func runFlags() []cli.Flag {
 		&cli.StringFlag{Name: "dialect"},
 
 		&cli.StringSliceFlag{Name: "name"},
+		&cli.GenericFlag{Name: "line", Value: new(lines)},
 		&cli.StringSliceFlag{Name: "tag"},
 		&cli.StringSliceFlag{Name: "exclude-tag"},
+		&cli.BoolFlag{Name: "rerun-failed"},
+		&cli.GenericFlag{Name: "shard", Value: new(shard)},
 
+		&cli.GenericFlag{Name: "repeat", Value: new(number)},
+		&cli.GenericFlag{Name: "shuffle", Value: new(order)},
+		&cli.GenericFlag{Name: "wait-for", Value: new(waits)},
+		&cli.GenericFlag{Name: "max-time", Value: new(duration)},
 		&cli.GenericFlag{Name: "jobs", Aliases: []string{"j"}, Value: new(number)},
 		&cli.BoolFlag{Name: "bail"},
 		&cli.GenericFlag{Name: "timeout", Value: new(duration)},
@@ -90,8 +97,10 @@ func tokenFlags() []cli.Flag {
 func listFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "name"},
+		&cli.GenericFlag{Name: "line", Value: new(lines)},
 		&cli.StringSliceFlag{Name: "tag"},
 		&cli.StringSliceFlag{Name: "exclude-tag"},
+		&cli.GenericFlag{Name: "shard", Value: new(shard)},
 		&cli.StringFlag{Name: "dialect"},
 		&cli.BoolFlag{Name: "no-color"},
 	}

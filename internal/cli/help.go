@@ -101,7 +101,9 @@ Usage
   postrider [run] [FLAGS] PATH...
 
 A PATH is a file, a folder, a pattern such as 'requests/*.http', or - for
-standard input. Flags may stand before and behind the paths; -- ends them.
+standard input. tickets.http:12 is the request at line 12 of a file,
+tickets.http#close the one of that name, and tickets.http#close[3] its run for
+the third row of data. Flags may stand before and behind paths; -- ends them.
 
 Values
   -e, --env NAME            environment of http-client.env.json
@@ -119,14 +121,27 @@ Values
       --allow-unresolved    send a {{name}} that nothing answers to as it stands
 
 Selection
-      --name NAME           only the request of this name, and what it needs.
-                            Repeatable
+      --name NAME           only the request of this name, and what it needs;
+                            NAME[3] is its run for the third row. Repeatable
+      --line [FILE:]N       only the request at this line. Repeatable
       --tag TAG[,TAG]       only requests with one of these tags. Repeatable
       --exclude-tag TAG[,TAG]
                             no requests with one of these tags. Repeatable
+      --rerun-failed        only what did not pass the last time with the same
+                            environment, and what it needs
+      --shard I/N           only part I of N of the files, dealt by the number
+                            of their requests: for machines that share a run
 
 Running
   -j, --jobs N              run N files at a time (default 8)
+      --repeat N            run everything N times, in parallel too
+      --shuffle [SEED]      another order of files, and of requests as far as
+                            they do not need each other; a seed repeats one
+      --wait-for URL [D]    first wait until a server answers below 500, or
+                            tcp://HOST:PORT accepts connections, for D at most
+                            (default 60s). Repeatable
+      --max-time D          end the run after D: what is under way is ended,
+                            @teardown still runs, and the exit code is 3
       --bail                start nothing more after the first failure
       --timeout D           of a request without @timeout: 300ms, 2s, 1m; a
                             bare number is seconds (default 30s)
@@ -185,6 +200,9 @@ Examples
   postrider tickets.http
   postrider run requests --env staging --tag smoke --jobs 4
   postrider tickets.http --name first --verbose
+  postrider tickets.http:12
+  postrider run requests --rerun-failed
+  postrider run requests --shard 2/5 --wait-for http://localhost:8080/health 90s
   postrider tickets.http --dry-run --as curl > tickets.sh
   postrider tickets.http --name first --output body | jq .items
   postrider run requests --secret password=@/run/secrets/password
@@ -192,7 +210,9 @@ Examples
 Exit codes
   0    everything passed
   1    a check failed: an assertion, the status, a capture
-  2    the input is wrong: flags, files, variables; or nothing was executed
+  2    the input is wrong: flags, files, variables; or nothing was executed.
+       A shard without requests, and --rerun-failed where nothing has failed,
+       say so and end with 0
   3    something could not be carried out: network, TLS, token, time, limit
   130  interrupted. The first Ctrl-C ends the run in order, the second at once
 `
@@ -235,11 +255,15 @@ written, and tags. Nothing is sent.
 Usage
   postrider list [FLAGS] PATH...
 
+A PATH is what it is for run.
+
 Flags
       --name NAME           only the request of this name. Repeatable
+      --line [FILE:]N       only the request at this line. Repeatable
       --tag TAG[,TAG]       only requests with one of these tags. Repeatable
       --exclude-tag TAG[,TAG]
                             no requests with one of these tags. Repeatable
+      --shard I/N           only part I of N of the files, as run deals them
       --dialect NAME        read all files as jetbrains, vscode, visualstudio,
                             httpyac, kulala or neutral
       --no-color            no colours; also NO_COLOR, or FORCE_COLOR for them
@@ -248,6 +272,7 @@ Flags
 Examples
   postrider list requests
   postrider list requests --tag smoke
+  postrider list requests --shard 2/5
 
 Exit codes
   0    requests were listed

@@ -16,12 +16,11 @@ func (p *program) list(c *cli.Context) error {
 	if err := p.checkPaths(c); err != nil {
 		return err
 	}
-	plan := runner.NewPlan(c.Context, runner.Options{
-		Paths: c.Args().Slice(), Stdin: p.stdin, Environ: p.lookupEnv,
-		Dialect: c.String("dialect"),
-		Names:   c.StringSlice("name"), Tags: splitTags(c.StringSlice("tag")),
-		ExcludeTags: splitTags(c.StringSlice("exclude-tag")),
-	})
+	o := runner.Options{Stdin: p.stdin, Environ: p.lookupEnv, Dialect: c.String("dialect")}
+	if err := selected(c, &o); err != nil {
+		return err
+	}
+	plan := runner.NewPlan(c.Context, o)
 	defer plan.Close()
 
 	color := p.useColor(p.stdout, c.Bool("no-color"))
@@ -40,9 +39,12 @@ func (p *program) list(c *cli.Context) error {
 			return err
 		}
 	}
+	empty, nothing := plan.EmptyShard()
 	switch {
 	case told:
 		p.exit = exitUsage
+	case n == 0 && nothing:
+		return render.Render(p.stderr, empty)
 	case n == 0:
 		return usage("", "no requests found")
 	}

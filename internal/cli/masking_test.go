@@ -261,7 +261,7 @@ func secretsRun(t *testing.T) runner.Options {
 			t.Fatal(err)
 		}
 	}
-	o, err := optionsOf(t, map[string]string{"GIVEN": s["--secret"], "OWN_SECRET": s["provider"], cacheVariable: "memory"}, "",
+	o, err := optionsOf(t, map[string]string{"GIVEN": s["--secret"], "OWN_SECRET": s["provider"], cacheVariable: "memory", stateDirVariable: t.TempDir()}, "",
 		"run", "all.http", "--env", "dev", "--secret", "given=env:GIVEN", "--var", "server="+server.URL, "--verbose",
 		"--cert-pass", "@phrase", "--allow-origin", server.URL, "--allow-origin", "http://127.0.0.1:1")
 	if err != nil {

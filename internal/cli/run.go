@@ -65,6 +65,9 @@ func (p *program) run(c *cli.Context) error {
 // checkPaths finds what is wrong with the arguments before anything is read.
 func (p *program) checkPaths(c *cli.Context) error {
 	paths := c.Args().Slice()
+	if len(paths) == 0 && slices.Contains(c.FlagNames(), "line") {
+		return nil // whose files these are
+	}
 	if len(paths) == 0 {
 		return usage(fmt.Sprintf("name files or folders, such as `postrider %s requests`", p.invocation.command), "no files to %s", p.invocation.command)
 	}
@@ -85,6 +88,9 @@ func checkWord(word string, commands []*cli.Command) error {
 	}
 	if _, err := os.Stat(word); err == nil {
 		return nil
+	}
+	if file := runner.FileOf(word); file != word {
+		return checkWord(file, commands)
 	}
 	dir, base := filepath.Split(word)
 	entries, _ := os.ReadDir(filepath.Clean(dir)) // a folder that cannot be read has nothing to suggest
@@ -111,14 +117,10 @@ func checkWord(word string, commands []*cli.Command) error {
 // options turns the flags of run into options of the runner.
 func (p *program) options(c *cli.Context) (runner.Options, error) {
 	o := runner.Options{
-		Paths:           c.Args().Slice(),
 		Stdin:           p.stdin,
 		Environment:     c.String("env"),
 		Data:            c.String("data"),
 		Dialect:         c.String("dialect"),
-		Names:           c.StringSlice("name"),
-		Tags:            splitTags(c.StringSlice("tag")),
-		ExcludeTags:     splitTags(c.StringSlice("exclude-tag")),
 		Jobs:            int(get[number](c, "jobs")),
 		Bail:            c.Bool("bail"),
 		Timeout:         time.Duration(get[duration](c, "timeout")),
@@ -137,6 +139,12 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 		Interact:        p.interact(),
 		Bodies:          c.Count("verbose") > 1,
 		Version:         version(),
+	}
+	if err := selected(c, &o); err != nil {
+		return o, err
+	}
+	if err := p.controlled(c, &o); err != nil {
+		return o, err
 	}
 	if c.Bool("sandbox") && c.IsSet("env") {
 		return o, usage("leave one of them out", "`--sandbox` chooses the environment `sandbox`, and excludes `--env`")

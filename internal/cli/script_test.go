@@ -10,12 +10,18 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
+// stateDirVariable names the folder of what a run leaves for the next one.
+const stateDirVariable = "POSTRIDER_STATE_DIR"
+
 // TestMain lets scripts run postrider: the test binary is the program.
 func TestMain(m *testing.M) {
 	// No test may touch the tokens of whoever runs it. Those that need a cache
 	// name a folder of their own; in the others, it cannot be made.
 	if _, set := os.LookupEnv(cacheDirVariable); !set {
 		os.Setenv(cacheDirVariable, filepath.Join(os.Args[0], "tokens"))
+	}
+	if _, set := os.LookupEnv(stateDirVariable); !set { // nor what their runs have left
+		os.Setenv(stateDirVariable, filepath.Join(os.Args[0], "state"))
 	}
 	testscript.Main(m, map[string]func(){
 		"postrider": func() { os.Exit(Main(os.Args, os.Stdin, os.Stdout, os.Stderr)) },
@@ -33,6 +39,7 @@ func TestMain(m *testing.M) {
 // $HTTPBIN, $VENDOR, $ACME, $OAUTH, $MTLS and $PROXY are servers for requests to
 // talk to (see vendor_test.go, acme_test.go, oauth_test.go and route_test.go). The user's configuration is $WORK/config, the
 // token cache $WORK/tokens; it is off unless a script unsets POSTRIDER_AUTH_CACHE.
+// What a run leaves for the next one is in $WORK/state.
 // To rewrite the expected output in the scripts, set UPDATE_SCRIPTS=1.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -47,6 +54,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("POSTRIDER_CONFIG_DIR", filepath.Join(env.WorkDir, "config"))
 			env.Setenv(cacheDirVariable, filepath.Join(env.WorkDir, "tokens"))
 			env.Setenv(cacheVariable, "memory")
+			env.Setenv(stateDirVariable, filepath.Join(env.WorkDir, "state"))
 			setupAcme(env)
 			setupOAuth(env)
 			setupFlaky(env)

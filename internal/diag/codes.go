@@ -111,4 +111,5 @@ const (
 
 	CodeUsage  = "PR901" // a command line that cannot be read
 	CodeReport = "PR902" // a report that cannot be written
+	CodeState  = "PR903" // what is kept between runs, and cannot be read or written
 )

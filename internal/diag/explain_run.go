@@ -94,5 +94,10 @@ func explainCommand() []Explanation {
 			Code: CodeReport, Name: "output", Severity: Error,
 			Text: "What was to be written cannot be: a report, or the output itself. The run ends with 2, even if every check passed.",
 		},
+		{
+			Code: CodeState, Name: "state", Severity: Warning,
+			Text: "The file in which a run leaves what did not pass, for `--rerun-failed`, is damaged or cannot be read or written. Nothing of it counts then. " +
+				"It lies in the folder that POSTRIDER_STATE_DIR names, or else in yours for the state of programs.",
+		},
 	}
 }

@@ -18,20 +18,20 @@ import (
 	"testing"
 )
 
-// recorder is a server that keeps what it gets byte for byte.
-type recorder struct {
+// verbatim is a server that keeps what it gets byte for byte.
+type verbatim struct {
 	addr string
 	mu   sync.Mutex
 	got  []string
 }
 
-func newRecorder(t *testing.T) *recorder {
+func newVerbatim(t *testing.T) *verbatim {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { listener.Close() })
-	r := &recorder{addr: listener.Addr().String()}
+	r := &verbatim{addr: listener.Addr().String()}
 	go func() {
 		for {
 			conn, err := listener.Accept()
@@ -46,7 +46,7 @@ func newRecorder(t *testing.T) *recorder {
 
 // serve reads one request of a connection and answers it: a token, a challenge, a
 // redirect to /end, or nothing.
-func (r *recorder) serve(conn net.Conn) {
+func (r *verbatim) serve(conn net.Conn) {
 	defer conn.Close()
 	in := bufio.NewReader(conn)
 	line, err := in.ReadString('\n')
@@ -101,7 +101,7 @@ func (r *recorder) serve(conn net.Conn) {
 }
 
 // take returns what was got since, but for requests of tokens.
-func (r *recorder) take() []string {
+func (r *verbatim) take() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	got := slices.DeleteFunc(r.got, func(s string) bool { return strings.HasPrefix(s, "POST /token ") })
@@ -163,7 +163,7 @@ var curlCases = []struct{ name, text string }{
 // TestCurl runs what a dry run prints, and compares what arrives with what
 // arrives from a run: the same bytes, but for the order of the header fields.
 func TestCurl(t *testing.T) {
-	server := newRecorder(t)
+	server := newVerbatim(t)
 	dir := t.TempDir()
 	_, port, _ := net.SplitHostPort(server.addr)
 	write := func(name string, content []byte) {
@@ -224,7 +224,7 @@ func silent(script string) string {
 // TestCurlDigest protects that curl answers a challenge with the credentials of the
 // request.
 func TestCurlDigest(t *testing.T) {
-	server := newRecorder(t)
+	server := newVerbatim(t)
 	path := filepath.Join(t.TempDir(), "x.http")
 	text := "# @auth digest username=u password={{$env.SECRET_OF_TEST}}\nGET http://" + server.addr + "/digest\n"
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
@@ -250,7 +250,7 @@ func TestCurlDigest(t *testing.T) {
 // TestCurlWithoutSecret protects what is not sent: a secret that the shell does not
 // know ends the command.
 func TestCurlWithoutSecret(t *testing.T) {
-	server := newRecorder(t)
+	server := newVerbatim(t)
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		"field": "GET http://h/\nAuthorization: Bearer {{$env.SECRET_OF_TEST}}\n",

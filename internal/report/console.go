@@ -3,6 +3,7 @@
 package report
 
 import (
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -43,6 +44,7 @@ type Console struct {
 	noResponse bool
 
 	sandbox bool
+	shuffle string         // the seed of the order; "" without
 	dry     bool           // nothing is sent
 	reused  map[string]int // how often the token of a provider was, by provider
 	blocks  []*block       // of the files that are running, in the order of their start
@@ -85,12 +87,12 @@ func (c *Console) Event(e *runner.Event) error {
 	}
 	switch data := e.Data.(type) {
 	case *runner.RunStarted:
-		c.sandbox, c.dry = data.Sandbox, data.DryRun
+		c.sandbox, c.dry, c.shuffle = data.Sandbox, data.DryRun, data.Shuffle
 		c.started(data)
 	case *runner.MessageEvent:
 		c.message(e.ID, data.Message)
 	case *runner.FileStarted:
-		c.blocks = append(c.blocks, &block{file: e.ID.File, path: data.Path})
+		c.blocks = append(c.blocks, &block{file: fileKey(e.ID), path: data.Path})
 	case *runner.TokenEvent:
 		c.token(e.ID, data)
 	case *runner.TryFailed:
@@ -100,7 +102,7 @@ func (c *Console) Event(e *runner.Event) error {
 	case *runner.RequestPlanned:
 		c.planned(e.ID, data)
 	case *runner.FileFinished:
-		c.finish(e.ID.File)
+		c.finish(fileKey(e.ID))
 	case *runner.RunFinished:
 		c.StopProgress()
 		c.finishAll()
@@ -135,6 +137,15 @@ func (c *Console) started(e *runner.RunStarted) {
 	if e.Requests > 0 {
 		title += ": " + count(e.Requests, "request") + " in " + count(e.Files, "file")
 	}
+	if e.Repeat > 1 {
+		title += fmt.Sprintf(", %d times", e.Repeat)
+	}
+	if e.Shard != "" {
+		title += ", shard " + diag.Printable(e.Shard)
+	}
+	if e.Shuffle != "" {
+		title += ", shuffled with seed " + diag.Printable(e.Shuffle)
+	}
 	if e.Environment != "" {
 		title += ", environment " + diag.Printable(e.Environment)
 	}
@@ -158,7 +169,7 @@ func (c *Console) message(id runner.ID, m diag.Message) {
 		c.fail(failure{id: id, place: place(m, "", 0), reason: m.Summary})
 	}
 	var b strings.Builder
-	if open := c.block(id.File); open != nil {
+	if open := c.block(fileKey(id)); open != nil {
 		c.renderTo(&b, m, below)
 		open.messages = append(open.messages, b.String())
 		return
@@ -169,15 +180,18 @@ func (c *Console) message(id runner.ID, m diag.Message) {
 
 // block is the output of a file that is still running.
 type block struct {
-	file     int
+	file     runner.ID // of a repetition
 	path     string
 	messages []string
 	lines    []line
 	notes    map[runner.ID][]string // lines to stand below requests that have not ended
 }
 
+// fileKey is the id of a file in its repetition.
+func fileKey(id runner.ID) runner.ID { return runner.ID{File: id.File, Repeat: id.Repeat} }
+
 // block returns the block of a file that is running, or nil.
-func (c *Console) block(file int) *block {
+func (c *Console) block(file runner.ID) *block {
 	for _, b := range c.blocks {
 		if b.file == file {
 			return b
@@ -187,7 +201,7 @@ func (c *Console) block(file int) *block {
 }
 
 // finish writes the block of a file that has ended.
-func (c *Console) finish(file int) {
+func (c *Console) finish(file runner.ID) {
 	b := c.block(file)
 	if b == nil {
 		return
@@ -205,7 +219,11 @@ func (c *Console) finishAll() {
 
 func (c *Console) blockText(b *block) string {
 	var out strings.Builder
-	out.WriteString("\n" + c.paint(diag.Bold, c.free(b.path)) + "\n")
+	out.WriteString("\n" + c.paint(diag.Bold, c.free(b.path)))
+	if b.file.Repeat > 0 {
+		out.WriteString(c.paint(diag.Dim, fmt.Sprintf("  repetition %d", b.file.Repeat)))
+	}
+	out.WriteByte('\n')
 	for _, m := range b.messages {
 		writeIndented(&out, below, m)
 	}

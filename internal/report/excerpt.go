@@ -24,7 +24,7 @@ func readJSON(text string) *jsonNode {
 		return nil
 	}
 	d := json.NewDecoder(strings.NewReader(text))
-	d.UseNumber() // of any size
+	d.UseNumber()        // of any size
 	var open []*jsonNode // from the root to where the next value belongs
 	var name, label string
 	named := false // the name of the next member is read

@@ -13,7 +13,7 @@ const outcomePlanned runner.Outcome = "planned"
 
 // planned keeps the line of a request of a dry run, with the request below it.
 func (c *Console) planned(id runner.ID, e *runner.RequestPlanned) {
-	open := c.opened(id.File)
+	open := c.opened(fileKey(id))
 	l := line{
 		row: id.Row, outcome: outcomePlanned, name: requestName(id, e.Name, e.Line),
 		remarks: c.free(strings.Join(plannedRemarks(e), ", ")),

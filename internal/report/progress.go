@@ -54,8 +54,8 @@ type progress struct {
 	ended  bool
 	counts progressCounts
 
-	files   map[int]string    // names of the running ones
-	running []progressRequest // in the order of their start
+	files   map[runner.ID]string // names of the running ones
+	running []progressRequest    // in the order of their start
 }
 
 type progressCounts struct{ requests, finished, failed, files, filesFinished int }
@@ -67,7 +67,7 @@ type progressRequest struct {
 }
 
 func newProgress(w io.Writer, columns func() int, render diag.Renderer) *progress {
-	return &progress{w: w, columns: columns, render: render, files: make(map[int]string)}
+	return &progress{w: w, columns: columns, render: render, files: make(map[runner.ID]string)}
 }
 
 // Write writes a text in place of the line, and the line below it.
@@ -102,14 +102,14 @@ func (p *progress) event(e *runner.Event) {
 	defer p.mu.Unlock()
 	switch data := e.Data.(type) {
 	case *runner.RunStarted:
-		p.counts.requests, p.counts.files = data.Requests, data.Files
+		p.counts.requests, p.counts.files = data.Requests*max(data.Repeat, 1), data.Files*max(data.Repeat, 1)
 		p.start = time.Now()
 		p.timer = time.AfterFunc(progressDelay, p.tick)
 	case *runner.FileStarted:
-		p.files[e.ID.File] = progressName(filepath.Base(data.Path))
+		p.files[fileKey(e.ID)] = progressName(filepath.Base(data.Path))
 	case *runner.RequestStarted:
 		p.running = append(p.running, progressRequest{
-			id: requestKey(e.ID), file: p.files[e.ID.File], name: progressName(requestName(e.ID, data.Name, data.Line)),
+			id: requestKey(e.ID), file: p.files[fileKey(e.ID)], name: progressName(requestName(e.ID, data.Name, data.Line)),
 		})
 	case *runner.RequestFinished:
 		p.counts.finished++
@@ -119,7 +119,7 @@ func (p *progress) event(e *runner.Event) {
 		p.running = slices.DeleteFunc(p.running, func(r progressRequest) bool { return r.id == requestKey(e.ID) })
 	case *runner.FileFinished:
 		p.counts.filesFinished++
-		delete(p.files, e.ID.File)
+		delete(p.files, fileKey(e.ID))
 	}
 }
 

@@ -22,7 +22,7 @@ func NewQuiet(to runner.Sink) *Quiet {
 
 // Event hands on what is wrong. It returns the error of the other sink.
 func (q *Quiet) Event(e *runner.Event) error {
-	file := fileOf(e.ID)
+	file := fileKey(e.ID)
 	switch data := e.Data.(type) {
 	case *runner.RunStarted:
 		q.started = e
@@ -73,9 +73,3 @@ func (q *Quiet) tell(file runner.ID, e *runner.Event) error {
 
 // Close closes the other sink.
 func (q *Quiet) Close() error { return q.to.Close() }
-
-// fileOf is the id of the file that an event stands in.
-func fileOf(id runner.ID) runner.ID {
-	id.Row, id.Request, id.Try, id.Iteration = 0, 0, 0, 0
-	return id
-}

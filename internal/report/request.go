@@ -27,7 +27,7 @@ type line struct {
 
 // request keeps the line of a request that has ended.
 func (c *Console) request(id runner.ID, e *runner.RequestFinished) {
-	open := c.opened(id.File)
+	open := c.opened(fileKey(id))
 	l := line{row: id.Row, outcome: e.Outcome, name: requestName(id, e.Name, e.Line), remarks: c.free(remarks(id, e))}
 	if e.Outcome != runner.Skipped {
 		l.time = formatDuration(e.Duration)
@@ -60,7 +60,7 @@ func (c *Console) request(id runner.ID, e *runner.RequestFinished) {
 }
 
 // opened returns the block of a file.
-func (c *Console) opened(file int) *block {
+func (c *Console) opened(file runner.ID) *block {
 	open := c.block(file)
 	if open == nil { // a file that was never said to start
 		open = &block{file: file}
@@ -178,7 +178,7 @@ func (c *Console) token(id runner.ID, e *runner.TokenEvent) {
 		text += ", took " + formatDuration(e.Took)
 	}
 	text = c.paint(diag.Cyan, "* "+c.free(text)) + "\n"
-	open := c.block(id.File)
+	open := c.block(fileKey(id))
 	if open == nil && e.Kind == tokenReused {
 		c.reused[e.Provider]++
 		return
@@ -192,7 +192,7 @@ func (c *Console) token(id runner.ID, e *runner.TokenEvent) {
 
 // tryFailed says why a request is tried again.
 func (c *Console) tryFailed(id runner.ID, e *runner.TryFailed) {
-	open := c.block(id.File)
+	open := c.block(fileKey(id))
 	if !c.verbose || open == nil {
 		return
 	}

@@ -25,7 +25,7 @@ const maxFailures = 20
 // ending changes from run to run.
 func (f failure) compare(other failure) int {
 	x, y := f.id, other.id
-	return cmp.Or(x.File-y.File, x.Row-y.Row, x.Request-y.Request, x.Iteration-y.Iteration)
+	return cmp.Or(x.File-y.File, x.Repeat-y.Repeat, x.Row-y.Row, x.Request-y.Request, x.Iteration-y.Iteration)
 }
 
 // fail keeps a failure: of too many, the first ones.
@@ -147,6 +147,9 @@ func (c *Console) summary(e *runner.RunFinished) {
 	}
 	c.total(&b, "files", n.Files, nil)
 	b.WriteString("  time      " + formatDuration(e.Duration) + "\n")
+	if c.shuffle != "" && e.Exit != 0 {
+		b.WriteString("  order     --shuffle " + diag.Printable(c.shuffle) + "\n")
+	}
 	if e.Seed != 0 && e.Exit != 0 {
 		fmt.Fprintf(&b, "  seed      %d: --seed %[1]d makes the same random values again\n", e.Seed)
 	}
@@ -165,6 +168,9 @@ func (c *Console) failures(b *strings.Builder) {
 		text := c.free(f.reason)
 		if f.name != "" {
 			text = f.name + ": " + text
+		}
+		if f.id.Repeat > 0 {
+			text += fmt.Sprintf(" (repetition %d)", f.id.Repeat)
 		}
 		if f.place != "" {
 			text = c.paint(diag.Bold, c.free(f.place)) + " " + text
@@ -202,7 +208,7 @@ func (c *Console) total(b *strings.Builder, label string, n int, parts []part) {
 func verdict(e *runner.RunFinished) (string, diag.Style) {
 	switch e.Exit {
 	case 0:
-		if e.Counts.Requests == e.Counts.Skipped { // --allow-empty
+		if e.Counts.Requests == e.Counts.Skipped { // which somebody meant
 			return "NOTHING RUN", diag.Yellow
 		}
 		return "PASSED", diag.Green
@@ -211,6 +217,9 @@ func verdict(e *runner.RunFinished) (string, diag.Style) {
 	case 2:
 		return "INVALID: the input is wrong, or nothing was executed (exit 2)", diag.Red
 	case 3:
+		if e.Counts.Halted > 0 {
+			return "BROKEN: the run could not go on (exit 3)", diag.Red
+		}
 		return "BROKEN: a request could not be carried out (exit 3)", diag.Red
 	case 130:
 		return "INTERRUPTED (exit 130)", diag.Red

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"crypto/tls"
 	"fmt"
-	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -117,16 +116,9 @@ func (c *Client) newPool(key poolKey, certificate *tls.Certificate, proxy *url.U
 	protocols.SetHTTP1(key.protocol != http2)
 	protocols.SetHTTP2(key.protocol != http1)
 	protocols.SetUnencryptedHTTP2(key.protocol == http2)
-	dial := c.dial
-	if dial == nil {
-		dial = (&net.Dialer{ControlContext: c.control(key.reach)}).DialContext
-	}
-	if key.reach == loopbackOnly {
-		dial = onlyLoopback(dial)
-	}
 	return &http.Transport{
 		Proxy:                  http.ProxyURL(proxy),
-		DialContext:            patiently(dial),
+		DialContext:            patiently(c.dialer(key.reach)),
 		TLSClientConfig:        config,
 		Protocols:              &protocols,
 		DisableCompression:     true, // the codings are ours to undo, with their limits

@@ -1,0 +1,43 @@
+package transport
+
+import (
+	"context"
+	"net"
+	"net/netip"
+)
+
+// Reach makes a TCP connection to an address, host:port, and ends it. It goes
+// directly, and no further than requests may.
+func (c *Client) Reach(ctx context.Context, address string) error {
+	to := anywhere
+	if c.options.LoopbackOnly {
+		to = loopbackOnly
+	}
+	conn, err := c.dialer(to)(ctx, "tcp", address)
+	if err != nil {
+		return err
+	}
+	return conn.Close()
+}
+
+// dialer returns what makes connections that go so far.
+func (c *Client) dialer(r reach) dialFunc {
+	dial := c.dial
+	if dial == nil {
+		dial = (&net.Dialer{ControlContext: c.control(r)}).DialContext
+	}
+	if r == loopbackOnly {
+		dial = onlyLoopback(dial)
+	}
+	return dial
+}
+
+// IsLoopback reports whether a host, a name or an address, is this machine by
+// itself, without a name server.
+func IsLoopback(host string) bool {
+	if isLocalhost(host) {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.Unmap().IsLoopback()
+}

@@ -1,0 +1,145 @@
+package runner
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/postrider/postrider/internal/diag"
+)
+
+// selectFailed narrows the selection to what did not pass the last time.
+func (p *Plan) selectFailed() {
+	if !p.options.RerunFailed {
+		return
+	}
+	if p.options.StateDir == "" {
+		p.misselect(&diag.Diagnostic{
+			Code: diag.CodeUsage, Severity: diag.Error, Summary: "--rerun-failed: there is no folder in which an earlier run could have left anything",
+			Suggestion: "set `POSTRIDER_STATE_DIR`",
+		})
+		return
+	}
+	warn := func(d *diag.Diagnostic) { p.problems = append(p.problems, d) }
+	records := p.records(warn)
+	known, unknown := false, false
+	for _, s := range p.suites {
+		r := records[p.recordKey(s)]
+		var runs []openRun
+		ran := false
+		if r != nil && s.path != "" {
+			runs, ran = r.Files[s.projectPath()]
+		}
+		known, unknown = known || ran, unknown || !ran
+		if !ran {
+			warn(&diag.Diagnostic{
+				Code: diag.CodeNoRequest, Severity: diag.Warning,
+				Summary: fmt.Sprintf("`%s` has not been run yet%s, and is left out", s.file.path, p.inEnvironment()),
+			})
+		}
+		found := make(map[*step]picks)
+		for _, open := range runs {
+			part, again := pick{open.Row, open.Own}, s.file.steps
+			if open.Request != "" {
+				st, err := s.find(open)
+				if err == nil {
+					found[st] = append(found[st], part)
+					continue
+				}
+				what := "all of the file is run again"
+				if st != nil {
+					what, again = "it is run again as a whole", []*step{st}
+				}
+				warn(&diag.Diagnostic{
+					Code: diag.CodeUnknownName, Severity: diag.Warning,
+					Summary: fmt.Sprintf("%s: %v: %s", s.file.path, err, what),
+				})
+			}
+			for _, st := range again {
+				found[st] = all
+			}
+		}
+		s.narrow(found)
+	}
+	p.findGone(records)
+	if !known && !p.problems.HasErrors() {
+		p.misselect(&diag.Diagnostic{
+			Code: diag.CodeNoRequest, Severity: diag.Error,
+			Summary:    "--rerun-failed: none of the files has been run yet" + p.inEnvironment(),
+			Suggestion: "run them without it first",
+		})
+	}
+	p.nothingFailed = known && !unknown && len(p.gone) == 0 && !slices.ContainsFunc(p.suites, func(s *suite) bool {
+		return slices.ContainsFunc(s.file.steps, func(st *step) bool { return len(st.picks) > 0 })
+	})
+}
+
+func (p *Plan) inEnvironment() string {
+	if p.options.Environment == "" {
+		return ""
+	}
+	return " with the environment `" + p.options.Environment + "`"
+}
+
+// findGone tells of files that are no longer there, with requests that did not
+// pass.
+func (p *Plan) findGone(records map[recordKey]*record) {
+	for key, r := range records {
+		if r == nil {
+			continue
+		}
+		for _, path := range slices.Sorted(maps.Keys(r.Files)) {
+			if len(r.Files[path]) == 0 {
+				continue
+			}
+			if _, err := os.Stat(filepath.Join(key.root, filepath.FromSlash(path))); !errors.Is(err, fs.ErrNotExist) {
+				continue
+			}
+			p.gone = append(p.gone, path)
+			p.problems = append(p.problems, &diag.Diagnostic{
+				Code: diag.CodeNoInput, Severity: diag.Warning,
+				Summary: fmt.Sprintf("`%s`, in which not everything passed the last time, is no longer there", path),
+			})
+		}
+	}
+}
+
+// pullSetters adds the requests that capture what others read of them, in a run
+// like the last one. It reports whether there were any.
+func (p *Plan) pullSetters() bool {
+	if !p.options.RerunFailed {
+		return false
+	}
+	pulled := false
+	for _, s := range p.suites {
+		for name := range s.foreign {
+			for _, setter := range p.globals[name].setters {
+				of := setter.file.suite
+				for _, st := range of.file.steps {
+					if setter.file == of.file && st.block == setter.block && len(st.picks) == 0 && !st.excluded {
+						st.pulledBy, st.picks, pulled = s.file.path, all, true
+						of.selectFrame()
+					}
+				}
+			}
+		}
+	}
+	return pulled
+}
+
+// NothingFailed returns what there is to say if everything passed the last time, so
+// that there is nothing to do. Where a file has not been run yet, or is gone, that is
+// not known.
+func (p *Plan) NothingFailed() (diag.Message, bool) {
+	if !p.nothingFailed {
+		return diag.Message{}, false
+	}
+	return diag.Message{
+		Code: diag.CodeNoRequest, Severity: diag.Note,
+		Summary: "there is nothing to run again: everything that is selected passed the last time" + p.inEnvironment(),
+	}, true
+}

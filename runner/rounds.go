@@ -1,0 +1,167 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/postrider/postrider/internal/diag"
+)
+
+// describe tells what of all files is run, how often and in which order.
+func (p *Plan) describe(e *RunStarted) {
+	o := &p.options
+	if o.Repeat > 1 {
+		e.Repeat = o.Repeat
+	}
+	if o.Shard.Count > 0 {
+		e.Shard = o.Shard.String()
+	}
+	if o.Shuffle != nil {
+		e.Shuffle = strconv.FormatUint(*o.Shuffle, 10)
+	}
+}
+
+// begin waits for the servers that have to be there, and returns why the run does
+// not go on.
+func (p *Plan) begin(ctx context.Context, b *bus, stop *stopper, anything bool) []diag.Message {
+	if !anything || p.options.DryRun {
+		return nil
+	}
+	m := p.waitForAll(ctx, func(m diag.Message) { b.emit(ID{}, &MessageEvent{Message: m}) })
+	if m == nil {
+		return nil
+	}
+	stop.why = "--wait-for: a server was not there"
+	return []diag.Message{*m}
+}
+
+// rounds are the repetitions of a run, each with global variables of its own.
+type rounds struct {
+	plan   *Plan
+	suites []*suite
+	bus    *bus
+	stop   *stopper
+	count  func(Counts)
+	dry    *dryRun // nil for a run that sends
+}
+
+// run runs all of them, as many sessions at a time as the options say.
+func (r *rounds) run(ctx context.Context) {
+	o := &r.plan.options
+	jobs, times := o.Jobs, max(o.Repeat, 1)
+	if jobs <= 0 {
+		jobs = DefaultJobs
+	}
+	if o.DryRun {
+		r.dry, jobs = newDryRun(), 1 // there is nothing to wait for, and files are told in their order
+	}
+	slots := make(chan struct{}, jobs)
+	var wg sync.WaitGroup
+	for n := 1; n <= times; n++ {
+		slots <- struct{}{} // what runs now may end the run
+		<-slots
+		if n > 1 && (ctx.Err() != nil || r.stop.reason() != "") {
+			r.bus.emit(ID{}, &MessageEvent{Message: diag.Message{
+				Code: diag.CodeNoRequest, Severity: diag.Note,
+				Summary: fmt.Sprintf("%d of %d repetitions were begun", n-1, times),
+			}})
+			break
+		}
+		number := n
+		if times == 1 {
+			number = 0 // there is nothing to tell apart
+		}
+		r.round(ctx, number, slots, &wg)
+	}
+	wg.Wait()
+}
+
+// round starts the sessions of a repetition: its number is 0 if there is but one.
+func (r *rounds) round(ctx context.Context, number int, slots chan struct{}, wg *sync.WaitGroup) {
+	shared := newGlobals()
+	suites := r.suites
+	if seed := r.plan.options.Shuffle; seed != nil {
+		suites = shuffled(suites, *seed, number)
+	}
+	finished := make(map[*suite]chan struct{}, len(suites))
+	for _, s := range suites {
+		finished[s] = make(chan struct{})
+	}
+	for _, s := range inOrder(suites) {
+		rows := s.sessionRows()
+		if len(rows) == 0 {
+			close(finished[s])
+			continue
+		}
+		sequence := s.sequence()
+		if seed := r.plan.options.Shuffle; seed != nil {
+			sequence = s.shuffled(*seed, number)
+		}
+		run := &suiteRun{suite: s, repeat: number, bus: r.bus, start: time.Now(), left: len(rows), done: finished[s]}
+		for _, row := range rows {
+			slots <- struct{}{}
+			wg.Go(func() {
+				defer func() { <-slots }()
+				for _, g := range s.after { // which started before, and so cannot wait for this one
+					if other := finished[g.setter.file.suite]; other != nil {
+						<-other
+					}
+				}
+				run.begin()
+				session := newSession(s, r.bus, r.stop, shared)
+				session.row, session.repeat, session.sequence, session.dry = row, number, sequence, r.dry
+				session.run(ctx)
+				if total, last := run.end(session.counts); last {
+					r.count(total)
+				}
+			})
+		}
+	}
+}
+
+// suiteRun is the sessions of a suite in a repetition: one, or one for each row of
+// its data.
+type suiteRun struct {
+	suite  *suite
+	repeat int
+	bus    *bus
+	start  time.Time
+	done   chan struct{} // closed when all have ended
+
+	mu     sync.Mutex
+	begun  bool
+	left   int // sessions that have not ended
+	counts Counts
+}
+
+func (r *suiteRun) id() ID { return ID{File: r.suite.index, Repeat: r.repeat} }
+
+// begin tells of the file before its first session.
+func (r *suiteRun) begin() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.begun {
+		r.begun, r.start = true, time.Now()
+		r.bus.emit(r.id(), &FileStarted{Path: r.suite.file.path, Requests: r.suite.planned()})
+	}
+}
+
+// end counts a session, and tells of the file after the last one. The total counts
+// the file in its first repetition.
+func (r *suiteRun) end(c Counts) (total Counts, last bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.counts.plus(c)
+	if r.left--; r.left > 0 {
+		return Counts{}, false
+	}
+	r.bus.emit(r.id(), &FileFinished{Path: r.suite.file.path, Counts: r.counts, Duration: time.Since(r.start)})
+	close(r.done)
+	if r.repeat <= 1 {
+		r.counts.Files = 1
+	}
+	return r.counts, true
+}
