@@ -274,14 +274,16 @@ func secretsRun(t *testing.T) runner.Options {
 func outputs(t *testing.T, o runner.Options) map[string]string {
 	t.Helper()
 	all := make(map[string]string)
-	for _, verbose := range []bool{true, false} {
+	for name, shown := range map[string]report.ConsoleOptions{
+		"plain": {}, "verbose": {Verbose: true}, "with bodies": {Verbose: true, Bodies: true},
+	} {
 		var out bytes.Buffer
-		o.Bodies = verbose
+		o.Bodies, shown.Width = shown.Bodies, 200
 		plan := runner.NewPlan(t.Context(), o)
-		if exit := plan.Run(t.Context(), report.NewConsole(&out, report.ConsoleOptions{Verbose: verbose, Bodies: verbose, Width: 200})); exit != runner.ExitBroken {
+		if exit := plan.Run(t.Context(), report.NewConsole(&out, shown)); exit != runner.ExitBroken {
 			t.Fatalf("exit code %d:\n%.600000s", exit, out.String())
 		}
-		all[fmt.Sprintf("run, verbose %v", verbose)] = out.String()
+		all["run, "+name] = out.String()
 		all["messages"] = fmt.Sprintf("%+v", plan.Messages())
 		all["list"] = fmt.Sprintf("%+v", plan.Files())
 		plan.Close()
@@ -313,7 +315,7 @@ func TestNothingShowsASecret(t *testing.T) {
 		}
 	}
 	o.ShowSecrets = true
-	shown := outputs(t, o)["run, verbose true"]
+	shown := outputs(t, o)["run, with bodies"]
 	for name, secret := range runSecrets {
 		if !slices.ContainsFunc(encodings(name, secret, true), func(form string) bool { return strings.Contains(shown, form) }) {
 			t.Errorf("the run does not bring the secret %q to the output: nothing would be found", name)
