@@ -47,6 +47,7 @@ type file struct {
 	// somebody will be asked for, and, if the plan is not to be run and no environment
 	// is chosen, those that some environment defines.
 	open      map[string]bool
+	globals   []parser.Text     // names of variables that it defines for other files
 	questions []*Question       // to ask before the run
 	answers   []*scope.Variable // once they are asked
 
@@ -133,6 +134,11 @@ func (f *file) loadVariables() {
 				Source: f.parsed.Source, Span: v.Value.Span(), Where: f.path,
 				Lazy: v.Lazy || f.ofVSCode(),
 			})
+			if name := f.globalName(v); !name.IsZero() {
+				own := *f.vars[len(f.vars)-1]
+				own.Name = name.String()
+				f.vars = append(f.vars, &own)
+			}
 			if f.parsed.OwnDirectives() {
 				f.warnShadowed(v.Name)
 			}
@@ -202,6 +208,12 @@ func (f *file) makeNames() {
 		f.defined.variables[name] = true
 	}
 	for _, b := range f.parsed.Blocks {
+		for _, v := range b.Variables {
+			if name := f.globalName(v); !name.IsZero() {
+				f.globals = append(f.globals, name)
+				f.plan.addGlobal(&setter{file: f, block: b, name: name, defined: true})
+			}
+		}
 		if b.Request == nil {
 			continue
 		}
@@ -213,7 +225,7 @@ func (f *file) makeNames() {
 			if c, ok := d.Node.(*parser.Capture); ok {
 				f.defined.captures = append(f.defined.captures, c.Name.String())
 				if c.Global {
-					f.plan.addGlobal(f, b, c)
+					f.plan.addGlobal(&setter{file: f, block: b, name: c.Name})
 				}
 			}
 		}

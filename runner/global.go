@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,30 +13,45 @@ import (
 	"github.com/postrider/postrider/parser"
 )
 
-// global is a variable that a request captures for all files.
+// global is a variable that a request captures for all files, or that its block
+// defines for them.
 type global struct {
 	name    string
 	setters []*setter // one is too many if two of them run
 	setter  *setter   // the one that runs; nil until that is known, or if none does
 }
 
-// setter is an @capture global.
+// setter is an @capture global, or httpYac's @global.name = value.
 type setter struct {
 	file    *file
 	block   *parser.Block
-	capture *parser.Capture
+	name    parser.Text
+	defined bool // by a variable: the value is there before the request is sent
 }
 
-// addGlobal notes an @capture global.
-func (p *Plan) addGlobal(f *file, b *parser.Block, c *parser.Capture) {
+// globalPrefix starts the name of a variable that all files can read (httpYac).
+const globalPrefix = "global."
+
+// globalName returns the name under which other files read a variable of the
+// file; zero if they do not. In files of other tools the name is one with a dot.
+func (f *file) globalName(v *parser.Variable) parser.Text {
+	name := v.Name.String()
+	if len(name) <= len(globalPrefix) || !strings.HasPrefix(name, globalPrefix) || f.parsed.Dialect != parser.HTTPYac && f.parsed.Dialect != parser.Neutral {
+		return parser.Text{}
+	}
+	return v.Name.Slice(len(globalPrefix), len(name))
+}
+
+// addGlobal notes what sets a global variable.
+func (p *Plan) addGlobal(s *setter) {
 	if p.globals == nil {
 		p.globals = make(map[string]*global)
 	}
-	name := c.Name.String()
+	name := s.name.String()
 	if p.globals[name] == nil {
 		p.globals[name] = &global{name: name}
 	}
-	p.globals[name].setters = append(p.globals[name].setters, &setter{file: f, block: b, capture: c})
+	p.globals[name].setters = append(p.globals[name].setters, s)
 }
 
 // readsGlobal notes that a suite reads a global variable.
@@ -48,21 +64,24 @@ func (s *suite) readsGlobal(name string, at parser.Text) {
 	}
 }
 
-// where says where a capture stands.
+// where says where the variable is set.
 func (s *setter) where() string {
 	source := s.file.parsed.Source
-	return fmt.Sprintf("%s:%d", source.Name(), source.Position(s.capture.Name.Span().Start).Line)
+	return fmt.Sprintf("%s:%d", source.Name(), source.Position(s.name.Span().Start).Line)
 }
 
-// same reports whether two captures are one, read for two sessions.
+// same reports whether two setters are one, read for two sessions.
 func (s *setter) same(other *setter) bool {
-	a, b := s.capture.Name, other.capture.Name
+	a, b := s.name, other.name
 	return a.Source().Name() == b.Source().Name() && a.Span() == b.Span()
 }
 
-// runs reports whether the request of a capture is one of those that its suite
-// runs.
+// runs reports whether the request that sets the variable is one of those that
+// its suite runs. What is defined outside of requests is there with the file.
 func (s *setter) runs() bool {
+	if s.block.Request == nil {
+		return len(s.file.suite.order) > 0
+	}
 	return slices.ContainsFunc(s.file.suite.order, func(st *step) bool { return st.block == s.block && st.file == s.file })
 }
 
@@ -79,7 +98,7 @@ func (p *Plan) linkGlobals() {
 				s.file.suite.file.problem(&diag.Diagnostic{
 					Code: diag.CodeTwoSetters, Severity: diag.Error,
 					Summary: fmt.Sprintf("each of the %d rows of the data sets the global variable `%s`", s.file.suite.rows(), g.name),
-					Source:  s.capture.Name.Source(), Subject: s.capture.Name.Span(),
+					Source:  s.name.Source(), Subject: s.name.Span(),
 					Suggestion: "leave `global` out, or put `@data` at the requests that need it",
 				})
 			case g.setter == nil:
@@ -91,7 +110,7 @@ func (p *Plan) linkGlobals() {
 				s.file.suite.file.problem(&diag.Diagnostic{
 					Code: diag.CodeTwoSetters, Severity: diag.Error,
 					Summary: fmt.Sprintf("two requests set the global variable `%s`, at %s and %s", g.name, g.setter.where(), s.where()),
-					Source:  s.capture.Name.Source(), Subject: s.capture.Name.Span(),
+					Source:  s.name.Source(), Subject: s.name.Span(),
 					Suggestion: "give one of them another name",
 				})
 			}
@@ -236,4 +255,53 @@ func (s *session) readGlobals() {
 			}
 		}
 	}
+}
+
+// definesGlobal reports whether the file defines a variable for all files.
+func (f *file) definesGlobal(name string) bool {
+	return slices.ContainsFunc(f.globals, func(t parser.Text) bool { return t.String() == name })
+}
+
+// checkGlobals reports variables that are defined for other files outside of a
+// request, where no answer is known that they could read.
+func (f *file) checkGlobals() {
+	for _, b := range f.parsed.Blocks {
+		for _, v := range b.Variables {
+			if b.Request != nil || f.globalName(v).IsZero() || f.isStatic(v.Value) {
+				continue
+			}
+			f.problem(&diag.Diagnostic{
+				Code: diag.CodeMisplaced, Severity: diag.Error,
+				Summary: fmt.Sprintf("`@%s` reads what a request brings, and stands outside of requests", v.Name),
+				Source:  v.Name.Source(), Subject: v.Name.Span(),
+				Suggestion: "put it above the request behind which other files may read it",
+			})
+		}
+	}
+}
+
+// publish gives other files the variables that a block of a file defines for them;
+// nil is for those outside of requests.
+func (s *session) publish(ctx context.Context, f *file, b *parser.Block, vars *scope.Scope, refs scope.References) error {
+	for _, name := range f.globals {
+		g := s.plan.globals[name.String()]
+		if g == nil || g.setter == nil || !g.setter.defined || g.setter.file != f {
+			continue
+		}
+		if outside := g.setter.block.Request == nil; outside != (b == nil) || !outside && g.setter.block != b {
+			continue
+		}
+		v, secret, err := vars.Value(ctx, g.name, refs)
+		if err != nil {
+			return f.pointAt(err, name)
+		}
+		if secret = secret || scope.LooksSecret(g.name); secret {
+			s.plan.keepSecret(v)
+		}
+		s.globals.keep(&scope.Variable{
+			Name: g.name, Value: v, Tier: scope.Captured, Secret: secret,
+			Source: f.parsed.Source, Span: name.Span(), Where: f.path,
+		})
+	}
+	return nil
 }

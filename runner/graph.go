@@ -29,6 +29,9 @@ func (s *suite) link(ctx context.Context) {
 	s.keepRows()
 	s.pinAnswers()
 	for _, f := range s.files {
+		f.checkGlobals()
+	}
+	for _, f := range s.files {
 		f.dropReplaced()
 		f.checkArguments()
 		f.checkImported()
@@ -369,7 +372,7 @@ func (t *tracer) variable(name string, at parser.Text, afterOwn bool) bool {
 		}
 		return false
 	}
-	if g := t.file.plan.globals[name]; g != nil && (!found || v.Tier > scope.Captured) {
+	if g := t.file.plan.globals[name]; g != nil && (!found || v.Tier > scope.Captured) && !t.file.definesGlobal(name) {
 		if t.step != nil {
 			t.step.reads = append(t.step.reads, reading{name: name, at: at, hasDefault: found, global: true, phase: t.phase})
 			t.file.suite.readsGlobal(name, at)

@@ -108,6 +108,9 @@ func (s *session) run(ctx context.Context) {
 		}
 	}()
 	s.readGlobals()
+	for _, f := range s.suite.files {
+		_ = s.publish(ctx, f, nil, s.scopeOf(f), unsent{f}) // what is wrong with the value is told where it is read
+	}
 	broken := "" // why only teardown is left to do
 	for _, st := range s.sequence {
 		switch {
@@ -412,6 +415,9 @@ func (r *running) execute(ctx context.Context, done *RequestFinished) {
 		return
 	}
 	req, err := r.build(ctx)
+	if err == nil {
+		err = r.session.publish(ctx, st.file, st.block, r.scope, r)
+	}
 	if err != nil {
 		r.fail(done, asDiagnostics(err)...)
 		return

@@ -214,6 +214,11 @@ func (s *step) texts() []parser.Text {
 	for _, o := range s.block.Outputs {
 		texts = append(texts, o.Path)
 	}
+	for _, v := range s.block.Variables {
+		if !s.file.globalName(v).IsZero() { // which other files read once the request is sent
+			texts = append(texts, v.Value)
+		}
+	}
 	for _, c := range s.calls {
 		for _, v := range c.line.Vars {
 			texts = append(texts, v.Value)

@@ -38,7 +38,7 @@ func Classify(expr string) Class {
 	switch {
 	case expr == "":
 		return Expression
-	case isXPathOf(expr), strings.HasPrefix(expr, queryRoot):
+	case isXPathOf(expr), strings.HasPrefix(expr, queryRoot), strings.HasPrefix(expr, globalRoot):
 		return Reference
 	case expr[0] == '$':
 		return Dynamic

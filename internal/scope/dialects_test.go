@@ -100,7 +100,7 @@ func TestDialects(t *testing.T) {
 		{"$password Pin", []string{httpYac}, "", diag.CodeUnsupported}, // nobody to ask here
 		{"$pick Colour $value: a,b", []string{httpYac}, "", diag.CodeUnsupported},
 		{"$xpath //a", []string{httpYac}, "", diag.CodeUnsupported},
-		{"$global.x", []string{httpYac}, "", diag.CodeUnsupported},
+		{"$global.x", []string{httpYac}, "", diag.CodeVariable},
 		{"process.env.HOME_URL", []string{httpYac}, "", diag.CodeVariable},
 		{"$randomDateFuture", []string{postman}, `\w{3} \w{3} \d\d 202[67] \d\d:\d\d:\d\d GMT\+0100 \(CET\)`, ""},
 		{"$randomFullName", []string{postman}, `.*[A-Z][a-z]+ [A-Z][a-z]+.*`, ""},

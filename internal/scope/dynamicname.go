@@ -42,7 +42,6 @@ func foreigners() []foreign {
 		{"$random.locale.", "made-up data is in English only", "leave `locale` and the language out, as in `$random.name.firstName`"},
 		{"$xpath", "which answer is the last one depends on what is selected", "name the request or the variable that holds the XML, as in `{{$xpath:login //token}}`"},
 		{"$shared", "", ownValue},
-		{"$global.", "", "keep the value with `# @capture global name = …` at the request that sets it, and write `{{name}}`"},
 		{"$kulala.", "", ownValue},
 	}
 }

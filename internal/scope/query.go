@@ -9,9 +9,12 @@ import (
 	"github.com/postrider/postrider/internal/diag"
 )
 
-// queryRoot starts a path whose root holds all variables (JetBrains):
-// {{$.users..name}} is {{users..name}}.
-const queryRoot = "$."
+// Roots that hold all variables: {{$.users..name}} is {{users..name}} (JetBrains),
+// and {{$global.user}} is {{user}} (httpYac).
+const (
+	queryRoot  = "$."
+	globalRoot = "$global."
+)
 
 // IsQuery reports whether a template may stand for any number of values: a path
 // into a variable with a wildcard, a slice, a filter or a descent, such as
@@ -39,7 +42,11 @@ func IsQuery(expr string) bool {
 // VariablePath returns a template without the root that holds all variables, and
 // whether it had one: its head is then a variable, and no request.
 func VariablePath(expr string) (path string, rooted bool) {
-	return strings.CutPrefix(strings.TrimSpace(expr), queryRoot)
+	expr = strings.TrimSpace(expr)
+	if path, rooted = strings.CutPrefix(expr, globalRoot); rooted {
+		return path, rooted
+	}
+	return strings.CutPrefix(expr, queryRoot)
 }
 
 // query returns what a JSONPath leads to: the list of its matches, or for one
