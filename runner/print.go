@@ -13,10 +13,10 @@ import (
 	"github.com/postrider/postrider/internal/value"
 )
 
-// Print asks a run for one value besides its events. It is written when
+// Print asks a run for one value besides its events. It is handed over when
 // everything has run, before the last event, exactly as it is.
 type Print struct {
-	To io.Writer
+	To func(value io.Reader) error // called once, or not at all if there is nothing to print
 
 	// Capture is the name of a captured value, of the last repetition, file and
 	// row that have it. "" asks for the body of an answer: of the last request of the last file
@@ -203,7 +203,7 @@ func (to *printer) write() *diag.Diagnostic {
 		if !to.reveals() && (to.found.Secret || to.plan.secrets.Mask(text) != text) {
 			return refused("`%s` is a secret, or holds one", to.Capture)
 		}
-		_, err = io.WriteString(to.To, text+"\n")
+		err = to.To(strings.NewReader(text + "\n"))
 	} else {
 		if to.body == nil || to.body.spool == nil {
 			return nothing("there is no answer: %s", to.reason)
@@ -223,7 +223,7 @@ func (to *printer) write() *diag.Diagnostic {
 			_, err = spool.Seek(0, io.SeekStart)
 		}
 		if err == nil {
-			_, err = io.Copy(to.To, spool)
+			err = to.To(spool)
 		}
 	}
 	if err != nil {

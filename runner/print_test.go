@@ -17,7 +17,10 @@ import (
 func printed(t *testing.T, files map[string]string, o Options, to Print) (string, int, []diag.Message) {
 	t.Helper()
 	var out bytes.Buffer
-	to.To = &out
+	to.To = func(value io.Reader) error {
+		_, err := io.Copy(&out, value)
+		return err
+	}
 	o.Print = &to
 	o.Dir = writeFiles(t, files)
 	plan := NewPlan(t.Context(), o)
@@ -163,10 +166,8 @@ func TestPrintCapture(t *testing.T) {
 func TestPrintFails(t *testing.T) {
 	server := httptest.NewServer(http.NotFoundHandler())
 	defer server.Close()
-	r, w := io.Pipe()
-	_ = r.Close()
 	plan := NewPlan(t.Context(), Options{
-		Dir: writeFiles(t, map[string]string{"a.http": "GET " + server.URL + "\n"}), Paths: []string{"a.http"}, NoStatusCheck: true, Print: &Print{To: w},
+		Dir: writeFiles(t, map[string]string{"a.http": "GET " + server.URL + "\n"}), Paths: []string{"a.http"}, NoStatusCheck: true, Print: &Print{To: func(io.Reader) error { return io.ErrClosedPipe }},
 	})
 	defer plan.Close()
 	if exit := plan.Run(t.Context()); exit != ExitInvalid {

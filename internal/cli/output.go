@@ -73,11 +73,25 @@ func (p *program) shown(c *cli.Context, o *runner.Options) error {
 		}
 		return nil
 	}
-	o.Print = &runner.Print{To: p.stdout, Capture: c.String("get"), Reveal: c.Bool("reveal")}
-	if isTerminal(p.stdout) {
-		o.Print.To = &terminalWriter{w: p.stdout}
-	}
+	o.Print = &runner.Print{Capture: c.String("get"), Reveal: c.Bool("reveal")}
 	return nil
+}
+
+// printer returns what writes the value of --output or --get. The console may be
+// at the same terminal.
+func (p *program) printer(console *report.Console) func(io.Reader) error {
+	return func(value io.Reader) error {
+		console.StopProgress()
+		if !isTerminal(p.stdout) {
+			_, err := io.Copy(p.stdout, value)
+			return err
+		}
+		t := &terminalWriter{w: p.stdout}
+		if _, err := io.Copy(t, value); err != nil {
+			return err
+		}
+		return t.end()
+	}
 }
 
 // terminalWriter writes foreign text to a terminal, which shows it and obeys

@@ -43,22 +43,20 @@ func (p *program) run(c *cli.Context) error {
 			return err
 		}
 	}
+	console, sink := p.console(c)
+	if o.Print != nil {
+		o.Print.To = p.printer(console)
+	}
 	plan := runner.NewPlan(ctx, o)
 	defer plan.Close()
 	if o.DryRun {
 		p.exit = plan.Run(ctx, p.dryRunSink(c))
 		return nil
 	}
-	console, sink := p.console(c)
 	defer console.StopProgress() // whatever happens
 	// The second interruption ends the process at once: nothing erases the line then.
 	defer context.AfterFunc(ctx, console.StopProgress)()
 	p.exit = plan.Run(ctx, sink)
-	if o.Print != nil {
-		if t, ok := o.Print.To.(*terminalWriter); ok {
-			return t.end()
-		}
-	}
 	return nil
 }
 
