@@ -42,6 +42,9 @@ func maskEvent(data EventData, secrets *secret.Set) {
 		for i := range e.Hops {
 			maskHop(&e.Hops[i], secrets)
 		}
+		if e.Recorded != nil {
+			e.Recorded.mask(secrets)
+		}
 	case *RequestPlanned:
 		maskAll(mask, &e.Name, &e.Path, &e.NeededBy, &e.Repeated, &e.Sent.URL, &e.Sent.Proxy, &e.Command)
 		for _, texts := range [][]string{e.Unsure, e.Notes} {
@@ -65,6 +68,9 @@ func maskHop(h *Hop, secrets *secret.Set) {
 	maskAll(mask, &h.URL, &h.StatusText)
 	maskFields(h.Sent, mask)
 	maskFields(h.Header, mask)
+	if h.TLS != nil {
+		maskAll(mask, &h.TLS.Subject, &h.TLS.Issuer)
+	}
 	maskBody(h.SentBody, secrets)
 	maskBody(h.Body, secrets)
 }

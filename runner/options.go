@@ -113,7 +113,9 @@ type Options struct {
 	OnNote func(diag.Message)
 
 	// Print asks for a value besides events; nil for none.
-	Print   *Print
+	Print *Print
+	// Record puts the body of every answer into RequestFinished, up to RecordSize.
+	Record  bool
 	Bodies  bool   // put the bodies of every exchange into events, not only of those that did not pass
 	Version string // of the program, for User-Agent and reports
 }

@@ -480,6 +480,7 @@ func (r *running) try(ctx context.Context, req *transport.Request, done *Request
 		r.explainRejection(x, done)
 	}
 	done.Hops = r.hops(x, done.Outcome != Passed || r.session.plan.options.Bodies)
+	r.record(x, done)
 	return answer
 }
 

@@ -56,6 +56,7 @@ func runFlags() []cli.Flag {
 
 		&cli.BoolFlag{Name: "dry-run"},
 		&cli.StringFlag{Name: "as", Value: asHTTP},
+		&cli.StringSliceFlag{Name: "report"},
 		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Count: new(int)},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}},
 		&cli.BoolFlag{Name: "no-response"},

@@ -111,8 +111,8 @@ Values
                             (also POSTRIDER_VAR_NAME in the environment)
       --secret NAME=SOURCE  a variable that no output shows. SOURCE is @FILE,
                             env:NAME or - for standard input. Repeatable
-      --var-file FILE       variables from NAME=VALUE lines or a JSON object.
-                            Repeatable
+      --var-file FILE       variables from NAME=VALUE lines, or a JSON object of
+                            texts, numbers, true and false. Repeatable
       --data FILE           run every file once for each row of a CSV or JSON
                             table, whose columns are variables
       --dialect NAME        read all files as jetbrains, vscode, visualstudio,
@@ -184,6 +184,11 @@ Tokens
                             POSTRIDER_AUTH_CACHE_DIR)
 
 Output
+      --report KIND[=FILE]  also write a report: junit, json, ndjson, tap,
+                            markdown or github. Without a FILE it goes to
+                            standard output, and all else to standard error.
+                            Repeatable; none means none on GitHub Actions, where
+                            github is chosen by itself (docs/reports.md)
   -v, --verbose             show tokens, checks, captures, and header fields and
                             times of every exchange; -vv shows bodies too
   -q, --quiet               show only what is wrong; nothing if nothing is
@@ -206,6 +211,7 @@ Examples
   postrider tickets.http --dry-run --as curl > tickets.sh
   postrider tickets.http --name first --output body | jq .items
   postrider run requests --secret password=@/run/secrets/password
+  postrider run requests --report junit=reports/junit.xml --report json=run.json
 
 Exit codes
   0    everything passed

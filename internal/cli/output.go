@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -27,9 +28,18 @@ func (p *program) consoleOutput(c *cli.Context) io.Writer {
 	return p.stdout
 }
 
+// checkPrinted finds out whether a report is to go where the value goes.
+func checkPrinted(c *cli.Context, specs []reportSpec) error {
+	for _, s := range specs {
+		if prints(c) && s.path == "" && !s.log {
+			return usage(fmt.Sprintf("write `--report %s=FILE`", s.kind), "standard output is for one of them: `--output` or `--get`, or the report %s", s.kind)
+		}
+	}
+	return nil
+}
+
 // console returns what tells people, and the sink of events in front of it.
-func (p *program) console(c *cli.Context) (*report.Console, runner.Sink) {
-	to := p.consoleOutput(c)
+func (p *program) console(c *cli.Context, to io.Writer, columns func() int) (*report.Console, runner.Sink) {
 	o := report.ConsoleOptions{
 		Color:      p.useColor(to, c.Bool("no-color")),
 		Width:      terminalWidth(to),
@@ -41,7 +51,7 @@ func (p *program) console(c *cli.Context) (*report.Console, runner.Sink) {
 		console := report.NewConsole(to, o)
 		return console, report.NewQuiet(console)
 	}
-	o.Columns = p.progressColumns(to)
+	o.Columns = columns
 	console := report.NewConsole(to, o)
 	return console, console
 }

@@ -30,6 +30,13 @@ func (p *program) run(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	specs, err := p.reports(c, &o)
+	if err != nil {
+		return err
+	}
+	if err := checkPrinted(c, specs); err != nil {
+		return err
+	}
 	ctx, stop := interruptible(c.Context)
 	defer stop()
 	if c.Bool("sandbox") {
@@ -43,7 +50,12 @@ func (p *program) run(c *cli.Context) error {
 			return err
 		}
 	}
-	console, sink := p.console(c)
+	reports, out, discard, err := p.openReports(specs, p.consoleOutput(c))
+	if err != nil {
+		return err
+	}
+	defer discard()
+	console, sink := p.console(c, out, p.progressBeside(specs, out))
 	if o.Print != nil {
 		o.Print.To = p.printer(console)
 	}
@@ -56,7 +68,7 @@ func (p *program) run(c *cli.Context) error {
 	defer console.StopProgress() // whatever happens
 	// The second interruption ends the process at once: nothing erases the line then.
 	defer context.AfterFunc(ctx, console.StopProgress)()
-	p.exit = plan.Run(ctx, sink)
+	p.exit = plan.Run(ctx, append(reports, sink)...) // which tells people what is wrong with the reports
 	return nil
 }
 

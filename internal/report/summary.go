@@ -16,6 +16,7 @@ type failure struct {
 	place  string // file:line:col
 	name   string // of the request; empty for a message of a file or the run
 	reason string
+	more   int // checks that failed besides
 }
 
 // maxFailures bounds the list, and with it the memory of a long run.
@@ -57,9 +58,7 @@ func failureOf(id runner.ID, path, name string, e *runner.RequestFinished) failu
 	check := e.Checks[first]
 	m := messageOf(path, check)
 	f.place, f.reason = place(m, path, check.Line), reasonOf(m, check)
-	if more := len(e.Checks) - passed(e.Checks) - 1; more > 0 {
-		f.reason += fmt.Sprintf("; and %d more %s", more, plural(more, "check"))
-	}
+	f.more = len(e.Checks) - passed(e.Checks) - 1
 	return f
 }
 
@@ -166,6 +165,9 @@ func (c *Console) failures(b *strings.Builder) {
 	b.WriteString(c.paint(diag.Bold, "What is wrong:") + "\n")
 	for _, f := range c.broken {
 		text := c.free(f.reason)
+		if f.more > 0 {
+			text += fmt.Sprintf("; and %d more %s", f.more, plural(f.more, "check"))
+		}
 		if f.name != "" {
 			text = f.name + ": " + text
 		}
