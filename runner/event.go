@@ -203,8 +203,11 @@ type Hop struct {
 	Proto      string        `json:"proto"`
 	Header     []Field       `json:"header"`
 	Body       *Body         `json:"body,omitempty"`
-	TLS        *TLS          `json:"tls,omitempty"` // of the last hop, if Options.Record asks for it
-	TTFB       time.Duration `json:"ttfb"`
+	TLS        *TLS          `json:"tls,omitempty"`       // of the last hop, if Options.Record asks for it
+	Lookup     time.Duration `json:"lookup,omitempty"`    // of the address of the server; 0 if a connection was there
+	Connect    time.Duration `json:"connect,omitempty"`   // of the connection, without TLS; 0 if one was there
+	Handshake  time.Duration `json:"handshake,omitempty"` // of TLS; 0 if a connection was there
+	TTFB       time.Duration `json:"ttfb"`                // from the start, all of these included
 	Total      time.Duration `json:"total"`
 }
 

@@ -116,6 +116,8 @@ type Options struct {
 	// nil for nobody. It is called from other goroutines.
 	OnNote func(diag.Message)
 
+	// Print asks for a value besides events; nil for none.
+	Print *Print
 	// Record puts the body of every answer into RequestFinished, up to RecordSize.
 	Record  bool
 	Bodies  bool   // put the bodies of every exchange into events, not only of those that did not pass

@@ -39,6 +39,7 @@ type Plan struct {
 	problems diag.List          // that belong to no file
 	limits   limiters           // of @ratelimit
 	only     map[string]bool    // the request files that a run is about, by absolute path; nil for all
+	printer  *printer           // nil if nothing is to be printed
 
 	table         *data.Table // of --data
 	tableProblems diag.List
@@ -142,6 +143,7 @@ func NewPlan(ctx context.Context, o Options) *Plan {
 	p.checkVars()
 	p.takeShard()
 	p.checkWaits()
+	p.planPrint()
 	return p
 }
 

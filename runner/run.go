@@ -108,6 +108,14 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 		}
 		last = append(last, &MessageEvent{Message: m})
 	}
+	if d := p.printer.print(total.exit() == ExitPassed); d != nil {
+		if d.Severity == diag.Error {
+			total.Errors++
+		} else {
+			total.Warnings++
+		}
+		last = append(last, &MessageEvent{Message: d.Message()})
+	}
 	finished := RunFinished{Counts: total, Duration: time.Since(start)}
 	if p.seed.used.Load() {
 		finished.Seed = p.seed.number

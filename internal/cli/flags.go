@@ -59,7 +59,12 @@ func runFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "dry-run"},
 		&cli.StringFlag{Name: "as", Value: asHTTP},
 		&cli.StringSliceFlag{Name: "report"},
-		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}},
+		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Count: new(int)},
+		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}},
+		&cli.BoolFlag{Name: "no-response"},
+		&cli.StringFlag{Name: "output"},
+		&cli.StringFlag{Name: "get"},
+		&cli.BoolFlag{Name: "reveal"},
 		&cli.BoolFlag{Name: "show-secrets"},
 		&cli.BoolFlag{Name: "no-color"},
 	)

@@ -193,7 +193,14 @@ Output
                             standard output, and all else to standard error.
                             Repeatable; none means none on GitHub Actions, where
                             github is chosen by itself (docs/reports.md)
-  -v, --verbose             show tokens, checks and what went over the wire
+  -v, --verbose             show tokens, checks, captures, and header fields and
+                            times of every exchange; -vv shows bodies too
+  -q, --quiet               show only what is wrong; nothing if nothing is
+      --no-response         do not show the answer below a failure
+      --output body         print the body of the last answer as it is, and
+                            everything else to standard error
+      --get NAME            print a captured value in the same way
+      --reveal              --output and --get may print secrets
       --show-secrets        hide nothing; on a terminal only
       --no-color            no colours; also NO_COLOR, or FORCE_COLOR for them
   -h, --help                this text
@@ -206,6 +213,7 @@ Examples
   postrider run requests --rerun-failed
   postrider run requests --shard 2/5 --wait-for http://localhost:8080/health 90s
   postrider tickets.http --dry-run --as curl > tickets.sh
+  postrider tickets.http --name first --output body | jq .items
   postrider run requests --secret password=@/run/secrets/password
   postrider run requests --report junit=reports/junit.xml --report json=run.json
 

@@ -25,6 +25,11 @@ func checkWatch(c *cli.Context) error {
 	if c.Bool("watch") && c.IsSet("report") {
 		return usage("leave one of them out: a report is of one run", "`--watch` excludes `--report`")
 	}
+	for _, printed := range []string{"output", "get"} {
+		if c.Bool("watch") && c.IsSet(printed) {
+			return usage("leave one of them out: what is printed is of one run", "`--watch` excludes `--%s`", printed)
+		}
+	}
 	if c.Bool("watch") && slices.ContainsFunc(c.Args().Slice(), func(path string) bool { return runner.FileOf(path) == "-" }) {
 		return usage("name files or folders", "standard input cannot be watched")
 	}
