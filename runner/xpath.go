@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -99,7 +100,7 @@ func (r *running) xpathPart(ctx context.Context, body interface {
 	if err != nil {
 		return nil, err
 	}
-	return m.First(src, bound)
+	return m.First(ctx, src, bound)
 }
 
 // xpathInto follows httpYac's $xpath:NAME EXPR into the answer of a request, or
@@ -145,7 +146,7 @@ func (r *running) xpathInto(ctx context.Context, name, path string) (v any, secr
 	if err != nil {
 		return nil, secret, true, err
 	}
-	v, err = m.Select(path, bound)
+	v, err = m.Select(ctx, path, bound)
 	return v, secret, true, err
 }
 
@@ -159,7 +160,7 @@ func (r *running) xpathOf(ctx context.Context, a *eval.Answer, src string) (v an
 	if err != nil {
 		return nil, false, err
 	}
-	v, err = m.Select(src, bound)
+	v, err = m.Select(ctx, src, bound)
 	if _, missing := errors.AsType[*eval.Missing](err); missing {
 		return nil, false, nil
 	}
@@ -170,7 +171,7 @@ func (r *running) xpathOf(ctx context.Context, a *eval.Answer, src string) (v an
 // summary.
 func explain(d *diag.Diagnostic, err error) {
 	if e, ok := errors.AsType[*eval.Error](err); ok {
-		d.Detail, d.Suggestion = e.Detail, e.Suggestion
+		d.Code, d.Detail, d.Suggestion = cmp.Or(e.Code, d.Code), e.Detail, e.Suggestion
 	} else if m, ok := errors.AsType[*eval.Missing](err); ok {
 		d.Suggestion = m.Suggestion()
 	}

@@ -2,6 +2,7 @@ package eval
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"mime"
 	"net/http"
@@ -172,12 +173,12 @@ func xpathMistake(src string, mistake *xpath.Error) *Error {
 // Select evaluates an XPath expression. A set of nodes gives the text of its
 // node, or, if there are several, the list of their texts; none is a [*Missing].
 // Anything else gives the number, the text or the boolean that it is.
-func (m *Markup) Select(src string, namespaces map[string]string) (any, error) {
+func (m *Markup) Select(ctx context.Context, src string, namespaces map[string]string) (any, error) {
 	e, lint := parseXPath(src)
 	if lint != nil {
 		return nil, lint
 	}
-	return m.evaluate(e, src, namespaces, func(s *xpath.Selection) (any, error) {
+	return m.evaluate(ctx, e, src, namespaces, func(s *xpath.Selection) (any, error) {
 		texts := make([]any, s.Len())
 		for i := range texts {
 			var err error
@@ -195,16 +196,16 @@ func (m *Markup) Select(src string, namespaces map[string]string) (any, error) {
 // First evaluates an XPath expression as VS Code's request variables do: of a set
 // of nodes it gives the first one, an element as the markup in it and an
 // attribute as its value. None is a [*Missing].
-func (m *Markup) First(src string, namespaces map[string]string) (any, error) {
+func (m *Markup) First(ctx context.Context, src string, namespaces map[string]string) (any, error) {
 	e, lint := parseXPath(src)
 	if lint != nil {
 		return nil, lint
 	}
-	return m.evaluate(e, src, namespaces, func(s *xpath.Selection) (any, error) { return s.Inner(0) })
+	return m.evaluate(ctx, e, src, namespaces, func(s *xpath.Selection) (any, error) { return s.Inner(0) })
 }
 
-func (m *Markup) evaluate(e *xpath.Expr, src string, namespaces map[string]string, read func(*xpath.Selection) (any, error)) (any, error) {
-	v, err := e.Evaluate(m.doc, namespaces)
+func (m *Markup) evaluate(ctx context.Context, e *xpath.Expr, src string, namespaces map[string]string, read func(*xpath.Selection) (any, error)) (any, error) {
+	v, err := e.Evaluate(ctx, m.doc, namespaces)
 	switch found := v.(type) {
 	case float64:
 		if err == nil {
@@ -215,7 +216,7 @@ func (m *Markup) evaluate(e *xpath.Expr, src string, namespaces map[string]strin
 		}
 	case *xpath.Selection:
 		if found.Len() == 0 {
-			return nil, xpathMissing(e, m.doc, src, namespaces)
+			return nil, xpathMissing(ctx, e, m.doc, src, namespaces)
 		}
 		v, err = read(found)
 	}
@@ -224,6 +225,9 @@ func (m *Markup) evaluate(e *xpath.Expr, src string, namespaces map[string]strin
 		e.Suggestion = mistake.Suggestion
 		return nil, e
 	}
+	if end := ctx.Err(); err != nil && errors.Is(err, end) {
+		return nil, ended(err)
+	}
 	return v, err
 }
 
@@ -231,8 +235,8 @@ func (m *Markup) evaluate(e *xpath.Expr, src string, namespaces map[string]strin
 type nodes struct{}
 
 // xpathMissing names the longest prefix of a path that matches.
-func xpathMissing(e *xpath.Expr, doc *xpath.Document, src string, namespaces map[string]string) error {
-	start, stop, names := e.Nearest(doc, namespaces)
+func xpathMissing(ctx context.Context, e *xpath.Expr, doc *xpath.Document, src string, namespaces map[string]string) error {
+	start, stop, names := e.Nearest(ctx, doc, namespaces)
 	if stop == 0 {
 		stop = len(src)
 	}
@@ -285,7 +289,7 @@ func callXPath(r *run, args []any) (any, error) {
 			return nil, err
 		}
 	}
-	v, err := m.Select(src, namespaces)
+	v, err := m.Select(r.env.context(), src, namespaces)
 	var problem *Error
 	switch {
 	case errors.As(err, &problem):

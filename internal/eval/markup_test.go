@@ -92,10 +92,10 @@ func TestMarkupOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if v, err := m.First("/a", nil); err != nil || v != "<b>1</b>" {
+	if v, err := m.First(t.Context(), "/a", nil); err != nil || v != "<b>1</b>" {
 		t.Errorf("the request's body gives %v (%v)", v, err)
 	}
-	if _, err := m.First("/b", nil); !isMissing(err) {
+	if _, err := m.First(t.Context(), "/b", nil); !isMissing(err) {
 		t.Errorf("a node that does not exist is %v", err)
 	}
 	cut := answer("text/xml", "<a>")

@@ -41,7 +41,7 @@ func BenchmarkEvaluate(b *testing.B) {
 		b.Run(src, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := e.Evaluate(d, nil); err != nil {
+				if _, err := e.Evaluate(b.Context(), d, nil); err != nil {
 					b.Fatal(err)
 				}
 			}

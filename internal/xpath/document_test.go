@@ -187,7 +187,7 @@ func TestInner(t *testing.T) {
 		if compileErr != nil {
 			t.Fatal(compileErr)
 		}
-		v, err := e.Evaluate(test.d, nil)
+		v, err := e.Evaluate(t.Context(), test.d, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -196,7 +196,7 @@ func TestInner(t *testing.T) {
 		}
 	}
 	root, _ := Compile("/")
-	v, _ := root.Evaluate(x, nil)
+	v, _ := root.Evaluate(t.Context(), x, nil)
 	whole, err := v.(*Selection).Inner(0)
 	if err != nil {
 		t.Fatal(err)

@@ -48,7 +48,7 @@ func FuzzEvaluate(f *testing.F) {
 }
 
 func check(t *testing.T, e *Expr, d *Document) {
-	v, err := e.Evaluate(d, nil)
+	v, err := e.Evaluate(t.Context(), d, nil)
 	if err != nil {
 		return
 	}
@@ -79,7 +79,7 @@ func check(t *testing.T, e *Expr, d *Document) {
 
 // again writes a document and reads it again.
 func again(t *testing.T, d *Document) {
-	whole, err := (&Selection{run: &evaluation{doc: d, budget: budget}, nodes: set{0}}).Inner(0)
+	whole, err := (&Selection{run: &evaluation{ctx: t.Context(), doc: d, budget: budget}, nodes: set{0}}).Inner(0)
 	if err != nil {
 		return
 	}
