@@ -24,7 +24,7 @@ var mayImport = map[string][]string{
 	"internal/value":      {},
 	"internal/cputime":    {},
 	"internal/charset":    {},
-	"internal/xpath":      {"internal/charset", "internal/diag"},
+	"internal/xpath":      {"internal/diag"},
 	"internal/data":       {"internal/diag", "internal/value"},
 	"internal/secret":     {},
 	"internal/project":    {"internal/diag"},

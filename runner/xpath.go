@@ -89,10 +89,10 @@ func (f *file) checkReference(path string, at parser.Text) {
 
 // xpathPart follows the XPath of a request variable into a body.
 func (r *running) xpathPart(ctx context.Context, body interface {
-	Markup(anyType bool) (*eval.Markup, error)
+	Markup(ctx context.Context, anyType bool) (*eval.Markup, error)
 }, path string) (any, error) {
 	src, anyType := strings.CutPrefix(path, asXML)
-	m, err := body.Markup(anyType)
+	m, err := body.Markup(ctx, anyType)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +123,7 @@ func (r *running) xpathInto(ctx context.Context, name, path string) (v any, secr
 		if err != nil {
 			return nil, false, true, err
 		}
-		if m, err = answer.Markup(true); err != nil {
+		if m, err = answer.Markup(ctx, true); err != nil {
 			return nil, false, true, err
 		}
 	} else {
@@ -138,7 +138,7 @@ func (r *running) xpathInto(ctx context.Context, name, path string) (v any, secr
 		if dry := r.session.dry; dry.holds(value.Text(text)) {
 			return nil, false, true, &awaitedError{dry.from(value.Text(text))}
 		}
-		if m, err = eval.ParseMarkup(value.Text(text), fmt.Sprintf("`%s`", name)); err != nil {
+		if m, err = eval.ParseMarkup(ctx, value.Text(text), fmt.Sprintf("`%s`", name)); err != nil {
 			return nil, secret, true, err
 		}
 	}
@@ -152,7 +152,7 @@ func (r *running) xpathInto(ctx context.Context, name, path string) (v any, secr
 
 // xpathOf returns the value of `?? xpath`. It reports false if nothing matches.
 func (r *running) xpathOf(ctx context.Context, a *eval.Answer, src string) (v any, found bool, err error) {
-	m, err := a.Markup(true)
+	m, err := a.Markup(ctx, true)
 	if err != nil {
 		return nil, false, err
 	}

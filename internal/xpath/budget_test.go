@@ -73,9 +73,16 @@ func (c *endless) Err() error {
 	return nil
 }
 
-// TestEnd protects that an evaluation, and the reading of what it finds, ends
+// TestEnd protects that the reading of a document, an evaluation, and the reading of what it finds, ends
 // with its context.
 func TestEnd(t *testing.T) {
+	ended, end := context.WithCancel(t.Context())
+	end()
+	for _, parse := range []func(context.Context, []byte) (*Document, error){ParseXML, ParseHTML} {
+		if _, err := parse(ended, []byte("<a>1</a>")); !errors.Is(err, context.Canceled) {
+			t.Errorf("a document is read: %v", err)
+		}
+	}
 	d := wide(t, 1, 20_000)
 	e, _ := Compile("count(//e[following::e])")
 	if v, err := e.Evaluate(&endless{Context: t.Context()}, d, nil); !errors.Is(err, context.Canceled) {

@@ -49,7 +49,7 @@ type node struct {
 // Document is a parsed document: its nodes in document order, an element before
 // its attributes, and those before its children. It is immutable and safe for
 // concurrent use. Nothing that reads it calls itself, so that the depth of a
-// document does not matter.
+// document does not matter here; of HTML, the parser takes [maxHTMLDepth].
 type Document struct {
 	nodes    []node
 	html     bool
@@ -159,8 +159,8 @@ type SyntaxError struct {
 	Message string // a clause
 	Limit   bool   // the document may be well-formed, but is too much; there is no place
 
-	Text   string // the document in UTF-8; empty if it could not be decoded
-	Offset int    // in bytes of the text
+	Text   string // what is around the place, in UTF-8; empty if it is none
+	Offset int    // in bytes of Text, or, if that is empty, of the document
 	Line   int    // from 1; 0 for none
 	Column int    // in characters, from 1
 }

@@ -1,6 +1,7 @@
 package xpath
 
 import (
+	"context"
 	"testing"
 	"unicode/utf8"
 )
@@ -28,8 +29,8 @@ func FuzzEvaluate(f *testing.F) {
 				t.Fatalf("%q: %+v", src, mistake)
 			}
 		}
-		for _, parse := range []func([]byte, string) (*Document, error){ParseXML, ParseHTML} {
-			d, err := parse(doc, "")
+		for _, parse := range []func(context.Context, []byte) (*Document, error){ParseXML, ParseHTML} {
+			d, err := parse(t.Context(), doc)
 			if err != nil {
 				s := err.(*SyntaxError)
 				if s.Message == "" || !utf8.ValidString(s.Text) || s.Offset > max(len(s.Text), len(doc)) {
@@ -83,7 +84,7 @@ func again(t *testing.T, d *Document) {
 	if err != nil {
 		return
 	}
-	read, err := ParseXML([]byte(whole), "utf-8")
+	read, err := ParseXML(t.Context(), []byte(whole))
 	if err != nil {
 		t.Fatalf("%q cannot be read: %v", whole, err)
 	}

@@ -42,7 +42,7 @@ func evaluate(t *testing.T, d *Document, src string, namespaces map[string]strin
 
 func mustParse(t testing.TB, src string) *Document {
 	t.Helper()
-	d, err := ParseXML([]byte(src), "")
+	d, err := ParseXML(t.Context(), []byte(src))
 	if err != nil {
 		t.Fatal(err)
 	}
