@@ -19,7 +19,11 @@ import (
 
 // files returns the access to the files that bodies may be read from.
 func (f *file) files() (*project.Files, error) {
-	return project.NewFiles(project.Root(f.dir), f.plan.options.AllowFiles)
+	files, err := project.NewFiles(project.Root(f.dir), f.plan.options.AllowFiles)
+	if err == nil {
+		files.Observe(f.suite.lookups.add)
+	}
+	return files, err
 }
 
 // substitution is what happens to the templates in the file of a body.

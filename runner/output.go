@@ -113,6 +113,7 @@ func (r *running) saveOutput(done *RequestFinished) {
 			continue
 		}
 		done.Saved = append(done.Saved, name)
+		r.session.suite.lookups.wrote(r.step.file.dir, name)
 	}
 }
 

@@ -49,7 +49,7 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 	planned := 0
 	var suites []*suite
 	for _, s := range p.suites {
-		if !s.runnable() || p.misselected {
+		if !s.runnable() || p.misselected || !p.concerns(s) {
 			continue
 		}
 		if err := s.ask(ctx); err != nil {
@@ -80,50 +80,49 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 	endTime()
 	p.observe.set(nil, nil)
 
-	exit := ExitPassed
-	failed := b.close(func(failed []error) []EventData {
-		var last []EventData
-		if stop.timeOut.Load() {
-			halted = append(halted, tookTooLong(p.options.MaxTime).Message())
-		}
-		for _, m := range halted {
-			total.Halted++
-			last = append(last, &MessageEvent{Message: m})
-		}
-		if n := p.secrets.Unmasked(); n > 0 {
-			total.Warnings++
-			last = append(last, &MessageEvent{Message: unmasked(n)})
-		}
-		if record != nil {
-			for _, d := range record.save() {
-				total.Warnings++
-				last = append(last, &MessageEvent{Message: d.Message()})
-			}
-		}
-		if ctx.Err() != nil {
-			total.Interrupted = max(total.Interrupted, 1)
-		}
-		if m, empty := p.nothingRun(total); empty {
-			if m.Severity == diag.Error {
-				total.Errors++
-			}
-			last = append(last, &MessageEvent{Message: m})
-		}
-		for _, err := range failed {
-			total.Errors++
-			last = append(last, &MessageEvent{Message: reportFailure(err)})
-		}
-		exit = total.exit()
-		finished := &RunFinished{Counts: total, Duration: time.Since(start), Exit: exit}
-		if p.seed.used.Load() {
-			finished.Seed = p.seed.number
-		}
-		return append(last, finished)
-	})
-	if len(failed) > 0 && exit != ExitInterrupted {
-		exit = ExitInvalid
+	b.drain()
+	var last []EventData
+	if stop.timeOut.Load() {
+		halted = append(halted, tookTooLong(p.options.MaxTime).Message())
 	}
-	return exit
+	for _, m := range halted {
+		total.Halted++
+		last = append(last, &MessageEvent{Message: m})
+	}
+	if n := p.secrets.Unmasked(); n > 0 {
+		total.Warnings++
+		last = append(last, &MessageEvent{Message: unmasked(n)})
+	}
+	if record != nil {
+		for _, d := range record.save() {
+			total.Warnings++
+			last = append(last, &MessageEvent{Message: d.Message()})
+		}
+	}
+	if ctx.Err() != nil {
+		total.Interrupted = max(total.Interrupted, 1)
+	}
+	if m, empty := p.nothingRun(total); empty {
+		if m.Severity == diag.Error {
+			total.Errors++
+		}
+		last = append(last, &MessageEvent{Message: m})
+	}
+	finished := RunFinished{Counts: total, Duration: time.Since(start)}
+	if p.seed.used.Load() {
+		finished.Seed = p.seed.number
+	}
+	failed := b.end(func(failed []error) []EventData {
+		told, end := slices.Clone(last), finished
+		for _, err := range failed {
+			end.Counts.Errors++
+			told = append(told, &MessageEvent{Message: reportFailure(err)})
+		}
+		end.Exit = end.Counts.exit()
+		return append(told, &end)
+	})
+	finished.Counts.Errors += len(failed)
+	return finished.Counts.exit()
 }
 
 // report publishes what the plan found.

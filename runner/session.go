@@ -472,7 +472,11 @@ func (r *running) try(ctx context.Context, req *transport.Request, done *Request
 	if done.Outcome == Failed {
 		r.explainRejection(x, done)
 	}
+	if st.proposes {
+		done.Proposal = r.propose(ctx, x, answer, done)
+	}
 	done.Hops = r.hops(x, done.Outcome != Passed || r.session.plan.options.Bodies)
+	r.record(x, done)
 	return answer
 }
 

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -27,7 +28,14 @@ func (p *program) run(c *cli.Context) error {
 	if err := p.checkPaths(c); err != nil {
 		return err
 	}
+	if err := checkWatch(c); err != nil {
+		return err
+	}
 	o, err := p.options(c)
+	if err != nil {
+		return err
+	}
+	specs, err := p.reports(c, &o)
 	if err != nil {
 		return err
 	}
@@ -44,22 +52,42 @@ func (p *program) run(c *cli.Context) error {
 			return err
 		}
 	}
+	if c.Bool("watch") {
+		ticker := time.NewTicker(watchInterval)
+		defer ticker.Stop()
+		w := &watching{
+			program: p, options: o, sink: func() runner.Sink { return p.runSink(ctx, c, nil, p.stdout) }, ticks: ticker.C,
+			shown: diag.Renderer{Color: p.useColor(p.stdout, c.Bool("no-color"))},
+		}
+		p.exit, err = w.run(ctx)
+		return err
+	}
+	reports, out, discard, err := p.openReports(specs)
+	if err != nil {
+		return err
+	}
+	defer discard()
 	plan := runner.NewPlan(ctx, o)
 	defer plan.Close()
-	if o.DryRun {
-		p.exit = plan.Run(ctx, p.dryRunSink(c))
-		return nil
+	console := p.runSink(ctx, c, specs, out)
+	p.exit = plan.Run(ctx, append(reports, console)...) // which tells people what is wrong with the reports
+	return nil
+}
+
+// runSink returns what shows people a run with these reports.
+func (p *program) runSink(ctx context.Context, c *cli.Context, specs []reportSpec, out io.Writer) runner.Sink {
+	if c.Bool("dry-run") {
+		return p.dryRunSink(c)
 	}
-	console := report.NewConsole(p.stdout, report.ConsoleOptions{
-		Color:   p.useColor(p.stdout, c.Bool("no-color")),
-		Width:   terminalWidth(p.stdout),
+	console := report.NewConsole(out, report.ConsoleOptions{
+		Color:   p.useColor(out, c.Bool("no-color")),
+		Width:   terminalWidth(out),
 		Verbose: c.Bool("verbose"),
-		Columns: p.progressColumns(p.stdout),
+		Columns: p.progressBeside(specs, out),
 	})
 	// The second interruption ends the process at once: nothing erases the line then.
-	defer context.AfterFunc(ctx, console.StopProgress)()
-	p.exit = plan.Run(ctx, console)
-	return nil
+	context.AfterFunc(ctx, console.StopProgress)
+	return console
 }
 
 // checkPaths finds what is wrong with the arguments before anything is read.

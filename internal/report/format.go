@@ -2,7 +2,9 @@ package report
 
 import (
 	"fmt"
+	"strconv"
 	"time"
+	"unicode/utf8"
 )
 
 // formatDuration writes a duration with three significant digits or so:
@@ -51,4 +53,22 @@ func plural(n int, what string) string {
 		return what
 	}
 	return what + "s"
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// milliseconds is a duration in milliseconds, to the microsecond.
+func milliseconds(d time.Duration) float64 {
+	return float64(d.Round(time.Microsecond)) / float64(time.Millisecond)
+}
+
+// cutText returns the start of a text, at most n bytes, without half a character.
+func cutText(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
 }

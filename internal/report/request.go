@@ -22,7 +22,8 @@ type line struct {
 	time    string
 	checks  string
 	remarks string // why it ran, why it did not, how often it was tried
-	below   string
+
+	below, behind int64 // where what stands below it starts and ends, in the block's spool
 }
 
 // request keeps the line of a request that has ended.
@@ -51,8 +52,7 @@ func (c *Console) request(id runner.ID, e *runner.RequestFinished) {
 	}
 	delete(open.notes, key)
 	c.explain(&b, open.path, e)
-	l.below = b.String()
-	open.lines = append(open.lines, l)
+	c.keep(open.add(l, b.String()))
 
 	if e.Outcome != runner.Passed && e.Outcome != runner.Skipped {
 		c.fail(failureOf(id, open.path, l.name, e))
@@ -300,7 +300,6 @@ func (c *Console) writeLine(b *strings.Builder, t table, l line) {
 		}
 	}
 	b.WriteByte('\n')
-	writeIndented(b, below, l.below)
 }
 
 func passed(checks []runner.Check) int {
