@@ -26,7 +26,7 @@ var mayImport = map[string][]string{
 	"internal/watch":      {},
 	"internal/cputime":    {},
 	"internal/charset":    {},
-	"internal/xpath":      {"internal/charset", "internal/diag"},
+	"internal/xpath":      {"internal/diag"},
 	"internal/data":       {"internal/diag", "internal/value"},
 	"internal/secret":     {},
 	"internal/project":    {"internal/diag"},

@@ -79,23 +79,7 @@ func (s *step) isBinaryPart(i int) bool {
 			kind = strings.TrimSpace(value)
 		}
 	}
-	return kind != "" && !isTextType(kind)
-}
-
-// isTextType reports whether a media type is one of text, so that a template may
-// stand in it.
-func isTextType(contentType string) bool {
-	kind, _, _ := strings.Cut(strings.ToLower(contentType), ";")
-	kind = strings.TrimSpace(kind)
-	if strings.HasPrefix(kind, "text/") {
-		return true
-	}
-	for _, format := range [...]string{"json", "xml", "yaml", "javascript", "x-www-form-urlencoded", "graphql", "toml", "csv", "sql"} {
-		if strings.Contains(kind, format) {
-			return true
-		}
-	}
-	return false
+	return kind != "" && !charset.MediaOf(kind).IsText()
 }
 
 // readBodyFiles finds out before anything is sent whether the files of a body

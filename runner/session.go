@@ -472,8 +472,8 @@ func (r *running) try(ctx context.Context, req *transport.Request, done *Request
 	r.judge(ctx, x, answer, done)
 	done.Outcome = Passed
 	for _, c := range done.Checks {
-		if !c.Passed {
-			done.Outcome = Failed
+		if !c.Passed && done.Outcome != Interrupted {
+			done.Outcome = c.failure()
 		}
 	}
 	if done.Outcome == Failed {
