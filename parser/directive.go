@@ -268,8 +268,13 @@ func (p *parser) addDirective(span, nameSpan diag.Span, args Text, equals bool) 
 				fmt.Sprintf("unknown directive `@%s`", name), fmt.Sprintf("did you mean `@%s`?", meant))
 			return
 		}
+		suggestion := diag.DidYouMean("@"+name, directiveNames())
+		switch foldName(name) { // what other tools, and people, call a check
+		case "check", "expect", "should", "test", "tests", "validate", "verify":
+			suggestion = "write a check as `# @assert status == 200`"
+		}
 		p.warn(diag.CodeUnknownDirective, diag.Span{Start: nameSpan.Start - 1, End: nameSpan.End},
-			fmt.Sprintf("unknown directive `@%s`", name), diag.DidYouMean("@"+name, directiveNames()))
+			fmt.Sprintf("unknown directive `@%s`", name), suggestion)
 	}
 }
 

@@ -2,6 +2,7 @@ package parser
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
@@ -99,11 +100,25 @@ func (p *parser) fold(req *Request) bool {
 // bodyWithoutBlank reads a body that starts where a header should stand. If it
 // starts with what looks like a request, body says so.
 func (p *parser) bodyWithoutBlank(req *Request) {
-	if !p.complained && !looksLikeRequest(trimBytes(p.line(p.at))) { // behind a method alone, this may be the URL
+	if line := trimBytes(p.line(p.at)); isHurl(line) && !p.complained {
+		p.error(diag.CodeForeignAssertion, p.trimmed(p.at), fmt.Sprintf("`%s` is how Hurl says what it expects", line),
+			"write checks above the request line, such as `# @assert status == 200`, or put a blank line before the body")
+	} else if !p.complained && !looksLikeRequest(trimBytes(p.line(p.at))) { // behind a method alone, this may be the URL
 		p.warn(diag.CodeHeader, p.trimmed(p.at), "not a header: the body starts here",
 			"put a blank line before the body, or write the header as `Name: value`")
 	}
 	p.body(req)
+}
+
+// isHurl reports whether a line in the place of a header field expects an answer
+// in Hurl's grammar: `HTTP 200`, `[Asserts]`, `[Captures]`.
+func isHurl(line []byte) bool {
+	switch string(line) {
+	case "[Asserts]", "[Captures]", "HTTP *":
+		return true
+	}
+	status, found := bytes.CutPrefix(line, []byte("HTTP "))
+	return found && len(status) == 3 && len(bytes.Trim(status, "0123456789")) == 0
 }
 
 // contentType returns the media type of the request, in lower case and without

@@ -46,6 +46,13 @@ func TestNothingIsLostInSilence(t *testing.T) {
 		{"# @path somewhere\nGET http://h", "warning x.http:1:3: unknown directive `@path`"},
 		{"# @tiemout 5s\nGET http://h", "warning x.http:1:3: unknown directive `@tiemout`"},
 
+		{"# @expect status == 200\nGET http://h", "warning x.http:1:3: unknown directive `@expect`"},
+
+		// An expectation in Hurl's grammar.
+		{"GET http://h\nHTTP 201\n[Asserts]\nheader \"a\" == \"b\"", "error x.http:2:1: `HTTP 201` is how Hurl says what it expects"},
+		{"POST http://h\nA: b\n[Asserts]", "error x.http:3:1: `[Asserts]` is how Hurl says what it expects"},
+		{"POST http://h\n\n[Asserts]", ""},
+
 		// A check without its @.
 		{"# assert status == 500\nGET http://h", "warning x.http:1:1: this is a comment, not the directive `@assert`"},
 		{"GET http://h\n// @ assert body.a != \"b c\"", "warning x.http:2:1: this is a comment, not the directive `@assert`"},

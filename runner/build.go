@@ -30,6 +30,9 @@ func (r *running) build(ctx context.Context) (*transport.Request, error) {
 	}
 	if !st.readsBody && !st.referred {
 		req.Keep = PreviewSize + previewMargin // all that an event shows
+		if r.session.plan.options.Record {
+			req.Keep = RecordSize + previewMargin
+		}
 	}
 	if st.noRedirect {
 		req.Redirects = 0

@@ -50,7 +50,8 @@ func TestBus(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	failed := b.close(func(failed []error) []EventData {
+	b.drain()
+	failed := b.end(func(failed []error) []EventData {
 		if len(failed) != 1 {
 			t.Errorf("before the last event, %d sinks have failed, want 1", len(failed))
 		}
@@ -139,6 +140,125 @@ func TestExit(t *testing.T) {
 	for _, test := range tests {
 		if got := test.counts.exit(); got != test.want {
 			t.Errorf("%+v exits with %d, want %d", test.counts, got, test.want)
+		}
+	}
+}
+
+// closer fails when it is closed, as a report does that cannot be put in its
+// place, or with the last event, as one does for which the disk is full.
+type closer struct {
+	recorder
+	last, end bool
+	exits     []int
+	messages  []string
+}
+
+func (c *closer) Event(e *Event) error {
+	switch data := e.Data.(type) {
+	case *MessageEvent:
+		c.messages = append(c.messages, data.Message.Summary)
+	case *RunFinished:
+		c.exits = append(c.exits, data.Exit)
+		if c.last {
+			return errors.New("no space")
+		}
+	}
+	return c.recorder.Event(e)
+}
+
+func (c *closer) Close() error {
+	c.closed++
+	if c.end {
+		return errors.New("not renamed")
+	}
+	return nil
+}
+
+// TestLateFailure protects that a report which fails at its very end fails the
+// run, and is told to the sinks behind it: the last one is what people read.
+func TestLateFailure(t *testing.T) {
+	for _, first := range []*closer{{last: true}, {end: true}} {
+		console := &closer{}
+		b := newBus(new(secret.Set), []Sink{first, console})
+		b.emit(ID{}, &RunStarted{})
+		b.drain()
+		failed := b.end(func(failed []error) []EventData {
+			var last []EventData
+			for _, err := range failed {
+				last = append(last, &MessageEvent{Message: reportFailure(err)})
+			}
+			return append(last, &RunFinished{Exit: 2 * len(failed)})
+		})
+		if len(failed) != 1 || first.closed != 1 || console.closed != 1 {
+			t.Errorf("failed = %v, closed %d and %d times", failed, first.closed, console.closed)
+		}
+		if len(console.exits) != 1 || console.exits[0] != 2 || len(console.messages) != 1 || !strings.Contains(console.messages[0], failed[0].Error()) {
+			t.Errorf("the sink behind was told %v, %q", console.exits, console.messages)
+		}
+		if !slices.Equal(console.seqs, []int{1, 2, 3}) || !slices.Equal(first.seqs, []int{1, 2}[:2-bit(first.last)]) {
+			t.Errorf("numbers of events: %v, %v", console.seqs, first.seqs)
+		}
+	}
+}
+
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// TestRecordedBodiesWait protects that bodies do not queue up: with one, emit
+// returns only when the sinks have been told.
+func TestRecordedBodiesWait(t *testing.T) {
+	sink := &recorder{}
+	b := newBus(new(secret.Set), []Sink{sink})
+	for n := range 10 {
+		b.emit(ID{}, &RequestFinished{Recorded: &Recorded{Size: 1, content: []byte("x")}})
+		if len(sink.seqs) != n+1 {
+			t.Fatalf("after %d events, the sink was told %d", n+1, len(sink.seqs))
+		}
+	}
+	b.drain()
+}
+
+// TestRecorded protects what a recorded body is: masked byte for byte, cut at its
+// limit, and withheld where a secret cannot be masked.
+func TestRecorded(t *testing.T) {
+	const value = "a-very-secret-value"
+	var secrets secret.Set
+	secrets.Add(value)
+	wide := func(s string) string {
+		var b strings.Builder
+		for _, c := range s {
+			b.WriteString("\x00" + string(c))
+		}
+		return b.String()
+	}
+	tests := []struct {
+		name, content string
+		more          int64 // behind content, which the transport did not keep
+		want          Recorded
+	}{
+		{"nothing", "", 0, Recorded{}},
+		{"text", "x" + value + "é", 0, Recorded{Content: "x***é"}},
+		{"binary", "\xff" + value, 0, Recorded{Content: "\xff***", Binary: true}},
+		{"an unfinished character", "a\xc3", 0, Recorded{Content: "a\xc3", Binary: true}},
+		{"UTF-16", wide("hello"), 0, Recorded{Content: wide("hello"), Binary: true}},
+		{"a secret in UTF-16", wide(value), 0, Recorded{Binary: true, Withheld: "it holds a secret in an encoding in which that cannot be masked"}},
+		{"cut", "ab" + value[:5] + "\xc3", 9, Recorded{Content: "ab***", Cut: true}},
+		{"long", strings.Repeat("é", RecordSize/2) + "é", 0, Recorded{Content: strings.Repeat("é", RecordSize/2), Cut: true}},
+		{"a secret at the limit", strings.Repeat("x", RecordSize-4) + value, 0, Recorded{Content: strings.Repeat("x", RecordSize-4) + "***"}},
+	}
+	for _, test := range tests {
+		test.want.Size = int64(len(test.content)) + test.more
+		got := Recorded{Size: test.want.Size, content: []byte(test.content)}
+		got.mask(&secrets)
+		if got.content != nil {
+			t.Fatalf("%s: the body as it came is still there", test.name)
+		}
+		if got.Content != test.want.Content || got.Binary != test.want.Binary || got.Cut != test.want.Cut || got.Withheld != test.want.Withheld {
+			t.Errorf("%s: %.60q, binary %v, cut %v, withheld %q", test.name, got.Content, got.Binary, got.Cut, got.Withheld)
 		}
 	}
 }

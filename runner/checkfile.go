@@ -4,7 +4,6 @@ import (
 	"path/filepath"
 
 	"github.com/postrider/postrider/internal/eval"
-	"github.com/postrider/postrider/internal/project"
 )
 
 // maxCheckFile is how large a file may be that a check reads.
@@ -18,7 +17,7 @@ var _ eval.Files = checkFiles{}
 
 // Read implements eval.Files.
 func (c checkFiles) Read(name string) (content []byte, path string, err error) {
-	files, err := project.NewFiles(project.Root(c.file.dir), c.file.plan.options.AllowFiles)
+	files, err := c.file.files()
 	if err != nil {
 		return nil, "", err
 	}

@@ -103,6 +103,8 @@ type (
 		Saved    []string       `json:"saved,omitempty"`    // files that the body of the answer was written to
 		Hops     []Hop          `json:"hops,omitempty"`     // what went over the wire; the last is the answer
 		NoLog    bool           `json:"noLog,omitempty"`    // @no-log: do not show bodies and headers
+		Proposal *Proposal      `json:"proposal,omitempty"` // if the options ask for one
+		Recorded *Recorded      `json:"-"`                  // the body of the answer, if Options.Record asks for it and there is an answer
 	}
 
 	// RequestPlanned is a request that a dry run would send. It stands in the place
@@ -201,7 +203,11 @@ type Hop struct {
 	Proto      string        `json:"proto"`
 	Header     []Field       `json:"header"`
 	Body       *Body         `json:"body,omitempty"`
-	TTFB       time.Duration `json:"ttfb"`
+	TLS        *TLS          `json:"tls,omitempty"`       // of the last hop, if Options.Record asks for it
+	Lookup     time.Duration `json:"lookup,omitempty"`    // of the address of the server; 0 if a connection was there
+	Connect    time.Duration `json:"connect,omitempty"`   // of the connection, without TLS; 0 if one was there
+	Handshake  time.Duration `json:"handshake,omitempty"` // of TLS; 0 if a connection was there
+	TTFB       time.Duration `json:"ttfb"`                // from the start, all of these included
 	Total      time.Duration `json:"total"`
 }
 
@@ -264,7 +270,11 @@ type Counts struct {
 
 // Sink listens to events. Event is called from one goroutine at a time, in
 // order. A sink that returns an error is told no more, and the run ends with 2.
-// Close is called once after the last event.
+// Close is called once after the last event, or the one that could not be taken.
+//
+// Sinks are ended one after the other: each is told the last event and closed
+// before the next one is. What fails in one of them is told to those behind it,
+// before their last event, so that whoever tells people stands last.
 type Sink interface {
 	Event(*Event) error
 	Close() error

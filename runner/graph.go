@@ -297,7 +297,7 @@ func (t *tracer) template(expr parser.Text) bool {
 	src := expr.String()
 	switch scope.Classify(src) {
 	case scope.Dynamic:
-		if t.file.isArgument(src, t.step) || t.file.asks(src, t.step) {
+		if t.file.isArgument(src, t.step) || t.file.asks(src, expr, t.step) {
 			return false
 		}
 		t.unset(expr)
@@ -382,7 +382,7 @@ func (t *tracer) variable(name string, at parser.Text, afterOwn bool) bool {
 		return false
 	}
 	if !found && t.file.open[name] {
-		t.file.asks(name, t.step)
+		t.file.asks(name, at, t.step)
 		return false
 	}
 	if t.file.isArgument(name, t.step) && (!found || v.Tier > scope.Row) {

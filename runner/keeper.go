@@ -42,7 +42,7 @@ func (p *Plan) newKeeper() *keeper {
 	k := &keeper{plan: p, suites: make(map[*suite]*suiteRecord)}
 	k.before = p.records(func(*diag.Diagnostic) {}) // which the plan has told of if it matters
 	for _, s := range p.suites {
-		if s.path == "" {
+		if s.path == "" || !p.concerns(s) {
 			continue
 		}
 		known := &suiteRecord{suite: s, open: make(map[openRun]Outcome), failed: make(map[openRun]int), passed: make(map[*step]bool)}

@@ -33,6 +33,9 @@ func maskEvent(data EventData, secrets *secret.Set) {
 		for i := range e.Captures {
 			maskAll(mask, &e.Captures[i].Value)
 		}
+		if e.Proposal != nil {
+			maskAll(mask, &e.Proposal.Status)
+		}
 		for i := range e.Saved {
 			maskAll(mask, &e.Saved[i])
 		}
@@ -41,6 +44,9 @@ func maskEvent(data EventData, secrets *secret.Set) {
 		}
 		for i := range e.Hops {
 			maskHop(&e.Hops[i], secrets)
+		}
+		if e.Recorded != nil {
+			e.Recorded.mask(secrets)
 		}
 	case *RequestPlanned:
 		maskAll(mask, &e.Name, &e.Path, &e.NeededBy, &e.Repeated, &e.Sent.URL, &e.Sent.Proxy, &e.Command)
@@ -65,6 +71,9 @@ func maskHop(h *Hop, secrets *secret.Set) {
 	maskAll(mask, &h.URL, &h.StatusText)
 	maskFields(h.Sent, mask)
 	maskFields(h.Header, mask)
+	if h.TLS != nil {
+		maskAll(mask, &h.TLS.Subject, &h.TLS.Issuer)
+	}
 	maskBody(h.SentBody, secrets)
 	maskBody(h.Body, secrets)
 }

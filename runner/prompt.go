@@ -22,7 +22,8 @@ type Question struct {
 	Choices []string
 	Secret  bool // what is typed is not shown
 
-	key string // the variable, or the text of the template, that stands for the answer
+	key string      // the variable, or the text of the template, that stands for the answer
+	at  parser.Text // what asks
 }
 
 // prompts returns a variable for each @prompt and @secret of the file, which
@@ -85,11 +86,11 @@ func (f *file) openPrompts() {
 
 // asks reports whether a variable, or a template, that a step reads has to be
 // asked for, and notes the question.
-func (f *file) asks(name string, s *step) bool {
+func (f *file) asks(name string, at parser.Text, s *step) bool {
 	if f.plan.options.Ask == nil {
 		return false
 	}
-	q, ok := f.question(name)
+	q, ok := f.question(name, at)
 	if !ok {
 		return false
 	}
@@ -103,17 +104,18 @@ func (f *file) asks(name string, s *step) bool {
 	return true
 }
 
-func (f *file) question(name string) (*Question, bool) {
+func (f *file) question(name string, at parser.Text) (*Question, bool) {
 	if p, ok := scope.ParsePrompt(name); ok {
 		return &Question{
-			Label: cmp.Or(p.Label, strings.TrimPrefix(strings.Fields(name)[0], "$")), Where: f.path, Default: p.Default, Choices: p.Choices, Secret: p.Secret, key: name,
+			Label: cmp.Or(p.Label, strings.TrimPrefix(strings.Fields(name)[0], "$")), Where: f.lineOf(at),
+			Default: p.Default, Choices: p.Choices, Secret: p.Secret, key: name, at: at,
 		}, true
 	}
-	for d, p := range f.promptDirectives() {
+	for _, p := range f.promptDirectives() {
 		if p.Name.String() != name {
 			continue
 		}
-		q := &Question{Label: name, Where: fmt.Sprintf("%s:%d", f.path, f.parsed.Source.Position(d.Span.Start).Line), key: name}
+		q := &Question{Label: name, Where: f.lineOf(p.Name), key: name, at: p.Name}
 		if !p.Label.IsZero() {
 			q.Label = fmt.Sprintf("%s (%s)", name, p.Label)
 		}
@@ -123,10 +125,19 @@ func (f *file) question(name string) (*Question, bool) {
 	return nil, false
 }
 
+// lineOf says where a text stands.
+func (f *file) lineOf(t parser.Text) string {
+	if t.Source() == nil {
+		return f.path
+	}
+	return fmt.Sprintf("%s:%d", t.Source().Name(), t.Source().Position(t.Span().Start).Line)
+}
+
 // ask asks what the files of a suite ask for. What was answered for a name or a
 // template holds for all requests of the file.
 func (s *suite) ask(ctx context.Context) error {
 	for _, f := range s.files {
+		slices.SortStableFunc(f.questions, func(a, b *Question) int { return cmp.Compare(a.at.Span().Start, b.at.Span().Start) })
 		for _, q := range f.questions {
 			answer, err := s.plan.options.Ask(ctx, *q)
 			if err != nil {

@@ -491,3 +491,23 @@ func TestRecordUnwritable(t *testing.T) {
 		}
 	}
 }
+
+// TestRecordLimited protects what a run leaves out that repeats only a part of a
+// plan, as --watch does: it is as before.
+func TestRecordLimited(t *testing.T) {
+	server := newFailing(t)
+	dir := tree(t, server.URL, map[string]string{"a.http": "### a\nGET $/a\n", "x.http": "### x\nGET $/x\n"})
+	o := Options{Paths: []string{"."}, StateDir: t.TempDir()}
+	play(t, o)
+	server.fail("/a")
+	p := NewPlan(t.Context(), o)
+	defer p.Close()
+	p.Limit([]string{filepath.Join(dir, "a.http")})
+	if exit := p.Run(t.Context(), new(story)); exit != ExitFailed {
+		t.Errorf("exit %d", exit)
+	}
+	o.RerunFailed = true
+	if got, exit := play(t, o); exit != ExitFailed || !slices.Equal(got.lines, []string{"a failed"}) {
+		t.Errorf("exit %d, %q", exit, got.lines)
+	}
+}

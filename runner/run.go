@@ -46,7 +46,7 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 	planned := 0
 	var suites []*suite
 	for _, s := range p.suites {
-		if !s.runnable() || p.misselected {
+		if !s.runnable() || p.misselected || !p.concerns(s) {
 			continue
 		}
 		if err := s.ask(ctx); err != nil {
@@ -77,54 +77,65 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 	endTime()
 	p.observe.set(nil, nil)
 
-	exit := ExitPassed
-	failed := b.close(func(failed []error) []EventData {
-		var last []EventData
-		if stop.timeOut.Load() {
-			halted = append(halted, tookTooLong(p.options.MaxTime).Message())
-		}
-		for _, m := range halted {
-			total.Halted++
-			last = append(last, &MessageEvent{Message: m})
-		}
-		if n := p.secrets.Unmasked(); n > 0 {
-			total.Warnings++
-			last = append(last, &MessageEvent{Message: unmasked(n)})
-		}
-		if record != nil {
-			for _, d := range record.save() {
-				total.Warnings++
-				last = append(last, &MessageEvent{Message: d.Message()})
-			}
-		}
-		interrupted := ctx.Err() != nil
-		if m, open := p.leftOpen(record); open && !interrupted && total.exit() == ExitPassed {
-			total.Errors++
-			last = append(last, &MessageEvent{Message: m})
-		}
-		if m, empty := p.nothingRun(total); empty && !interrupted {
-			if m.Severity == diag.Error {
-				total.Errors++
-			}
-			last = append(last, &MessageEvent{Message: m})
-		}
-		for _, err := range failed {
-			total.Errors++
-			last = append(last, &MessageEvent{Message: reportFailure(err)})
-		}
-		if exit = total.exit(); interrupted {
-			exit = ExitInterrupted
-		}
-		finished := &RunFinished{Counts: total, Duration: time.Since(start), Exit: exit}
-		if p.seed.used.Load() {
-			finished.Seed = p.seed.number
-		}
-		return append(last, finished)
-	})
-	if len(failed) > 0 && exit != ExitInterrupted {
-		exit = ExitInvalid
+	b.drain()
+	var last []EventData
+	if stop.timeOut.Load() {
+		halted = append(halted, tookTooLong(p.options.MaxTime).Message())
 	}
-	return exit
+	for _, m := range halted {
+		total.Halted++
+		last = append(last, &MessageEvent{Message: m})
+	}
+	if n := p.secrets.Unmasked(); n > 0 {
+		total.Warnings++
+		last = append(last, &MessageEvent{Message: unmasked(n)})
+	}
+	if record != nil {
+		for _, d := range record.save() {
+			total.Warnings++
+			last = append(last, &MessageEvent{Message: d.Message()})
+		}
+	}
+	interrupted := ctx.Err() != nil
+	if m, open := p.leftOpen(record); open && !interrupted && total.exit() == ExitPassed {
+		total.Errors++
+		last = append(last, &MessageEvent{Message: m})
+	}
+	if m, empty := p.nothingRun(total); empty && !interrupted {
+		if m.Severity == diag.Error {
+			total.Errors++
+		}
+		last = append(last, &MessageEvent{Message: m})
+	}
+	if d := p.printer.print(!interrupted && total.exit() == ExitPassed); d != nil {
+		if d.Severity == diag.Error {
+			total.Errors++
+		} else {
+			total.Warnings++
+		}
+		last = append(last, &MessageEvent{Message: d.Message()})
+	}
+	finished := RunFinished{Counts: total, Duration: time.Since(start)}
+	if p.seed.used.Load() {
+		finished.Seed = p.seed.number
+	}
+	exit := func(c Counts) int {
+		if interrupted {
+			return ExitInterrupted
+		}
+		return c.exit()
+	}
+	failed := b.end(func(failed []error) []EventData {
+		told, end := slices.Clone(last), finished
+		for _, err := range failed {
+			end.Counts.Errors++
+			told = append(told, &MessageEvent{Message: reportFailure(err)})
+		}
+		end.Exit = exit(end.Counts)
+		return append(told, &end)
+	})
+	finished.Counts.Errors += len(failed)
+	return exit(finished.Counts)
 }
 
 // report publishes what the plan found.

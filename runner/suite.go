@@ -27,6 +27,7 @@ type suite struct {
 	ordered map[*parser.Block]bool // the blocks of these
 	foreign map[string]parser.Text // names that requests of other suites capture, and where one is read
 	after   []*global              // those that it waits for
+	lookups lookups                // for the files that its requests name
 
 	identities map[*step]string // of the steps of its file; nil until one is asked for
 	byIdentity map[string]*step

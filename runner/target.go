@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
@@ -51,6 +52,9 @@ func parseTarget(target, hostHeader string) (*url.URL, error) {
 	}
 	if u.Hostname() == "" {
 		return nil, fmt.Errorf("`%s` has no host", raw)
+	}
+	if n, err := strconv.Atoi(u.Port()); err == nil && n > 65535 {
+		return nil, fmt.Errorf("`%s` is not a URL: there is no port %d, the last one is 65535", raw, n)
 	}
 	if port := u.Port(); port == "" || port == defaultPort[u.Scheme] { // the same origin without it (RFC 9110 §4.2.3)
 		u.Host = strings.TrimSuffix(u.Host, ":"+port)

@@ -46,6 +46,7 @@ func TestParseTargetErrors(t *testing.T) {
 		{"/x", "", "`/x` has no host"},
 		{"ftp://h/x", "", "`ftp://h/x` is no http or https URL"},
 		{"http:///x", "", "`http:///x` has no host"},
+		{"http://h:99999/x", "", "`http://h:99999/x` is not a URL: there is no port 99999, the last one is 65535"},
 		{"http://h:port/", "", "`http://h:port/` is not a URL: invalid port \":port\" after host"},
 	}
 	for _, test := range tests {

@@ -49,8 +49,15 @@ type asker struct {
 const tries = 3
 
 func (a *asker) ask(ctx context.Context, q runner.Question) (string, error) {
-	for range tries {
-		_, _ = io.WriteString(a.out, questionText(q)) // who cannot see the question ends it with Ctrl-C
+	for try := range tries {
+		if ctx.Err() != nil { // a question that was interrupted may still be reading
+			return "", context.Cause(ctx)
+		}
+		question := questionText(q)
+		if try > 0 {
+			question = "That is none of the choices.\n" + question
+		}
+		_, _ = io.WriteString(a.out, question) // who cannot see the question ends it with Ctrl-C
 		answer, err := a.read(ctx, q.Secret)
 		if err != nil {
 			return "", err

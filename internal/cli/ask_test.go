@@ -57,9 +57,32 @@ func TestAskInterrupted(t *testing.T) {
 	a := &asker{in: bufio.NewReader(r), out: io.Discard, restore: func() { restored = true }}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
+	if _, err := a.ask(ctx, runner.Question{Label: "name"}); err == nil || restored {
+		t.Errorf("error %v of a run that had ended before, restored %t", err, restored)
+	}
+	ctx, cancel = context.WithCancel(t.Context())
+	asked := &firstWrite{then: cancel}
+	a.out = asked
 	if _, err := a.ask(ctx, runner.Question{Label: "name"}); err == nil || !restored {
 		t.Errorf("error %v, restored %t", err, restored)
 	}
+	asked.n = 0
+	if _, err := a.ask(ctx, runner.Question{Label: "next"}); err == nil || asked.n != 0 {
+		t.Errorf("error %v, %d writes: the first reader is still there", err, asked.n)
+	}
+}
+
+// firstWrite calls a function when something is written.
+type firstWrite struct {
+	then func()
+	n    int
+}
+
+func (w *firstWrite) Write(text []byte) (int, error) {
+	if w.n++; w.n == 1 {
+		w.then()
+	}
+	return len(text), nil
 }
 
 // The label stands in a file that may be anybody's.

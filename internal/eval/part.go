@@ -104,17 +104,29 @@ type run struct {
 	files  Files
 	slots  []any // local variables
 	call   *part // the call whose function is running
-	budget int
+	budget int   // without the portion
+	left   int   // of the portion
 }
 
 // budget bounds the work of one evaluation, counted in values that are made.
 const budget = 10_000_000
 
+// portion is how much of the budget is spent before the context is asked.
+const portion = 4096
+
 // spend takes n from the budget.
 func (r *run) spend(n int) error {
-	if r.budget -= max(n, 1); r.budget < 0 || n > budget {
+	if r.left -= max(n, 1); r.left >= 0 {
+		return nil
+	}
+	if err := r.env.context().Err(); err != nil {
+		return ended(err)
+	}
+	if r.budget += r.left; r.budget < 0 || n > budget {
 		return errorf("the expression makes more than %d values", budget)
 	}
+	r.left = min(portion, r.budget)
+	r.budget -= r.left
 	return nil
 }
 

@@ -1,8 +1,10 @@
 package jsonschema
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -76,7 +78,7 @@ func TestViolations(t *testing.T) {
 			t.Errorf("%s: %v", test.schema, err)
 			continue
 		}
-		found, err := s.Validate(decode(t, test.doc))
+		found, err := s.Validate(t.Context(), decode(t, test.doc))
 		var lines []string
 		for _, v := range found {
 			lines = append(lines, v.String())
@@ -108,7 +110,7 @@ func TestNumbers(t *testing.T) {
 			t.Errorf("%s: %v", test.schema, err)
 			continue
 		}
-		found, err := s.Validate(decode(t, test.doc))
+		found, err := s.Validate(t.Context(), decode(t, test.doc))
 		if err != nil || (len(found) == 0) != test.valid {
 			t.Errorf("%s over %s: %v, %v", test.schema, value.Shorten(test.doc, 60), found, err)
 		}
@@ -186,7 +188,7 @@ func TestReferences(t *testing.T) {
 			t.Errorf("%s: %v", test.schema, err)
 			continue
 		}
-		found, err := s.Validate(decode(t, test.doc))
+		found, err := s.Validate(t.Context(), decode(t, test.doc))
 		if got := fmt.Sprint(found); got != test.want || err != nil {
 			t.Errorf("%s over %s: %s (%v)", test.schema, test.doc, got, err)
 		}
@@ -195,7 +197,7 @@ func TestReferences(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if found, _ := s.Validate(decode(t, `{"id":"x"}`)); len(found) != 1 || found[0].Where != "api.json#/components/schemas/Id/type" {
+	if found, _ := s.Validate(t.Context(), decode(t, `{"id":"x"}`)); len(found) != 1 || found[0].Where != "api.json#/components/schemas/Id/type" {
 		t.Errorf("a part of a document: %v", found)
 	}
 }
@@ -212,7 +214,7 @@ func TestEndless(t *testing.T) {
 			t.Errorf("%s: %v", schema, err)
 			continue
 		}
-		if found, err := s.Validate(1); !errors.Is(err, want) {
+		if found, err := s.Validate(t.Context(), 1); !errors.Is(err, want) {
 			t.Errorf("%s: %v, %v", schema, found, err)
 		}
 	}
@@ -226,8 +228,32 @@ func TestEndless(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Validate(1); !errors.Is(err, errSteps) {
+	if _, err := s.Validate(t.Context(), 1); !errors.Is(err, errSteps) {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestEnd protects that a validation ends with its context.
+func TestEnd(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, src := range []string{
+		`{"items":{"type":"null"}}`, `{"uniqueItems":true}`, `{"not":{"contains":{"type":"null"}}}`, `{"propertyNames":{"type":"null"}}`,
+	} {
+		s, err := compileText(t, src, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, members := make([]any, 10_000), map[string]any{}
+		for i := range list {
+			list[i] = float64(i)
+			members[strconv.Itoa(i)] = nil
+		}
+		for _, v := range []any{list, members} {
+			if found, err := s.Validate(ctx, v); !errors.Is(err, context.Canceled) {
+				t.Errorf("%s finds %v (%v)", src, found, err)
+			}
+		}
 	}
 }
 
@@ -287,7 +313,7 @@ func TestFormats(t *testing.T) {
 func TestMetaSchemas(t *testing.T) {
 	for d := draft4; d <= draft2020; d++ {
 		for _, doc := range metaDocuments(d) {
-			if found, err := metaSchema(d).Validate(doc); len(found) > 0 || err != nil {
+			if found, err := metaSchema(d).Validate(t.Context(), doc); len(found) > 0 || err != nil {
 				t.Errorf("%s: %v, %v", d.uri(), found, err)
 			}
 		}
@@ -308,7 +334,7 @@ func TestConcurrentValidate(t *testing.T) {
 	for range 8 {
 		group.Go(func() {
 			for range 20 {
-				if found, err := s.Validate(doc); len(found) != 1 || err != nil {
+				if found, err := s.Validate(t.Context(), doc); len(found) != 1 || err != nil {
 					t.Errorf("%v, %v", found, err)
 				}
 			}
@@ -346,7 +372,7 @@ func FuzzSchema(f *testing.F) {
 		if err != nil {
 			return
 		}
-		found, _ := s.Validate(dv)
+		found, _ := s.Validate(t.Context(), dv)
 		for _, v := range found {
 			_ = v.String()
 		}
@@ -369,7 +395,7 @@ func BenchmarkValidate(b *testing.B) {
 	}
 	doc := decode(b, `[`+strings.Repeat(`{"id":12345,"tags":["a1","a2"]},`, 999)+`{"id":1}]`)
 	for b.Loop() {
-		if found, err := s.Validate(doc); len(found) > 0 || err != nil {
+		if found, err := s.Validate(b.Context(), doc); len(found) > 0 || err != nil {
 			b.Fatal(found, err)
 		}
 	}

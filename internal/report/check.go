@@ -104,6 +104,13 @@ type finding struct {
 	Suggestion string        `json:"suggestion,omitempty"`
 }
 
+func findingOf(m diag.Message) finding {
+	return finding{
+		File: m.File, Line: m.Line, Column: m.Column, EndLine: m.EndLine, EndColumn: m.EndColumn,
+		Severity: m.Severity, Code: m.Code, Summary: m.Summary, Detail: m.Detail, Suggestion: m.Suggestion,
+	}
+}
+
 func (f *Findings) json(b *strings.Builder) error {
 	names := make(map[string]string)
 	for _, e := range diag.Explanations() {
@@ -123,11 +130,9 @@ func (f *Findings) json(b *strings.Builder) error {
 		Diagnostics: []finding{},
 	}
 	for _, m := range f.Messages {
-		document.Diagnostics = append(document.Diagnostics, finding{
-			File: m.File, Line: m.Line, Column: m.Column, EndLine: m.EndLine, EndColumn: m.EndColumn,
-			Severity: m.Severity, Code: m.Code, Name: names[m.Code],
-			Summary: m.Summary, Detail: m.Detail, Suggestion: m.Suggestion,
-		})
+		found := findingOf(m)
+		found.Name = names[m.Code]
+		document.Diagnostics = append(document.Diagnostics, found)
 	}
 	return indented(b, document)
 }
@@ -159,29 +164,36 @@ func indented(b *strings.Builder, document any) error {
 // becomes an annotation of the line.
 func (f *Findings) github(b *strings.Builder) {
 	for _, m := range f.Messages {
-		command := map[diag.Severity]string{diag.Error: "error", diag.Warning: "warning", diag.Note: "notice"}[m.Severity]
-		var properties []string
-		if m.File != "" {
-			properties = append(properties, "file="+escapeProperty(diag.Printable(m.File)))
-		}
-		if m.Line > 0 {
-			properties = append(properties, fmt.Sprintf("line=%d", m.Line))
-			if m.EndLine == m.Line || m.EndLine == 0 {
-				properties = append(properties, fmt.Sprintf("col=%d,endColumn=%d", m.Column, m.Column+m.Width))
-			} else {
-				properties = append(properties, fmt.Sprintf("endLine=%d", m.EndLine)) // columns are allowed on one line only
-			}
-		}
-		if m.Code != "" {
-			properties = append(properties, "title="+escapeProperty(m.Code))
-		}
-		at := ""
-		if len(properties) > 0 {
-			at = " " + strings.Join(properties, ",")
-		}
-		fmt.Fprintf(b, "::%s%s::%s\n", command, at, escapeData(plainMessage(m)))
+		b.WriteString(annotation(m, m.Code))
 	}
 	b.WriteString(f.Summary() + "\n")
+}
+
+// annotation is a message as a workflow command, on a line.
+func annotation(m diag.Message, title string) string {
+	command := map[diag.Severity]string{diag.Error: "error", diag.Warning: "warning", diag.Note: "notice"}[m.Severity]
+	var properties []string
+	if m.File != "" {
+		properties = append(properties, "file="+escapeProperty(diag.Printable(m.File)))
+	}
+	if m.Line > 0 {
+		properties = append(properties, fmt.Sprintf("line=%d", m.Line))
+		switch {
+		case m.Column == 0: // the whole line
+		case m.EndLine == m.Line || m.EndLine == 0:
+			properties = append(properties, fmt.Sprintf("col=%d,endColumn=%d", m.Column, m.Column+m.Width))
+		default:
+			properties = append(properties, fmt.Sprintf("endLine=%d", m.EndLine)) // columns are allowed on one line only
+		}
+	}
+	if title != "" {
+		properties = append(properties, "title="+escapeProperty(diag.Printable(title)))
+	}
+	at := ""
+	if len(properties) > 0 {
+		at = " " + strings.Join(properties, ",")
+	}
+	return fmt.Sprintf("::%s%s::%s\n", command, at, escapeData(plainMessage(m)))
 }
 
 // plainMessage is a message as printable text of one or more lines, without its

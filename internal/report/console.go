@@ -16,7 +16,10 @@ import (
 type ConsoleOptions struct {
 	Color   bool // use SGR sequences
 	Width   int  // of the terminal, in columns; 0 means that there is none: diag.DefaultWidth, and nothing is wrapped
-	Verbose bool // show tokens, checks, captures and what went over the wire
+	Verbose bool // show tokens, checks, captures and the header fields that went over the wire
+	Bodies  bool // show bodies too, if Verbose
+
+	NoResponse bool // show nothing of the answer below a failure
 
 	// Columns returns the width of the terminal now. It asks for a progress line
 	// there, which needs a terminal that obeys ECMA-48; nil means none.
@@ -26,7 +29,8 @@ type ConsoleOptions struct {
 // Console writes a run for people: a block a file, a line a request, what is
 // wrong below it, and a summary that says everything again in short, because a
 // log is read from its end. Files run in parallel; a block is written whole
-// when its file ends, and messages of the run at once.
+// when its file ends, and messages of the run at once. What stands below a line
+// waits outside of memory if there is much of it.
 //
 // Every text of an event is made printable.
 type Console struct {
@@ -36,6 +40,9 @@ type Console struct {
 	width    int
 	wraps    bool
 	verbose  bool
+	bodies   bool
+
+	noResponse bool
 
 	sandbox bool
 	shuffle string         // the seed of the order; "" without
@@ -60,7 +67,11 @@ func NewConsole(w io.Writer, o ConsoleOptions) *Console {
 		width:   width,
 		wraps:   o.Width > 0,
 		verbose: o.Verbose,
-		reused:  make(map[string]int),
+		bodies:  o.Bodies,
+
+		noResponse: o.NoResponse,
+
+		reused: make(map[string]int),
 	}
 	if o.Columns != nil {
 		c.progress = newProgress(w, o.Columns, c.render)
@@ -174,7 +185,17 @@ type block struct {
 	path     string
 	messages []string
 	lines    []line
+	below    spool                  // of all lines
 	notes    map[runner.ID][]string // lines to stand below requests that have not ended
+}
+
+// add adds a line with what stands below it.
+func (b *block) add(l line, below string) error {
+	l.below = b.below.size()
+	_, err := io.WriteString(&b.below, below)
+	l.behind = b.below.size()
+	b.lines = append(b.lines, l)
+	return err
 }
 
 // fileKey is the id of a file in its repetition.
@@ -197,17 +218,23 @@ func (c *Console) finish(file runner.ID) {
 		return
 	}
 	c.blocks = slices.DeleteFunc(c.blocks, func(other *block) bool { return other == b })
-	c.write(c.blockText(b))
+	c.writeBlock(b)
 }
 
 func (c *Console) finishAll() {
 	for _, b := range c.blocks {
-		c.write(c.blockText(b))
+		c.writeBlock(b)
 	}
 	c.blocks = nil
 }
 
-func (c *Console) blockText(b *block) string {
+// blockPiece is what is written of a long block at a time.
+const blockPiece = 32 << 10
+
+// writeBlock writes a block: in one piece if it is short, and never all of it in
+// memory.
+func (c *Console) writeBlock(b *block) {
+	defer b.below.discard()
 	var out strings.Builder
 	out.WriteString("\n" + c.paint(diag.Bold, c.free(b.path)))
 	if b.file.Repeat > 0 {
@@ -221,8 +248,24 @@ func (c *Console) blockText(b *block) string {
 	t := tableOf(b.lines, c.width)
 	for _, l := range b.lines {
 		c.writeLine(&out, t, l)
+		if l.behind > l.below {
+			text, err := b.below.text(l.below, l.behind)
+			c.keep(err)
+			writeIndented(&out, below, text)
+		}
+		if out.Len() > blockPiece {
+			c.write(out.String())
+			out.Reset()
+		}
 	}
-	return out.String()
+	c.write(out.String())
+}
+
+// keep keeps the first error.
+func (c *Console) keep(err error) {
+	if c.err == nil {
+		c.err = err
+	}
 }
 
 // write hands a finished text to the writer in one piece.

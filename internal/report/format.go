@@ -2,7 +2,9 @@ package report
 
 import (
 	"fmt"
+	"strconv"
 	"time"
+	"unicode/utf8"
 )
 
 // formatDuration writes a duration with three significant digits or so:
@@ -20,6 +22,14 @@ func formatDuration(d time.Duration) string {
 	default:
 		return join(d, time.Hour, "h", time.Minute, "m")
 	}
+}
+
+// formatRate writes how often something happens in a second: "2.9", "340".
+func formatRate(perSecond float64) string {
+	if perSecond < 10 {
+		return fmt.Sprintf("%.1f", perSecond)
+	}
+	return fmt.Sprintf("%.0f", perSecond)
 }
 
 // join writes a duration in two units, the smaller one only if it is not zero.
@@ -51,4 +61,22 @@ func plural(n int, what string) string {
 		return what
 	}
 	return what + "s"
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// milliseconds is a duration in milliseconds, to the microsecond.
+func milliseconds(d time.Duration) float64 {
+	return float64(d.Round(time.Microsecond)) / float64(time.Millisecond)
+}
+
+// cutText returns the start of a text, at most n bytes, without half a character.
+func cutText(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
 }

@@ -28,8 +28,7 @@ func (c *Console) planned(id runner.ID, e *runner.RequestPlanned) {
 	for _, text := range plannedNotes(e) {
 		b.WriteString(c.paint(diag.Cyan, "* ") + c.free(text) + "\n")
 	}
-	l.below = c.wrapped(b.String(), below)
-	open.lines = append(open.lines, l)
+	c.keep(open.add(l, c.wrapped(b.String(), below)))
 }
 
 // plannedRemarks say in a few words why and how often a request is sent.

@@ -22,7 +22,8 @@ type line struct {
 	time    string
 	checks  string
 	remarks string // why it ran, why it did not, how often it was tried
-	below   string
+
+	below, behind int64 // where what stands below it starts and ends, in the block's spool
 }
 
 // request keeps the line of a request that has ended.
@@ -51,10 +52,9 @@ func (c *Console) request(id runner.ID, e *runner.RequestFinished) {
 	}
 	delete(open.notes, key)
 	c.explain(&b, open.path, e)
-	l.below = b.String()
-	open.lines = append(open.lines, l)
+	c.keep(open.add(l, b.String()))
 
-	if e.Outcome != runner.Passed && e.Outcome != runner.Skipped {
+	if isFailure(e.Outcome) {
 		c.fail(failureOf(id, open.path, l.name, e))
 	}
 }
@@ -133,12 +133,15 @@ func (c *Console) explain(b *strings.Builder, path string, e *runner.RequestFini
 			b.WriteString(c.paint(diag.Dim, "saved ") + c.free(path) + "\n")
 		}
 		for i := range e.Hops {
-			c.exchange(b, &e.Hops[i], e.NoLog)
+			c.exchange(b, e, &e.Hops[i])
 		}
-	case e.Outcome != runner.Passed && e.Outcome != runner.Skipped && len(e.Hops) > 0:
-		c.answer(b, &e.Hops[len(e.Hops)-1], e)
+	case isFailure(e.Outcome) && len(e.Hops) > 0 && !c.noResponse:
+		c.answer(b, e)
 	}
 }
+
+// isFailure reports whether an outcome is one to explain.
+func isFailure(o runner.Outcome) bool { return o != runner.Passed && o != runner.Skipped }
 
 func (c *Console) failedCheck(b *strings.Builder, path string, check runner.Check) {
 	m := messageOf(path, check)
@@ -300,7 +303,6 @@ func (c *Console) writeLine(b *strings.Builder, t table, l line) {
 		}
 	}
 	b.WriteByte('\n')
-	writeIndented(b, below, l.below)
 }
 
 func passed(checks []runner.Check) int {

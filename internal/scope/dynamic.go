@@ -109,11 +109,15 @@ func parseDynamic(text string) (dynamic, *diag.Diagnostic) {
 	case isPrompt(name):
 		prompt, _ := ParsePrompt(text)
 		if !prompt.HasDefault {
-			return dynamic{}, &diag.Diagnostic{
+			d := &diag.Diagnostic{
 				Code: diag.CodeUnsupported, Severity: diag.Error,
 				Summary:    fmt.Sprintf("`%s` would ask for a value, and there is nobody to ask", name),
-				Suggestion: "write `{{name}}` in its place and pass it with `--var name=…`, or give it a default, as in `{{$input Your name $value: me}}`",
+				Suggestion: "write `{{name}}` in its place and pass it with `--var name=…`",
 			}
+			if !strings.HasPrefix(name, "$pick") {
+				d.Suggestion += ", or give it a default, as in `{{$input Your name $value: me}}`"
+			}
+			return dynamic{}, d
 		}
 		return dynamic{secret: prompt.Secret, make: func(*maker) (string, error) { return prompt.Default, nil }}, nil
 	case strings.EqualFold(name, "$dotenv"):

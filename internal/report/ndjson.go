@@ -1,0 +1,117 @@
+package report
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/postrider/postrider/runner"
+)
+
+// EventsVersion is the version of the lines that an ndjson report has. Members and
+// types are added without a new one.
+const EventsVersion = 1
+
+// ndjson writes each event as a JSON object on a line of its own, as it happens.
+// docs/events.schema.json describes the lines.
+type ndjson struct {
+	writer
+	begun bool
+}
+
+// eventLine is a line, without the body of the answer.
+type eventLine struct {
+	Type string           `json:"type"`
+	Seq  int              `json:"seq"`
+	Time time.Time        `json:"time"`
+	ID   runner.ID        `json:"id"`
+	Data runner.EventData `json:"data"`
+}
+
+// eventsHeader is the first line.
+type eventsHeader struct {
+	Type    string `json:"type"`
+	Format  string `json:"format"`
+	Version int    `json:"version"`
+}
+
+// Event implements runner.Sink. A line is handed to the target at once.
+func (n *ndjson) Event(e *runner.Event) error {
+	if !n.begun {
+		n.begun = true
+		n.json(eventsHeader{Type: "header", Format: "postrider events", Version: EventsVersion})
+		n.print("\n")
+	}
+	data := e.Data
+	var recorded *runner.Recorded
+	if done, ok := data.(*runner.RequestFinished); ok {
+		recorded = done.Recorded
+		data = quiet(done)
+	}
+	line, err := encode(eventLine{Type: eventType(data), Seq: e.Seq, Time: e.Time, ID: e.ID, Data: data})
+	n.take(err)
+	if recorded != nil && err == nil {
+		n.print(string(line[:len(line)-1]), `,"body":`)
+		n.recorded(recorded)
+		n.print("}\n")
+	} else {
+		n.print(string(line), "\n")
+	}
+	if n.err == nil {
+		n.err = n.out.Flush()
+	}
+	if _, last := data.(*runner.RunFinished); last {
+		return n.finish()
+	}
+	return n.err
+}
+
+// recorded writes the body of an answer.
+func (n *ndjson) recorded(k *runner.Recorded) {
+	n.print(fmt.Sprintf(`{"size":%d`, k.Size))
+	if k.Cut {
+		n.print(`,"cut":true`)
+	}
+	switch {
+	case k.Withheld != "":
+		n.print(`,"withheld":`)
+		n.json(k.Withheld)
+	case n.err != nil:
+	case k.Binary:
+		n.print(`,"base64":`)
+		n.take(writeBase64(n.out, k.Content))
+	default:
+		n.print(`,"text":`)
+		n.take(writeString(n.out, k.Content))
+	}
+	n.print("}")
+}
+
+func (n *ndjson) json(v any) {
+	text, err := encode(v)
+	n.take(err)
+	n.print(string(text))
+}
+
+// eventType is the name of an event's type: that of its Go type, without the word
+// Event, and with a small letter at its start.
+func eventType(data runner.EventData) string {
+	name := strings.TrimSuffix(reflect.TypeOf(data).Elem().Name(), "Event")
+	return strings.ToLower(name[:1]) + name[1:]
+}
+
+// quiet returns a request without what @no-log hides.
+func quiet(e *runner.RequestFinished) *runner.RequestFinished {
+	if !e.NoLog {
+		return e
+	}
+	shown := *e
+	shown.Captures = nil // parts of the answer
+	shown.Hops = make([]runner.Hop, len(e.Hops))
+	for i, h := range e.Hops {
+		h.Sent, h.Header, h.SentBody, h.Body = []runner.Field{}, []runner.Field{}, nil, nil
+		shown.Hops[i] = h
+	}
+	return &shown
+}

@@ -1,0 +1,136 @@
+package report
+
+import (
+	"bufio"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Target is where a report is written to: standard output, or a file, which
+// stands in its place only once the report is whole.
+type Target struct {
+	name  string // for messages
+	path  string // of the file; "" for a stream
+	temp  string // what is renamed to path at the end; "" if path is written itself
+	file  *os.File
+	w     *bufio.Writer
+	ended bool
+}
+
+// targetBuffer is what a Target keeps back until it is flushed.
+const targetBuffer = 32 << 10
+
+// StreamTarget returns the Target of a stream that stays open, such as standard
+// output.
+func StreamTarget(name string, w io.Writer) *Target {
+	return &Target{name: name, w: bufio.NewWriterSize(w, targetBuffer)}
+}
+
+// FileTarget opens a file for a report, and makes its folder. What cannot be
+// written is found now. The report is written to a hidden file beside, which
+// replaces path when the report is committed; if direct, and to what is no regular
+// file, it goes to path itself.
+func FileTarget(path string, direct bool) (*Target, error) {
+	t := &Target{name: path, path: path}
+	if resolved, err := filepath.EvalSymlinks(path); err == nil {
+		t.path = resolved // a link stays one
+	}
+	mode := fs.FileMode(0o666)
+	info, err := os.Stat(t.path)
+	switch {
+	case err == nil && info.IsDir():
+		return nil, t.problem(errors.New("it is a folder"))
+	case err == nil && !info.Mode().IsRegular():
+		direct = true
+	case err == nil:
+		mode = info.Mode().Perm()
+		existing, err := os.OpenFile(t.path, os.O_WRONLY, 0) // to replace a file takes no right to write to it
+		if err != nil {
+			return nil, t.problem(err)
+		}
+		_ = existing.Close() // nothing was written
+	case errors.Is(err, fs.ErrNotExist):
+		if err := os.MkdirAll(filepath.Dir(t.path), 0o777); err != nil {
+			return nil, t.problem(err)
+		}
+	default:
+		return nil, t.problem(err)
+	}
+	name, flags := t.path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC
+	if !direct {
+		t.temp = filepath.Join(filepath.Dir(t.path), "."+filepath.Base(t.path)+"."+rand.Text()[:10])
+		name, flags = t.temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL
+	}
+	if t.file, err = os.OpenFile(name, flags, mode); err != nil {
+		return nil, t.problem(err)
+	}
+	t.w = bufio.NewWriterSize(t.file, targetBuffer)
+	return t, nil
+}
+
+// Write implements io.Writer.
+func (t *Target) Write(p []byte) (int, error) {
+	n, err := t.w.Write(p)
+	return n, t.problem(err)
+}
+
+// Flush writes what was kept back.
+func (t *Target) Flush() error { return t.problem(t.w.Flush()) }
+
+// Commit puts the report in its place.
+func (t *Target) Commit() error {
+	if t.ended {
+		return nil
+	}
+	if err := t.Flush(); err != nil {
+		t.Discard()
+		return err
+	}
+	t.ended = true
+	if t.file == nil {
+		return nil
+	}
+	err := t.file.Close()
+	if t.temp == "" {
+		return t.problem(err)
+	}
+	if err == nil {
+		err = os.Rename(t.temp, t.path)
+	}
+	if err != nil {
+		_ = os.Remove(t.temp) // what is wrong is told already
+	}
+	return t.problem(err)
+}
+
+// Discard gives the report up: what was in its place stays there.
+func (t *Target) Discard() {
+	if t.ended {
+		return
+	}
+	t.ended = true
+	if t.file != nil {
+		_ = t.file.Close() // nobody wants it any more
+	}
+	if t.temp != "" {
+		_ = os.Remove(t.temp)
+	}
+}
+
+// problem names the report in an error, in place of the file beside it.
+func (t *Target) problem(err error) error {
+	if err == nil {
+		return nil
+	}
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		err = p.Err
+	} else if l, ok := errors.AsType[*os.LinkError](err); ok {
+		err = l.Err
+	}
+	return fmt.Errorf("%s: %w", t.name, err)
+}
