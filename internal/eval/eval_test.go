@@ -341,7 +341,7 @@ func TestRunTimeErrors(t *testing.T) {
 		{`body.items[0].n == "1"`, "error: [body.items[0].n == \"1\"] `body.items[0].n` is a number, and `\"1\"` is text | `body.items[0].n` is `1.0` => compare numbers with numbers: write `1`, not `\"1\"`"},
 		{`body.yes != "true"`, "error: [body.yes != \"true\"] `body.yes` is a boolean, and `\"true\"` is text | `body.yes` is `true` => compare booleans with booleans: write `true`, not `\"true\"`"},
 		{`five == cell`, "error: [five == cell] `five` is a number, and `cell` is text | `five` is `5`, `cell` is `\"5\"` => compare text with text: write `string(five)`"},
-		{`body.text > 100`, "error: [body.text > 100] `body.text` is text, and `100` is a number | `body.text` is `\"200\"` => compare text with text: write `\"100\"`, not `100`"},
+		{`body.text > 100`, "error: [body.text > 100] `body.text` is text, and `100` is a number | `body.text` is `\"200\"` => write `int(body.text) > 100`"},
 		{`body.none > 100`, "error: [body.none > 100] `body.none` is nil and has no order | its value is `nil`"},
 		{`body.name`, "error: [body.name] expected true or false, found text | its value is `\"bob\"` => compare it with something"},
 		{`body.name and true`, "error: [body.name] expected true or false, found text | its value is `\"bob\"` => compare it with something"},
