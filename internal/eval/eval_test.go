@@ -487,6 +487,17 @@ func TestDocument(t *testing.T) {
 	if !errors.As(err, &syntax) || syntax.Offset != 11 {
 		t.Errorf("the offset is lost: %v", err)
 	}
+	// what JSON cannot be is no other character
+	for body, want := range map[string]string{
+		"{\"a\":\"\xe9\"}": "at offset 6: byte 0xE9 means nothing in UTF-8, near `{\"a\":\"\"}`",
+		`{"a":"\ud83d"}`:   "at offset 6: `\\ud83d` is half of a surrogate pair, near `{\"a\":\"\\ud83d\"}`",
+	} {
+		for _, src := range []string{`body.a == "\ufffd"`, `body.a != "x"`, `json("a") != "x"`, `has("a")`, `jsonpath("$.a") != "x"`, `fromJSON(text) == {}`} {
+			if got := outcome(src, Condition, environment(answer("application/json", body))); !strings.Contains(got, want) && !strings.Contains(got, "invalid JSON "+want[:20]) {
+				t.Errorf("%s over %q: %s", src, body, got)
+			}
+		}
+	}
 }
 
 func TestLookup(t *testing.T) {
