@@ -530,8 +530,20 @@ func TestJSONPath(t *testing.T) {
 	for path, want := range map[string]string{
 		"$.name": `"bob"`, "name": `"bob"`, "items[1].id": `"t-2"`, "$..n": "1.0", "items[?@.processed==true].n": "9007199254740993",
 		"$.owner.nme":         "`$.owner` has no member `nme`",
-		"$.items[?@.id=='x']": "`$.items` is a list and has no member `?@`",
-		"$[":                  "the JSONPath `$[` cannot be read",
+		"$.items[?@.id=='x']": "`$.items` has no element for which `@.id=='x'` holds",
+		// a dot or a bracket inside of a filter or of a name is no end of a segment
+		"$.items[?(@.n>9e99)].id":         "`$.items` has no element for which `@.n>9e99` holds",
+		"items[?(@.n>1)&&(@.n<2)].id":     "`$.items` has no element for which `(@.n>1)&&(@.n<2)` holds",
+		`$.items[?@.id=="a].b"].id`:       "`$.items` has no element for which `@.id==\"a].b\"` holds",
+		"$.items[?@.id=='a].b'].id":       "`$.items` has no element for which `@.id=='a].b'` holds",
+		"$.items[?@.tags[0]=='z'].id":     "`$.items` has no element for which `@.tags[0]=='z'` holds",
+		"$.items[?@.processed==true].nme": "`$.items[?@.processed==true]` has no member `nme`",
+		"$['a.b'].c":                      "`$` has no member `a.b`",
+		"$.owner['it\\'s].x']":            "`$.owner` has no member `it\\'s].x`",
+		"$.items[7].id":                   "`$.items` has no element 7: its length is 2",
+		"$..nope":                         "`$` has no member `nope`",
+		"a-b.c":                           "`$` has no member `a-b`",
+		"$[":                              "the JSONPath `$[` cannot be read",
 	} {
 		v, err := JSONPath(doc, path)
 		got := value.Format(v)
