@@ -29,3 +29,22 @@ func TestOrder(t *testing.T) {
 		{`body.day < "2024-05-10" and body.v < "1.9.0" and "a" < body.name and body.name > "57"`, "true"},
 	})
 }
+
+// TestNothingToLookFor protects that a check which cannot fail, or cannot hold, is
+// told: before anything is sent where it is written out, else when it is made.
+func TestNothingToLookFor(t *testing.T) {
+	runCases(t, environment(answer("application/json", sampleBody)), Condition, []evalCase{
+		{`includes(url, "")`, "compile: [\"\"] `\"\"` is empty, so that there is nothing to look for => compare with `== \"\"` if it may be empty"},
+		{`includes(body.name, "")`, "error: [\"\"] `\"\"` is empty, so that there is nothing to look for => compare with `== \"\"` if it may be empty"},
+		{`includes(body.name, trim(" "))`, "error: [trim(\" \")] `trim(\" \")` is empty, so that there is nothing to look for => compare with `== \"\"` if it may be empty"},
+		{`includes(body, {})`, "compile: [{}] `{}` is empty, so that there is nothing to look for => compare with `== {}` if it may be empty"},
+		{`not includes(body.items, [])`, "compile: [[]] `[]` is empty, so that there is nothing to look for => compare with `== []` if it may be empty"},
+		{`includes(body.items, body.empty)`, "error: [body.empty] `body.empty` is empty, so that there is nothing to look for => compare with `== []` if it may be empty"},
+		{`not includes(body.name, "o")`, "error: [includes(body.name, \"o\")] includes() looks into a list or an object, and `body.name` is text | its value is `\"bob\"` => write `body.name contains \"o\"`"},
+		{`includes(["a", ""], "") and not includes(["a"], "") and includes(body, {"owner": {}}) and includes([[]], [[]])`, "true"},
+
+		{`near(1, 1, -1)`, "compile: [-1] the tolerance `-1` is negative, and nothing is as near as that => write how far the two may be apart, such as `near(a, b, 0.5)`"},
+		{`not near(1, 1, five - 6)`, "error: [five - 6] the tolerance `five - 6` is negative, and nothing is as near as that | its value is `-1` => write how far the two may be apart, such as `near(a, b, 0.5)`"},
+		{`near(1, 1, 0) and near(1, 1, -0.0)`, "true"},
+	})
+}
