@@ -236,8 +236,8 @@ func TestMissingMember(t *testing.T) {
 		{`json("items.0.tags.5") == 1`, "error: [json(\"items.0.tags.5\")] `items.0.tags` has no element 5: its length is 2"},
 		{`jsonpath("$.owner.nme") == 1`, "error: [jsonpath(\"$.owner.nme\")] `$.owner` has no member `nme` | it has `mail`, `name` => did you mean `name`?"},
 		{`len(body.zzzz) == nil`, "error: [body.zzzz] `body` has no member `zzzz` | it has `a b`, `big`, `empty`, `items`, `large`, `name`, `none`, `owner`, `price`, `text`, `when`, `yes`"},
-		{`all(body.items, .idd == 1)`, "error: [.idd] `#` has no member `idd` | it has `id`, `n`, `processed`, `tags` => did you mean `id`?"},
-		{`all(body.items, #.idd == 1)`, "error: [#.idd] `#` has no member `idd` | it has `id`, `n`, `processed`, `tags` => did you mean `id`?"},
+		{`all(body.items, .idd == 1)`, "error: [.idd] `body.items[0]` has no member `idd` | it has `id`, `n`, `processed`, `tags` => did you mean `id`?"},
+		{`all(body.items, #.idd == 1)`, "error: [#.idd] `body.items[0]` has no member `idd` | it has `id`, `n`, `processed`, `tags` => did you mean `id`?"},
 	})
 }
 

@@ -137,6 +137,7 @@ func (r *run) place(err error, p *part) *Error {
 		e = r.explain(err, p)
 		e.cause = err
 	}
+	r.nameElements(e, p)
 	e.Start, e.End, e.placed = p.start, p.end, true
 	return e
 }
