@@ -48,3 +48,16 @@ func TestNothingToLookFor(t *testing.T) {
 		{`near(1, 1, 0) and near(1, 1, -0.0)`, "true"},
 	})
 }
+
+// TestTextAsCondition protects that a text which reads like a boolean is none, and
+// that the mend is about the text.
+func TestTextAsCondition(t *testing.T) {
+	runCases(t, environment(answer("application/json", `{"no":"false","maybe":"perhaps","all":["true"]}`)), Condition, []evalCase{
+		{`body.no`, "error: [body.no] expected true or false, found text | its value is `\"false\"` => write `body.no == \"true\"`"},
+		{`not body.no`, "error: [body.no] expected true or false, found text | its value is `\"false\"` => write `body.no == \"true\"`"},
+		{`(body.yes ?? body.no) and true`, "error: [body.yes ?? body.no] expected true or false, found text | its value is `\"false\"` => write `(body.yes ?? body.no) == \"true\"`"},
+		{`all(body.all, #)`, "error: [#] expected true or false, found text | its value is `\"true\"` => write `# == \"true\"`"},
+		{`count(body.all) == 1`, "error: [count(body.all)] expected true or false, found text | its value is `\"true\"` => say what is counted, such as `count(body.all, # == \"x\")`"},
+		{`body.maybe`, "error: [body.maybe] expected true or false, found text | its value is `\"perhaps\"` => compare it with something"},
+	})
+}

@@ -199,6 +199,13 @@ func (r *run) notBoolean(p *part, v any) *Error {
 	if v != nil {
 		e.detail("its value is `%s`", r.show(p, v))
 	}
+	if s, isText := v.(string); isText && (s == "true" || s == "false") && r.visible(p, s) {
+		written := p.text
+		if !p.leaf {
+			written = "(" + written + ")"
+		}
+		return e.suggest("write `%s == \"true\"`", written)
+	}
 	return e.suggest("compare it with something")
 }
 
