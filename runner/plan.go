@@ -245,6 +245,7 @@ func (p *Plan) readSuite(ctx context.Context, in project.Input) *suite {
 	}
 	s.readTable()
 	f.loadImports(ctx)
+	s.findOutputs()
 	for _, f := range s.files {
 		f.makeNames()
 	}

@@ -281,7 +281,8 @@ func (p *Plan) keepURLs(text string) {
 		if end < 0 {
 			end = len(text)
 		}
-		if authority, _, _ := strings.Cut(text[:end], "/"); !strings.Contains(authority, "{{") {
+		authority, _, _ := strings.Cut(text[:end], "/")
+		if userinfo := authority[:max(strings.LastIndexByte(authority, '@'), 0)]; !strings.Contains(userinfo, "{{") {
 			p.keepUserinfo(authority)
 		}
 	}

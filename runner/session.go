@@ -287,19 +287,11 @@ func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
 	if failed := r.runNeeds(ctx, inCondition); failed != "" {
 		return skip("%s", failed)
 	}
-	for _, c := range st.conditions {
-		holds, err := c.program.Eval(r.env(ctx, nil))
-		if from, awaits := r.awaitedSince(0); awaits {
-			r.unsure = append(r.unsure, fmt.Sprintf("sent only if `%s`, which depends on %s", c.text, from))
-			continue
-		}
-		if err != nil {
-			r.fail(done, c.problem(diag.CodeCheck, c.directive()+": ", err))
-			return false
-		}
-		if holds != c.holds {
-			return skip("`%s` is %v", c.text, !c.holds)
-		}
+	if unmet, err := r.unmet(ctx); err != nil {
+		r.fail(done, asDiagnostics(err)...)
+		return false
+	} else if unmet != "" {
+		return skip("%s", unmet)
 	}
 	if failed := r.runNeeds(ctx, inRequest); failed != "" {
 		return skip("%s", failed)
@@ -324,6 +316,24 @@ func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
 		return skip("%s", reason)
 	}
 	return true
+}
+
+// unmet returns which condition of the step does not hold; "" if they all do.
+func (r *running) unmet(ctx context.Context) (string, error) {
+	for _, c := range r.step.conditions {
+		holds, err := c.program.Eval(r.env(ctx, nil))
+		if from, awaits := r.awaitedSince(0); awaits {
+			r.unsure = append(r.unsure, fmt.Sprintf("sent only if `%s`, which depends on %s", c.text, from))
+			continue
+		}
+		if err != nil {
+			return "", c.problem(diag.CodeCheck, c.directive()+": ", err)
+		}
+		if holds != c.holds {
+			return fmt.Sprintf("`%s` is %v", c.text, !c.holds), nil
+		}
+	}
+	return "", nil
 }
 
 // uncaptured returns why the step cannot go through a phase: it reads what was

@@ -20,6 +20,7 @@ type suite struct {
 	files     []*file          // file, then those that it imports, directly or not
 	library   map[string]*file // the same by absolute path
 	arguments map[string]bool  // variables that some call gives a value
+	outputs   map[string]bool  // absolute paths that its requests write to, as far as they are written out
 	table     *data.Table      // of whose rows each is a session of its own; nil for one session
 
 	steps   int                    // of all files

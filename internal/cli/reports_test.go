@@ -84,7 +84,7 @@ func TestReportsOfRealRuns(t *testing.T) {
 			t.Errorf("no event has %s", want)
 		}
 	}
-	run(0, "--sandbox", "--verbose", "--repeat", "2", "--shuffle", "1", collection)
+	run(0, "--sandbox", "--verbose", "--repeat", "2", "--jobs", "1", "--shuffle", "1", collection) // two at once change the same user
 
 	dir := t.TempDir()
 	wrong := filepath.Join(dir, "a.http")

@@ -25,13 +25,14 @@ type part struct {
 	literal any
 	eval    func(r *run) (any, error)
 
-	operator string  // of a binary operator
-	operands []*part // the parts that it is made of, in the order of the source
-	sources  []*part // what its value is computed from; more than the operands that explain it
-	free     []int   // the slots of local variables that it reads; with any, it has no value by itself
-	steps    []any   // from the body of the answer to this member of it; nil for anything else
-	variable string  // the variable of the plan that it is
-	body     *part   // of `let`: what the variable is for
+	operator string   // of a binary operator
+	operands []*part  // the parts that it is made of, in the order of the source
+	sources  []*part  // what its value is computed from; more than the operands that explain it
+	free     []int    // the slots of local variables that it reads; with any, it has no value by itself
+	steps    []any    // from the body of the answer to this member of it; nil for anything else
+	variable string   // the variable of the plan that it is
+	element  *element // of a predicate, if it is `#` or the dot of `.id`
+	body     *part    // of `let`: what the variable is for
 
 	// link evaluates a member behind `?.` and returns stopped where that ended
 	// the chain; nil for other parts.

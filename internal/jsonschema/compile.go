@@ -254,6 +254,7 @@ func (k *keywords) compile() {
 			return // nothing beside it counts
 		}
 	}
+	k.misspelt()
 	if d <= draft7 || k.dialect.has("validation") {
 		k.anyValue()
 		k.numbers()

@@ -120,6 +120,46 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
+// TestMisspelt protects that a slip in a keyword is not a check that is left out,
+// and that what others add to their schemas, and names of members, are no slips.
+func TestMisspelt(t *testing.T) {
+	for schema, want := range map[string]string{
+		`{"typ":"string"}`:                                              "s.json#/typ: unknown keyword `typ`, did you mean `type`?",
+		`{"requird":["a"]}`:                                             "s.json#/requird: unknown keyword `requird`, did you mean `required`?",
+		`{"type":"object","require":["zz"]}`:                            "s.json#/require: unknown keyword `require`, did you mean `required`?",
+		`{"properties":{"users":{"minItem":9}}}`:                        "s.json#/properties/users/minItem: unknown keyword `minItem`, did you mean `minItems`?",
+		`{"additionalproperties":false}`:                                "s.json#/additionalproperties: unknown keyword `additionalproperties`, did you mean `additionalProperties`?",
+		`{"$defs":{"a":{"min_length":1}},"items":{"$ref":"#/$defs/a"}}`: "s.json#/$defs/a/min_length: unknown keyword `min_length`, did you mean `minLength`?",
+		`{"anyof":[{"tpye":"string"}]}`:                                 "s.json#/anyof: unknown keyword `anyof`, did you mean `anyOf`?",
+		`{"ref":"#/$defs/a"}`:                                           "s.json#/ref: unknown keyword `ref`, did you mean `$ref`?",
+		`{"$schema":"http://json-schema.org/draft-07/schema#","propertes":{"a":false}}`: "s.json#/propertes: unknown keyword `propertes`, did you mean `properties`?",
+
+		`{"properties":{"typ":{},"requird":true,"minItem":{"type":"string"}},"required":["typ"]}`:                                          "",
+		`{"patternProperties":{"typ":{}},"dependentSchemas":{"tpye":{}},"$defs":{"itms":{}}}`:                                              "",
+		`{"default":{"typ":1},"const":{"typ":1},"enum":[{"requird":[]}],"examples":[{"tpye":1}]}`:                                          "",
+		`{"x":{"typ":"string"},"$comment":"nobody refers to it"}`:                                                                          "",
+		`{"example":1,"nullable":true,"discriminator":{"propertyName":"a"},"xml":{},"externalDocs":{},"deprecated":true,"id":"a"}`:         "",
+		`{"x-type":"a","x-item":1,"@type":"b","_type":"c","note":"d","unit":"e","name":"f","text":"g","count":1}`:                          "",
+		`{"markdownDescription":"a","enumNames":["b"],"errorMessage":"c","propertyOrder":1,"tsType":"d","options":{},"formatMinimum":"e"}`: "",
+		`{"$schema":"http://json-schema.org/draft-07/schema#","$ref":"#/definitions/a","typ":"x","definitions":{"a":{}}}`:                  "", // nothing beside $ref counts
+	} {
+		_, err := compileText(t, schema, nil)
+		got := ""
+		var e *Error
+		if errors.As(err, &e) {
+			got = e.Error() + ", " + e.Suggestion
+		}
+		if got != want {
+			t.Errorf("%s:\n got %s\nwant %s", schema, got, want)
+		}
+	}
+	for _, word := range &checkingWords { // a slip of one is none of another
+		if meant := meantWord(word + word[len(word)-1:]); len(word) > 3 && meant != word {
+			t.Errorf("%s is taken for %q", word+word[len(word)-1:], meant)
+		}
+	}
+}
+
 // A schema that cannot be meant is an error when it is compiled.
 func TestInvalid(t *testing.T) {
 	documents := map[string]string{
