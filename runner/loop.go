@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -129,6 +130,11 @@ func (s *session) performLoop(ctx context.Context, st *step, by caller, argument
 	}
 	for i := 0; ; i++ {
 		vars, again, err := next(i)
+		if _, empty := errors.AsType[*emptyListError](err); empty {
+			if reason := r.unmetBeforeLoop(ctx); reason != "" {
+				return skip(reason)
+			}
+		}
 		if err != nil {
 			return s.loopFailed(st, by, err)
 		}
@@ -145,6 +151,34 @@ func (s *session) performLoop(ctx context.Context, st *step, by caller, argument
 	}
 	s.outcomes[st] = worstOf(ended)
 	return s.outcomes[st]
+}
+
+// emptyListError says that a list to repeat a request for has no elements. A request
+// that is not sent because of what a server answered must not pass over in silence.
+type emptyListError struct{ *diag.Diagnostic }
+
+// Unwrap returns the message.
+func (e *emptyListError) Unwrap() error { return e.Diagnostic }
+
+func emptyList(at parser.Text, format string, args ...any) error {
+	return &emptyListError{&diag.Diagnostic{
+		Code: diag.CodeLoop, Severity: diag.Error, Summary: fmt.Sprintf(format, args...),
+		Source: at.Source(), Subject: at.Span(),
+		Suggestion: "write the path of values that are there; `@if` skips a request whose list may be empty",
+	}}
+}
+
+// unmetBeforeLoop returns why the condition of a step does not hold, as far as it
+// can be judged without a round of the loop: it may say what to do without a list.
+func (r *running) unmetBeforeLoop(ctx context.Context) string {
+	if reason := r.runNeeds(ctx, inCondition); reason != "" {
+		return reason
+	}
+	reason, err := r.unmet(ctx)
+	if err != nil { // it reads what a round has
+		return ""
+	}
+	return reason
 }
 
 // loopFailed tells that a loop cannot be carried out.
@@ -232,7 +266,9 @@ func (r *running) iterations(ctx context.Context) func(i int) ([]*scope.Variable
 				if list, ok = v.([]any); !ok {
 					return nil, false, wrong(e, "expected a list behind `of`, found %s", value.Kind(v))
 				}
-				limit = len(list)
+				if limit = len(list); limit == 0 {
+					return nil, false, emptyList(e.text, "`@loop`: `%s` is an empty list, so that there is nothing to send", e.text)
+				}
 			} else {
 				n, ok := value.Int(v)
 				if !ok || n < 0 {

@@ -77,16 +77,16 @@ func (r *running) queried(ctx context.Context) func(i int) ([]*scope.Variable, b
 				return nil, &awaitedError{from}
 			}
 			list, _ := v.([]any)
-			d := &diag.Diagnostic{Code: diag.CodeLoop, Severity: diag.Error, Source: q.Source(), Subject: q.Span()}
 			if len(list) == 0 {
-				d.Summary = fmt.Sprintf("`%s` matches nothing, so that there is nothing to send", q)
-				d.Suggestion = "write the path of values that are there; `@if` skips a request whose list may be empty"
-				return nil, d
+				return nil, emptyList(q, "`%s` matches nothing, so that there is nothing to send", q)
 			}
 			if first := append(columns, column{text: q, values: list})[0]; len(first.values) != len(list) {
-				d.Summary = fmt.Sprintf("`%s` has %d values, and `%s` has %d", q, len(list), first.text, len(first.values))
-				d.Suggestion = "take all values of one request from the same list"
-				return nil, d
+				return nil, &diag.Diagnostic{
+					Code: diag.CodeLoop, Severity: diag.Error,
+					Summary: fmt.Sprintf("`%s` has %d values, and `%s` has %d", q, len(list), first.text, len(first.values)),
+					Source:  q.Source(), Subject: q.Span(),
+					Suggestion: "take all values of one request from the same list",
+				}
 			}
 			columns = append(columns, column{q, list, secret})
 		}

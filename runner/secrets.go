@@ -33,11 +33,12 @@ func (p *Plan) keepSecret(v any) {
 // the run. The origin of a service is no secret merely because it stands in a
 // private file: masked, it would make messages useless.
 func (p *Plan) keepVariable(v *scope.Variable) {
-	if v.Text.HasTemplate() {
+	if !v.Secret {
+		p.keepMarked(v.Text.String())
+		p.keepMarked(v.Value)
 		return
 	}
-	if !v.Secret {
-		p.keepURLs(v.Text.String())
+	if v.Text.HasTemplate() {
 		return
 	}
 	var held any = v.Text.String()

@@ -45,6 +45,43 @@ func TestKeepVariable(t *testing.T) {
 	}
 }
 
+// TestKeepMarked protects that credentials are hidden by their form where no name
+// says what they are, and that other texts are shown.
+func TestKeepMarked(t *testing.T) {
+	for text, want := range map[string]string{
+		"Bearer abc.def.ghi12345":                              "Bearer ***",
+		"bearer {{id}}-abc12345":                               "bearer {{id}}***",
+		"Basic dXNlcjpwYXNzd29yZA==":                           "Basic ***",
+		"Basic user:passw0rd":                                  "Basic user:***",
+		"Token 0123abcd":                                       "Token ***",
+		"Server=x;Password=zzzzzz9;Timeout=30":                 "Server=x;Password=***;Timeout=30",
+		"Server={{host}};User Id=sa;pwd='zzzzzz9'":             "Server={{host}};User Id=sa;pwd='***'",
+		"AccountName=a;AccountKey=AbCd1234==":                  "AccountName=a;AccountKey=***",
+		"Endpoint=sb://x.example/;SharedAccessKey=AbCd1234=":   "Endpoint=sb://x.example/;SharedAccessKey=***",
+		"host=db client_secret=zzzzzz9 dbname=test":            "host=db client_secret=*** dbname=test",
+		"postgres://app:zzzzzz9@db/test":                       "postgres://app:***@db/test",
+		"https://app:zzzzzz9@{{host}}/":                        "https://app:***@{{host}}/",
+		"https://{{user}}:{{password}}@h/":                     "https://{{user}}:{{password}}@h/",
+		"Bearer of good news":                                  "Bearer of good news",
+		"Bearer {{token}}":                                     "Bearer {{token}}",
+		"Basic training":                                       "Basic training",
+		"Token gestures":                                       "Token gestures",
+		"primaryKey=customerId;sort=key":                       "primaryKey=customerId;sort=key",
+		"https://h/?grant_type=password&redirect=https://h2/a": "https://h/?grant_type=password&redirect=https://h2/a",
+	} {
+		p := &Plan{secrets: new(secret.Set)}
+		p.keepVariable(&scope.Variable{Tier: scope.File, Text: parser.Literal(nil, diag.Span{}, text)})
+		if got := p.secrets.Mask(text); got != want {
+			t.Errorf("%q is shown as %q, want %q", text, got, want)
+		}
+		p = &Plan{secrets: new(secret.Set)}
+		p.keepVariable(&scope.Variable{Tier: scope.CommandLine, Value: map[string]any{"a": []any{text}}})
+		if got := p.secrets.Mask(text); got != want {
+			t.Errorf("%q in a structure is shown as %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestHideTarget(t *testing.T) {
 	for target, want := range map[string]string{
 		"http://u:pw@h/x":                       "http://u:***@h/x",

@@ -1,6 +1,8 @@
 package runner
 
 import (
+	"cmp"
+	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
 	"slices"
@@ -39,28 +41,11 @@ func (s *suite) shuffled(seed uint64, repeat int) []*step {
 			others = append(others, st)
 		}
 	}
-	o := ordering{before: s.mustPrecede(), done: make(map[*step]bool)}
-	kept := keptInOrder(others)
-	taken := make(map[*step]bool)
+	o := ordering{before: s.mustPrecede(), kept: keptInOrder(others), done: make(map[*step]bool), taken: make(map[*step]bool)}
 	for _, st := range setup {
 		o.run(st, nil)
 	}
-	order := setup
-	for len(others) > 0 {
-		// One that stands first in the file can always be run next, so that there is
-		// at least one.
-		for _, i := range chance.Perm(len(others)) {
-			st := others[i]
-			if !slices.ContainsFunc(kept[st], func(before *step) bool { return !taken[before] }) && o.canRun(st) {
-				o.run(st, nil)
-				taken[st] = true
-				order = append(order, st)
-				others = slices.Delete(others, i, i+1)
-				break
-			}
-		}
-	}
-	return append(order, teardown...)
+	return slices.Concat(setup, o.arrange(others, chance), teardown)
 }
 
 // mustPrecede returns for each step those that have to be run before it, of all
@@ -91,7 +76,9 @@ func (s *suite) mustPrecede() map[*step][]*step {
 		}
 	}
 	for st, all := range before {
-		before[st] = slices.DeleteFunc(all, func(b *step) bool { return b == st })
+		all = slices.DeleteFunc(all, func(b *step) bool { return b == st })
+		slices.SortFunc(all, func(a, b *step) int { return cmp.Compare(a.index, b.index) }) // not in that of a map
+		before[st] = slices.Compact(all)
 	}
 	return before
 }
@@ -107,13 +94,8 @@ func (s *suite) executed() []*step {
 			return
 		}
 		done[st] = true
-		for _, n := range st.needs {
-			visit(n.on)
-		}
-		for _, c := range st.calls {
-			for _, on := range c.steps {
-				visit(on)
-			}
+		for on := range st.first {
+			visit(on)
 		}
 		all = append(all, st)
 	}
@@ -127,54 +109,52 @@ func (s *suite) executed() []*step {
 // overtake, because both of them reach a step that one of them makes run anew: how
 // often that is run depends on who comes first.
 func keptInOrder(sequence []*step) map[*step][]*step {
-	anew := make(map[*step]bool)
-	reached := make(map[*step]map[*step]bool, len(sequence))
-	for _, st := range sequence {
-		reached[st] = st.closure(anew)
+	seen, isAnew := make(map[*step]bool), make(map[*step]bool)
+	makers := make(map[*step][]*step) // what makes a step run
+	var anew []*step
+	var walk func(st *step)
+	walk = func(st *step) {
+		if seen[st] {
+			return
+		}
+		seen[st] = true
+		for on, again := range st.first {
+			makers[on] = append(makers[on], st)
+			if again && !isAnew[on] {
+				isAnew[on] = true
+				anew = append(anew, on)
+			}
+			walk(on)
+		}
 	}
-	if len(anew) == 0 {
-		return nil
+	for _, st := range sequence {
+		walk(st)
 	}
 	kept := make(map[*step][]*step)
-	last := make(map[*step]*step)
-	for _, st := range sequence {
-		for on := range reached[st] {
-			if !anew[on] {
+	for _, on := range anew {
+		reaching := map[*step]bool{on: true}
+		for next := []*step{on}; len(next) > 0; {
+			st := next[len(next)-1]
+			next = next[:len(next)-1]
+			for _, by := range makers[st] {
+				if !reaching[by] {
+					reaching[by] = true
+					next = append(next, by)
+				}
+			}
+		}
+		var last *step
+		for _, st := range sequence {
+			if !reaching[st] {
 				continue
 			}
-			if last[on] != nil {
-				kept[st] = append(kept[st], last[on])
+			if last != nil {
+				kept[st] = append(kept[st], last)
 			}
-			last[on] = st
+			last = st
 		}
 	}
 	return kept
-}
-
-// closure returns the step with all that it makes run, and adds those that it makes
-// run anew to anew.
-func (s *step) closure(anew map[*step]bool) map[*step]bool {
-	all := make(map[*step]bool)
-	var walk func(st *step, again bool)
-	walk = func(st *step, again bool) {
-		if again {
-			anew[st] = true
-		}
-		if all[st] {
-			return
-		}
-		all[st] = true
-		for _, n := range st.needs {
-			walk(n.on, n.anew)
-		}
-		for _, c := range st.calls {
-			for _, on := range c.steps {
-				walk(on, true)
-			}
-		}
-	}
-	walk(s, false)
-	return all
 }
 
 // touches returns the variables that a step reads and captures, with those of the
@@ -196,13 +176,8 @@ func (s *step) touches() (reads, writes map[keptName]bool) {
 				writes[keptName{f, c.name}] = true
 			}
 		}
-		for _, n := range st.needs {
-			if n.anew {
-				walk(n.on)
-			}
-		}
-		for _, c := range st.calls {
-			for _, on := range c.steps {
+		for on, anew := range st.first {
+			if anew {
 				walk(on)
 			}
 		}
@@ -213,37 +188,96 @@ func (s *step) touches() (reads, writes map[keptName]bool) {
 
 // ordering is an order of steps that is being made.
 type ordering struct {
-	before map[*step][]*step
-	done   map[*step]bool
+	before map[*step][]*step // what has to be run before a step
+	kept   map[*step][]*step // what has to be taken before a step
+	done   map[*step]bool    // is run, be it for another step
+	taken  map[*step]bool    // has its place in the order
 }
 
-// canRun reports whether a step can be run next with what it needs.
-func (o ordering) canRun(st *step) bool {
-	if len(st.needs)+len(st.calls) == 0 {
-		return !slices.ContainsFunc(o.before[st], func(b *step) bool { return !o.done[b] })
-	}
-	trial := ordering{before: o.before, done: make(map[*step]bool)}
-	return trial.run(st, o.done)
+// obstacle is what a step waits for: that another one is run, or has its place.
+type obstacle struct {
+	step  *step
+	taken bool
 }
 
-// run notes that a step runs, after what it needs. It reports whether everything
-// that has to be run before was, be it noted here or in earlier.
-func (o ordering) run(st *step, earlier map[*step]bool) bool {
-	if o.done[st] || earlier[st] {
-		return true
-	}
-	fits := true
-	for _, n := range st.needs {
-		fits = o.run(n.on, earlier) && fits
-	}
-	for _, c := range st.calls {
-		for _, on := range c.steps {
-			fits = o.run(on, earlier) && fits
+// arrange returns steps in an order by chance: each time one of those that can be
+// next, all of which are as likely. Of those that are left, the first one of the
+// file always can.
+func (o *ordering) arrange(steps []*step, chance *rand.Rand) []*step {
+	order := make([]*step, 0, len(steps))
+	waiting := make(map[obstacle][]*step)
+	for open := slices.Clone(steps); len(open) > 0; {
+		i, last := chance.IntN(len(open)), len(open)-1
+		st := open[i]
+		open[i] = open[last]
+		open = open[:last]
+		if first, ok := o.canTake(st); !ok {
+			waiting[first] = append(waiting[first], st)
+			continue
+		}
+		order = append(order, st)
+		for _, gone := range o.take(st) {
+			open = append(open, waiting[gone]...)
+			delete(waiting, gone)
 		}
 	}
-	for _, b := range o.before[st] {
-		fits = fits && (o.done[b] || earlier[b])
+	if len(order) < len(steps) {
+		panic(fmt.Sprintf("%d of %d requests wait for each other", len(steps)-len(order), len(steps)))
+	}
+	return order
+}
+
+// canTake reports whether a step can be the next one with what it needs, and if
+// not, what it has to wait for at least.
+func (o *ordering) canTake(st *step) (obstacle, bool) {
+	for _, k := range o.kept[st] {
+		if !o.taken[k] {
+			return obstacle{k, true}, false
+		}
+	}
+	trial := make(map[*step]bool)
+	var missing *step
+	var run func(st *step) bool
+	run = func(st *step) bool {
+		if o.done[st] || trial[st] {
+			return true
+		}
+		for on := range st.first {
+			if !run(on) {
+				return false
+			}
+		}
+		for _, b := range o.before[st] {
+			if !o.done[b] && !trial[b] {
+				missing = b
+				return false
+			}
+		}
+		trial[st] = true
+		return true
+	}
+	return obstacle{missing, false}, run(st)
+}
+
+// take gives a step its place, and returns the obstacles that are gone.
+func (o *ordering) take(st *step) []obstacle {
+	o.taken[st] = true
+	gone := []obstacle{{st, true}}
+	for _, done := range o.run(st, nil) {
+		gone = append(gone, obstacle{done, false})
+	}
+	return gone
+}
+
+// run notes that a step runs, after what it needs, and appends those that had not
+// run yet.
+func (o *ordering) run(st *step, all []*step) []*step {
+	if o.done[st] {
+		return all
+	}
+	for on := range st.first {
+		all = o.run(on, all)
 	}
 	o.done[st] = true
-	return fits
+	return append(all, st)
 }

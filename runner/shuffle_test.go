@@ -87,6 +87,45 @@ func TestShuffleKeepsWhatIsDeclared(t *testing.T) {
 	}
 }
 
+// TestShuffleIsReproducible protects that a seed stands for one order where requests
+// wait for several others.
+func TestShuffleIsReproducible(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("@a = 0\n@b = 0\n@c = 0\n\n")
+	for i := range 40 {
+		fmt.Fprintf(&text, "###\n# @capture %c = body\nGET http://h/{{a}}{{b}}{{c}}\n\n", "abc"[i%3])
+		fmt.Fprintf(&text, "###\nGET http://h/{{a}}{{b}}\n\n###\nGET http://h/{{b}}{{c}}\n\n")
+	}
+	order := func() string {
+		p := NewPlan(t.Context(), Options{Paths: []string{"-"}, Stdin: strings.NewReader(text.String())})
+		defer p.Close()
+		var lines []string
+		for _, st := range p.suites[0].shuffled(1, 0) {
+			lines = append(lines, fmt.Sprint(st.line))
+		}
+		return strings.Join(lines, " ")
+	}
+	want := order()
+	for range 20 {
+		if got := order(); got != want {
+			t.Fatalf("the same seed gives\n%s and\n%s", want, got)
+		}
+	}
+}
+
+// TestShuffleEnds protects that an order is never looked for in vain: what contradicts
+// itself is a mistake of ours, which must be seen.
+func TestShuffleEnds(t *testing.T) {
+	a, b := new(step), new(step)
+	o := ordering{kept: map[*step][]*step{a: {b}, b: {a}}, done: make(map[*step]bool), taken: make(map[*step]bool)}
+	defer func() {
+		if recover() == nil {
+			t.Error("no order is found, and nothing says so")
+		}
+	}()
+	o.arrange([]*step{a, b}, rand.New(rand.NewPCG(1, 2)))
+}
+
 // TestShuffleFiles protects that files come in other orders too, and never before a
 // file that they wait for.
 func TestShuffleFiles(t *testing.T) {

@@ -20,12 +20,14 @@ type suite struct {
 	files     []*file          // file, then those that it imports, directly or not
 	library   map[string]*file // the same by absolute path
 	arguments map[string]bool  // variables that some call gives a value
+	outputs   map[string]bool  // absolute paths that its requests write to, as far as they are written out
 	table     *data.Table      // of whose rows each is a session of its own; nil for one session
 
 	steps   int                    // of all files
 	order   []*step                // the selected steps and what they need, in the order of running
 	foreign map[string]parser.Text // names that requests of other suites capture, and where one is read
 	after   []*global              // those that it waits for
+	lookups lookups                // for the files that its requests name
 }
 
 // newSuite parses a file of the command line. What it imports is yet to be read.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/scope"
@@ -184,5 +185,9 @@ func (f *file) shown(text string, secret bool) string {
 	if secret && text != "" && !f.plan.options.ShowSecrets {
 		return secretMask
 	}
-	return f.plan.secrets.Mask(text)
+	text = f.plan.secrets.Mask(text)
+	if strings.Contains(text, "://") {
+		text = f.plan.hide(hideQuery, text)
+	}
+	return text
 }

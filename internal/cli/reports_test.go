@@ -37,7 +37,7 @@ func obeys(t *testing.T, s *jsonschema.Schema, text string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	violations, err := s.Validate(document)
+	violations, err := s.Validate(t.Context(), document)
 	if err != nil || len(violations) > 0 {
 		t.Errorf("%v, %v in %.2000s", err, violations, text)
 	}
@@ -84,7 +84,7 @@ func TestReportsOfRealRuns(t *testing.T) {
 			t.Errorf("no event has %s", want)
 		}
 	}
-	run(0, "--sandbox", "--verbose", "--repeat", "2", "--shuffle", "1", collection)
+	run(0, "--sandbox", "--verbose", "--repeat", "2", "--jobs", "1", "--shuffle", "1", collection) // two at once change the same user
 
 	dir := t.TempDir()
 	wrong := filepath.Join(dir, "a.http")

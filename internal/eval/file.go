@@ -16,19 +16,25 @@ type Files interface {
 	// counts from Dir. The error is a [*diag.Diagnostic] if it says what to do.
 	Read(name string) (content []byte, path string, err error)
 
+	// Expected reports whether a file is not there yet, but may be when a program
+	// runs, because a request is to write it.
+	Expected(name string) bool
+
 	// Dir is the folder of the request file, as an absolute path.
 	Dir() string
 }
 
 // prepareFile looks whether a file that is named outright can be read. What is
-// compared is read when the check is made: a request may have written it.
+// compared is read when the check is made: a request may have written it, and may
+// be what makes it.
 func prepareFile(c *compiler, p *part) *Error {
 	c.readsFiles = true
 	name, ok := p.operands[0].literal.(string)
 	if !ok {
 		return nil
 	}
-	if _, _, err := readFile(c.files(), name); err != nil {
+	files := c.files()
+	if _, _, err := readFile(files, name); err != nil && (files == nil || !files.Expected(name)) {
 		return place(err, p.operands[0].start, p.operands[0].end)
 	}
 	return nil

@@ -11,6 +11,8 @@ import (
 // folder is a project in memory.
 type folder map[string]string
 
+func (f folder) Expected(name string) bool { return name == "made.json" }
+
 func (f folder) Dir() string { return filepath.FromSlash("/project/api") }
 
 func (f folder) Read(name string) ([]byte, string, error) {
