@@ -91,8 +91,8 @@ Chapters
   writing       editing, checking, formatting
   runs          running, output, dry-run, reports, ci
   credentials   credentials, providers, oauth, tokens
-  other tools   dialects, compatibility, docs/parse.md
-  reference     diagnostics, benchmarks, development
+  other tools   dialects, compatibility
+  reference     diagnostics, docs/parse.md, benchmarks, development
 
 Examples
   postrider tickets.http
