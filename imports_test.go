@@ -20,7 +20,9 @@ var mayImport = map[string][]string{
 	"auth":                {"internal/transport", "internal/tokenstore", "internal/secret", "internal/diag"},
 	"runner":              {"parser", "auth", "internal/charset", "internal/curl", "internal/data", "internal/diag", "internal/eval", "internal/fake", "internal/propose", "internal/scope", "internal/transport", "internal/project", "internal/secret", "internal/tokenstore", "internal/value"},
 	"internal/curl":       {"internal/diag"},
+	"docs":                {},
 	"internal/diag":       {},
+	"internal/markdown":   {"internal/diag"},
 	"internal/value":      {},
 	"internal/propose":    {"internal/diag", "internal/value"},
 	"internal/watch":      {},
@@ -40,7 +42,7 @@ var mayImport = map[string][]string{
 	"internal/report":     {"runner", "internal/diag"},
 	"internal/bench":      {},
 	"internal/syntaxjson": {"parser", "internal/diag"},
-	"internal/cli":        {"runner", "parser", "internal/project", "internal/report", "internal/sandbox", "internal/syntaxjson", "internal/watch", "internal/diag"},
+	"internal/cli":        {"docs", "runner", "parser", "internal/markdown", "internal/project", "internal/report", "internal/sandbox", "internal/syntaxjson", "internal/watch", "internal/diag"},
 }
 
 // TestImportDirection protects the architecture: arrows point one way, and the

@@ -10,13 +10,14 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"slices"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/postrider/postrider/docs"
 	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/runner"
 )
@@ -312,22 +313,54 @@ func TestHelpIsComplete(t *testing.T) {
 	}
 }
 
-// The help names every dynamic variable.
-func TestHelpNamesDynamicVariables(t *testing.T) {
-	groups := make(map[string][]string)
-	group := ""
-	_, ofGroups, _ := strings.Cut(dynamicHelp, "$random.GROUP.NAME")
-	for line := range strings.Lines(ofGroups) {
-		words := strings.Fields(line)
-		if len(line) > 2 && strings.HasPrefix(line, "  ") && line[2] != ' ' {
-			group, words = words[0], words[1:]
+// The general help names every chapter of the manual, and each is shown, also as
+// the help of commands names it.
+func TestHelpNamesChapters(t *testing.T) {
+	for _, name := range docs.Chapters() {
+		if !regexp.MustCompile(`[ /]` + name + `(,|\.md|\n)`).MatchString(generalHelp) {
+			t.Errorf("the general help does not name %s", name)
 		}
-		groups[group] = append(groups[group], words...)
+		text, _ := docs.Chapter(name)
+		title, _, _ := strings.Cut(strings.TrimPrefix(text, "# "), "\n")
+		for _, words := range [][]string{{"docs/" + name + ".md"}, {name}, strings.Split(name, "-")} {
+			topic := strings.Join(words, " ")
+			if _, command := helpTexts()[topic]; command {
+				continue // which has the name first
+			}
+			exit, out, errs := execute(append([]string{"help"}, words...)...)
+			if exit != 0 || errs != "" || !strings.HasPrefix(out, title+"\n\n  ") {
+				t.Errorf("help %s: exit %d, output %.40q, errors %q", topic, exit, out, errs)
+			}
+		}
 	}
-	plain := strings.FieldsFunc(dynamicHelp, func(r rune) bool { return strings.ContainsRune(" \n(", r) })
+	for _, text := range helpTexts() {
+		for _, m := range regexp.MustCompile(`docs/([a-z-]+)\.md`).FindAllStringSubmatch(text, -1) {
+			if _, ok := docs.Chapter(m[1]); !ok {
+				t.Errorf("a help names %s, which does not exist", m[0])
+			}
+		}
+	}
+}
+
+// A topic that is not there suggests the nearest command or chapter.
+func TestHelpSuggestsTopics(t *testing.T) {
+	for topic, want := range map[string]string{
+		"chekcs": "there is no command and no chapter `chekcs` [PR901]\n  = help: did you mean `checks`?",
+		"rnu":    "did you mean `run`?",
+		"qqqqqq": "see `postrider help`",
+	} {
+		if exit, out, errs := execute("help", topic); exit != 2 || out != "" || !strings.Contains(errs, want) {
+			t.Errorf("help %s: exit %d, output %q, errors %s", topic, exit, out, errs)
+		}
+	}
+}
+
+// The chapter about dynamic variables names all of them.
+func TestHelpNamesDynamicVariables(t *testing.T) {
+	_, page, _ := execute("help", "dynamic")
 	for _, name := range scope.DynamicNames() {
-		parts := strings.Split(name, ".")
-		if !slices.Contains(plain, name) && (len(parts) < 3 || !slices.Contains(groups[parts[1]], parts[2])) {
+		name = strings.Replace(name, ".NAME", ".HOME", 1)
+		if !regexp.MustCompile(regexp.QuoteMeta(name) + `[^A-Za-z0-9.]`).MatchString(page) {
 			t.Errorf("%s is not named", name)
 		}
 	}

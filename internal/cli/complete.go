@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/postrider/postrider/docs"
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/project"
 	"github.com/postrider/postrider/internal/report"
@@ -96,7 +97,7 @@ func (c *completer) candidates(before []string) []candidate {
 	case implied && positional == 0:
 		return append(c.commandNames(""), c.files(defaultCommand)...)
 	case command == "help" && positional == 0:
-		return c.commandNames("")
+		return append(c.commandNames(""), plainly(docs.Chapters()...)...)
 	case command == "completion" && positional == 0:
 		return plainly(slices.Sorted(maps.Keys(completionScripts()))...)
 	case len(all[command].Subcommands) > 0 && positional == 0:

@@ -59,6 +59,7 @@ func TestComplete(t *testing.T) {
 		{"auth|token|", ""},
 
 		{"help|v", "vars|version"},
+		{"help|che", "check|checking|checks"},
 		{"completion|", "bash|fish|powershell|zsh"},
 		{"completion|bash|", ""},
 

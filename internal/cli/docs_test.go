@@ -19,6 +19,7 @@ import (
 var pages = []string{
 	"../../README.md", "../../docs/language.md", "../../docs/schemas.md", "../../docs/credentials.md", "../../docs/dialects.md",
 	"../../docs/dynamic.md", "../../docs/output.md", "../../docs/dry-run.md", "../../docs/running.md",
+	"../../docs/getting-started.md", "../../docs/checks.md", "../../docs/coming-from.md",
 }
 
 // shownServer stands in the manual for the server of its examples.
@@ -65,12 +66,18 @@ func fences(t *testing.T, page, text string) []fence {
 
 // example is how a block of requests is run, as its info string says:
 // ```http exit=1 file=a.http FLAGS, or ```http skip REASON. Without a word it
-// must pass.
+// must pass. ```sh run exit=1 is a command line of the program, run in the folder
+// of the section.
 type example struct {
 	skip string
 	exit int
 	file string
 	args []string
+}
+
+// runs reports whether the test runs a block.
+func (f fence) runs() bool {
+	return f.lang == "http" || f.lang == "sh" && (f.note == "run" || strings.HasPrefix(f.note, "run "))
 }
 
 func readExample(note string) (example, error) {
@@ -145,12 +152,12 @@ func runPage(t *testing.T, page, server string) {
 		if strings.HasPrefix(b.note, "file=") && b.lang != "http" {
 			continue // written before
 		}
-		switch b.lang {
-		case "http":
-		case "sh": // the commands of the README are what CI runs, and what other tests cover
+		switch {
+		case b.runs():
+		case b.lang == "sh", b.lang == "yaml": // whose commands TestManualCommands reads
 			continue
-		case "text":
-			if i == 0 || blocks[i-1].lang != "http" || !b.output {
+		case b.lang == "text":
+			if i == 0 || !blocks[i-1].runs() || !b.output {
 				t.Errorf("%s:%d: an output that does not stand directly behind an example", page, b.line)
 			}
 			continue
@@ -159,7 +166,7 @@ func runPage(t *testing.T, page, server string) {
 			continue
 		}
 		requests++
-		e, err := readExample(b.note)
+		e, err := readExample(strings.TrimPrefix(b.note, "run"))
 		if err != nil {
 			t.Errorf("%s:%d: %v", page, b.line, err)
 			continue
@@ -173,7 +180,7 @@ func runPage(t *testing.T, page, server string) {
 			want = blocks[i+1].text
 			compared++
 		}
-		t.Run(fmt.Sprintf("line %d", b.line), func(t *testing.T) { runExample(t, e, dir, server, b.text, want) })
+		t.Run(fmt.Sprintf("line %d", b.line), func(t *testing.T) { runExample(t, b.lang, e, dir, server, b.text, want) })
 	}
 	if requests == 0 || compared == 0 {
 		t.Errorf("%d examples and %d outputs: nothing is checked", requests, compared)
@@ -183,14 +190,26 @@ func runPage(t *testing.T, page, server string) {
 	}
 }
 
-// runExample runs one block of requests in its folder.
-func runExample(t *testing.T, e example, dir, server, text, want string) {
+// runExample runs one block of requests, or one command line, in its folder.
+func runExample(t *testing.T, lang string, e example, dir, server, text, want string) {
 	t.Chdir(dir)
-	if err := os.WriteFile(e.file, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
+	var args []string
+	if lang == "sh" {
+		lines := commandLines(text)
+		if len(lines) != 1 {
+			t.Fatalf("%d command lines, expected one", len(lines))
+		}
+		if lines[0][0] != "vars" { // which would show it
+			t.Setenv("POSTRIDER_VAR_base", server)
+		}
+		args = append([]string{"postrider"}, lines[0]...)
+	} else {
+		if err := os.WriteFile(e.file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		args = slices.Concat([]string{"postrider", "run", e.file, "--var", "base=" + server}, e.args)
 	}
 	var stdout, stderr strings.Builder
-	args := slices.Concat([]string{"postrider", "run", e.file, "--var", "base=" + server}, e.args)
 	if exit := Main(args, strings.NewReader(""), &stdout, &stderr); exit != e.exit {
 		t.Errorf("exit code %d, the manual says %d\n%s%s", exit, e.exit, stdout.String(), stderr.String())
 	}
@@ -202,6 +221,70 @@ func runExample(t *testing.T, e example, dir, server, text, want string) {
 	if got, want = withoutTimes(got), withoutTimes(want); !matchesShown(got, want) {
 		t.Errorf("the manual shows\n%s\nthe program writes\n%s", want, got)
 	}
+}
+
+// commandLine is the program's name where a shell takes it for a command.
+var commandLine = regexp.MustCompile(`(?m)(?:^|[\s('/])postrider (.*)`)
+
+// commandLines returns the words behind "postrider" of every command line of the
+// program in a script or in a configuration of a CI system. A command ends where
+// it ends for a shell.
+func commandLines(text string) [][]string {
+	var all [][]string
+	for m := commandLine.FindStringSubmatch(text); m != nil; m = commandLine.FindStringSubmatch(text) {
+		words, length := shellWords(m[1])
+		all = append(all, words)
+		_, text, _ = strings.Cut(text, m[0][:len(m[0])-len(m[1])+length])
+	}
+	return all
+}
+
+// shellWords returns the words of a command, and its length. A quotation that is
+// not closed was opened before the command, and ends it.
+func shellWords(s string) (words []string, length int) {
+	s = beforeOpenQuote(s)
+	word, started := "", false
+	var quote rune
+	length = len(s)
+	for i, c := range s {
+		if quote == 0 && (strings.ContainsRune("|&;<>)", c) || c == '#' && !started) {
+			length = i
+			break
+		}
+		switch {
+		case c == quote:
+			quote = 0
+		case quote == 0 && (c == '\'' || c == '"'):
+			quote, started = c, true
+		case quote == 0 && c == ' ':
+			if started {
+				words = append(words, word)
+			}
+			word, started = "", false
+		default:
+			word += string(c)
+			started = true
+		}
+	}
+	if started {
+		words = append(words, word)
+	}
+	return words, length
+}
+
+// beforeOpenQuote returns a text up to the quotation in it that is not closed.
+func beforeOpenQuote(s string) string {
+	for i := 0; i < len(s); i++ {
+		if s[i] != '\'' && s[i] != '"' {
+			continue
+		}
+		n := strings.IndexByte(s[i+1:], s[i])
+		if n < 0 {
+			return s[:i]
+		}
+		i += n + 1
+	}
+	return s
 }
 
 var totalTime = regexp.MustCompile(`(?m)^  time .*$`)

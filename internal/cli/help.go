@@ -7,23 +7,29 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/postrider/postrider/docs"
 	"github.com/postrider/postrider/internal/diag"
 )
 
-// helpCommand is `postrider help [COMMAND]`, where a command may have two words,
-// and `postrider help CODE`.
+// helpCommand is `postrider help [TOPIC]`: a command, of which some have two
+// words, a chapter of the manual, or the code of a diagnostic.
 func (p *program) helpCommand(c *cli.Context) error {
 	words := c.Args().Slice()
-	command := c.Args().First()
-	if len(words) == 1 && isCode(command) {
-		return p.explain(command)
+	if len(words) == 1 && isCode(words[0]) {
+		return p.explain(words[0])
 	}
-	if _, ok := helpTexts()[strings.Join(words, " ")]; ok {
-		command = strings.Join(words, " ")
-	} else if len(words) > 1 {
-		return usage("", "`postrider help` takes one command, found `%s` too", words[1])
+	topic := strings.Join(words, " ")
+	if _, ok := helpTexts()[topic]; ok {
+		return p.help(topic)
 	}
-	return p.help(command)
+	if text, ok := chapter(topic); ok {
+		return p.showChapter(text)
+	}
+	if len(words) > 1 {
+		return usage("", "`postrider help` takes one topic, found `%s` too", words[1])
+	}
+	known := slices.Concat(slices.Sorted(maps.Keys(helpTexts())), docs.Chapters())
+	return usage(diag.DidYouMean(topic, known), "there is no command and no chapter `%s`", topic)
 }
 
 // isCode reports whether a word is the code of a diagnostic, in any case.
@@ -42,22 +48,14 @@ func (p *program) explain(code string) error {
 }
 
 // help prints the help for a command; "" is the program.
-func (p *program) help(command string) error {
-	text, ok := helpTexts()[command]
-	if !ok {
-		known := slices.Sorted(maps.Keys(helpTexts()))
-		return usage(diag.DidYouMean(command, known), "there is no command `%s`", command)
-	}
-	return write(p.stdout, text)
-}
+func (p *program) help(command string) error { return write(p.stdout, helpTexts()[command]) }
 
 // helpTexts returns the help by command.
 func helpTexts() map[string]string {
 	return map[string]string{
 		"": generalHelp, "help": generalHelp,
 		"run": runHelp, "expect": expectHelp, "completion": completionHelp, "list": listHelp, "vars": variablesHelp, "check": checkHelp, "fmt": fmtHelp, "parse": parseHelp, "sandbox": sandboxHelp, "version": versionHelp,
-		"dynamic": dynamicHelp,
-		"auth":    authHelp, "auth providers": providersHelp,
+		"auth": authHelp, "auth providers": providersHelp,
 		"auth login": loginHelp, "auth status": statusHelp, "auth token": tokenHelp,
 		"auth refresh": refreshHelp, "auth logout": logoutHelp,
 	}
@@ -85,7 +83,16 @@ Usage
   postrider version                  print the version
   postrider help COMMAND             explain a command and its flags
   postrider help PR201               explain a code, such as that of an error
-  postrider help dynamic             list the dynamic variables, such as $uuid
+  postrider help CHAPTER             show a chapter of the manual
+
+Chapters
+  to begin      getting-started, coming-from
+  files         language, dynamic, checks, schemas
+  writing       editing, checking, formatting
+  runs          running, output, dry-run, reports, ci
+  credentials   credentials, providers, oauth, tokens
+  other tools   dialects, compatibility
+  reference     diagnostics, docs/parse.md, benchmarks, development
 
 Examples
   postrider tickets.http
