@@ -18,13 +18,15 @@ var mayImport = map[string][]string{
 	"":                    {"internal/cli"},
 	"parser":              {"internal/diag"},
 	"auth":                {"internal/transport", "internal/tokenstore", "internal/secret", "internal/diag"},
-	"runner":              {"parser", "auth", "internal/charset", "internal/curl", "internal/data", "internal/diag", "internal/eval", "internal/fake", "internal/scope", "internal/transport", "internal/project", "internal/secret", "internal/tokenstore", "internal/value"},
+	"runner":              {"parser", "auth", "internal/charset", "internal/curl", "internal/data", "internal/diag", "internal/eval", "internal/fake", "internal/propose", "internal/scope", "internal/transport", "internal/project", "internal/secret", "internal/tokenstore", "internal/value"},
 	"internal/curl":       {"internal/diag"},
 	"internal/diag":       {},
 	"internal/value":      {},
+	"internal/propose":    {"internal/diag", "internal/value"},
+	"internal/watch":      {},
 	"internal/cputime":    {},
 	"internal/charset":    {},
-	"internal/xpath":      {"internal/charset", "internal/diag"},
+	"internal/xpath":      {"internal/diag"},
 	"internal/data":       {"internal/diag", "internal/value"},
 	"internal/secret":     {},
 	"internal/project":    {"internal/diag"},
@@ -38,7 +40,7 @@ var mayImport = map[string][]string{
 	"internal/report":     {"runner", "internal/diag"},
 	"internal/bench":      {},
 	"internal/syntaxjson": {"parser", "internal/diag"},
-	"internal/cli":        {"runner", "parser", "internal/project", "internal/report", "internal/sandbox", "internal/syntaxjson", "internal/diag"},
+	"internal/cli":        {"runner", "parser", "internal/project", "internal/report", "internal/sandbox", "internal/syntaxjson", "internal/watch", "internal/diag"},
 }
 
 // TestImportDirection protects the architecture: arrows point one way, and the

@@ -62,8 +62,8 @@ type Config struct {
 	// proxy they take. A token that came another way is not used. It may be nil.
 	Route func(*url.URL) string
 
-	// Warn is told of what is wrong with the store, which fails no request; it
-	// may be nil, and is called from many goroutines.
+	// Warn is told of what is wrong with the store, which fails no request, and of
+	// what is waited for; it may be nil, and is called from many goroutines.
 	Warn func(*diag.Diagnostic)
 }
 

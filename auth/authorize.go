@@ -15,6 +15,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/postrider/postrider/internal/transport"
 )
 
 // A redirect is where a browser returns to with the answer to an authorization
@@ -33,9 +35,7 @@ func parseRedirect(text string) (*redirect, error) {
 	if u.User != nil || u.Fragment != "" || u.Opaque != "" || u.RawQuery != "" {
 		return nil, errors.New("a redirect URL has neither user name nor query nor fragment")
 	}
-	host := u.Hostname()
-	address, err := netip.ParseAddr(host)
-	if loopback := strings.EqualFold(host, "localhost") || err == nil && address.IsLoopback(); !loopback || u.Scheme != "http" {
+	if u.Scheme != "http" || !transport.IsLoopback(u.Hostname()) {
 		return nil, fmt.Errorf("the browser's answer can be received at http on this machine only, not at %s", transportOrigin(u))
 	}
 	if u.Port() == "0" {
@@ -53,7 +53,7 @@ func transportOrigin(u *url.URL) string { return quote(u.Scheme + "://" + u.Host
 func (r *redirect) listen(ctx context.Context) (listeners []net.Listener, uri string, err error) {
 	host, port := r.url.Hostname(), cmp.Or(r.url.Port(), "0")
 	first := host
-	if strings.EqualFold(host, "localhost") {
+	if _, err := netip.ParseAddr(host); err != nil { // a name of this machine, which nobody need be asked for
 		first = "127.0.0.1"
 	}
 	var config net.ListenConfig
@@ -185,6 +185,9 @@ func (i *issuer) judge(answer url.Values, state string, asked *url.URL) (string,
 	if problem := i.foreignIssuer(answer, asked); problem != "" {
 		r := i.refuse(nil, problem)
 		r.Suggestion = "log in nowhere else; if the issuer is right, configure it as `issuer`"
+		if !answer.Has("iss") {
+			r.Suggestion = "log in nowhere else; if the metadata of the server has no `authorization_response_iss_parameter_supported`, leave out `issuer_required`"
+		}
 		return "", r
 	}
 	if code := answer.Get("error"); code != "" { // RFC 6749 section 4.1.2.1
@@ -207,17 +210,24 @@ func (i *issuer) judge(answer url.Values, state string, asked *url.URL) (string,
 	return code, nil
 }
 
-// foreignIssuer says what is wrong with the issuer that an answer names (RFC
-// 9207); "" if nothing is. An issuer that is not known beforehand is at least
-// at home where the browser was sent.
+// foreignIssuer says what is wrong with the issuer that an answer names; "" if
+// nothing is. It is what keeps the code of one server from another's token endpoint
+// (RFC 9207 section 2.4): an issuer that is named must be the configured one, and
+// must be named where the user says that the server does so. Metadata, which could
+// say it, is not fetched. An issuer that is not known beforehand is at least at home
+// where the browser was sent.
 func (i *issuer) foreignIssuer(answer url.Values, asked *url.URL) string {
+	configured, set := i.values("issuer")
 	if !answer.Has("iss") {
+		if i.def.authorize.namesIssuer {
+			return "the answer does not name the issuer " + quote(configured)
+		}
 		return ""
 	}
 	found := answer.Get("iss")
-	if want, set := i.values("issuer"); set {
-		if found != want {
-			return "the answer comes from the issuer " + quote(found) + ", not from " + quote(want)
+	if set {
+		if found != configured {
+			return "the answer comes from the issuer " + quote(found) + ", not from " + quote(configured)
 		}
 		return ""
 	}
@@ -248,8 +258,7 @@ func (l *landing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		host = r.Host
 	}
-	address, err := netip.ParseAddr(strings.Trim(host, "[]"))
-	home := strings.EqualFold(host, "localhost") || err == nil && address.IsLoopback() // else it is a name that was bent to us
+	home := transport.IsLoopback(strings.Trim(host, "[]")) // else it is a name that was bent to us
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	switch {
 	case !home || r.URL.Path != l.path:

@@ -77,7 +77,7 @@ func freePort(t *testing.T) string {
 
 // The browser's answer is received on this machine alone.
 func TestRedirectListensOnLoopback(t *testing.T) {
-	for _, text := range []string{"", "http://localhost/x", "http://LOCALHOST:0", "http://127.0.0.1", "http://127.0.0.1:" + freePort(t)} {
+	for _, text := range []string{"", "http://localhost/x", "http://LOCALHOST:0", "http://shop.localhost.:0/x", "http://[::ffff:127.0.0.1]/x", "http://127.0.0.1", "http://127.0.0.1:" + freePort(t)} {
 		where, err := parseRedirect(text)
 		if err != nil {
 			t.Fatal(err)
@@ -135,6 +135,17 @@ func TestAuthorizationCode(t *testing.T) {
 			asked: "tenant=t&response_type=code&client_id=id&redirect_uri=http%3A%2F%2F127.0.0.1%3APORT%2Fcallback&state=RANDOM&code_challenge=RANDOM&code_challenge_method=S256",
 			sent:  "grant_type=authorization_code&code=the-code&redirect_uri=http%3A%2F%2F127.0.0.1%3APORT%2Fcallback&code_verifier=RANDOM&client_id=id",
 		},
+		{
+			name: "the issuer that is configured, which the answer need not name", pairs: []string{"issuer", "https://issuer.example/realm"},
+			asked: "tenant=t&response_type=code&client_id=id&redirect_uri=http%3A%2F%2F127.0.0.1%3APORT%2Fcallback&state=RANDOM&code_challenge=RANDOM&code_challenge_method=S256",
+			sent:  "grant_type=authorization_code&code=the-code&redirect_uri=http%3A%2F%2F127.0.0.1%3APORT%2Fcallback&code_verifier=RANDOM&client_id=id",
+		},
+		{
+			name: "the issuer that is required", pairs: []string{"issuer", "https://issuer.example/realm", "issuer_required", "True"},
+			answer: func(v url.Values) { v.Set("iss", "https://issuer.example/realm") },
+			asked:  "tenant=t&response_type=code&client_id=id&redirect_uri=http%3A%2F%2F127.0.0.1%3APORT%2Fcallback&state=RANDOM&code_challenge=RANDOM&code_challenge_method=S256",
+			sent:   "grant_type=authorization_code&code=the-code&redirect_uri=http%3A%2F%2F127.0.0.1%3APORT%2Fcallback&code_verifier=RANDOM&client_id=id",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			w := &wire{t: t, answers: []*transport.Hop{answer(200, issued)}}
@@ -177,7 +188,7 @@ func TestAuthorizationCode(t *testing.T) {
 
 // Whatever a file says, nothing is listened at but this machine.
 func FuzzParseRedirect(f *testing.F) {
-	for _, text := range []string{"", "http://localhost:8080/x", "http://127.0.0.1:0", "http://[::1]/", "http://127.0.0.1.evil.example/", "http://evil.example@localhost/", "http://localhost:x/", "https://localhost"} {
+	for _, text := range []string{"", "http://localhost:8080/x", "http://shop.localhost/", "http://evillocalhost/", "http://[::ffff:127.0.0.1]/", "http://127.0.0.1:0", "http://[::1]/", "http://127.0.0.1.evil.example/", "http://evil.example@localhost/", "http://localhost:x/", "https://localhost"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -186,7 +197,8 @@ func FuzzParseRedirect(f *testing.F) {
 			return
 		}
 		host := r.url.Hostname()
-		if ip := net.ParseIP(strings.Split(host, "%")[0]); !strings.EqualFold(host, "localhost") && (ip == nil || !ip.IsLoopback()) {
+		name := strings.ToLower(strings.TrimSuffix("."+host, "."))
+		if ip := net.ParseIP(strings.Split(host, "%")[0]); !strings.HasSuffix(name, ".localhost") && (ip == nil || !ip.IsLoopback()) {
 			t.Errorf("%q leads to %q", text, host)
 		}
 	})
@@ -238,6 +250,13 @@ func TestAuthorizationCodeRefused(t *testing.T) {
 		{"no URL for an issuer", nil, set("iss", "login.example"), "the issuer `login.example`"},
 		{"an empty issuer", nil, set("iss", ""), "the issuer ``"},
 		{"a configured issuer", []string{"issuer", "https://login.example/a"}, set("iss", "https://login.example/b"), "not from `https://login.example/a`"},
+		{"a slash more", []string{"issuer", "https://login.example/a"}, set("iss", "https://login.example/a/"), "not from `https://login.example/a`"},
+		{"no issuer where one is promised", []string{"issuer", "https://login.example", "issuer_required", "true"}, nil,
+			"the answer does not name the issuer `https://login.example`|`authorization_response_iss_parameter_supported`"},
+		{"an error without the issuer that is promised", []string{"issuer", "https://login.example", "issuer_required", "true"},
+			func(v url.Values) { v.Del("code"); v.Set("error", "access_denied") }, "the answer does not name the issuer"},
+		{"another issuer than the promised one", []string{"issuer", "https://login.example", "issuer_required", "true"}, set("iss", "https://evil.example"),
+			"the issuer `https://evil.example`, not from `https://login.example`"},
 		{"no code", nil, func(v url.Values) { v.Set("code", "") }, "has no `code`"},
 		{"two codes", nil, func(v url.Values) { v.Add("code", "x") }, "has `code` twice"},
 	} {
@@ -256,6 +275,41 @@ func TestAuthorizationCodeRefused(t *testing.T) {
 			}
 			if _, again := b.Outright(t.Context(), false); explain(again) != got {
 				t.Errorf("somebody is asked twice: %s", explain(again))
+			}
+		})
+	}
+}
+
+// A mix-up (RFC 9207 section 1, RFC 9700 section 4.4): the person chose a server
+// that is an attacker's, which sends the browser on to an honest one; the code of
+// the honest one must not be handed to the attacker's token endpoint. The honest
+// server names itself, the attacker can leave out no name that is promised.
+func TestMixUp(t *testing.T) {
+	const honest, attacker = "https://honest.example", "https://attacker.example"
+	for _, test := range []struct {
+		name, iss string
+		pairs     []string
+	}{
+		{"the honest server names itself", honest, nil},
+		{"and the attacker's issuer is configured", honest, []string{"issuer", attacker}},
+		{"the name is taken out on the way", "", []string{"issuer", attacker, "issuer_required", "true"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			person := newBrowser(t)
+			person.change = func(v url.Values) {
+				if test.iss != "" {
+					v.Set("iss", test.iss)
+				}
+			}
+			m, _ := testManager(t, func(_ context.Context, r *transport.Request) (*transport.Hop, error) {
+				t.Errorf("sent to %s: %s", r.URL, body(t, r))
+				return answer(200, issued), nil
+			}, func(c *Config) { c.Interact = person.interact })
+			pairs := append([]string{"auth_url", attacker + "/auth", "token_url", attacker + "/token"}, test.pairs...)
+			_, err := bind(t, m, ofEntry(append([]string{"grant", "code", "client_id", "id"}, pairs...)...)).Outright(t.Context(), false)
+			<-person.status
+			if got := explain(err); !strings.Contains(got, "issuer") {
+				t.Errorf("%s", got)
 			}
 		})
 	}

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/secret"
 	"github.com/postrider/postrider/internal/transport"
 )
 
@@ -112,7 +113,7 @@ func (b *Binding) prepareIssuer(route *router) error {
 		urls: make(map[*requestRule]*url.URL), turn: b.manager.turn,
 		destinations: b.destinations,
 	}
-	i.account, _ = b.def.account.expand(b.settings.get)
+	i.account = b.account()
 	requests := b.def.requests()
 	if b.def.revoke != nil {
 		requests = append(requests, b.def.revoke)
@@ -137,6 +138,19 @@ func (b *Binding) prepareIssuer(route *router) error {
 	b.issuer = i
 	b.entry = b.manager.cache.entry(b.key())
 	return nil
+}
+
+// account is a name for the account, for people; "" for none. What is secret of it
+// is not shown: it is kept in a file, and printed where nothing else is.
+func (b *Binding) account() string {
+	text, _ := b.def.account.expand(func(name string) (string, bool) {
+		value, set := b.settings.get(name)
+		if set && b.settings[name].secret {
+			value = secret.Mask
+		}
+		return value, set
+	})
+	return text
 }
 
 // registerPair makes the credentials of HTTP Basic authentication secret.

@@ -77,6 +77,8 @@ type tokenRule struct {
 type authorizeRule struct {
 	request   *requestRule // of which only the URL is used
 	challenge string       // the method of PKCE (RFC 7636): "S256", "plain", "" for none
+
+	namesIssuer bool // the answer is known to name its issuer (RFC 9207)
 }
 
 // A requestRule describes a request to the token endpoint.

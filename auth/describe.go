@@ -149,10 +149,15 @@ func (d *definition) explain(p *param, set settings) Parameter {
 		Required: p.required || d.tls != nil && d.tls.required && p.name == d.tls.cert,
 		By:       p.by, Choices: d.allowed(p),
 	}
-	if hidden := p.secret || d.source.Private; !hidden {
-		e.Map = p.choices
+	if !p.secret && !d.source.Private {
+		for choice, text := range p.choices {
+			if e.Map == nil {
+				e.Map = make(map[string]string, len(p.choices))
+			}
+			e.Map[choice] = shownURL(text)
+		}
 		if p.fallback != nil {
-			e.Default = p.fallback.String()
+			e.Default = shownURL(p.fallback.String())
 		}
 	}
 	if s := set[p.name]; s.direct && s.value != "" {
@@ -166,25 +171,29 @@ func (d *definition) explain(p *param, set settings) Parameter {
 func (d *definition) address(t template, set settings) string {
 	for name := range d.closure(func(add func(template)) { add(t) }) {
 		if set[name].secret {
-			return t.String()
+			return shownURL(t.String())
 		}
 	}
 	u, err := t.url(set.get)
 	if err != nil {
-		return t.String()
+		return shownURL(t.String())
 	}
-	return u.String()
+	return shownURL(u.String())
 }
 
-// explain leaves out the value of a rule in a private file, which may hold a
-// secret.
+// explain leaves out what may be a secret: the value of a rule in a private file,
+// and one for a query, or a password, that is written down.
 func (a *applyRule) explain(private bool) Applied {
 	e := Applied{Place: a.place, Name: a.name.String(), Value: a.value.String(), When: a.when, IfAbsent: a.ifAbsent}
 	if a.basic != nil {
-		e.Value = a.basic.username.String() + ":" + a.basic.password.String()
+		password := a.basic.password.String()
+		if !onlyReferences(password) {
+			password = hidden
+		}
+		e.Value = a.basic.username.String() + ":" + password
 	}
-	if private {
-		e.Value = "…"
+	if private || a.place == "query" && !onlyReferences(e.Value) {
+		e.Value = hidden
 	}
 	return e
 }

@@ -43,8 +43,7 @@ const (
 // Held explains the token that a request would find, without asking anybody for
 // another.
 func (b *Binding) Held() Held {
-	h := Held{ID: b.ref.ID, Provider: b.def.id, State: Given, Storage: tokenstore.InMemory}
-	h.Account, _ = b.def.account.expand(b.settings.get)
+	h := Held{ID: b.ref.ID, Provider: b.def.id, Account: b.account(), State: Given, Storage: tokenstore.InMemory}
 	if b.issuer == nil {
 		return h
 	}
@@ -62,7 +61,9 @@ func (h *Held) describe(t *token) {
 	if t.valid(now) {
 		h.State = Valid
 	}
-	h.Issued, h.Expires, h.Source = t.issued.Round(0), t.issued.Round(0).Add(t.life), t.source
+	if !t.undated {
+		h.Issued, h.Expires, h.Source = t.issued.Round(0), t.issued.Round(0).Add(t.life), t.source
+	}
 	h.Refreshable, h.RefreshUntil = t.refreshable(now), t.refreshUntil
 }
 

@@ -3,8 +3,11 @@ package auth
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
+
+	"github.com/postrider/postrider/internal/diag"
 )
 
 // loginTimeout is how long a person has to log in, where the server does not
@@ -20,12 +23,18 @@ func (i *issuer) interactively(ctx context.Context, login func(context.Context) 
 		r.final = true
 		return nil, r
 	}
-	select {
-	case i.turn <- struct{}{}:
-		defer func() { <-i.turn }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	err := i.turn.take(ctx, i.def.id, func(holder string) {
+		if i.config.Warn != nil {
+			i.config.Warn(&diag.Diagnostic{
+				Code: diag.CodeAuthToken, Severity: diag.Note,
+				Summary: fmt.Sprintf("the login of `%s` waits until the login of `%s` has ended", i.def.id, holder),
+			})
+		}
+	})
+	if err != nil {
+		return nil, err
 	}
+	defer i.turn.give()
 	t, err := login(ctx)
 	if refused := new(refusal); errors.As(err, &refused) {
 		refused.final = true // nobody is asked twice in a run

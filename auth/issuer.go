@@ -44,7 +44,7 @@ type issuer struct {
 	account     string
 	login       *transport.Request
 	urls        map[*requestRule]*url.URL // of the requests of the definition
-	turn        chan struct{}             // of asking a person
+	turn        *turn                     // of asking a person
 	certificate *tls.Certificate
 
 	destinations func() []string // the origins that the token is for, as far as they are known

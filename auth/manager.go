@@ -17,7 +17,7 @@ type Manager struct {
 	library *library
 	cache   *cache
 	digests digests
-	turn    chan struct{} // holds one element while a person is asked to log in
+	turn    *turn // of asking a person to log in
 }
 
 // NewManager returns a Manager with the built-in definitions. They are read
@@ -32,7 +32,7 @@ func newManager(config Config, files fs.FS) (*Manager, error) {
 	if config.Secrets == nil {
 		config.Secrets = new(secret.Set)
 	}
-	return &Manager{config: config, allowed: allowed, library: &library{files: files, user: config.UserProviders}, cache: newCache(&config), turn: make(chan struct{}, 1)}, nil
+	return &Manager{config: config, allowed: allowed, library: &library{files: files, user: config.UserProviders}, cache: newCache(&config), turn: newTurn()}, nil
 }
 
 // Providers returns the ids of the vendors that are built in, sorted.

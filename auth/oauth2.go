@@ -87,12 +87,6 @@ func (d *definition) oauth2(set settings, ref *Reference) (*definition, *diag.Di
 	complete := *d
 	complete.id, complete.flow = ref.ID, ""
 	complete.params = slices.Clone(d.params)
-	complete.issuing = make(map[string]bool)
-	for _, p := range d.params {
-		if !slices.Contains([]string{"use_id_token", "acquire_automatically", "revoke_url"}, p.name) {
-			complete.issuing[p.name] = true
-		}
-	}
 	b := &oauth2Builder{set: set, ref: ref, into: &complete}
 	b.truth(&complete.useIDToken, "use_id_token")
 	acquire := true
@@ -105,6 +99,10 @@ func (d *definition) oauth2(set settings, ref *Reference) (*definition, *diag.Di
 		return nil, b.problem
 	}
 	complete.hash = b.hash(d.hash)
+	if d.tls != nil {
+		b.shapes(d.tls.cert, d.tls.key, d.tls.passphrase)
+	}
+	complete.issuing = complete.closure(complete.issues, b.shaping...)
 	return &complete, nil
 }
 
@@ -114,7 +112,14 @@ type oauth2Builder struct {
 	ref     *Reference
 	into    *definition
 	problem *diag.Diagnostic // the first
+
+	// shaping is the parameters that say what the requests are and how their
+	// answers are read, beside those whose values are in them.
+	shaping []string
 }
+
+// shapes says that what is built follows from parameters.
+func (b *oauth2Builder) shapes(params ...string) { b.shaping = append(b.shaping, params...) }
 
 func (b *oauth2Builder) fail(param, suggestion, summary string) {
 	if b.problem != nil {
@@ -165,6 +170,7 @@ func (b *oauth2Builder) requests() {
 		return
 	}
 	b.need(g.needs...)
+	b.shapes("grant", "expires_in")
 	life := 15 * time.Minute
 	switch g.name {
 	case "authorization_code":
@@ -173,6 +179,10 @@ func (b *oauth2Builder) requests() {
 	case "device_code":
 		b.device()
 		life = 24 * time.Hour
+	case "password": // many users share a client
+		if account := b.into.account.String(); account == "" || account == refer("client_id").String() {
+			b.into.account = refer("username")
+		}
 	}
 	if seconds, err := strconv.Atoi(b.set["expires_in"].value); err == nil && seconds > 0 {
 		life = min(time.Duration(seconds)*time.Second, maxLife)
@@ -281,6 +291,12 @@ func (b *oauth2Builder) authorize() {
 			"`"+b.ref.called("redirect_url")+"`: "+err.Error())
 	}
 	b.extras(&rule.request.query, InAuth)
+	b.truth(&rule.namesIssuer, "issuer_required")
+	if rule.namesIssuer && b.set["issuer"].value == "" {
+		b.fail("issuer_required", "set `"+b.ref.called("issuer")+"` to the `issuer` of the server's metadata",
+			"`"+b.ref.called("issuer_required")+"` says that the answer names its issuer, and there is no `"+b.ref.called("issuer")+"` to compare it with")
+	}
+	b.shapes("pkce", "redirect_url", "issuer", "issuer_required")
 	b.into.authorize = rule
 }
 
@@ -300,6 +316,7 @@ func (b *oauth2Builder) device() {
 // authenticate adds the client's own credentials (RFC 6749 section 2.3).
 func (b *oauth2Builder) authenticate(q *requestRule) {
 	method := understood(b.set, "client_auth")
+	b.shapes("client_auth")
 	if method == "" {
 		method = "none"
 		if b.set["client_secret"].value != "" {
@@ -332,6 +349,7 @@ func (b *oauth2Builder) authenticate(q *requestRule) {
 // that form-encoding changes; only their answer tells.
 func (b *oauth2Builder) basic() *basicRule {
 	form := b.set["basic_encoding"].value == "form"
+	b.shapes("basic_encoding")
 	other, id, secret := "form", b.set["client_id"].value, b.set["client_secret"].value
 	if form {
 		other = "raw"

@@ -293,9 +293,14 @@ func TestOAuth2BindErrors(t *testing.T) {
 		{ofEntry("grant", "code", "response_type", "token"), "the response type `token` is not supported"},
 		{ofEntry("grant", "code", "redirect_url", "https://shop.example/callback"), "`Redirect URL`: the browser's answer can be received at http on this machine only, not at `https://shop.example`|register `http://127.0.0.1/callback`"},
 		{ofEntry("grant", "code", "redirect_url", "http://127.0.0.1.shop.example/"), "on this machine only"},
+		{ofEntry("grant", "code", "redirect_url", "http://localhost.shop.example/"), "on this machine only"},
 		{ofEntry("grant", "code", "redirect_url", "http://localhost/?x=1"), "neither user name nor query nor fragment"},
+		{ofEntry("grant", "code", "issuer_required", "true"), "`issuer_required` says that the answer names its issuer, and there is no `issuer` to compare it with|set `issuer`"},
+		{ofEntry("grant", "code", "issuer_required", "perhaps"), "`issuer_required` must be true or false"},
 		{ofEntry("use_id_token", "perhaps"), "`use_id_token` must be true or false"},
 		{ofEntry("token_url", "http://login.example/token", "client_id", "id"), "PR403 a.http:1:9: `shop` credentials would go to http://login.example in clear text|use an https URL, or allow it with `--allow-origin http://login.example`"},
+		{ofEntry("token_url", "http://localhost.example/token", "client_id", "id"), "to http://localhost.example in clear text"},
+		{ofEntry("token_url", "http://127.0.0.1./token", "client_id", "id"), "in clear text"}, // a name server is asked for it
 		{ofEntry("token_url", "https://ada@login.example/token", "client_id", "id"), "has no user name"},
 		{ofEntry("token_url", "https://login.example/token#x", "client_id", "id"), "neither query nor fragment"},
 		{ofEntry("token_url", "https://login.example/token?a=b c", "client_id", "id"), "' ' is not allowed in a URL"},
@@ -316,7 +321,7 @@ func TestOAuth2BindErrors(t *testing.T) {
 // Whoever names an http origin on the command line means it; this machine needs
 // no allowance.
 func TestOAuth2ClearText(t *testing.T) {
-	for _, url := range []string{"http://login.example:8080/token", "http://127.0.0.1:8080/token", "http://localhost/token"} {
+	for _, url := range []string{"http://login.example:8080/token", "http://127.0.0.1:8080/token", "http://localhost/token", "http://login.localhost./token", "http://[::ffff:127.0.0.1]/token"} {
 		w := &wire{t: t, answers: []*transport.Hop{answer(200, issued)}}
 		m, _ := testManager(t, w.send, func(c *Config) { c.AllowedOrigins = []string{"http://login.example:8080"} })
 		applied(t, bind(t, m, ofEntry("token_url", url, "client_id", "id")))

@@ -3,7 +3,6 @@ package auth
 import (
 	"errors"
 	"fmt"
-	"net/netip"
 	"net/url"
 	"strings"
 
@@ -85,13 +84,5 @@ func parseBase(text string) (*url.URL, error) {
 // private reports whether what is sent to u cannot be read on the way: over
 // TLS, or without leaving this machine.
 func private(u *url.URL) bool {
-	if strings.EqualFold(u.Scheme, "https") {
-		return true
-	}
-	host := strings.ToLower(u.Hostname())
-	if host == "localhost" {
-		return true
-	}
-	address, err := netip.ParseAddr(host)
-	return err == nil && address.IsLoopback()
+	return strings.EqualFold(u.Scheme, "https") || transport.IsLoopback(u.Hostname())
 }

@@ -32,6 +32,7 @@ type token struct {
 	rejected bool // the API has answered 401 to it
 	replaces bool // it was fetched because its predecessor was rejected
 	kept     bool // it comes from the store
+	undated  bool // nobody knows how old it is, nor whether it lives
 }
 
 // maxLife is the longest life of a token that is believed.
@@ -42,7 +43,7 @@ const maxToken = 64 << 10
 
 // valid reports whether the token lives at now.
 func (t *token) valid(now time.Time) bool {
-	return t != nil && t.value != "" && !t.rejected && now.Sub(t.issued) < t.life
+	return t != nil && t.value != "" && !t.rejected && !t.undated && now.Sub(t.issued) < t.life
 }
 
 // fresh reports whether the token will still live when a request that is sent
@@ -93,14 +94,15 @@ func (r *responseRule) read(header http.Header, content []byte, now time.Time) (
 		return nil, fmt.Errorf("a token of type %q, which is not supported; expected Bearer", kind.String())
 	}
 
-	date := now // what the server takes for now
-	if d, err := http.ParseTime(header.Get("Date")); err == nil {
-		date = d
+	date, err := http.ParseTime(header.Get("Date")) // what the server takes for now
+	dated := err == nil
+	if !dated {
+		date = now
 	}
 	t := &token{value: found.Str, issued: now}
 	t.life, t.source = r.life(document, found.Str, date)
 	t.leeway = leewayOf(t.life)
-	r.readRefresh(t, document, now, date)
+	r.readRefresh(t, document, now, date, dated)
 	if id := first(document, r.idToken); id.Type == gjson.String && id.Str != "" {
 		if err := checkToken(id.Str); err != nil {
 			return nil, fmt.Errorf("the ID token: %w", err)
@@ -178,8 +180,10 @@ func (r *responseRule) life(document, text string, date time.Time) (time.Duratio
 }
 
 // readRefresh sets the refresh token of t, if there is one that can be used. A
-// life of 0 means that there is no refreshing, not that it has ended.
-func (r *responseRule) readRefresh(t *token, document string, now, date time.Time) {
+// life of 0 means that there is no refreshing, not that it has ended. An end that
+// has passed means the same by the server's clock, which is dated; by ours it only
+// means that our clock is wrong.
+func (r *responseRule) readRefresh(t *token, document string, now, date time.Time, dated bool) {
 	refresh := first(document, r.refresh)
 	if refresh.Type != gjson.String || len(refresh.Str) > maxToken {
 		return
@@ -196,7 +200,7 @@ func (r *responseRule) readRefresh(t *token, document string, now, date time.Tim
 	if at, ok := instant(first(document, r.refreshExpiresAt)); ok {
 		if d := at.Sub(date); d > 0 {
 			t.refreshUntil = now.Add(d)
-		} else {
+		} else if dated {
 			t.refresh = ""
 		}
 	}

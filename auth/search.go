@@ -17,7 +17,8 @@ const (
 	// patientFor is how long a lock is waited for before the user is told.
 	patientFor = 3 * time.Second
 
-	// maxAhead is how far a clock may be behind that of whoever kept a token.
+	// maxAhead is how far a clock may be behind what it was, or behind that of
+	// whoever kept a token, for the token to be believed to live.
 	maxAhead = 5 * time.Minute
 )
 
@@ -206,20 +207,23 @@ func (s *search) keep(locked tokenstore.Locked, t *token) {
 }
 
 // fromRecord returns the token of a record that is read at now; nil if there is
-// none, or if it cannot be right.
+// none, or if it cannot be right. One of the future is not believed to live: one
+// of the clocks is wrong, and nobody knows which. Its refresh token is as good as
+// ever, and whether it has ended is the server's to say.
 func fromRecord(r *tokenstore.Record, now time.Time) *token {
 	if r == nil || r.Token != "" && checkToken(r.Token) != nil || r.IDToken != "" && checkToken(r.IDToken) != nil || len(r.Refresh) > maxToken {
 		return nil
 	}
 	// From here on the monotonic clock counts.
 	age := now.Round(0).Sub(r.Issued)
-	if age < -maxAhead {
-		return nil // one of the clocks is wrong, and nobody knows which
-	}
-	return &token{
+	t := &token{
 		value: r.Token, id: r.IDToken, life: r.Life, source: r.Source, leeway: leewayOf(r.Life),
 		issued: now.Add(-max(age, 0)), refresh: r.Refresh, refreshUntil: r.RefreshUntil, kept: true,
 	}
+	if age < -maxAhead {
+		t.undated, t.refreshUntil = true, time.Time{}
+	}
+	return t
 }
 
 // land ends the flight: it says what those that wait get, and keeps the token or

@@ -38,6 +38,7 @@ func newAnswer(x *transport.Exchange) *eval.Answer {
 // sending.
 func (r *running) env(ctx context.Context, answer *eval.Answer) *eval.Env {
 	return &eval.Env{
+		Ctx:    ctx,
 		Answer: answer,
 		UUID:   r.scope.UUID,
 		Mask:   r.session.plan.secrets.Mask,

@@ -15,10 +15,11 @@ import (
 // what is one word, as credentials are that are encoded already.
 func userAndPassword(parts []scope.Part, scheme string) (user, password string, ok bool) {
 	text := joinParts(parts)
-	if len(text) < len(scheme) || !strings.EqualFold(text[:len(scheme)], scheme) {
+	rest := strings.TrimLeft(text, " \t")
+	if len(rest) <= len(scheme) || !strings.EqualFold(rest[:len(scheme)], scheme) || !strings.ContainsAny(rest[len(scheme):len(scheme)+1], " \t") {
 		return "", "", false
 	}
-	start := len(text) - len(strings.TrimLeft(text[len(scheme):], " \t"))
+	start := len(text) - len(strings.TrimLeft(rest[len(scheme):], " \t"))
 	at := 0
 	for _, p := range parts {
 		if !p.Segment.Template {

@@ -19,7 +19,11 @@ import (
 
 // files returns the access to the files that bodies may be read from.
 func (f *file) files() (*project.Files, error) {
-	return project.NewFiles(project.Root(f.dir), f.plan.options.AllowFiles)
+	files, err := project.NewFiles(project.Root(f.dir), f.plan.options.AllowFiles)
+	if err == nil {
+		files.Observe(f.suite.lookups.add)
+	}
+	return files, err
 }
 
 // substitution is what happens to the templates in the file of a body.
@@ -75,23 +79,7 @@ func (s *step) isBinaryPart(i int) bool {
 			kind = strings.TrimSpace(value)
 		}
 	}
-	return kind != "" && !isTextType(kind)
-}
-
-// isTextType reports whether a media type is one of text, so that a template may
-// stand in it.
-func isTextType(contentType string) bool {
-	kind, _, _ := strings.Cut(strings.ToLower(contentType), ";")
-	kind = strings.TrimSpace(kind)
-	if strings.HasPrefix(kind, "text/") {
-		return true
-	}
-	for _, format := range [...]string{"json", "xml", "yaml", "javascript", "x-www-form-urlencoded", "graphql", "toml", "csv", "sql"} {
-		if strings.Contains(kind, format) {
-			return true
-		}
-	}
-	return false
+	return kind != "" && !charset.MediaOf(kind).IsText()
 }
 
 // readBodyFiles finds out before anything is sent whether the files of a body

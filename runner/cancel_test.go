@@ -154,3 +154,47 @@ func noneLeft(t *testing.T) {
 	}
 	t.Errorf("%d goroutines are left:\n%s", len(left), strings.Join(left, "\n\n"))
 }
+
+// TestCancelChecks protects that checks which compute for long end with the run,
+// and that one which was not made for this reason is no failure.
+func TestCancelChecks(t *testing.T) {
+	reached := make(chan struct{}, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/xml")
+		fmt.Fprint(w, "<r>"+strings.Repeat("<e/>", 4000)+"</r>")
+		reached <- struct{}{}
+	}))
+	defer server.Close()
+	for _, slow := range []string{
+		"# @assert xpath(\"count(//e[/r/e = 1])\") == 1",
+		"# @assert count(1..20000, count(1..20000, # > 1) > 0) == 1",
+		"# @assert count(1..20000, schema(1..20000, {\"items\": {\"type\": \"integer\"}})) == 1",
+	} {
+		for _, limit := range []time.Duration{0, time.Second} {
+			path := filepath.Join(t.TempDir(), "a.http")
+			text := "### a\n" + strings.Repeat(slow+"\n", 200) + "GET " + server.URL + "\n"
+			if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithCancel(t.Context())
+			p := NewPlan(ctx, Options{Paths: []string{path}, MaxTime: limit})
+			exit := make(chan int)
+			go func() { exit <- p.Run(ctx) }()
+			<-reached
+			want := ExitBroken
+			if limit == 0 {
+				want = ExitInterrupted
+				time.AfterFunc(time.Second, cancel)
+			}
+			start := time.Now()
+			if got := <-exit; got != want {
+				t.Errorf("%s: exit %d, want %d", slow, got, want)
+			}
+			if took := time.Since(start); took > 10*time.Second {
+				t.Errorf("%s: took %s", slow, took)
+			}
+			cancel()
+			p.Close()
+		}
+	}
+}

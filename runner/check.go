@@ -214,6 +214,15 @@ func (a *assertion) check(env *eval.Env, quiet bool) Check {
 	return c
 }
 
+// failure is the outcome of a request whose check does not hold: it has failed,
+// unless the run was ended before the check was made.
+func (c Check) failure() Outcome {
+	if c.Message != nil && c.Message.Code == diag.CodeCancelled {
+		return Interrupted
+	}
+	return Failed
+}
+
 func message(d *diag.Diagnostic) *diag.Message {
 	m := d.Message()
 	return &m

@@ -23,7 +23,7 @@ var _ eval.Files = checkFiles{}
 
 // Read implements eval.Files.
 func (c checkFiles) Read(name string) (content []byte, path string, err error) {
-	files, err := project.NewFiles(project.Root(c.file.dir), c.file.plan.options.AllowFiles)
+	files, err := c.file.files()
 	if err != nil {
 		return nil, "", err
 	}

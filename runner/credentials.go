@@ -320,6 +320,7 @@ func (u unsent) expression(ctx context.Context, expr parser.Text, vars *scope.Sc
 	}
 	secret := false
 	v, err := p.Eval(&eval.Env{
+		Ctx: ctx,
 		Variable: func(name string) (any, error) {
 			v, hidden, err := vars.Value(ctx, name, refs)
 			secret = secret || hidden

@@ -103,6 +103,7 @@ type (
 		Saved    []string       `json:"saved,omitempty"`    // files that the body of the answer was written to
 		Hops     []Hop          `json:"hops,omitempty"`     // what went over the wire; the last is the answer
 		NoLog    bool           `json:"noLog,omitempty"`    // @no-log: do not show bodies and headers
+		Proposal *Proposal      `json:"proposal,omitempty"` // if the options ask for one
 		Recorded *Recorded      `json:"-"`                  // the body of the answer, if Options.Record asks for it and there is an answer
 	}
 
@@ -202,8 +203,11 @@ type Hop struct {
 	Proto      string        `json:"proto"`
 	Header     []Field       `json:"header"`
 	Body       *Body         `json:"body,omitempty"`
-	TLS        *TLS          `json:"tls,omitempty"` // of the last hop, if Options.Record asks for it
-	TTFB       time.Duration `json:"ttfb"`
+	TLS        *TLS          `json:"tls,omitempty"`       // of the last hop, if Options.Record asks for it
+	Lookup     time.Duration `json:"lookup,omitempty"`    // of the address of the server; 0 if a connection was there
+	Connect    time.Duration `json:"connect,omitempty"`   // of the connection, without TLS; 0 if one was there
+	Handshake  time.Duration `json:"handshake,omitempty"` // of TLS; 0 if a connection was there
+	TTFB       time.Duration `json:"ttfb"`                // from the start, all of these included
 	Total      time.Duration `json:"total"`
 }
 

@@ -18,7 +18,7 @@ func (r *running) hops(x *transport.Exchange, bodies bool) []Hop {
 		hop := Hop{
 			Cause: string(h.Cause), Method: h.Method, URL: p.hide(hideQuery, h.URL.String()), Sent: p.fields(h.Sent),
 			Status: h.Status, StatusText: h.StatusText, Proto: h.Proto, Header: p.fields(h.Header),
-			TTFB: h.TTFB, Total: h.Total,
+			Lookup: h.Lookup, Connect: h.Connect, Handshake: h.Handshake, TTFB: h.TTFB, Total: h.Total,
 		}
 		if bodies && !r.step.noLog {
 			if h.Body != nil {

@@ -142,14 +142,18 @@ func (l *linter) header(h *parser.Header, report func(found)) {
 		return
 	}
 	text := h.Value.String()
-	scheme, credentials, ok := strings.Cut(text, " ")
-	if !ok || !strings.HasSuffix(strings.ToLower(name), "authorization") {
+	v := readAuthorization(text)
+	if v.rest == "" || !strings.HasSuffix(strings.ToLower(name), "authorization") {
 		l.value(name, h.Value, report)
 		return
 	}
-	credentials = strings.TrimSpace(credentials)
-	span := h.Value.Locate(strings.Index(text, credentials), len(text))
-	switch strings.ToLower(scheme) {
+	if v.form != asWritten {
+		return
+	}
+	credentials := v.rest
+	start := strings.LastIndex(text, credentials)
+	span := h.Value.Locate(start, start+len(credentials))
+	switch v.scheme {
 	case "bearer", "token", "apikey":
 		if looksRandom(credentials) {
 			report(found{"a token", credentials, span})

@@ -33,6 +33,9 @@ func maskEvent(data EventData, secrets *secret.Set) {
 		for i := range e.Captures {
 			maskAll(mask, &e.Captures[i].Value)
 		}
+		if e.Proposal != nil {
+			maskAll(mask, &e.Proposal.Status)
+		}
 		for i := range e.Saved {
 			maskAll(mask, &e.Saved[i])
 		}

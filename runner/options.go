@@ -64,6 +64,10 @@ type Options struct {
 	DryRun   bool
 	Commands bool // put a command with curl into the events of a dry run
 
+	// Propose says that one request is selected, and that the event of its end says
+	// what could be written above it for the answer it got.
+	Propose bool
+
 	// Seed decides the random values of dynamic variables, but not those that
 	// protect something, such as the state of OAuth 2.0. It is at most [MaxSeed];
 	// 0 means any, which the events tell.
@@ -112,6 +116,8 @@ type Options struct {
 	// nil for nobody. It is called from other goroutines.
 	OnNote func(diag.Message)
 
+	// Print asks for a value besides events; nil for none.
+	Print *Print
 	// Record puts the body of every answer into RequestFinished, up to RecordSize.
 	Record  bool
 	Bodies  bool   // put the bodies of every exchange into events, not only of those that did not pass

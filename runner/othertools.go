@@ -142,14 +142,11 @@ var openIDVariables = [][2]string{
 // credentials by the variables of that prefix. It returns nil for any other
 // value.
 func (f *file) openID(field parser.Text) *credentials {
+	if field.HasTemplate() || readAuthorization(field.String()).form != openIDForm {
+		return nil
+	}
 	words := strings.Fields(field.String())
-	if len(words) < 2 || field.HasTemplate() || !slices.Contains([]string{"openid", "oauth2"}, strings.ToLower(words[0])) {
-		return nil
-	}
-	grant, known := openIDFlows[strings.ToLower(words[1])]
-	if !known {
-		return nil
-	}
+	grant := openIDFlows[strings.ToLower(words[1])]
 	m := &oauth2Maker{file: f, at: field}
 	prefixes := []string{"oauth2"}
 	if len(words) > 2 && words[2] != "token_exchange" {

@@ -30,7 +30,7 @@ func (r *running) openOutput(ctx context.Context) (*output, error) {
 	}
 	spool, err := os.CreateTemp("", "postrider-*")
 	if err != nil {
-		return nil, saveProblem(err).At(r.step.file.parsed.Source, r.step.block.Outputs[0].Span)
+		return nil, saveProblem(err).At(r.step.file.parsed.Source, r.step.request.Line)
 	}
 	o.spool = spool
 	return o, nil
@@ -113,6 +113,7 @@ func (r *running) saveOutput(done *RequestFinished) {
 			continue
 		}
 		done.Saved = append(done.Saved, name)
+		r.session.suite.lookups.wrote(r.step.file.dir, name)
 	}
 }
 

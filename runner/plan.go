@@ -31,12 +31,15 @@ type Plan struct {
 	loader   *scope.Loader
 	auth     *auth.Manager
 	client   *transport.Client
+	inputs   []project.Input // the request files that the options name
 	suites   []*suite
 	named    []string           // paths that the options name, without what addresses select
 	globals  map[string]*global // what @capture global sets, by name
 	programs sync.Map           // of expressions that read no name of a file: *eval.Program by programKey
 	problems diag.List          // that belong to no file
 	limits   limiters           // of @ratelimit
+	only     map[string]bool    // the request files that a run is about, by absolute path; nil for all
+	printer  *printer           // nil if nothing is to be printed
 
 	table         *data.Table // of --data
 	tableProblems diag.List
@@ -111,6 +114,7 @@ func NewPlan(ctx context.Context, o Options) *Plan {
 		return p
 	}
 	inputs, addresses := p.find()
+	p.inputs = inputs
 	for _, in := range inputs {
 		if s := p.readSuite(ctx, in); s != nil {
 			s.addresses = addresses[in]
@@ -139,6 +143,7 @@ func NewPlan(ctx context.Context, o Options) *Plan {
 	p.checkVars()
 	p.takeShard()
 	p.checkWaits()
+	p.planPrint()
 	return p
 }
 

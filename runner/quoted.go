@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"net/url"
 	"path/filepath"
 	"strconv"
@@ -219,23 +220,22 @@ func (p *Plan) keepHeader(name, value string) {
 		p.secrets.Add(cookieValues(value)...)
 		return
 	}
-	scheme, credentials := credentialsOf(name, value)
-	switch strings.ToLower(strings.TrimSpace(scheme)) {
-	case "openid", "oauth2", "clientcert": // of other tools, with names of variables and files
-	case "aws":
-		_, credentials, _ = strings.Cut(credentials, " ")
-		for word := range strings.FieldsSeq(credentials) {
+	if !strings.HasSuffix(lower, "authorization") {
+		p.keepLiterals(value)
+		return
+	}
+	switch v := readAuthorization(value); v.form {
+	case openIDForm, certificateForm: // names of variables and files
+	case awsForm:
+		for _, word := range strings.Fields(v.rest)[1:] {
 			if word = strings.TrimPrefix(word, "token:"); len(word) >= minCookie && !strings.HasPrefix(word, "region:") && !strings.HasPrefix(word, "service:") {
 				p.keepLiterals(word)
 			}
 		}
-	case "basic", "digest":
-		if at := strings.IndexAny(credentials, " :"); at >= 0 && !strings.Contains(credentials[:at], "=") {
-			credentials = credentials[at+1:]
-		}
-		p.keepLiterals(credentials)
+	case pairForm:
+		p.keepLiterals(v.rest[strings.IndexAny(v.rest, " \t:")+1:])
 	default:
-		p.keepLiterals(credentials)
+		p.keepLiterals(cmp.Or(v.rest, value))
 	}
 }
 

@@ -96,7 +96,7 @@ func (r *running) holds(ctx context.Context, answer *eval.Answer, done *RequestF
 	c.Text = "until " + c.Text
 	r.hideCuts(answer, c.Message)
 	done.Checks = append(done.Checks, c)
-	done.Outcome = Failed
+	done.Outcome = c.failure()
 	return false
 }
 

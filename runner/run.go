@@ -49,7 +49,7 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 	planned := 0
 	var suites []*suite
 	for _, s := range p.suites {
-		if !s.runnable() || p.misselected {
+		if !s.runnable() || p.misselected || !p.concerns(s) {
 			continue
 		}
 		if err := s.ask(ctx); err != nil {
@@ -107,6 +107,14 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 			total.Errors++
 		}
 		last = append(last, &MessageEvent{Message: m})
+	}
+	if d := p.printer.print(total.exit() == ExitPassed); d != nil {
+		if d.Severity == diag.Error {
+			total.Errors++
+		} else {
+			total.Warnings++
+		}
+		last = append(last, &MessageEvent{Message: d.Message()})
 	}
 	finished := RunFinished{Counts: total, Duration: time.Since(start)}
 	if p.seed.used.Load() {

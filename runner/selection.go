@@ -38,6 +38,7 @@ func (p *Plan) selectSteps() {
 	p.selectNames()
 	p.selectLines()
 	p.selectFailed()
+	p.selectTarget()
 	for _, suite := range p.suites {
 		for _, s := range suite.file.steps {
 			s.selected = len(s.picks) > 0

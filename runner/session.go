@@ -44,6 +44,9 @@ type session struct {
 	dry      *dryRun          // nil for a run that sends
 	repeated map[*step]string // in a dry run: how often a step is sent that its loop repeats
 
+	body   *printedBody // that may be printed; nil for none
+	noBody string       // why its request has none
+
 	blocked     map[*step]bool  // that were skipped because something failed or the run ended
 	began       bool            // a request was about to be sent
 	teardown    context.Context // of @teardown; nil until one has begun
@@ -129,6 +132,7 @@ func (s *session) run(ctx context.Context) {
 	if s.endTeardown != nil {
 		s.endTeardown()
 	}
+	s.handOver()
 }
 
 // teardownLimit is how long all @teardown of a file may take.
@@ -176,6 +180,7 @@ func (r *running) finish(done *RequestFinished) Outcome {
 		s.blocked[r.step] = true
 	}
 	s.counts.add(done)
+	r.keepBody(done)
 	if done.Outcome != Passed && done.Outcome != Skipped && s.plan.options.Bail {
 		s.stop.bailed.Store(true)
 	}
@@ -427,12 +432,14 @@ func (r *running) execute(ctx context.Context, done *RequestFinished) {
 		r.fail(done, asDiagnostics(err)...)
 		return
 	}
-	if len(st.block.Outputs) > 0 {
+	if keeps := r.session.keepsBody(st); keeps || len(st.block.Outputs) > 0 {
 		if r.output, err = r.openOutput(ctx); err != nil {
 			r.fail(done, asDiagnostics(err)...)
 			return
 		}
-		defer r.output.discard()
+		if !keeps {
+			defer r.output.discard()
+		}
 		req.Save = r.output.begin
 	}
 	r.tries(ctx, req, done)
@@ -475,12 +482,15 @@ func (r *running) try(ctx context.Context, req *transport.Request, done *Request
 	r.judge(ctx, x, answer, done)
 	done.Outcome = Passed
 	for _, c := range done.Checks {
-		if !c.Passed {
-			done.Outcome = Failed
+		if !c.Passed && done.Outcome != Interrupted {
+			done.Outcome = c.failure()
 		}
 	}
 	if done.Outcome == Failed {
 		r.explainRejection(x, done)
+	}
+	if st.proposes {
+		done.Proposal = r.propose(ctx, x, answer, done)
 	}
 	done.Hops = r.hops(x, done.Outcome != Passed || r.session.plan.options.Bodies)
 	r.record(x, done)

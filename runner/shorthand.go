@@ -3,7 +3,6 @@ package runner
 import (
 	"context"
 	"crypto/tls"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -17,64 +16,21 @@ import (
 
 // shorthand reads an Authorization field that is not sent as it is written, as
 // JetBrains, VS Code and httpYac have it: the id of a scheme of @auth with its
-// arguments. The id is empty for a field that is sent as it is: one of another
-// scheme, or with credentials that are complete already.
+// arguments. The id is empty for a field that is sent as it is.
 func shorthand(parts []scope.Part) (id string, args []auth.Arg, problem *diag.Diagnostic) {
-	scheme, rest, _ := strings.Cut(strings.TrimSpace(joinParts(parts)), " ")
-	rest = strings.TrimSpace(rest)
-	switch strings.ToLower(scheme) {
-	case "digest":
-		if isParameter(rest) {
-			return "", nil, nil // username="…", which is complete
-		}
-		user, password, ok := userAndPassword(parts, "digest ")
+	v := readAuthorization(joinParts(parts))
+	switch v.form {
+	case pairForm:
+		user, password, ok := userAndPassword(parts, v.scheme)
 		if !ok {
 			return "", nil, nil
 		}
-		return "digest", arguments("username", user, "password", password), nil
-	case "aws":
-		args, problem = awsArguments(rest)
-		if args == nil {
-			return "", nil, problem
-		}
+		return v.scheme, arguments("username", user, "password", password), nil
+	case awsForm:
+		args, problem = awsArguments(v.rest)
 		return "aws", args, problem
 	}
-	return "", nil, unsupportedScheme(scheme, rest)
-}
-
-// unsupportedScheme returns why a field that another tool would replace by
-// credentials cannot be: sent as it is written, it would not authenticate.
-func unsupportedScheme(scheme, rest string) *diag.Diagnostic {
-	words := strings.Fields(rest)
-	suggestion := ""
-	switch strings.ToLower(scheme) {
-	case "cognito":
-		if len(words) > 1 {
-			suggestion = "get a token with `aws cognito-idp initiate-auth`, and write `# @auth bearer token={{token}}`"
-		}
-	case "ntlm", "negotiate":
-		if len(words) != 1 || strings.Contains(rest, ":") { // one word is a message of the protocol
-			suggestion = "write `# @auth basic username=… password=…` or `# @auth digest …` if the server offers one of these"
-		}
-	case "openid", "oauth2": // what is not made of templates stands for @auth, and does not come here
-		if len(words) > 0 && openIDFlows[strings.ToLower(words[0])] != "" {
-			suggestion = "write it without templates, or write `# @auth ID` and configure ID under `Security.Auth`"
-		}
-	}
-	if suggestion == "" {
-		return nil
-	}
-	return &diag.Diagnostic{
-		Code: diag.CodeUnsupported, Severity: diag.Error,
-		Summary: fmt.Sprintf("not supported by this version: `Authorization: %s`", scheme), Suggestion: suggestion,
-	}
-}
-
-// isParameter reports whether a text starts with name=, as the parameters of
-// complete credentials do.
-func isParameter(text string) bool {
-	name, _, found := strings.Cut(text, "=")
-	return found && transport.IsToken(strings.TrimRight(name, " \t*"))
+	return "", nil, v.unsupported()
 }
 
 func arguments(pairs ...string) []auth.Arg {
@@ -87,13 +43,9 @@ func arguments(pairs ...string) []auth.Arg {
 	return args
 }
 
-// awsArguments reads `AWS id secret [token:t] [region:r] [service:s]`. There are
-// none for the credentials of the second version of the signature, one word.
+// awsArguments reads `id secret [token:t] [region:r] [service:s]`.
 func awsArguments(rest string) ([]auth.Arg, *diag.Diagnostic) {
 	words := strings.Fields(rest)
-	if len(words) < 2 {
-		return nil, nil
-	}
 	args := arguments("access_key_id", words[0], "secret_access_key", words[1])
 	names := map[string]string{"token": "session_token", "region": "region", "service": "service"}
 	for _, word := range words[2:] {
@@ -121,20 +73,19 @@ func (f *file) readHeaders(s *step) {
 		if h == s.shorthand {
 			continue // which stands for @auth
 		}
-		value := h.Value
-		scheme, rest, _ := strings.Cut(strings.TrimSpace(value.String()), " ")
-		switch {
-		case strings.EqualFold(h.Name.String(), "x-clientcert"):
-			s.clientCert(i, value)
-		case !strings.EqualFold(h.Name.String(), "authorization"):
-		case strings.EqualFold(scheme, "clientcert"):
-			start := strings.Index(value.String(), scheme) + len(scheme)
-			s.clientCert(i, value.Slice(start, len(value.String())))
-		default:
-			if d := unsupportedScheme(scheme, strings.TrimSpace(rest)); d != nil {
-				f.plan.secrets.Add(strings.TrimSpace(rest)) // which the message shows
-				s.unsupported = append(s.unsupported, placed(d, value))
-			}
+		text := h.Value
+		if strings.EqualFold(h.Name.String(), "x-clientcert") {
+			s.clientCert(i, text)
+		}
+		if !strings.EqualFold(h.Name.String(), "authorization") {
+			continue
+		}
+		v := readAuthorization(text.String())
+		if v.form == certificateForm {
+			s.clientCert(i, text.Slice(len(text.String())-len(strings.TrimLeft(text.String(), " \t"))+len(v.written), len(text.String())))
+		} else if d := v.unsupported(); d != nil {
+			f.plan.secrets.Add(v.rest) // which the message shows
+			s.unsupported = append(s.unsupported, placed(d, text))
 		}
 	}
 }
@@ -194,17 +145,16 @@ func (r *running) authorization(ctx context.Context, t parser.Text) (value strin
 	if err != nil {
 		return "", false, err
 	}
-	if user, password, ok := userAndPassword(parts, "basic "); ok {
-		return r.basic(user, password), true, nil
-	}
 	id, args, problem := shorthand(parts)
 	switch {
 	case problem != nil:
-		_, credentials := credentialsOf("authorization", joinParts(parts))
-		r.session.plan.secrets.Add(credentials) // which the message shows
+		r.session.plan.secrets.Add(readAuthorization(joinParts(parts)).rest) // which the message shows
 		return "", false, placed(problem, t)
 	case id == "":
 		return joinParts(parts), true, nil
+	case id == "basic": // which is a text like any other
+		user, password, _ := userAndPassword(parts, id)
+		return r.basic(user, password), true, nil
 	}
 	r.shorthand, err = r.session.plan.auth.Bind(auth.Reference{ID: id, Args: args, Source: t.Source(), Span: t.Span()})
 	return "", false, err

@@ -27,6 +27,7 @@ type step struct {
 	tags    []string
 
 	selected bool
+	proposes bool     // what could be written above it
 	picks    picks    // what of it is run, if it is selected
 	pulledBy string   // the step that reads what it captures, if that alone makes it run
 	idle     string   // why there is nothing for it to do, although it is selected

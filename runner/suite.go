@@ -27,6 +27,7 @@ type suite struct {
 	order   []*step                // the selected steps and what they need, in the order of running
 	foreign map[string]parser.Text // names that requests of other suites capture, and where one is read
 	after   []*global              // those that it waits for
+	lookups lookups                // for the files that its requests name
 }
 
 // newSuite parses a file of the command line. What it imports is yet to be read.

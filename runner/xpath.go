@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -88,10 +89,10 @@ func (f *file) checkReference(path string, at parser.Text) {
 
 // xpathPart follows the XPath of a request variable into a body.
 func (r *running) xpathPart(ctx context.Context, body interface {
-	Markup(anyType bool) (*eval.Markup, error)
+	Markup(ctx context.Context, anyType bool) (*eval.Markup, error)
 }, path string) (any, error) {
 	src, anyType := strings.CutPrefix(path, asXML)
-	m, err := body.Markup(anyType)
+	m, err := body.Markup(ctx, anyType)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +100,7 @@ func (r *running) xpathPart(ctx context.Context, body interface {
 	if err != nil {
 		return nil, err
 	}
-	return m.First(src, bound)
+	return m.First(ctx, src, bound)
 }
 
 // xpathInto follows httpYac's $xpath:NAME EXPR into the answer of a request, or
@@ -122,7 +123,7 @@ func (r *running) xpathInto(ctx context.Context, name, path string) (v any, secr
 		if err != nil {
 			return nil, false, true, err
 		}
-		if m, err = answer.Markup(true); err != nil {
+		if m, err = answer.Markup(ctx, true); err != nil {
 			return nil, false, true, err
 		}
 	} else {
@@ -137,7 +138,7 @@ func (r *running) xpathInto(ctx context.Context, name, path string) (v any, secr
 		if dry := r.session.dry; dry.holds(value.Text(text)) {
 			return nil, false, true, &awaitedError{dry.from(value.Text(text))}
 		}
-		if m, err = eval.ParseMarkup(value.Text(text), fmt.Sprintf("`%s`", name)); err != nil {
+		if m, err = eval.ParseMarkup(ctx, value.Text(text), fmt.Sprintf("`%s`", name)); err != nil {
 			return nil, secret, true, err
 		}
 	}
@@ -145,13 +146,13 @@ func (r *running) xpathInto(ctx context.Context, name, path string) (v any, secr
 	if err != nil {
 		return nil, secret, true, err
 	}
-	v, err = m.Select(path, bound)
+	v, err = m.Select(ctx, path, bound)
 	return v, secret, true, err
 }
 
 // xpathOf returns the value of `?? xpath`. It reports false if nothing matches.
 func (r *running) xpathOf(ctx context.Context, a *eval.Answer, src string) (v any, found bool, err error) {
-	m, err := a.Markup(true)
+	m, err := a.Markup(ctx, true)
 	if err != nil {
 		return nil, false, err
 	}
@@ -159,7 +160,7 @@ func (r *running) xpathOf(ctx context.Context, a *eval.Answer, src string) (v an
 	if err != nil {
 		return nil, false, err
 	}
-	v, err = m.Select(src, bound)
+	v, err = m.Select(ctx, src, bound)
 	if _, missing := errors.AsType[*eval.Missing](err); missing {
 		return nil, false, nil
 	}
@@ -170,7 +171,7 @@ func (r *running) xpathOf(ctx context.Context, a *eval.Answer, src string) (v an
 // summary.
 func explain(d *diag.Diagnostic, err error) {
 	if e, ok := errors.AsType[*eval.Error](err); ok {
-		d.Detail, d.Suggestion = e.Detail, e.Suggestion
+		d.Code, d.Detail, d.Suggestion = cmp.Or(e.Code, d.Code), e.Detail, e.Suggestion
 	} else if m, ok := errors.AsType[*eval.Missing](err); ok {
 		d.Suggestion = m.Suggestion()
 	}

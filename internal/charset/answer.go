@@ -36,16 +36,17 @@ func (e *Error) Error() string {
 // what they know nothing about, and hardly any text is valid by accident. The
 // error is an *Error. Where nothing is to be done, the result is content itself.
 func Text(contentType string, content []byte) ([]byte, error) {
-	media, params, _ := mime.ParseMediaType(contentType)
+	media := MediaOf(contentType)
+	_, params, _ := mime.ParseMediaType(contentType)
 	declared := params["charset"]
 	if rest, ok := bytes.CutPrefix(content, []byte("\ufeff")); ok {
 		content, declared = rest, "utf-8"
-	} else if name := wideMark(content); name != "" && (declared != "" || isText(media)) {
+	} else if name := wideMark(content); name != "" && (declared != "" || media == "" || media.IsText()) {
 		declared = name
 	}
 	valid := utf8.Valid(content)
-	if declared == "" && !valid && isMarkup(media) {
-		declared = declaration(content)
+	if declared == "" && (media.IsMarkup() || media == "") {
+		declared = ownCharset(content, valid)
 	}
 	charset, known := Find(declared)
 	switch {
@@ -82,15 +83,28 @@ func wideMark(content []byte) string {
 	return ""
 }
 
-// isText reports whether a media type is one of text, so that two bytes at its
-// start can be a byte order mark.
-func isText(media string) bool {
-	return media == "" || strings.HasPrefix(media, "text/") || strings.HasSuffix(media, "json") || isMarkup(media)
+// ownCharset returns the charset of a document of HTML or XML that nothing else
+// says; "" for UTF-8, or if the document does not say it either.
+func ownCharset(content []byte, valid bool) string {
+	switch {
+	case bytes.HasPrefix(content, []byte("\x00<\x00?")): // XML 1.0 appendix F
+		return "utf-16be"
+	case bytes.HasPrefix(content, []byte("<\x00?\x00")):
+		return "utf-16le"
+	case valid && bytes.IndexByte(content, escape) < 0:
+		return ""
+	case !bytes.HasPrefix(bytes.TrimLeft(content, " \t\r\n"), []byte("<")):
+		return ""
+	}
+	name := declaration(content)
+	if strings.HasPrefix(fold(name), "utf16") { // nothing could be read, if it were
+		return "utf-8"
+	}
+	return name
 }
 
-func isMarkup(media string) bool {
-	return strings.HasSuffix(media, "xml") || strings.HasSuffix(media, "html")
-}
+// escape is in every text of ISO-2022-JP that is not ASCII, and in hardly any other.
+const escape = 0x1b
 
 // declared is how far into a document its own declaration is looked for.
 const declared = 1024

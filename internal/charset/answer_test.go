@@ -40,6 +40,12 @@ func TestText(t *testing.T) {
 		{"no HTML", "text/plain", "<meta charset=latin1>\xe9", "<meta charset=latin1>\xe9", ""},
 		{"XML", "application/atom+xml", `<?xml version="1.0" encoding='ISO-8859-1'?>` + "\xe9", `<?xml version="1.0" encoding='ISO-8859-1'?>é`, ""},
 		{"XML without one", "text/xml", `<?xml version="1.0"?><a encoding="koi8-r">` + "\xe9", `<?xml version="1.0"?><a encoding="koi8-r">` + "\xe9", ""},
+		{"XML without a type", "", `<?xml version="1.0" encoding='ISO-8859-1'?>` + "\xe9", `<?xml version="1.0" encoding='ISO-8859-1'?>é`, ""},
+		{"XML in UTF-8 that says something else", "text/xml", `<?xml version="1.0" encoding="utf-16"?>é`, `<?xml version="1.0" encoding="utf-16"?>é`, ""},
+		{"XML in nothing that says UTF-16", "text/xml", `<?xml encoding="utf-16"?>` + "\xe9", "", "byte 0xE9 at offset 25 means nothing in `utf-8`"},
+		{"XML in UTF-16 without a mark", "application/xml", "\x00<\x00?\x00x", "<?x", ""},
+		{"the other order", "application/xml", "<\x00?\x00x\x00", "<?x", ""},
+		{"XML in ISO-2022-JP", "text/xml", "<?xml encoding='iso-2022-jp'?>\x1b$BF|\x1b(B", "<?xml encoding='iso-2022-jp'?>日", ""},
 		{"unreadable type", "text/plain; charset=latin1; charset=utf-8", "\xe9", "\xe9", ""},
 	} {
 		got, err := Text(test.contentType, []byte(test.in))

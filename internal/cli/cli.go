@@ -56,7 +56,12 @@ type program struct {
 }
 
 // main runs a command line. An error is about the command line itself.
-func (p *program) main(argv []string) error { return p.runCommands(argv, p.commands()) }
+func (p *program) main(argv []string) error {
+	if len(argv) > 0 && argv[0] == completeCommand { // before the words behind it are read as flags
+		return p.complete(argv[1:])
+	}
+	return p.runCommands(argv, p.commands())
+}
 
 func (p *program) runCommands(argv []string, commands []*cli.Command) error {
 	inv, err := normalize(argv, commands)
@@ -98,6 +103,7 @@ func (p *program) runCommands(argv []string, commands []*cli.Command) error {
 func (p *program) commands() []*cli.Command {
 	return []*cli.Command{
 		{Name: "run", Flags: runFlags(), Action: p.run},
+		{Name: "expect", Flags: expectFlags(), Action: p.expect},
 		{Name: "list", Flags: listFlags(), Action: p.list},
 		{Name: "check", Flags: checkFlags(), Action: p.check},
 		{Name: "vars", Flags: variablesFlags(), Action: p.variables},
@@ -112,6 +118,7 @@ func (p *program) commands() []*cli.Command {
 			{Name: "logout", Flags: append(tokenFlags(), &cli.BoolFlag{Name: "all"}), Action: p.logout},
 		}},
 		{Name: "sandbox", Flags: sandboxFlags(), Action: p.sandbox},
+		{Name: "completion", Action: p.completion},
 		{Name: "version", Action: p.version},
 		{Name: "help", Action: p.helpCommand},
 	}

@@ -108,7 +108,10 @@ func TestOptions(t *testing.T) {
 				{URL: &url.URL{Scheme: "http", Host: "a"}, For: 5 * time.Second}, {URL: &url.URL{Scheme: "tcp", Host: "b:1"}, For: runner.DefaultWait},
 			}
 		}},
-		{"--verbose a.http", func(o *runner.Options) { o.Bodies = true }},
+		{"--verbose a.http", func(o *runner.Options) {}},
+		{"-vv a.http", func(o *runner.Options) { o.Bodies = true }},
+		{"-v a.http -v", func(o *runner.Options) { o.Bodies = true }},
+		{"--verbose --verbose a.http", func(o *runner.Options) { o.Bodies = true }},
 		{"a.http --var a=1,2 --var b=c=d --var e=", func(o *runner.Options) {
 			o.Vars = []runner.Var{{Name: "a", Value: "1,2", Where: "--var"}, {Name: "b", Value: "c=d", Where: "--var"}, {Name: "e", Where: "--var"}}
 		}},
@@ -223,7 +226,7 @@ func TestLibraryTraps(t *testing.T) {
 		}
 	})
 	t.Run("-v is not the version and does not panic", func(t *testing.T) {
-		if o, err := optionsOf(t, nil, "", "-v", "a.http"); err != nil || !o.Bodies {
+		if o, err := optionsOf(t, nil, "", "-vv", "a.http"); err != nil || !o.Bodies {
 			t.Errorf("options are %+v, error is %v", o, err)
 		}
 	})

@@ -18,7 +18,7 @@ import (
 // pages are the texts whose examples are run.
 var pages = []string{
 	"../../README.md", "../../docs/language.md", "../../docs/schemas.md", "../../docs/credentials.md", "../../docs/dialects.md",
-	"../../docs/dynamic.md", "../../docs/dry-run.md", "../../docs/running.md",
+	"../../docs/dynamic.md", "../../docs/output.md", "../../docs/dry-run.md", "../../docs/running.md",
 }
 
 // shownServer stands in the manual for the server of its examples.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -21,7 +22,7 @@ func (p *program) dryRun(c *cli.Context, o *runner.Options) error {
 	if c.IsSet("as") && !o.DryRun {
 		return usage("add `--dry-run`", "`--as` without `--dry-run` has no effect")
 	}
-	switch as := c.String("as"); as {
+	switch as := cmp.Or(c.String("as"), asHTTP); as {
 	case asHTTP:
 	case asCurl:
 		o.Commands = true

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -54,13 +55,32 @@ func runFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "sandbox"},
 		&cli.GenericFlag{Name: "sandbox-ttl", Value: new(duration)},
 
+		&cli.BoolFlag{Name: "watch"},
 		&cli.BoolFlag{Name: "dry-run"},
 		&cli.StringFlag{Name: "as", Value: asHTTP},
 		&cli.StringSliceFlag{Name: "report"},
-		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}},
+		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Count: new(int)},
+		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}},
+		&cli.BoolFlag{Name: "no-response"},
+		&cli.StringFlag{Name: "output"},
+		&cli.StringFlag{Name: "get"},
+		&cli.BoolFlag{Name: "reveal"},
 		&cli.BoolFlag{Name: "show-secrets"},
 		&cli.BoolFlag{Name: "no-color"},
 	)
+}
+
+// expectFlags are those of run that decide what is sent, and how to go on with the
+// answer.
+func expectFlags() []cli.Flag {
+	taken := []string{
+		"env", "var", "secret", "var-file", "data", "dialect", "allow-unresolved",
+		"wait-for", "max-time", "timeout", "max-body-size", "seed",
+		"insecure", "cacert", "cert", "key", "cert-pass", "proxy", "allow-origin", "allow-file", "sandbox", "sandbox-ttl",
+		"auth-refresh", "no-auth-cache", "auth-cache-dir", "verbose", "no-color",
+	}
+	flags := slices.DeleteFunc(runFlags(), func(f cli.Flag) bool { return !slices.Contains(taken, f.Names()[0]) })
+	return append(flags, &cli.BoolFlag{Name: "write", Aliases: []string{"w"}})
 }
 
 // cacheFlags say where tokens are kept.
@@ -249,7 +269,11 @@ func (o *onOff) String() string {
 	return "off"
 }
 
-// get returns the value of a flag of one of the types above.
-func get[T any](c *cli.Context, name string) T {
-	return *c.Generic(name).(*T)
+// get returns the value of a flag of one of the types above; the zero value for a
+// flag that the command does not have.
+func get[T any](c *cli.Context, name string) (v T) {
+	if given, ok := c.Generic(name).(*T); ok {
+		v = *given
+	}
+	return v
 }

@@ -55,7 +55,7 @@ func (p *program) help(command string) error {
 func helpTexts() map[string]string {
 	return map[string]string{
 		"": generalHelp, "help": generalHelp,
-		"run": runHelp, "list": listHelp, "vars": variablesHelp, "check": checkHelp, "fmt": fmtHelp, "parse": parseHelp, "sandbox": sandboxHelp, "version": versionHelp,
+		"run": runHelp, "expect": expectHelp, "completion": completionHelp, "list": listHelp, "vars": variablesHelp, "check": checkHelp, "fmt": fmtHelp, "parse": parseHelp, "sandbox": sandboxHelp, "version": versionHelp,
 		"dynamic": dynamicHelp,
 		"auth":    authHelp, "auth providers": providersHelp,
 		"auth login": loginHelp, "auth status": statusHelp, "auth token": tokenHelp,
@@ -68,6 +68,7 @@ requests ask for by itself.
 
 Usage
   postrider [run] [FLAGS] PATH...    run the requests of files and folders
+  postrider expect REQUEST           propose assertions for what it answers
   postrider list PATH...             list the requests, without running them
   postrider check [PATH...]          tell what is wrong, and send nothing
   postrider vars [PATH...]           show what variables stand for, and why
@@ -80,6 +81,7 @@ Usage
   postrider auth refresh ID          get another token now
   postrider auth logout ID|--all     forget a token, or all of them
   postrider sandbox                  simulate the vendors on this machine
+  postrider completion SHELL         print what lets a shell complete this
   postrider version                  print the version
   postrider help COMMAND             explain a command and its flags
   postrider help PR201               explain a code, such as that of an error
@@ -151,6 +153,8 @@ Running
                             where no check or capture reads the body)
       --status-check on|off an answer of 400 or above fails (default on)
       --allow-empty         it is no error if nothing is executed
+      --watch               run again what a change to a file touches, until
+                            Ctrl-C
       --dry-run             build every request and send none: show the order,
                             what is skipped, and what would be sent
       --as http|curl        how a dry run shows requests: as messages (default),
@@ -189,7 +193,14 @@ Output
                             standard output, and all else to standard error.
                             Repeatable; none means none on GitHub Actions, where
                             github is chosen by itself (docs/reports.md)
-  -v, --verbose             show tokens, checks and what went over the wire
+  -v, --verbose             show tokens, checks, captures, and header fields and
+                            times of every exchange; -vv shows bodies too
+  -q, --quiet               show only what is wrong; nothing if nothing is
+      --no-response         do not show the answer below a failure
+      --output body         print the body of the last answer as it is, and
+                            everything else to standard error
+      --get NAME            print a captured value in the same way
+      --reveal              --output and --get may print secrets
       --show-secrets        hide nothing; on a terminal only
       --no-color            no colours; also NO_COLOR, or FORCE_COLOR for them
   -h, --help                this text
@@ -202,6 +213,7 @@ Examples
   postrider run requests --rerun-failed
   postrider run requests --shard 2/5 --wait-for http://localhost:8080/health 90s
   postrider tickets.http --dry-run --as curl > tickets.sh
+  postrider tickets.http --name first --output body | jq .items
   postrider run requests --secret password=@/run/secrets/password
   postrider run requests --report junit=reports/junit.xml --report json=run.json
 
@@ -213,6 +225,7 @@ Exit codes
        say so and end with 0
   3    something could not be carried out: network, TLS, token, time, limit
   130  interrupted. The first Ctrl-C ends the run in order, the second at once
+  With --watch, those of the last run
 `
 
 const variablesHelp = `Show the variables that requests can read: the name, the value, where that is

@@ -274,9 +274,11 @@ func secretsRun(t *testing.T) runner.Options {
 func outputs(t *testing.T, o runner.Options) map[string]string {
 	t.Helper()
 	all := make(map[string]string)
-	for _, verbose := range []bool{true, false} {
+	for name, shown := range map[string]report.ConsoleOptions{
+		"plain": {}, "verbose": {Verbose: true}, "with bodies": {Verbose: true, Bodies: true},
+	} {
 		var out bytes.Buffer
-		o.Bodies, o.Record = verbose, true
+		o.Bodies, o.Record, shown.Width = shown.Bodies, true, 200
 		plan := runner.NewPlan(t.Context(), o)
 		reports := make(map[string]*bytes.Buffer)
 		var sinks []runner.Sink
@@ -285,13 +287,13 @@ func outputs(t *testing.T, o runner.Options) map[string]string {
 			reports[kind] = new(bytes.Buffer)
 			sinks = append(sinks, report.New(kind, report.StreamTarget(kind, reports[kind]), report.Options{Summary: summary}))
 		}
-		sinks = append(sinks, report.NewConsole(&out, report.ConsoleOptions{Verbose: verbose, Width: 200}))
+		sinks = append(sinks, report.NewConsole(&out, shown))
 		if exit := plan.Run(t.Context(), sinks...); exit != runner.ExitBroken {
 			t.Fatalf("exit code %d:\n%.600000s", exit, out.String())
 		}
-		all[fmt.Sprintf("run, verbose %v", verbose)] = out.String()
+		all["run, "+name] = out.String()
 		for kind, text := range reports {
-			all[fmt.Sprintf("report %s, verbose %v", kind, verbose)] = text.String()
+			all["report "+kind+", "+name] = text.String()
 		}
 		page, err := os.ReadFile(summary)
 		if err != nil {
@@ -330,7 +332,7 @@ func TestNothingShowsASecret(t *testing.T) {
 	}
 	o.ShowSecrets = true
 	shown := outputs(t, o)
-	for _, output := range []string{"run, verbose true", "report ndjson, verbose false", "report json, verbose true"} {
+	for _, output := range []string{"run, with bodies", "report ndjson, plain", "report json, with bodies"} {
 		for name, secret := range runSecrets {
 			if !slices.ContainsFunc(encodings(name, secret, true), func(form string) bool { return strings.Contains(shown[output], form) }) {
 				t.Errorf("the run does not bring the secret %q to the output %s: nothing would be found", name, output)

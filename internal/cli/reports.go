@@ -147,9 +147,10 @@ func (p *program) inputAt(c *cli.Context, path string) string {
 }
 
 // openReports opens what --report asks for. It returns the sinks, where the
-// console goes, and what gives the reports up that no run has ended.
-func (p *program) openReports(specs []reportSpec) (sinks []runner.Sink, console io.Writer, discard func(), err error) {
-	console = p.stdout
+// console goes, which is people unless a report goes to standard output, and what
+// gives the reports up that no run has ended.
+func (p *program) openReports(specs []reportSpec, people io.Writer) (sinks []runner.Sink, console io.Writer, discard func(), err error) {
+	console = people
 	for _, s := range specs {
 		if s.path == "" && !s.log {
 			console = p.stderr

@@ -37,7 +37,7 @@ func obeys(t *testing.T, s *jsonschema.Schema, text string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	violations, err := s.Validate(document)
+	violations, err := s.Validate(t.Context(), document)
 	if err != nil || len(violations) > 0 {
 		t.Errorf("%v, %v in %.2000s", err, violations, text)
 	}

@@ -17,7 +17,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/postrider/postrider/internal/diag"
-	"github.com/postrider/postrider/internal/report"
 	"github.com/postrider/postrider/internal/sandbox"
 	"github.com/postrider/postrider/runner"
 )
@@ -27,12 +26,18 @@ func (p *program) run(c *cli.Context) error {
 	if err := p.checkPaths(c); err != nil {
 		return err
 	}
+	if err := checkWatch(c); err != nil {
+		return err
+	}
 	o, err := p.options(c)
 	if err != nil {
 		return err
 	}
 	specs, err := p.reports(c, &o)
 	if err != nil {
+		return err
+	}
+	if err := checkPrinted(c, specs); err != nil {
 		return err
 	}
 	ctx, stop := interruptible(c.Context)
@@ -48,27 +53,46 @@ func (p *program) run(c *cli.Context) error {
 			return err
 		}
 	}
-	reports, out, discard, err := p.openReports(specs)
+	if c.Bool("watch") {
+		ticker := time.NewTicker(watchInterval)
+		defer ticker.Stop()
+		w := &watching{
+			program: p, options: o, sink: func() runner.Sink { return p.watchedSink(ctx, c) }, ticks: ticker.C,
+			shown: diag.Renderer{Color: p.useColor(p.stdout, c.Bool("no-color"))},
+		}
+		p.exit, err = w.run(ctx)
+		return err
+	}
+	reports, out, discard, err := p.openReports(specs, p.consoleOutput(c))
 	if err != nil {
 		return err
 	}
 	defer discard()
+	console, sink := p.console(c, out, p.progressBeside(specs, out))
+	if o.Print != nil {
+		o.Print.To = p.printer(console)
+	}
 	plan := runner.NewPlan(ctx, o)
 	defer plan.Close()
 	if o.DryRun {
 		p.exit = plan.Run(ctx, p.dryRunSink(c))
 		return nil
 	}
-	console := report.NewConsole(out, report.ConsoleOptions{
-		Color:   p.useColor(out, c.Bool("no-color")),
-		Width:   terminalWidth(out),
-		Verbose: c.Bool("verbose"),
-		Columns: p.progressBeside(specs, out),
-	})
+	defer console.StopProgress() // whatever happens
 	// The second interruption ends the process at once: nothing erases the line then.
 	defer context.AfterFunc(ctx, console.StopProgress)()
-	p.exit = plan.Run(ctx, append(reports, console)...) // which tells people what is wrong with the reports
+	p.exit = plan.Run(ctx, append(reports, sink)...) // which tells people what is wrong with the reports
 	return nil
+}
+
+// watchedSink returns what shows people one of the runs of --watch.
+func (p *program) watchedSink(ctx context.Context, c *cli.Context) runner.Sink {
+	if c.Bool("dry-run") {
+		return p.dryRunSink(c)
+	}
+	console, sink := p.console(c, p.stdout, p.progressColumns(p.stdout))
+	context.AfterFunc(ctx, console.StopProgress)
+	return sink
 }
 
 // checkPaths finds what is wrong with the arguments before anything is read.
@@ -146,7 +170,7 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 		OnSecret:        p.announceSecrets(),
 		Ask:             p.asker(c.Args().Slice()),
 		Interact:        p.interact(),
-		Bodies:          c.Bool("verbose"),
+		Bodies:          c.Count("verbose") > 1,
 		Version:         version(),
 	}
 	if err := selected(c, &o); err != nil {
@@ -161,7 +185,10 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 	if c.IsSet("sandbox-ttl") && !c.Bool("sandbox") {
 		return o, usage("add `--sandbox`", "`--sandbox-ttl` without `--sandbox` has no effect")
 	}
-	if o.ShowSecrets && !isTerminal(p.stdout) {
+	if err := p.shown(c, &o); err != nil {
+		return o, err
+	}
+	if o.ShowSecrets && !(isTerminal(p.stdout) && isTerminal(p.consoleOutput(c))) {
 		return o, usage("leave `--show-secrets` out: a file or a log would keep the secrets", "`--show-secrets` is for a terminal only")
 	}
 	if c.IsSet("proxy") && c.Bool("sandbox") {

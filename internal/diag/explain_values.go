@@ -133,7 +133,7 @@ func explainExpressions() []Explanation {
 		},
 		{
 			Code: CodeSchema, Name: "schema", Severity: Error,
-			Text: "The JSON Schema of `schema(…)` cannot be used: it is not JSON, its meta-schema does not allow it, it refers to what is not there or to itself without end, or it has a pattern that RE2 cannot match. " +
+			Text: "The JSON Schema of `schema(…)` cannot be used: it is not JSON, its meta-schema does not allow it, a keyword is misspelt, it refers to what is not there or to itself without end, or it has a pattern that RE2 cannot match. " +
 				"References lead to files of the project; nothing is fetched over the network.",
 			Wrong: "# @assert schema(\"ticket.schema.json\")\nGET https://example.com/tickets/1\n-- ticket.schema.json --\n{\"type\": \"obejct\"}\n",
 			Right: "# @assert schema(\"ticket.schema.json\")\nGET https://example.com/tickets/1\n-- ticket.schema.json --\n{\"type\": \"object\"}\n",

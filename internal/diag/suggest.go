@@ -24,6 +24,10 @@ func Nearest(name string, candidates []string) string {
 	return best
 }
 
+// Slips returns how many slips of the fingers lie between two names; of more than
+// three it does not say how many. It reads names as [Nearest] does.
+func Slips(name, meant string) int { return distance(fold(name), fold(meant)) }
+
 // DidYouMean returns a suggestion such as "did you mean `acme`?", or "".
 func DidYouMean(name string, candidates []string) string {
 	return didYouMean(Nearest(name, candidates))

@@ -158,8 +158,7 @@ func invalidJSON(err error, typed string, content []byte) error {
 // IsJSON reports whether a content type is of JSON: its subtype is json or ends
 // in +json (RFC 6839 section 3.1). Its parameters do not matter.
 func IsJSON(contentType string) bool {
-	_, subtype, _ := strings.Cut(mediaType(contentType), "/")
-	return subtype == "json" || strings.HasSuffix(subtype, "+json")
+	return charset.MediaOf(contentType).IsJSON()
 }
 
 func looksLikeJSON(content []byte) bool {

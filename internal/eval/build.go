@@ -300,7 +300,7 @@ func (c *compiler) pointer(n *ast.PointerNode) (*part, *Error) {
 	slot := in.value
 	switch n.Name {
 	case "":
-		p.sources = []*part{in.list}
+		p.sources, p.element = []*part{in.list}, &in
 	case "index":
 		slot, p.kind = in.index, number
 	case "acc":

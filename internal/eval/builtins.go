@@ -93,12 +93,18 @@ func callType(_ *run, args []any) (any, error) {
 	return [...]string{"any", "nil", "bool", "float", "string", "array", "map", "time.Time"}[kindOf(args[0])], nil
 }
 
-// toNumber reads a number, or a text that holds one: 007 and +1 do too.
+// numberIn reads the number that a text holds: 007 and +1 do too.
+func numberIn(s string) (any, bool) {
+	digits := strings.TrimPrefix(strings.TrimSpace(s), "+")
+	unsigned := strings.TrimPrefix(digits, "-")
+	n, ok := value.ParseNumber(digits[:len(digits)-len(unsigned)] + jsonNumber(unsigned))
+	return n, ok && unsigned != ""
+}
+
+// toNumber reads a number, or a text that holds one.
 func toNumber(r *run, v any) (any, error) {
 	if s, ok := v.(string); ok {
-		digits := strings.TrimPrefix(strings.TrimSpace(s), "+")
-		unsigned := strings.TrimPrefix(digits, "-")
-		if n, ok := value.ParseNumber(digits[:len(digits)-len(unsigned)] + jsonNumber(unsigned)); ok && unsigned != "" {
+		if n, ok := numberIn(s); ok {
 			return n, nil
 		}
 		return nil, errorf("the text `%s` is no number", r.quote(r.call, s))

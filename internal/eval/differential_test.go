@@ -36,8 +36,10 @@ func TestSameAsExpr(t *testing.T) {
 			return
 		}
 		got := outcome(src, Value, env)
-		if strings.Contains(got, "is empty, and every text has that in it") { // which expr finds nothing wrong with
-			return
+		for _, stricter := range []string{"is empty, and every text has that in it", "are texts that hold numbers"} {
+			if strings.Contains(got, stricter) { // which expr finds nothing wrong with
+				return
+			}
 		}
 		if got != value.Format(plainOf(want)) {
 			t.Errorf("%s\n got: %s\nexpr: %s", src, got, value.Format(plainOf(want)))

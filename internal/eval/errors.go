@@ -34,6 +34,13 @@ func errorf(format string, args ...any) *Error {
 	return &Error{Summary: fmt.Sprintf(format, args...)}
 }
 
+// ended is what the end of a context makes of an evaluation.
+func ended(err error) *Error {
+	e := errorf("the run was ended before this had a value")
+	e.Code, e.cause = diag.CodeCancelled, err
+	return e
+}
+
 func (e *Error) detail(format string, args ...any) *Error {
 	e.Detail = fmt.Sprintf(format, args...)
 	return e

@@ -10,6 +10,7 @@
 package eval
 
 import (
+	"context"
 	"crypto/tls"
 	"net/http"
 	"time"
@@ -88,6 +89,7 @@ type Names interface {
 
 // Env is what an expression is evaluated in.
 type Env struct {
+	Ctx      context.Context                    // ends the evaluation; nil for none that does
 	Answer   *Answer                            // nil where there is none yet
 	Variable func(name string) (any, error)     // values of package value
 	Request  func(name string) (*Answer, error) // the kept answer of another request
@@ -105,6 +107,13 @@ type Env struct {
 	// Secret reports whether a variable is secret. What is computed from such a
 	// variable is not shown either: no mask knows it. Nil if none is.
 	Secret func(variable string) bool
+}
+
+func (e *Env) context() context.Context {
+	if e == nil || e.Ctx == nil {
+		return context.Background()
+	}
+	return e.Ctx
 }
 
 func (e *Env) uuid() string {

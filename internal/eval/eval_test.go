@@ -236,8 +236,8 @@ func TestMissingMember(t *testing.T) {
 		{`json("items.0.tags.5") == 1`, "error: [json(\"items.0.tags.5\")] `items.0.tags` has no element 5: its length is 2"},
 		{`jsonpath("$.owner.nme") == 1`, "error: [jsonpath(\"$.owner.nme\")] `$.owner` has no member `nme` | it has `mail`, `name` => did you mean `name`?"},
 		{`len(body.zzzz) == nil`, "error: [body.zzzz] `body` has no member `zzzz` | it has `a b`, `big`, `empty`, `items`, `large`, `name`, `none`, `owner`, `price`, `text`, `when`, `yes`"},
-		{`all(body.items, .idd == 1)`, "error: [.idd] `#` has no member `idd` | it has `id`, `n`, `processed`, `tags` => did you mean `id`?"},
-		{`all(body.items, #.idd == 1)`, "error: [#.idd] `#` has no member `idd` | it has `id`, `n`, `processed`, `tags` => did you mean `id`?"},
+		{`all(body.items, .idd == 1)`, "error: [.idd] `body.items[0]` has no member `idd` | it has `id`, `n`, `processed`, `tags` => did you mean `id`?"},
+		{`all(body.items, #.idd == 1)`, "error: [#.idd] `body.items[0]` has no member `idd` | it has `id`, `n`, `processed`, `tags` => did you mean `id`?"},
 	})
 }
 
@@ -341,7 +341,7 @@ func TestRunTimeErrors(t *testing.T) {
 		{`body.items[0].n == "1"`, "error: [body.items[0].n == \"1\"] `body.items[0].n` is a number, and `\"1\"` is text | `body.items[0].n` is `1.0` => compare numbers with numbers: write `1`, not `\"1\"`"},
 		{`body.yes != "true"`, "error: [body.yes != \"true\"] `body.yes` is a boolean, and `\"true\"` is text | `body.yes` is `true` => compare booleans with booleans: write `true`, not `\"true\"`"},
 		{`five == cell`, "error: [five == cell] `five` is a number, and `cell` is text | `five` is `5`, `cell` is `\"5\"` => compare text with text: write `string(five)`"},
-		{`body.text > 100`, "error: [body.text > 100] `body.text` is text, and `100` is a number | `body.text` is `\"200\"` => compare text with text: write `\"100\"`, not `100`"},
+		{`body.text > 100`, "error: [body.text > 100] `body.text` is text, and `100` is a number | `body.text` is `\"200\"` => write `int(body.text) > 100`"},
 		{`body.none > 100`, "error: [body.none > 100] `body.none` is nil and has no order | its value is `nil`"},
 		{`body.name`, "error: [body.name] expected true or false, found text | its value is `\"bob\"` => compare it with something"},
 		{`body.name and true`, "error: [body.name] expected true or false, found text | its value is `\"bob\"` => compare it with something"},
@@ -487,6 +487,17 @@ func TestDocument(t *testing.T) {
 	if !errors.As(err, &syntax) || syntax.Offset != 11 {
 		t.Errorf("the offset is lost: %v", err)
 	}
+	// what JSON cannot be is no other character
+	for body, want := range map[string]string{
+		"{\"a\":\"\xe9\"}": "at offset 6: byte 0xE9 means nothing in UTF-8, near `{\"a\":\"\"}`",
+		`{"a":"\ud83d"}`:   "at offset 6: `\\ud83d` is half of a surrogate pair, near `{\"a\":\"\\ud83d\"}`",
+	} {
+		for _, src := range []string{`body.a == "\ufffd"`, `body.a != "x"`, `json("a") != "x"`, `has("a")`, `jsonpath("$.a") != "x"`, `fromJSON(text) == {}`} {
+			if got := outcome(src, Condition, environment(answer("application/json", body))); !strings.Contains(got, want) && !strings.Contains(got, "invalid JSON "+want[:20]) {
+				t.Errorf("%s over %q: %s", src, body, got)
+			}
+		}
+	}
 }
 
 func TestLookup(t *testing.T) {
@@ -519,8 +530,20 @@ func TestJSONPath(t *testing.T) {
 	for path, want := range map[string]string{
 		"$.name": `"bob"`, "name": `"bob"`, "items[1].id": `"t-2"`, "$..n": "1.0", "items[?@.processed==true].n": "9007199254740993",
 		"$.owner.nme":         "`$.owner` has no member `nme`",
-		"$.items[?@.id=='x']": "`$.items` is a list and has no member `?@`",
-		"$[":                  "the JSONPath `$[` cannot be read",
+		"$.items[?@.id=='x']": "`$.items` has no element for which `@.id=='x'` holds",
+		// a dot or a bracket inside of a filter or of a name is no end of a segment
+		"$.items[?(@.n>9e99)].id":         "`$.items` has no element for which `@.n>9e99` holds",
+		"items[?(@.n>1)&&(@.n<2)].id":     "`$.items` has no element for which `(@.n>1)&&(@.n<2)` holds",
+		`$.items[?@.id=="a].b"].id`:       "`$.items` has no element for which `@.id==\"a].b\"` holds",
+		"$.items[?@.id=='a].b'].id":       "`$.items` has no element for which `@.id=='a].b'` holds",
+		"$.items[?@.tags[0]=='z'].id":     "`$.items` has no element for which `@.tags[0]=='z'` holds",
+		"$.items[?@.processed==true].nme": "`$.items[?@.processed==true]` has no member `nme`",
+		"$['a.b'].c":                      "`$` has no member `a.b`",
+		"$.owner['it\\'s].x']":            "`$.owner` has no member `it\\'s].x`",
+		"$.items[7].id":                   "`$.items` has no element 7: its length is 2",
+		"$..nope":                         "`$` has no member `nope`",
+		"a-b.c":                           "`$` has no member `a-b`",
+		"$[":                              "the JSONPath `$[` cannot be read",
 	} {
 		v, err := JSONPath(doc, path)
 		got := value.Format(v)

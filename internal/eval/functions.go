@@ -27,8 +27,8 @@ var ourFunctions = [...]function{
 	{name: "xpath", params: []kind{text}, answer: true, call: callXPath, check: checkXPath, result: xpathKind},
 	{name: "header", params: []kind{text}, answer: true, call: callHeader},
 
-	{name: "includes", params: []kind{anything, anything}, kind: boolean, call: callIncludes},
-	{name: "near", params: []kind{anything, anything, number}, kind: boolean, call: callNear, prepare: prepareNear},
+	{name: "includes", params: []kind{anything, anything}, kind: boolean, call: callIncludes, check: checkIncludes},
+	{name: "near", params: []kind{anything, anything, number}, kind: boolean, call: callNear, check: checkNear, prepare: prepareNear},
 	{name: "file", params: []kind{text}, kind: text, call: callFile, prepare: prepareFile},
 	{name: "schema", params: []kind{anything, anything}, optional: 1, kind: boolean, call: callSchema, prepare: prepareSchema},
 
@@ -142,7 +142,37 @@ func callHeader(r *run, args []any) (any, error) {
 	return member(fields(a.Header), args[0], "headers", "header")
 }
 
-func callIncludes(_ *run, args []any) (any, error) {
+// checkIncludes finds a part that is written out and holds nothing.
+func checkIncludes(args []*part) *Error {
+	subset, ok := args[1].constantValue()
+	if s, isText := subset.(string); !ok || isText && (s != "" || args[0].kind != text) {
+		return nil
+	}
+	if err := nothingIncluded(args[1], subset); err != nil {
+		return place(err, args[1].start, args[1].end)
+	}
+	return nil
+}
+
+// nothingIncluded is the mistake of looking for nothing, which is in everything: a
+// check that cannot fail checks nothing.
+func nothingIncluded(p *part, subset any) *Error {
+	empty := false
+	switch v := subset.(type) {
+	case string:
+		empty = v == ""
+	case []any:
+		empty = len(v) == 0
+	case map[string]any:
+		empty = len(v) == 0
+	}
+	if !empty {
+		return nil
+	}
+	return errorf("`%s` is empty, so that there is nothing to look for", p.text).suggest("compare with `== %s` if it may be empty", value.Format(subset))
+}
+
+func callIncludes(r *run, args []any) (any, error) {
 	actual, err := plain(args[0])
 	if err != nil {
 		return nil, err
@@ -151,18 +181,48 @@ func callIncludes(_ *run, args []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	whole, piece := r.call.sources[0], r.call.sources[1]
 	k, l := kindOf(actual), kindOf(subset)
-	if k == list && l != list {
-		return value.Includes(actual, []any{subset}), nil
+	if l != text || k == text {
+		if err := nothingIncluded(piece, subset); err != nil {
+			return nil, r.place(err, piece)
+		}
 	}
-	if k != l {
+	switch {
+	case k == text && l == text: // whether the one is the other is nothing that anybody asks so
+		return nil, errorf("includes() looks into a list or an object, and `%s` is text", whole.text).
+			detail("its value is `%s`", r.show(whole, actual)).suggest("write `%s contains %s`", whole.text, piece.text)
+	case k == list && l != list:
+		return value.Includes(actual, []any{subset}), nil
+	case k != l:
 		return nil, errorf("includes() looks for a part of %s in %s", l, k)
 	}
 	return value.Includes(actual, subset), nil
 }
 
+// checkNear finds a tolerance that is written out and that nothing is within.
+func checkNear(args []*part) *Error {
+	if tolerance := args[2]; tolerance.constant {
+		if err := negativeTolerance(tolerance, tolerance.literal); err != nil {
+			return place(err, tolerance.start, tolerance.end)
+		}
+	}
+	return nil
+}
+
+func negativeTolerance(p *part, tolerance any) *Error {
+	if order, err := value.Compare(tolerance, 0); err != nil || order >= 0 {
+		return nil
+	}
+	return errorf("the tolerance `%s` is negative, and nothing is as near as that", p.text).suggest("write how far the two may be apart, such as `near(a, b, 0.5)`")
+}
+
 // callNear compares numbers, or times with a tolerance in milliseconds.
-func callNear(_ *run, args []any) (any, error) {
+func callNear(r *run, args []any) (any, error) {
+	tolerance := r.call.sources[2]
+	if err := negativeTolerance(tolerance, args[2]); err != nil {
+		return nil, r.place(err.detail("its value is `%s`", r.show(tolerance, args[2])), tolerance)
+	}
 	d, err := apart(args[0], args[1])
 	if err != nil {
 		return nil, err

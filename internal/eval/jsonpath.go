@@ -30,7 +30,7 @@ func bracketed(path string) string {
 	for i := 0; i < len(path); {
 		switch {
 		case path[i] == '[':
-			end := closing(path, i)
+			end := closingBracket(path, i)
 			if end < 0 {
 				return path
 			}
@@ -101,18 +101,56 @@ func selectJSONPath(p *jsonpath.Path, doc any, path string) (any, error) {
 	return matches[0], nil
 }
 
+// segments returns where the segments of a query start, the root left out: at a
+// dot or a bracket that no other bracket is around.
+func segments(path string) []int {
+	var starts []int
+	for i := 1; i < len(path); i++ {
+		switch {
+		case path[i] == '[':
+			starts = append(starts, i)
+			if end := closingBracket(path, i); end >= 0 {
+				i = end
+			}
+		case path[i] == '.' && path[i-1] != '.':
+			starts = append(starts, i)
+		}
+	}
+	return starts
+}
+
+// closingBracket returns the index of the bracket that closes the one at i, or -1.
+func closingBracket(path string, i int) int {
+	depth := 0
+	var quote byte
+	for ; i < len(path); i++ {
+		switch c := path[i]; {
+		case c == '\\' && quote != 0:
+			i++
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '"' || c == '\'':
+			quote = c
+		case c == '[':
+			depth++
+		case c == ']':
+			if depth--; depth == 0 {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
 // jsonpathMissing names the longest prefix of a query that matches.
 func jsonpathMissing(doc any, path string) error {
 	missing := &Missing{Path: path, Member: path, Value: doc}
 	full := rooted(path)
-	var ends []int // of the segments, the root first
-	for i := 1; i < len(full); i++ {
-		if (full[i] == '.' && full[i-1] != '.') || full[i] == '[' {
-			ends = append(ends, i)
-		}
-	}
-	for i := len(ends) - 1; i >= 0; i-- {
-		p, err := jsonpath.Parse(full[:ends[i]])
+	starts := segments(full)
+	for i := len(starts) - 1; i >= 0; i-- {
+		p, err := jsonpath.Parse(bracketed(full[:starts[i]]))
 		if err != nil {
 			continue
 		}
@@ -121,11 +159,18 @@ func jsonpathMissing(doc any, path string) error {
 			continue
 		}
 		next := len(full)
-		if i+1 < len(ends) {
-			next = ends[i+1]
+		if i+1 < len(starts) {
+			next = starts[i+1]
 		}
-		missing.Prefix, missing.Value = full[:ends[i]], matches[0]
-		missing.Member = strings.Trim(full[ends[i]:next], `.[]'"`)
+		segment := full[starts[i]:next]
+		missing.Prefix, missing.Value = full[:starts[i]], matches[0]
+		missing.Member = strings.Trim(segment, `.[]'"`)
+		if filter, ok := strings.CutPrefix(segment, "[?"); ok {
+			missing.Where = strings.TrimSpace(strings.TrimSuffix(filter, "]"))
+			if inner, ok := strings.CutPrefix(missing.Where, "("); ok && strings.IndexByte(inner, ')') == len(inner)-1 {
+				missing.Where = strings.TrimSuffix(inner, ")")
+			}
+		}
 		break
 	}
 	missing.Names = memberNames(missing.Value)

@@ -2,11 +2,12 @@ package eval
 
 import (
 	"bytes"
+	"context"
 	"errors"
-	"mime"
 	"net/http"
 	"strings"
 
+	"github.com/postrider/postrider/internal/charset"
 	"github.com/postrider/postrider/internal/value"
 	"github.com/postrider/postrider/internal/xpath"
 )
@@ -25,92 +26,57 @@ type parsedMarkup struct {
 // Markup returns the body as XML or HTML: as its content type says, or, where
 // there is none, if it starts with a tag. Whether the type says so does not
 // matter if anyType is set, as for the constructs of other tools that do not ask.
-func (a *Answer) Markup(anyType bool) (*Markup, error) {
-	if err := isMarkup(a.Header, a.Content, "the body", anyType); err != nil {
-		return nil, err
-	}
-	if !a.markup.done {
-		a.markup.done = true
-		content, err := a.Body()
-		if err == nil {
-			typed := a.Header.Get("Content-Type")
-			a.markup.m, err = readMarkup(typed, charsetOf(typed), content, "the body")
-		}
-		a.markup.err = err
-	}
-	return a.markup.m, a.markup.err
+// Its text is that of [Answer.Text].
+func (a *Answer) Markup(ctx context.Context, anyType bool) (*Markup, error) {
+	return a.markup.of(ctx, a.Header, a.decoded, "the body", anyType)
 }
 
 // Markup returns the body of the request, as [Answer.Markup] does.
-func (s *Sent) Markup(anyType bool) (*Markup, error) {
-	content, err := s.content()
-	if err != nil {
-		return nil, err
+func (s *Sent) Markup(ctx context.Context, anyType bool) (*Markup, error) {
+	return s.markup.of(ctx, s.Header, s.content, "the request's body", anyType)
+}
+
+func (p *parsedMarkup) of(ctx context.Context, header http.Header, read func() ([]byte, error), what string, anyType bool) (*Markup, error) {
+	typed := strings.TrimSpace(header.Get("Content-Type"))
+	media := charset.MediaOf(typed)
+	if !anyType && typed != "" && !media.IsMarkup() {
+		return nil, errorf("%s is neither XML nor HTML: its type is `%s`", what, typed)
 	}
-	if err := isMarkup(s.Header, content, "the request's body", anyType); err != nil {
-		return nil, err
+	if !p.done {
+		content, err := read()
+		if err == nil {
+			content, err = textOf(typed, content)
+		}
+		if err == nil && !anyType && typed == "" && !bytes.HasPrefix(bytes.TrimSpace(content), []byte("<")) {
+			return nil, errorf("%s is neither XML nor HTML, and has no content type", what)
+		}
+		var m *Markup
+		if err == nil {
+			m, err = readMarkup(ctx, media, content, what)
+		}
+		if ctx.Err() != nil {
+			return m, err
+		}
+		p.done, p.m, p.err = true, m, err
 	}
-	if !s.markup.done {
-		s.markup.done = true
-		typed := s.Header.Get("Content-Type")
-		s.markup.m, s.markup.err = readMarkup(typed, charsetOf(typed), content, "the request's body")
-	}
-	return s.markup.m, s.markup.err
+	return p.m, p.err
 }
 
 // ParseMarkup reads a text that is XML, or HTML if it starts as such; what is
 // how messages call it.
-func ParseMarkup(text, what string) (*Markup, error) {
-	return readMarkup("", "utf-8", []byte(text), what)
+func ParseMarkup(ctx context.Context, text, what string) (*Markup, error) {
+	return readMarkup(ctx, "", []byte(strings.TrimPrefix(text, "\ufeff")), what)
 }
 
-func isMarkup(header http.Header, content []byte, what string, anyType bool) error {
-	typed := strings.TrimSpace(header.Get("Content-Type"))
-	switch {
-	case anyType, isXML(typed), isHTML(typed):
-	case typed != "":
-		return errorf("%s is neither XML nor HTML: its type is `%s`", what, typed)
-	case !bytes.HasPrefix(leading(content), []byte("<")) && !bytes.HasPrefix(content, []byte("\xff\xfe")) && !bytes.HasPrefix(content, []byte("\xfe\xff")):
-		return errorf("%s is neither XML nor HTML, and has no content type", what)
-	}
-	return nil
-}
-
-func leading(content []byte) []byte {
-	return bytes.TrimSpace(bytes.TrimPrefix(content, []byte("\ufeff")))
-}
-
-// mediaType returns a content type without its parameters.
-func mediaType(contentType string) string {
-	media, _, err := mime.ParseMediaType(contentType)
-	if err != nil {
-		media, _, _ = strings.Cut(contentType, ";")
-		media = strings.ToLower(strings.TrimSpace(media))
-	}
-	return media
-}
-
-func charsetOf(contentType string) string {
-	_, params, _ := mime.ParseMediaType(contentType)
-	return params["charset"]
-}
-
-// isXML reports whether a content type is of XML (RFC 7303).
-func isXML(contentType string) bool {
-	_, subtype, _ := strings.Cut(mediaType(contentType), "/")
-	return subtype == "xml" || strings.HasSuffix(subtype, "+xml")
-}
-
-func isHTML(contentType string) bool {
-	return mediaType(contentType) == "text/html"
-}
-
-func readMarkup(typed, charset string, content []byte, what string) (*Markup, error) {
+func readMarkup(ctx context.Context, media charset.Media, content []byte, what string) (*Markup, error) {
 	parse, language := xpath.ParseXML, "XML"
-	if isHTML(typed) || !isXML(typed) && startsLikeHTML(content) {
+	if media.IsHTML() || !media.IsXML() && startsLikeHTML(content) {
 		parse, language = xpath.ParseHTML, "HTML"
 	}
-	doc, err := parse(content, charset)
+	doc, err := parse(ctx, content)
+	if end := ctx.Err(); err != nil && errors.Is(err, end) {
+		return nil, ended(err)
+	}
 	if err != nil {
 		return nil, invalidMarkup(err, what, language)
 	}
@@ -118,7 +84,7 @@ func readMarkup(typed, charset string, content []byte, what string) (*Markup, er
 }
 
 func startsLikeHTML(content []byte) bool {
-	content = leading(content)
+	content = bytes.TrimSpace(content)
 	for _, start := range []string{"<!doctype html", "<html"} {
 		if len(content) >= len(start) && strings.EqualFold(string(content[:len(start)]), start) {
 			return true
@@ -172,12 +138,12 @@ func xpathMistake(src string, mistake *xpath.Error) *Error {
 // Select evaluates an XPath expression. A set of nodes gives the text of its
 // node, or, if there are several, the list of their texts; none is a [*Missing].
 // Anything else gives the number, the text or the boolean that it is.
-func (m *Markup) Select(src string, namespaces map[string]string) (any, error) {
+func (m *Markup) Select(ctx context.Context, src string, namespaces map[string]string) (any, error) {
 	e, lint := parseXPath(src)
 	if lint != nil {
 		return nil, lint
 	}
-	return m.evaluate(e, src, namespaces, func(s *xpath.Selection) (any, error) {
+	return m.evaluate(ctx, e, src, namespaces, func(s *xpath.Selection) (any, error) {
 		texts := make([]any, s.Len())
 		for i := range texts {
 			var err error
@@ -195,16 +161,16 @@ func (m *Markup) Select(src string, namespaces map[string]string) (any, error) {
 // First evaluates an XPath expression as VS Code's request variables do: of a set
 // of nodes it gives the first one, an element as the markup in it and an
 // attribute as its value. None is a [*Missing].
-func (m *Markup) First(src string, namespaces map[string]string) (any, error) {
+func (m *Markup) First(ctx context.Context, src string, namespaces map[string]string) (any, error) {
 	e, lint := parseXPath(src)
 	if lint != nil {
 		return nil, lint
 	}
-	return m.evaluate(e, src, namespaces, func(s *xpath.Selection) (any, error) { return s.Inner(0) })
+	return m.evaluate(ctx, e, src, namespaces, func(s *xpath.Selection) (any, error) { return s.Inner(0) })
 }
 
-func (m *Markup) evaluate(e *xpath.Expr, src string, namespaces map[string]string, read func(*xpath.Selection) (any, error)) (any, error) {
-	v, err := e.Evaluate(m.doc, namespaces)
+func (m *Markup) evaluate(ctx context.Context, e *xpath.Expr, src string, namespaces map[string]string, read func(*xpath.Selection) (any, error)) (any, error) {
+	v, err := e.Evaluate(ctx, m.doc, namespaces)
 	switch found := v.(type) {
 	case float64:
 		if err == nil {
@@ -215,7 +181,7 @@ func (m *Markup) evaluate(e *xpath.Expr, src string, namespaces map[string]strin
 		}
 	case *xpath.Selection:
 		if found.Len() == 0 {
-			return nil, xpathMissing(e, m.doc, src, namespaces)
+			return nil, xpathMissing(ctx, e, m.doc, src, namespaces)
 		}
 		v, err = read(found)
 	}
@@ -224,6 +190,9 @@ func (m *Markup) evaluate(e *xpath.Expr, src string, namespaces map[string]strin
 		e.Suggestion = mistake.Suggestion
 		return nil, e
 	}
+	if end := ctx.Err(); err != nil && errors.Is(err, end) {
+		return nil, ended(err)
+	}
 	return v, err
 }
 
@@ -231,8 +200,8 @@ func (m *Markup) evaluate(e *xpath.Expr, src string, namespaces map[string]strin
 type nodes struct{}
 
 // xpathMissing names the longest prefix of a path that matches.
-func xpathMissing(e *xpath.Expr, doc *xpath.Document, src string, namespaces map[string]string) error {
-	start, stop, names := e.Nearest(doc, namespaces)
+func xpathMissing(ctx context.Context, e *xpath.Expr, doc *xpath.Document, src string, namespaces map[string]string) error {
+	start, stop, names := e.Nearest(ctx, doc, namespaces)
 	if stop == 0 {
 		stop = len(src)
 	}
@@ -275,7 +244,7 @@ func callXPath(r *run, args []any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := a.Markup(false)
+	m, err := a.Markup(r.env.context(), false)
 	if err != nil {
 		return nil, r.maskDetail(err)
 	}
@@ -285,7 +254,7 @@ func callXPath(r *run, args []any) (any, error) {
 			return nil, err
 		}
 	}
-	v, err := m.Select(src, namespaces)
+	v, err := m.Select(r.env.context(), src, namespaces)
 	var problem *Error
 	switch {
 	case errors.As(err, &problem):

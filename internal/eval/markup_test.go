@@ -76,31 +76,70 @@ func TestMarkupBodies(t *testing.T) {
 	}
 }
 
+// TestMarkupText protects that an XPath reads the same text as all other checks,
+// however the body is encoded, and that neither reads what the other cannot.
+func TestMarkupText(t *testing.T) {
+	for _, test := range []struct{ contentType, body, want string }{
+		{"text/xml", "<b>café</b>", "café"},
+		{"text/xml; charset=iso-8859-1", "<b>café</b>", "café"},
+		{"text/xml; charset=iso-8859-1", "<b>caf\xe9</b>", "café"},
+		{"text/xml; charset=utf8mb4", "<b>café</b>", "café"},
+		{"text/xml; charset=utf8mb4", "<b>caf\xe9</b>", ""},
+		{"text/xml; charset=Shift_JIS", "<b>\x93\xfa</b>", "日"},
+		{"text/xml; charset=Shift_JIS", "<b>\x93</b>", ""},
+		{"text/xml", "<?xml version='1.0' encoding='Shift_JIS'?><b>\x93\xfa</b>", "日"},
+		{"text/xml", "<?xml version='1.0' encoding='klingon'?><b>\x93\xfa</b>", ""},
+		{"application/xml", "<?xml version='1.0' encoding='windows-1252'?><b>\x80</b>", "€"},
+		{"application/xml; charset=latin1", "<?xml version='1.0' encoding='utf-8'?><b>\xe9</b>", "é"},
+		{"application/xml; charset=iso-8859-1", "\xef\xbb\xbf<?xml version='1.0'?><b>é</b>", "é"},
+		{"application/xml", "<?xml version='1.0' encoding='utf-16'?><b>é</b>", "é"},
+		{"application/xml", "\xfe\xff\x00<\x00b\x00>\x00\xe9\x00<\x00/\x00b\x00>", "é"},
+		{"", "\xfe\xff\x00<\x00b\x00>\x00\xe9\x00<\x00/\x00b\x00>", "é"},
+		{"", "<?xml version='1.0' encoding='iso-8859-1'?><b>\xe9</b>", "é"},
+		{"text/html", "<meta charset=koi8-r><b>\xc1</b>", "а"},
+		{"text/html; charset=utf-8", "<meta charset=koi8-r><b>\xc1</b>", ""},
+	} {
+		a := answer(test.contentType, test.body)
+		body, textErr := a.Text()
+		m, err := a.Markup(t.Context(), false)
+		if (err == nil) != (textErr == nil) || (err == nil) != (test.want != "") {
+			t.Errorf("%s, %q: the text is %q (%v), the document is read: %v", test.contentType, test.body, body, textErr, err)
+			continue
+		}
+		if err != nil {
+			continue
+		}
+		if v, err := m.Select(t.Context(), "//b", nil); v != test.want || !strings.Contains(body, "<b>"+test.want+"<") {
+			t.Errorf("%s, %q: the text is %q, the XPath %v (%v)", test.contentType, test.body, body, v, err)
+		}
+	}
+}
+
 // TestMarkupOnce protects that a body is parsed once, and that the request's is
 // read as well.
 func TestMarkupOnce(t *testing.T) {
 	a := answer("text/xml", "<a>1</a>")
-	first, err := a.Markup(false)
+	first, err := a.Markup(t.Context(), false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if second, _ := a.Markup(true); second != first {
+	if second, _ := a.Markup(t.Context(), true); second != first {
 		t.Error("the body is parsed twice")
 	}
 	s := &Sent{Header: http.Header{"Content-Type": {"text/xml"}}, Content: []byte("<a><b>1</b></a>")}
-	m, err := s.Markup(false)
+	m, err := s.Markup(t.Context(), false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if v, err := m.First("/a", nil); err != nil || v != "<b>1</b>" {
+	if v, err := m.First(t.Context(), "/a", nil); err != nil || v != "<b>1</b>" {
 		t.Errorf("the request's body gives %v (%v)", v, err)
 	}
-	if _, err := m.First("/b", nil); !isMissing(err) {
+	if _, err := m.First(t.Context(), "/b", nil); !isMissing(err) {
 		t.Errorf("a node that does not exist is %v", err)
 	}
 	cut := answer("text/xml", "<a>")
 	cut.Rest = 1
-	if _, err := cut.Markup(false); err == nil || err.Error() != "the body of this answer was not kept" {
+	if _, err := cut.Markup(t.Context(), false); err == nil || err.Error() != "the body of this answer was not kept" {
 		t.Errorf("a body that was cut off is %v", err)
 	}
 }

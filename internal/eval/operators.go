@@ -158,8 +158,13 @@ func checkKinds(op string, left, right *part) *Error {
 				return errorf("%s has no order", k)
 			}
 		}
-		if scalars(l, r) && l != r {
+		switch {
+		case scalars(l, r) && l != r && ordering:
+			return orderMismatch(op, left, right, mismatch(left, right, l, r), left.literal, right.literal)
+		case scalars(l, r) && l != r:
 			return mismatch(left, right, l, r)
+		case ordering && left.constant && right.constant && l == text && r == text:
+			return numbersAsTexts(op, left, right, left.literal, right.literal)
 		}
 	case "contains", "startsWith", "endsWith", "matches":
 		if l != anything && l != text {
@@ -231,6 +236,11 @@ func mismatch(left, right *part, l, r kind) *Error {
 func (r *run) mismatch(left, right *part, a, b any) *Error {
 	e := mismatch(left, right, kindOf(a), kindOf(b))
 	e.cause = &value.TypeError{Left: a, Right: b}
+	return r.shows(e, left, right, a, b)
+}
+
+// shows adds what was found to a mistake about two parts.
+func (r *run) shows(e *Error, left, right *part, a, b any) *Error {
 	shown := ""
 	for _, side := range []struct {
 		p *part
@@ -286,44 +296,6 @@ func (r *run) equals(left, right *part, a, b any) (bool, error) {
 }
 
 func isContainer(k kind) bool { return k == list || k == objects }
-
-func ordered(op string) operator {
-	holds := map[string]func(int) bool{
-		"<":  func(c int) bool { return c < 0 },
-		"<=": func(c int) bool { return c <= 0 },
-		">":  func(c int) bool { return c > 0 },
-		">=": func(c int) bool { return c >= 0 },
-	}[op]
-	return func(r *run, left, right *part, a, b any) (any, error) {
-		order, err := compare(a, b)
-		if err != nil {
-			return nil, r.noOrder(left, right, a, b)
-		}
-		return holds(order), nil
-	}
-}
-
-// compare orders numbers, texts and times.
-func compare(a, b any) (int, error) {
-	if s, ok := a.(time.Time); ok {
-		if t, ok := b.(time.Time); ok {
-			return s.Compare(t), nil
-		}
-	}
-	return value.Compare(a, b)
-}
-
-func (r *run) noOrder(left, right *part, a, b any) *Error {
-	k, l := kindOf(a), kindOf(b)
-	if scalars(k, l) && k != l {
-		return r.mismatch(left, right, a, b)
-	}
-	p, v := left, a
-	if k == number || k == text || k == instant {
-		p, v = right, b
-	}
-	return errorf("`%s` is %s and has no order", p.text, kindOf(v)).detail("its value is `%s`", r.show(p, v))
-}
 
 func textual(holds func(s, t string) bool) operator {
 	return func(r *run, left, right *part, a, b any) (any, error) {

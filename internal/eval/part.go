@@ -25,13 +25,14 @@ type part struct {
 	literal any
 	eval    func(r *run) (any, error)
 
-	operator string  // of a binary operator
-	operands []*part // the parts that it is made of, in the order of the source
-	sources  []*part // what its value is computed from; more than the operands that explain it
-	free     []int   // the slots of local variables that it reads; with any, it has no value by itself
-	steps    []any   // from the body of the answer to this member of it; nil for anything else
-	variable string  // the variable of the plan that it is
-	body     *part   // of `let`: what the variable is for
+	operator string   // of a binary operator
+	operands []*part  // the parts that it is made of, in the order of the source
+	sources  []*part  // what its value is computed from; more than the operands that explain it
+	free     []int    // the slots of local variables that it reads; with any, it has no value by itself
+	steps    []any    // from the body of the answer to this member of it; nil for anything else
+	variable string   // the variable of the plan that it is
+	element  *element // of a predicate, if it is `#` or the dot of `.id`
+	body     *part    // of `let`: what the variable is for
 
 	// link evaluates a member behind `?.` and returns stopped where that ended
 	// the chain; nil for other parts.
@@ -104,17 +105,29 @@ type run struct {
 	files  Files
 	slots  []any // local variables
 	call   *part // the call whose function is running
-	budget int
+	budget int   // without the portion
+	left   int   // of the portion
 }
 
 // budget bounds the work of one evaluation, counted in values that are made.
 const budget = 10_000_000
 
+// portion is how much of the budget is spent before the context is asked.
+const portion = 4096
+
 // spend takes n from the budget.
 func (r *run) spend(n int) error {
-	if r.budget -= max(n, 1); r.budget < 0 || n > budget {
+	if r.left -= max(n, 1); r.left >= 0 {
+		return nil
+	}
+	if err := r.env.context().Err(); err != nil {
+		return ended(err)
+	}
+	if r.budget += r.left; r.budget < 0 || n > budget {
 		return errorf("the expression makes more than %d values", budget)
 	}
+	r.left = min(portion, r.budget)
+	r.budget -= r.left
 	return nil
 }
 

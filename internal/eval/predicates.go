@@ -142,7 +142,7 @@ func fold(name string, in element, body, third *part) func(r *run, l []any) (any
 		if body == nil { // count(list) counts what is true
 			b, ok := v.(bool)
 			if !ok {
-				return false, r.notBoolean(in.list, v)
+				return false, r.notBoolean(in.list, v).suggest("say what is counted, such as `count(%s, # == \"x\")`", in.list.text)
 			}
 			return b, nil
 		}

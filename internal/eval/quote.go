@@ -137,6 +137,7 @@ func (r *run) place(err error, p *part) *Error {
 		e = r.explain(err, p)
 		e.cause = err
 	}
+	r.nameElements(e, p)
 	e.Start, e.End, e.placed = p.start, p.end, true
 	return e
 }
@@ -197,6 +198,13 @@ func (r *run) notBoolean(p *part, v any) *Error {
 	e := errorf("expected true or false, found %s", kindOf(v))
 	if v != nil {
 		e.detail("its value is `%s`", r.show(p, v))
+	}
+	if s, isText := v.(string); isText && (s == "true" || s == "false") && r.visible(p, s) {
+		written := p.text
+		if !p.leaf {
+			written = "(" + written + ")"
+		}
+		return e.suggest("write `%s == \"true\"`", written)
 	}
 	return e.suggest("compare it with something")
 }

@@ -96,7 +96,10 @@ func (r *run) validate(call *part, args []any) ([]jsonschema.Violation, error) {
 	if err := r.spendValue(subject); err != nil {
 		return nil, err
 	}
-	found, err := schema.Validate(subject)
+	found, err := schema.Validate(r.env.context(), subject)
+	if end := r.env.context().Err(); err != nil && errors.Is(err, end) {
+		return nil, ended(err)
+	}
 	if err != nil {
 		return nil, errorf("%v", err)
 	}

@@ -1,6 +1,7 @@
 package jsonschema
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"math"
@@ -123,7 +124,7 @@ func (c *compiler) conforms(res *resource, pointer string, schema any) {
 	if c.err != nil {
 		return
 	}
-	violations, err := meta.Validate(schema)
+	violations, err := meta.Validate(context.Background(), schema)
 	switch {
 	case err != nil:
 		c.fail(where, "%v", err)
@@ -253,6 +254,7 @@ func (k *keywords) compile() {
 			return // nothing beside it counts
 		}
 	}
+	k.misspelt()
 	if d <= draft7 || k.dialect.has("validation") {
 		k.anyValue()
 		k.numbers()

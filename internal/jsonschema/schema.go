@@ -9,6 +9,7 @@
 package jsonschema
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strconv"
@@ -66,9 +67,10 @@ var (
 )
 
 // Validate returns the violations of a value of package value, at most a
-// thousand of them. It fails only if the schema does not come to an end.
-func (s *Schema) Validate(v any) ([]Violation, error) {
-	r := &run{track: s.track}
+// thousand of them. It fails only if the schema does not come to an end, or, with
+// its error, if the context ends first.
+func (s *Schema) Validate(ctx context.Context, v any) ([]Violation, error) {
+	r := &run{ctx: ctx, track: s.track}
 	r.apply(s.root, instance{v: v}, nil)
 	return r.found, r.err
 }
@@ -157,12 +159,42 @@ func (s *seen) add(other *seen) {
 
 // run is one validation.
 type run struct {
+	ctx   context.Context
 	track bool
 	quiet bool // only whether the schema holds is of interest
 	found []Violation
 	scope []*resource // those on the way to the schema that is applied, outermost first
 	steps int
+	left  int // of the work before the context is asked again
 	err   error
+}
+
+// portion is how much work is done before the context is asked: schemas that are
+// applied, and values that are looked at.
+const portion = 4096
+
+// work reports whether to go on, after n values more.
+func (r *run) work(n int) bool {
+	if r.left -= n; r.left < 0 {
+		r.left = portion
+		if err := r.ctx.Err(); err != nil && r.err == nil {
+			r.err = err
+		}
+	}
+	return r.err == nil
+}
+
+// size is about how many values a schema looks at in one.
+func size(v any) int {
+	switch v := v.(type) {
+	case []any:
+		return 1 + len(v)
+	case map[string]any:
+		return 1 + len(v)
+	case string:
+		return 1 + len(v)/16
+	}
+	return 1
 }
 
 // apply applies a schema to a value, and adds what it has evaluated to outer,
@@ -174,7 +206,7 @@ func (r *run) apply(n *node, in instance, outer *seen) bool {
 	if in.hops++; in.hops > maxHops && r.err == nil {
 		r.err = errEndless
 	}
-	if r.err != nil {
+	if !r.work(size(in.v)) {
 		return false
 	}
 	if n.never {

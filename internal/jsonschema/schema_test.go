@@ -1,8 +1,10 @@
 package jsonschema
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -76,7 +78,7 @@ func TestViolations(t *testing.T) {
 			t.Errorf("%s: %v", test.schema, err)
 			continue
 		}
-		found, err := s.Validate(decode(t, test.doc))
+		found, err := s.Validate(t.Context(), decode(t, test.doc))
 		var lines []string
 		for _, v := range found {
 			lines = append(lines, v.String())
@@ -108,13 +110,53 @@ func TestNumbers(t *testing.T) {
 			t.Errorf("%s: %v", test.schema, err)
 			continue
 		}
-		found, err := s.Validate(decode(t, test.doc))
+		found, err := s.Validate(t.Context(), decode(t, test.doc))
 		if err != nil || (len(found) == 0) != test.valid {
 			t.Errorf("%s over %s: %v, %v", test.schema, value.Shorten(test.doc, 60), found, err)
 		}
 	}
 	if took := time.Since(start); took > 10*time.Second {
 		t.Errorf("took %s", took)
+	}
+}
+
+// TestMisspelt protects that a slip in a keyword is not a check that is left out,
+// and that what others add to their schemas, and names of members, are no slips.
+func TestMisspelt(t *testing.T) {
+	for schema, want := range map[string]string{
+		`{"typ":"string"}`:                                              "s.json#/typ: unknown keyword `typ`, did you mean `type`?",
+		`{"requird":["a"]}`:                                             "s.json#/requird: unknown keyword `requird`, did you mean `required`?",
+		`{"type":"object","require":["zz"]}`:                            "s.json#/require: unknown keyword `require`, did you mean `required`?",
+		`{"properties":{"users":{"minItem":9}}}`:                        "s.json#/properties/users/minItem: unknown keyword `minItem`, did you mean `minItems`?",
+		`{"additionalproperties":false}`:                                "s.json#/additionalproperties: unknown keyword `additionalproperties`, did you mean `additionalProperties`?",
+		`{"$defs":{"a":{"min_length":1}},"items":{"$ref":"#/$defs/a"}}`: "s.json#/$defs/a/min_length: unknown keyword `min_length`, did you mean `minLength`?",
+		`{"anyof":[{"tpye":"string"}]}`:                                 "s.json#/anyof: unknown keyword `anyof`, did you mean `anyOf`?",
+		`{"ref":"#/$defs/a"}`:                                           "s.json#/ref: unknown keyword `ref`, did you mean `$ref`?",
+		`{"$schema":"http://json-schema.org/draft-07/schema#","propertes":{"a":false}}`: "s.json#/propertes: unknown keyword `propertes`, did you mean `properties`?",
+
+		`{"properties":{"typ":{},"requird":true,"minItem":{"type":"string"}},"required":["typ"]}`:                                          "",
+		`{"patternProperties":{"typ":{}},"dependentSchemas":{"tpye":{}},"$defs":{"itms":{}}}`:                                              "",
+		`{"default":{"typ":1},"const":{"typ":1},"enum":[{"requird":[]}],"examples":[{"tpye":1}]}`:                                          "",
+		`{"x":{"typ":"string"},"$comment":"nobody refers to it"}`:                                                                          "",
+		`{"example":1,"nullable":true,"discriminator":{"propertyName":"a"},"xml":{},"externalDocs":{},"deprecated":true,"id":"a"}`:         "",
+		`{"x-type":"a","x-item":1,"@type":"b","_type":"c","note":"d","unit":"e","name":"f","text":"g","count":1}`:                          "",
+		`{"markdownDescription":"a","enumNames":["b"],"errorMessage":"c","propertyOrder":1,"tsType":"d","options":{},"formatMinimum":"e"}`: "",
+		`{"$schema":"http://json-schema.org/draft-07/schema#","$ref":"#/definitions/a","typ":"x","definitions":{"a":{}}}`:                  "", // nothing beside $ref counts
+	} {
+		_, err := compileText(t, schema, nil)
+		got := ""
+		var e *Error
+		if errors.As(err, &e) {
+			got = e.Error() + ", " + e.Suggestion
+		}
+		if got != want {
+			t.Errorf("%s:\n got %s\nwant %s", schema, got, want)
+		}
+	}
+	for _, word := range &checkingWords { // a slip of one is none of another
+		if meant := meantWord(word + word[len(word)-1:]); len(word) > 3 && meant != word {
+			t.Errorf("%s is taken for %q", word+word[len(word)-1:], meant)
+		}
 	}
 }
 
@@ -186,7 +228,7 @@ func TestReferences(t *testing.T) {
 			t.Errorf("%s: %v", test.schema, err)
 			continue
 		}
-		found, err := s.Validate(decode(t, test.doc))
+		found, err := s.Validate(t.Context(), decode(t, test.doc))
 		if got := fmt.Sprint(found); got != test.want || err != nil {
 			t.Errorf("%s over %s: %s (%v)", test.schema, test.doc, got, err)
 		}
@@ -195,7 +237,7 @@ func TestReferences(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if found, _ := s.Validate(decode(t, `{"id":"x"}`)); len(found) != 1 || found[0].Where != "api.json#/components/schemas/Id/type" {
+	if found, _ := s.Validate(t.Context(), decode(t, `{"id":"x"}`)); len(found) != 1 || found[0].Where != "api.json#/components/schemas/Id/type" {
 		t.Errorf("a part of a document: %v", found)
 	}
 }
@@ -212,7 +254,7 @@ func TestEndless(t *testing.T) {
 			t.Errorf("%s: %v", schema, err)
 			continue
 		}
-		if found, err := s.Validate(1); !errors.Is(err, want) {
+		if found, err := s.Validate(t.Context(), 1); !errors.Is(err, want) {
 			t.Errorf("%s: %v, %v", schema, found, err)
 		}
 	}
@@ -226,8 +268,32 @@ func TestEndless(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Validate(1); !errors.Is(err, errSteps) {
+	if _, err := s.Validate(t.Context(), 1); !errors.Is(err, errSteps) {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestEnd protects that a validation ends with its context.
+func TestEnd(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, src := range []string{
+		`{"items":{"type":"null"}}`, `{"uniqueItems":true}`, `{"not":{"contains":{"type":"null"}}}`, `{"propertyNames":{"type":"null"}}`,
+	} {
+		s, err := compileText(t, src, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, members := make([]any, 10_000), map[string]any{}
+		for i := range list {
+			list[i] = float64(i)
+			members[strconv.Itoa(i)] = nil
+		}
+		for _, v := range []any{list, members} {
+			if found, err := s.Validate(ctx, v); !errors.Is(err, context.Canceled) {
+				t.Errorf("%s finds %v (%v)", src, found, err)
+			}
+		}
 	}
 }
 
@@ -287,7 +353,7 @@ func TestFormats(t *testing.T) {
 func TestMetaSchemas(t *testing.T) {
 	for d := draft4; d <= draft2020; d++ {
 		for _, doc := range metaDocuments(d) {
-			if found, err := metaSchema(d).Validate(doc); len(found) > 0 || err != nil {
+			if found, err := metaSchema(d).Validate(t.Context(), doc); len(found) > 0 || err != nil {
 				t.Errorf("%s: %v, %v", d.uri(), found, err)
 			}
 		}
@@ -308,7 +374,7 @@ func TestConcurrentValidate(t *testing.T) {
 	for range 8 {
 		group.Go(func() {
 			for range 20 {
-				if found, err := s.Validate(doc); len(found) != 1 || err != nil {
+				if found, err := s.Validate(t.Context(), doc); len(found) != 1 || err != nil {
 					t.Errorf("%v, %v", found, err)
 				}
 			}
@@ -346,7 +412,7 @@ func FuzzSchema(f *testing.F) {
 		if err != nil {
 			return
 		}
-		found, _ := s.Validate(dv)
+		found, _ := s.Validate(t.Context(), dv)
 		for _, v := range found {
 			_ = v.String()
 		}
@@ -369,7 +435,7 @@ func BenchmarkValidate(b *testing.B) {
 	}
 	doc := decode(b, `[`+strings.Repeat(`{"id":12345,"tags":["a1","a2"]},`, 999)+`{"id":1}]`)
 	for b.Loop() {
-		if found, err := s.Validate(doc); len(found) > 0 || err != nil {
+		if found, err := s.Validate(b.Context(), doc); len(found) > 0 || err != nil {
 			b.Fatal(found, err)
 		}
 	}

@@ -58,7 +58,7 @@ func TestSuite(t *testing.T) {
 							note += " " + beyond.Violations[0].String()
 						}
 					} else {
-						found, err := schema.Validate(test["data"])
+						found, err := schema.Validate(t.Context(), test["data"])
 						valid = len(found) == 0 && err == nil
 						if err != nil {
 							note = err.Error()

@@ -201,6 +201,9 @@ func (k *keywords) counts() {
 			l, _ := in.v.([]any)
 			first := make(map[string]int, len(l))
 			for i, e := range l {
+				if !r.work(size(e)) {
+					return false
+				}
 				key := value.Key(e)
 				if j, repeated := first[key]; repeated {
 					return r.fail(in.element(i), where, "an element other than ["+strconv.Itoa(j)+"]")

@@ -24,7 +24,13 @@ type Files struct {
 	once   sync.Once
 	opened *os.Root
 	err    error
+
+	observe func(path string) // may be nil
 }
+
+// Observe has every place told, as an absolute path, where a file that is asked
+// for is looked for, before it is. It is called by whoever asks.
+func (f *Files) Observe(observe func(path string)) { f.observe = observe }
 
 // allowance is one pattern of --allow-file.
 type allowance struct {
@@ -182,6 +188,9 @@ func (f *Files) resolve(fromDir, path string, purpose purpose) (target, error) {
 		candidates = append(candidates, below)
 	}
 	for _, candidate := range candidates {
+		if f.observe != nil {
+			f.observe(candidate)
+		}
 		t, err := f.check(path, candidate, purpose)
 		if err == nil || !errors.Is(err, fs.ErrNotExist) {
 			return t, err

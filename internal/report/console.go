@@ -16,7 +16,10 @@ import (
 type ConsoleOptions struct {
 	Color   bool // use SGR sequences
 	Width   int  // of the terminal, in columns; 0 means that there is none: diag.DefaultWidth, and nothing is wrapped
-	Verbose bool // show tokens, checks, captures and what went over the wire
+	Verbose bool // show tokens, checks, captures and the header fields that went over the wire
+	Bodies  bool // show bodies too, if Verbose
+
+	NoResponse bool // show nothing of the answer below a failure
 
 	// Columns returns the width of the terminal now. It asks for a progress line
 	// there, which needs a terminal that obeys ECMA-48; nil means none.
@@ -37,6 +40,9 @@ type Console struct {
 	width    int
 	wraps    bool
 	verbose  bool
+	bodies   bool
+
+	noResponse bool
 
 	sandbox bool
 	shuffle string         // the seed of the order; "" without
@@ -61,7 +67,11 @@ func NewConsole(w io.Writer, o ConsoleOptions) *Console {
 		width:   width,
 		wraps:   o.Width > 0,
 		verbose: o.Verbose,
-		reused:  make(map[string]int),
+		bodies:  o.Bodies,
+
+		noResponse: o.NoResponse,
+
+		reused: make(map[string]int),
 	}
 	if o.Columns != nil {
 		c.progress = newProgress(w, o.Columns, c.render)

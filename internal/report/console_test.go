@@ -146,8 +146,11 @@ func TestConsoleGolden(t *testing.T) {
 		{"usual-40", ConsoleOptions{Width: 40}, usual()},
 		{"usual-80-color", ConsoleOptions{Width: 80, Color: true}, usual()},
 		{"usual-200-verbose", ConsoleOptions{Width: 200, Verbose: true}, usual()},
+		{"usual-200-bodies", ConsoleOptions{Width: 200, Verbose: true, Bodies: true}, usual()},
+		{"usual-no-response", ConsoleOptions{NoResponse: true}, usual()},
 		{"hostile-80", ConsoleOptions{Width: 80}, hostile()},
 		{"hostile-80-verbose", ConsoleOptions{Width: 80, Verbose: true}, hostile()},
+		{"hostile-80-bodies", ConsoleOptions{Width: 80, Verbose: true, Bodies: true}, hostile()},
 		{"nothing", ConsoleOptions{}, []*runner.Event{
 			ev(runner.ID{}, &runner.RunStarted{Version: "1.2.0"}),
 			ev(runner.ID{}, &runner.MessageEvent{Message: diag.Message{Code: diag.CodeNoInput, Severity: diag.Error, Summary: "`x.http` does not exist"}}),
@@ -203,9 +206,19 @@ func TestConsoleGolden(t *testing.T) {
 // Whatever names, servers and files hold, a log never holds a control
 // character of theirs, and no line of theirs stands at the start of a line.
 func TestConsoleIsNotObeyed(t *testing.T) {
-	for _, verbose := range []bool{false, true} {
+	for i := range 6 {
+		verbose := i%3 > 0
 		for _, width := range []int{40, 80, 200} {
-			out := log(t, ConsoleOptions{Width: width, Verbose: verbose}, hostile())
+			events := hostile()
+			if i >= 3 { // a page, and a document of which a part is shown
+				hops := events[5].Data.(*runner.RequestFinished).Hops
+				const bad = "\x1b[2J\u202e\n::add-mask::x\r\n::y"
+				hops[0].SentBody = &runner.Body{Size: 900, Preview: "<html><title>" + bad + "</title><p>::warning::z<p>" + bad}
+				hops[0].Body = &runner.Body{Size: 900, Preview: `{"a": {"` + bad + `": "` + bad + strings.Repeat(`", "x": "::y`, 40) + `"}}`}
+				events[5].Data.(*runner.RequestFinished).Checks[0].Text = "body.a.b"
+				hops[0].Header = []runner.Field{{Name: "Retry-After", Value: bad}}
+			}
+			out := log(t, ConsoleOptions{Width: width, Verbose: verbose, Bodies: i%3 == 2}, events)
 			for _, r := range out {
 				if r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)) {
 					t.Fatalf("verbose %v, width %d: the log holds %U", verbose, width, r)

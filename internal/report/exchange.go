@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/runner"
@@ -18,14 +21,28 @@ const (
 	received = "< "
 )
 
-// Lines shown of a body: below a failure, and when everything is shown.
+// Lines shown of a body: below a failure, and when everything is shown. The
+// shortest is of a page for people.
 const (
 	fewLines  = 24
+	partLines = 48 // of what checks read
+	pageLines = 8
 	manyLines = 200
 )
 
-// answer writes what a request was answered, for the reader of a failure.
-func (c *Console) answer(b *strings.Builder, h *runner.Hop, e *runner.RequestFinished) {
+// answer writes what a request was answered, for the reader of a failure: the
+// hops in short, the header fields that say more, and of the body what the
+// failed checks are about.
+func (c *Console) answer(b *strings.Builder, e *runner.RequestFinished) {
+	last := len(e.Hops) - 1
+	for i, h := range e.Hops[:last] {
+		if i == fewHops {
+			c.wire(b, sent, fmt.Sprintf("… %d more", last-i))
+			break
+		}
+		c.wire(b, sent, fmt.Sprintf("%s %s (%s)", h.Method, h.URL, strings.TrimSpace(fmt.Sprintf("%d %s", h.Status, h.StatusText))))
+	}
+	h := &e.Hops[last]
 	c.wire(b, sent, h.Method+" "+h.URL)
 	if h.Status == 0 {
 		return
@@ -35,38 +52,132 @@ func (c *Console) answer(b *strings.Builder, h *runner.Hop, e *runner.RequestFin
 		c.wire(b, received, status+" (not shown: @no-log)")
 		return
 	}
-	if h.Body == nil || h.Body.Size == 0 {
-		if e.Outcome == runner.Failed { // else the body may not have been read to its end
-			status += " (no body)"
-		}
-		c.wire(b, received, status)
-		return
+	empty := h.Body == nil || h.Body.Size == 0
+	switch {
+	case !empty:
+		status += " (" + describe(h.Body) + ")"
+	case e.Outcome == runner.Failed: // else the body may not have been read to its end
+		status += " (no body)"
 	}
-	c.wire(b, received, fmt.Sprintf("%s (%s)", status, describe(h.Body)))
-	c.body(b, received, h.Body, fewLines)
+	c.wire(b, received, status)
+	for _, f := range h.Header {
+		if telling(f.Name) {
+			c.wire(b, received, f.Name+": "+f.Value)
+		}
+	}
+	if !empty {
+		c.excerpt(b, received, h.Body, failingPaths(e.Checks))
+	}
 }
 
-// exchange writes one hop whole.
-func (c *Console) exchange(b *strings.Builder, h *runner.Hop, noLog bool) {
+// fewHops is how many hops before the last one are shown below a failure.
+const fewHops = 5
+
+// telling reports whether a header field of an answer helps to understand a
+// failure, or to find it in the logs of the server.
+func telling(name string) bool {
+	name = strings.ToLower(name)
+	switch name {
+	case "location", "www-authenticate", "proxy-authenticate", "retry-after", "allow", "content-encoding",
+		"traceparent", "cf-ray", "x-cache":
+		return true
+	}
+	for _, id := range []string{"request-id", "requestid", "correlation-id", "trace-id", "traceid", "activity-id", "error-code", "ratelimit-reset", "ratelimit-remaining"} {
+		if name == id || strings.HasSuffix(name, "-"+id) {
+			return true
+		}
+	}
+	return false
+}
+
+// excerpt writes of a body what the reader of a failure needs: the parts of a
+// JSON document that paths lead to, the text of a page, or else its start.
+func (c *Console) excerpt(b *strings.Builder, prefix string, body *runner.Body, paths []docPath) {
+	if body.Binary {
+		c.body(b, prefix, body, fewLines)
+		return
+	}
+	if isHTML(body) {
+		if title, text := pageText(body.Preview); title+text != "" {
+			c.page(b, prefix, title, text)
+			return
+		}
+	}
+	if whole, ok := indentJSON(body.Preview); !ok || strings.Count(whole, "\n") >= fewLines {
+		if part := around(body.Preview, paths); part != "" {
+			c.lines(b, prefix, part, partLines, "… "+formatSize(body.Size)+" in all", true)
+			return
+		}
+	}
+	c.body(b, prefix, body, fewLines)
+}
+
+// page writes what people would read of a page.
+func (c *Console) page(b *strings.Builder, prefix, title, text string) {
+	remark := "(the text of the page)"
+	if title != "" {
+		remark = "(the page " + strconv.Quote(title) + ")"
+	}
+	c.wire(b, prefix, remark)
+	var short strings.Builder
+	for l := range strings.Lines(text) {
+		short.WriteString(diag.Shorten(diag.Printable(strings.TrimSuffix(l, "\n")), 2*(c.width-below-len(prefix)-1)) + "\n")
+	}
+	c.lines(b, prefix, short.String(), pageLines, "…", true)
+}
+
+// exchange writes one hop with its header fields and, if everything is to be
+// shown, its bodies. Of the last hop of what has failed, as much of the bodies is
+// shown as the reader of a failure needs.
+func (c *Console) exchange(b *strings.Builder, e *runner.RequestFinished, h *runner.Hop) {
 	request := h.Method + " " + h.URL
 	if h.Cause != "" {
 		request += " (" + h.Cause + ")"
 	}
-	c.wire(b, sent, request)
-	if noLog {
-		c.wire(b, sent, "(not shown: @no-log)")
-	} else {
-		c.content(b, sent, h.Sent, h.SentBody)
+	failed := isFailure(e.Outcome) && h == &e.Hops[len(e.Hops)-1]
+	content := func(prefix string, fields []runner.Field, body *runner.Body, paths []docPath) {
+		switch {
+		case e.NoLog:
+		case c.bodies:
+			c.content(b, prefix, fields, body)
+		default:
+			c.fields(b, prefix, fields, "")
+			if failed && !c.noResponse && body != nil && body.Size > 0 {
+				c.wire(b, prefix, "")
+				c.excerpt(b, prefix, body, paths)
+			}
+		}
 	}
+	c.wire(b, sent, request)
+	if e.NoLog {
+		c.wire(b, sent, "(not shown: @no-log)")
+	}
+	content(sent, h.Sent, h.SentBody, nil)
 	if h.Status == 0 {
 		return
 	}
-	c.wire(b, received, fmt.Sprintf("%s (first byte after %s, all after %s)",
-		statusLine(h), formatDuration(h.TTFB), formatDuration(h.Total)))
-	if noLog {
-		return
+	status := statusLine(h) + " (" + timing(h)
+	if h.Body != nil && h.Body.Size > 0 && !c.bodies && !e.NoLog {
+		status += ", " + formatSize(h.Body.Size)
 	}
-	c.content(b, received, h.Header, h.Body)
+	c.wire(b, received, status+")")
+	content(received, h.Header, h.Body, failingPaths(e.Checks))
+}
+
+// timing says where the time of a hop went. A connection that was there already
+// took none.
+func timing(h *runner.Hop) string {
+	var parts []string
+	for _, p := range []struct {
+		what string
+		took time.Duration
+	}{{"name lookup", h.Lookup}, {"connection", h.Connect}, {"TLS", h.Handshake}} {
+		if p.took > 0 {
+			parts = append(parts, p.what+" "+formatDuration(p.took))
+		}
+	}
+	parts = append(parts, "first byte after "+formatDuration(h.TTFB), "all after "+formatDuration(h.Total))
+	return strings.Join(parts, ", ")
 }
 
 // content writes the header fields and the body of a message. A body that is
@@ -78,23 +189,35 @@ func (c *Console) content(b *strings.Builder, prefix string, fields []runner.Fie
 		text, ok := indentJSON(body.Preview)
 		pretty = ok && text != strings.TrimSpace(body.Preview)
 	}
-	for _, f := range fields {
-		line := f.Name + ": " + f.Value
-		if pretty && strings.EqualFold(f.Name, "Content-Type") {
-			line += remark
-			pretty = false
-		}
-		c.wire(b, prefix, line)
+	typed := slices.ContainsFunc(fields, isType)
+	if pretty && typed {
+		c.fields(b, prefix, fields, remark)
+	} else {
+		c.fields(b, prefix, fields, "")
 	}
 	if body == nil || body.Size == 0 {
 		return
 	}
 	separator := ""
-	if pretty { // there is no type
+	if pretty && !typed {
 		separator = strings.TrimSpace(remark)
 	}
 	c.wire(b, prefix, separator)
 	c.body(b, prefix, body, manyLines)
+}
+
+func isType(f runner.Field) bool { return strings.EqualFold(f.Name, "Content-Type") }
+
+// fields writes the header fields of a message, with a remark behind its type.
+func (c *Console) fields(b *strings.Builder, prefix string, fields []runner.Field, remark string) {
+	for _, f := range fields {
+		line := f.Name + ": " + f.Value
+		if isType(f) {
+			line += remark
+			remark = ""
+		}
+		c.wire(b, prefix, line)
+	}
 }
 
 // wire writes one line of what went over the wire.
@@ -113,13 +236,18 @@ func (c *Console) body(b *strings.Builder, prefix string, body *runner.Body, lim
 	if indented, ok := indentJSON(text); ok {
 		text = indented
 	}
-	text = strings.TrimRight(text, "\r\n")
-	width := c.width - 4 - len(prefix)
+	c.lines(b, prefix, text, limit, "… "+formatSize(body.Size)+" in all", complete)
+}
+
+// lines writes the lines of a foreign text, up to a limit and folded, and behind
+// what is not complete a remark.
+func (c *Console) lines(b *strings.Builder, prefix, text string, limit int, remark string, complete bool) {
+	width := c.width - below - len(prefix)
 	lines := 0
-	for l := range strings.Lines(diag.PrintableLines(text)) {
+	for l := range strings.Lines(diag.PrintableLines(strings.TrimRight(text, "\r\n"))) {
 		for rest := expandTabs(strings.TrimSuffix(l, "\n")); ; {
 			if lines == limit {
-				c.wire(b, prefix, "… "+formatSize(body.Size)+" in all")
+				c.wire(b, prefix, remark)
 				return
 			}
 			var row string
@@ -132,7 +260,7 @@ func (c *Console) body(b *strings.Builder, prefix string, body *runner.Body, lim
 		}
 	}
 	if !complete {
-		c.wire(b, prefix, "… "+formatSize(body.Size)+" in all")
+		c.wire(b, prefix, remark)
 	}
 }
 

@@ -24,6 +24,14 @@ func formatDuration(d time.Duration) string {
 	}
 }
 
+// formatRate writes how often something happens in a second: "2.9", "340".
+func formatRate(perSecond float64) string {
+	if perSecond < 10 {
+		return fmt.Sprintf("%.1f", perSecond)
+	}
+	return fmt.Sprintf("%.0f", perSecond)
+}
+
 // join writes a duration in two units, the smaller one only if it is not zero.
 func join(d, big time.Duration, bigName string, small time.Duration, smallName string) string {
 	s := fmt.Sprintf("%d%s", d/big, bigName)

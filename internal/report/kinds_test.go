@@ -109,7 +109,7 @@ func checkSchema(t testing.TB, name, text string) []string {
 	if len(duplicates) > 0 {
 		return []string{fmt.Sprintf("duplicate members %q", duplicates)}
 	}
-	violations, err := compiled[name].Validate(document)
+	violations, err := compiled[name].Validate(t.Context(), document)
 	if err != nil {
 		return []string{err.Error()}
 	}

@@ -94,7 +94,7 @@ func (p *page) request(id runner.ID, e *runner.RequestFinished) {
 	answer := ""
 	if len(e.Hops) > 0 {
 		var b strings.Builder
-		p.explain.console.answer(&b, &e.Hops[len(e.Hops)-1], e)
+		p.explain.console.answer(&b, e)
 		answer = b.String()
 	}
 	messages := p.explain.request(path, &without)

@@ -17,6 +17,7 @@ import (
 const (
 	progressDelay = 200 * time.Millisecond
 	progressEvery = 100 * time.Millisecond
+	rateDelay     = time.Second // before which a rate says nothing
 )
 
 // What erases and draws the progress line (ECMA-48, and DECAWM of the VT100).
@@ -150,7 +151,7 @@ func (p *progress) stop() {
 
 // line returns the line in at most width columns:
 //
-//	⠙ 12/40 requests, 3/5 files, 2 failed, 4.1 s — tickets.http: Close it
+//	⠙ 12/40 requests, 3/5 files, 2 failed, 4.1 s, 2.9/s — tickets.http: Close it
 func (p *progress) line(width int) string {
 	elapsed := time.Since(p.start)
 	frames := []rune(spinner)
@@ -165,6 +166,9 @@ func (p *progress) line(width int) string {
 		head += ", "
 	}
 	tail := ", " + formatElapsed(elapsed)
+	if width >= narrow && elapsed >= rateDelay && c.finished > 0 {
+		tail += fmt.Sprintf(", %s/s", formatRate(float64(c.finished)/elapsed.Seconds()))
+	}
 	text := head + failed + tail
 	if diag.DisplayWidth(text) > width {
 		return diag.Shorten(text, width)

@@ -260,3 +260,25 @@ func compareGolden(t *testing.T, golden, got string) {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
 	}
 }
+
+// How many requests end in a second is told once that means something, and where
+// there is room.
+func TestProgressRate(t *testing.T) {
+	p := newProgress(nil, nil, diag.Renderer{})
+	p.counts = progressCounts{requests: 40, finished: 12, files: 5, filesFinished: 3}
+	for _, tt := range []struct {
+		elapsed time.Duration
+		width   int
+		want    bool
+	}{{4 * time.Second, 80, true}, {4 * time.Second, narrow - 1, false}, {rateDelay / 2, 80, false}} {
+		p.start = time.Now().Add(-tt.elapsed)
+		if line := p.line(tt.width); strings.Contains(line, "/s") != tt.want {
+			t.Errorf("after %v, in %d columns: %s", tt.elapsed, tt.width, line)
+		}
+	}
+	for rate, want := range map[float64]string{0.04: "0.0", 2.94: "2.9", 9.99: "10.0", 340.4: "340"} {
+		if got := formatRate(rate); got != want {
+			t.Errorf("formatRate(%v) = %s, want %s", rate, got, want)
+		}
+	}
+}

@@ -54,7 +54,7 @@ func (c *Console) request(id runner.ID, e *runner.RequestFinished) {
 	c.explain(&b, open.path, e)
 	c.keep(open.add(l, b.String()))
 
-	if e.Outcome != runner.Passed && e.Outcome != runner.Skipped {
+	if isFailure(e.Outcome) {
 		c.fail(failureOf(id, open.path, l.name, e))
 	}
 }
@@ -133,12 +133,15 @@ func (c *Console) explain(b *strings.Builder, path string, e *runner.RequestFini
 			b.WriteString(c.paint(diag.Dim, "saved ") + c.free(path) + "\n")
 		}
 		for i := range e.Hops {
-			c.exchange(b, &e.Hops[i], e.NoLog)
+			c.exchange(b, e, &e.Hops[i])
 		}
-	case e.Outcome != runner.Passed && e.Outcome != runner.Skipped && len(e.Hops) > 0:
-		c.answer(b, &e.Hops[len(e.Hops)-1], e)
+	case isFailure(e.Outcome) && len(e.Hops) > 0 && !c.noResponse:
+		c.answer(b, e)
 	}
 }
+
+// isFailure reports whether an outcome is one to explain.
+func isFailure(o runner.Outcome) bool { return o != runner.Passed && o != runner.Skipped }
 
 func (c *Console) failedCheck(b *strings.Builder, path string, check runner.Check) {
 	m := messageOf(path, check)

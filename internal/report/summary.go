@@ -16,20 +16,33 @@ type failure struct {
 	place  string // file:line:col
 	name   string // of the request; empty for a message of a file or the run
 	reason string
+	more   int // checks that failed besides
 }
 
 // maxFailures bounds the list, and with it the memory of a long run.
-const maxFailures = 50
+const maxFailures = 20
 
-func (c *Console) fail(f failure) {
-	if len(c.broken) == maxFailures {
-		c.left++
-		return
-	}
-	c.broken = append(c.broken, f)
+// compare orders failures as their requests stand in the plan. The order of
+// ending changes from run to run.
+func (f failure) compare(other failure) int {
+	x, y := f.id, other.id
+	return cmp.Or(x.File-y.File, x.Repeat-y.Repeat, x.Row-y.Row, x.Request-y.Request, x.Iteration-y.Iteration)
 }
 
-// failureOf returns the first reason why a request did not pass.
+// fail keeps a failure: of too many, the first ones.
+func (c *Console) fail(f failure) {
+	at, _ := slices.BinarySearchFunc(c.broken, f, func(x, f failure) int {
+		return cmp.Or(x.compare(f), -1) // behind those that are equal
+	})
+	c.broken = slices.Insert(c.broken, at, f)
+	if len(c.broken) > maxFailures {
+		c.broken = c.broken[:maxFailures]
+		c.left++
+	}
+}
+
+// failureOf returns the first reason why a request did not pass, and how many
+// checks more failed.
 func failureOf(id runner.ID, path, name string, e *runner.RequestFinished) failure {
 	f := failure{id: id, place: place(diag.Message{}, path, e.Line), name: name, reason: string(e.Outcome)}
 	for _, m := range e.Problems {
@@ -38,14 +51,54 @@ func failureOf(id runner.ID, path, name string, e *runner.RequestFinished) failu
 			return f
 		}
 	}
-	for _, check := range e.Checks {
-		if !check.Passed {
-			m := messageOf(path, check)
-			f.place, f.reason = place(m, path, check.Line), m.Summary
-			return f
+	first := slices.IndexFunc(e.Checks, func(check runner.Check) bool { return !check.Passed })
+	if first < 0 {
+		return f
+	}
+	check := e.Checks[first]
+	m := messageOf(path, check)
+	f.place, f.reason = place(m, path, check.Line), reasonOf(m, check)
+	f.more = len(e.Checks) - passed(e.Checks) - 1
+	return f
+}
+
+// Bounds of the values in a reason, in columns.
+const (
+	longestValue = 60
+	longestPart  = 120
+)
+
+// reasonOf says in a line why a check does not hold: what is false, and the
+// values that make it so.
+func reasonOf(m diag.Message, check runner.Check) string {
+	if m.Code != diag.CodeAssertion {
+		return m.Summary
+	}
+	reason := m.Summary
+	part := subject(m, check.Text)
+	if check.Note == "" && m.Marker == "false" {
+		reason = diag.Shorten(diag.Printable(part), longestPart) + " is false"
+	}
+	var values []string
+	for _, v := range m.Values {
+		if strings.Contains(part, v.Name) {
+			values = append(values, diag.Shorten(diag.Printable(v.Name), longestPart)+" = "+diag.Shorten(diag.Printable(v.Text), longestValue))
 		}
 	}
-	return f
+	if len(values) > 0 {
+		reason += " (" + strings.Join(values, ", ") + ")"
+	}
+	return reason
+}
+
+// subject returns the part of the source line that a message is about, or else
+// the whole text.
+func subject(m diag.Message, text string) string {
+	line, start := []rune(m.Text), m.Column+m.Shift-1
+	if m.EndLine != m.Line || start < 0 || start+m.Width > len(line) {
+		return text
+	}
+	return string(line[start : start+m.Width])
 }
 
 // place is where a message points to, or else path and line.
@@ -109,12 +162,12 @@ func (c *Console) failures(b *strings.Builder) {
 	if len(c.broken) == 0 {
 		return
 	}
-	slices.SortStableFunc(c.broken, func(x, y failure) int { // not in the order of ending, which changes from run to run
-		return cmp.Or(x.id.File-y.id.File, x.id.Repeat-y.id.Repeat, x.id.Row-y.id.Row, x.id.Request-y.id.Request)
-	})
 	b.WriteString(c.paint(diag.Bold, "What is wrong:") + "\n")
 	for _, f := range c.broken {
 		text := c.free(f.reason)
+		if f.more > 0 {
+			text += fmt.Sprintf("; and %d more %s", f.more, plural(f.more, "check"))
+		}
 		if f.name != "" {
 			text = f.name + ": " + text
 		}

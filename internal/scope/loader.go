@@ -160,12 +160,8 @@ func (l *Loader) Load(dir, env string) (*Env, error) {
 		}
 	}
 	var dotEnvs []*dotEnvFile // the strongest first
-	dotEnvNames := []string{".env"}
-	if env != "" && !strings.ContainsAny(env, `/\`) {
-		dotEnvNames = []string{".env." + env, env + ".env", ".env"}
-	}
 	hasOwnDotEnv := false
-	for _, name := range dotEnvNames {
+	for _, name := range dotEnvNames(env) {
 		for _, folder := range folders {
 			file, found := l.dotEnvFile(joinPath(folder, name))
 			problems = append(problems, found...)
@@ -200,6 +196,25 @@ func (l *Loader) Load(dir, env string) (*Env, error) {
 		}
 	}
 	return e, nil
+}
+
+// dotEnvNames returns the names of .env files, the strongest first.
+func dotEnvNames(env string) []string {
+	if env == "" || strings.ContainsAny(env, `/\`) {
+		return []string{".env"}
+	}
+	return []string{".env." + env, env + ".env", ".env"}
+}
+
+// Places returns where Load looks for files, whether they are there or not.
+func (l *Loader) Places(dir, env string) []string {
+	var places []string
+	for _, folder := range l.foldersOnce(dir) {
+		for _, name := range slices.Concat(envFileNames(), dotEnvNames(env)) {
+			places = append(places, joinPath(folder, name))
+		}
+	}
+	return places
 }
 
 // addEnvironment adds the variables of the environment env and of the shared

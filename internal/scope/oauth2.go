@@ -22,7 +22,7 @@ var oauth2Keys = map[string]string{
 	"Grant Type": "grant", "Auth URL": "auth_url", "Token URL": "token_url", "Device Auth URL": "device_auth_url",
 	"Redirect URL": "redirect_url", "Client ID": "client_id", "Client Secret": "client_secret",
 	"Client Credentials": "client_auth", "Basic Encoding": "basic_encoding", "Username": "username", "Password": "password",
-	"Scope": "scope", "State": "state", "Issuer": "issuer", "Use ID Token": "use_id_token",
+	"Scope": "scope", "State": "state", "Issuer": "issuer", "Issuer Required": "issuer_required", "Use ID Token": "use_id_token",
 	"Acquire Automatically": "acquire_automatically", "Open Complete URI": "open_complete_uri",
 	"Start Polling After Browser": "start_polling_after_browser",
 	"Revoke URL":                  "revoke_url", "Expires In": "expires_in", "Response Type": "response_type",

@@ -110,6 +110,24 @@ func (s *Set) MaskHead(text string) string {
 	return m.maskHead(text)
 }
 
+// Holds reports whether a text is a secret or holds one: also one that is too
+// short or too common to be masked, if it is all of the text, and also where
+// nothing is masked.
+func (s *Set) Holds(text string) bool {
+	if s.Mask(text) != text {
+		return true
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for value := range s.values {
+		value = strings.TrimSpace(value)
+		if value == text || !tooCommon(value) && strings.Contains(text, value) {
+			return true
+		}
+	}
+	return false
+}
+
 // Piece is a part of a text.
 type Piece struct {
 	Text   string

@@ -27,7 +27,7 @@ const (
 // and no change of mind of a name server leads around it.
 func (r reach) permit(address netip.AddrPort, private func(netip.AddrPort) bool) error {
 	switch {
-	case r == loopbackOnly && !address.Addr().Unmap().IsLoopback():
+	case r == loopbackOnly && !IsLoopback(address.Addr().String()):
 		return errElsewhere
 	case r == publicOnly && private(address):
 		return intoPrivate(address.Addr().String())
@@ -62,41 +62,6 @@ func (c *Client) control(r reach) func(context.Context, string, string, syscall.
 
 // errElsewhere says that a connection would leave this machine and must not.
 var errElsewhere = errors.New("not on this machine")
-
-// dialFunc makes a connection, as net.Dialer.DialContext does.
-type dialFunc = func(ctx context.Context, network, address string) (net.Conn, error)
-
-// onlyLoopback returns dial for addresses of this machine alone. No name is
-// ever looked up: a look-up itself tells somebody else what is asked for, and
-// localhost is what RFC 6761 section 6.3 says that it is.
-func onlyLoopback(dial dialFunc) dialFunc {
-	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		host, port, err := net.SplitHostPort(address)
-		if err != nil {
-			return nil, errElsewhere
-		}
-		if !isLocalhost(host) {
-			if ip, err := netip.ParseAddr(host); err != nil || !ip.Unmap().IsLoopback() {
-				return nil, errElsewhere
-			}
-			return dial(ctx, network, address)
-		}
-		conn, err := dial(ctx, network, net.JoinHostPort("127.0.0.1", port))
-		if err == nil || ctx.Err() != nil {
-			return conn, err
-		}
-		if conn, otherErr := dial(ctx, network, net.JoinHostPort("::1", port)); otherErr == nil {
-			return conn, nil
-		}
-		return nil, err
-	}
-}
-
-// isLocalhost reports whether a host name is localhost or lies under it.
-func isLocalhost(host string) bool {
-	host = strings.TrimSuffix(asciiLower(host), ".")
-	return host == "localhost" || strings.HasSuffix(host, ".localhost")
-}
 
 // isPrivate reports whether an address belongs to this machine, to the network
 // around it, or to a provider's (RFC 6890). An IPv4 address inside an IPv6

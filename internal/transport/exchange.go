@@ -246,7 +246,7 @@ func (e *exchange) send(m *message, cause Cause) (*Hop, *http.Response, error) {
 		e.first, e.remote = m.url, trace.remote
 	}
 	err = e.read(hop, m.url, answer)
-	hop.TTFB = min(time.Duration(trace.first.Load()), hop.Total)
+	trace.measure(hop)
 	return hop, answer, err
 }
 

@@ -49,7 +49,7 @@ func EnvironmentProxies(lookup func(string) (string, bool)) Proxies {
 	except := readExceptions(fromEnvironment(lookup, "NO_PROXY"))
 	return func(u *url.URL) (*url.URL, error) {
 		text := named[u.Scheme]
-		if text == "" || isThisMachine(u.Hostname()) || except.match(u) {
+		if text == "" || IsLoopback(u.Hostname()) || except.match(u) {
 			return nil, nil
 		}
 		proxy, err := ParseProxy(text)
@@ -142,14 +142,6 @@ func fromEnvironment(lookup func(string) (string, bool), name string) string {
 	}
 	v, _ := lookup(strings.ToLower(name))
 	return v
-}
-
-func isThisMachine(host string) bool {
-	if isLocalhost(host) {
-		return true
-	}
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.Unmap().IsLoopback()
 }
 
 // proxyFor returns the proxy for a hop to u; nil for none.

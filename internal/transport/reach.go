@@ -3,7 +3,6 @@ package transport
 import (
 	"context"
 	"net"
-	"net/netip"
 )
 
 // Reach makes a TCP connection to an address, host:port, and ends it. It goes
@@ -26,18 +25,9 @@ func (c *Client) dialer(r reach) dialFunc {
 	if dial == nil {
 		dial = (&net.Dialer{ControlContext: c.control(r)}).DialContext
 	}
+	dial = localhostHere(dial)
 	if r == loopbackOnly {
 		dial = onlyLoopback(dial)
 	}
 	return dial
-}
-
-// IsLoopback reports whether a host, a name or an address, is this machine by
-// itself, without a name server.
-func IsLoopback(host string) bool {
-	if isLocalhost(host) {
-		return true
-	}
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.Unmap().IsLoopback()
 }

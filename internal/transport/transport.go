@@ -141,10 +141,13 @@ type Hop struct {
 	Encoding   string               // the content codings that Content is still in because they are unknown, such as "br"
 	TLS        *tls.ConnectionState // nil without TLS
 
-	Start   time.Time
-	TTFB    time.Duration // from Start to the first byte of the answer
-	Total   time.Duration // from Start to the end of the body
-	Applied bool          // credentials of ours were on it
+	Start     time.Time
+	Lookup    time.Duration // of the name of the server; 0 if a connection was there, or none was looked up
+	Connect   time.Duration // of the connection, without Handshake; 0 if one was there
+	Handshake time.Duration // of TLS; 0 if a connection was there
+	TTFB      time.Duration // from Start to the first byte of the answer
+	Total     time.Duration // from Start to the end of the body
+	Applied   bool          // credentials of ours were on it
 }
 
 // Size is the length of the decoded body.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math/bits"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -21,6 +22,9 @@ func Check(data []byte) (duplicates []string, err error) {
 // may miss what is rare: names with escapes, and exponents of many digits.
 func clean(data []byte) bool {
 	s := scanner{data: bytes.TrimPrefix(data, []byte("\ufeff"))}
+	if !utf8.Valid(s.data) {
+		return false
+	}
 	end := s.value(s.space(0), 0)
 	return end >= 0 && s.space(end) == len(s.data)
 }
@@ -122,7 +126,7 @@ func (s *scanner) object(i, depth int) int {
 		if i, odd = s.text(name.start); i < 0 {
 			return failed
 		}
-		if name.end = i - 1; odd && !s.standsForItself(name) || object.repeats(name) {
+		if name.end = i - 1; odd && s.hasEscapes(name) || object.repeats(name) {
 			return failed
 		}
 		if i = s.space(i); s.at(i) != ':' {
@@ -144,11 +148,9 @@ func (s *scanner) object(i, depth int) int {
 	}
 }
 
-// standsForItself reports whether a name is the bytes that are written: it has
-// no escapes, and is valid UTF-8, where Decode would make two names one.
-func (s *scanner) standsForItself(name span) bool {
-	text := s.data[name.start:name.end]
-	return bytes.IndexByte(text, '\\') < 0 && utf8.Valid(text)
+// hasEscapes reports whether a name is not the bytes that are written.
+func (s *scanner) hasEscapes(name span) bool {
+	return bytes.IndexByte(s.data[name.start:name.end], '\\') >= 0
 }
 
 // members are the names that an object has so far.
@@ -246,16 +248,46 @@ func (s *scanner) escape(i int) int {
 	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
 		return i + 1
 	case 'u':
-		for end := i + 4; i < end; {
-			i++
-			if c := s.at(i); ('0' > c || c > '9') && ('a' > c|0x20 || c|0x20 > 'f') {
+		end, half := s.hex(i + 1)
+		if half != 0xd8 { // the second half of a surrogate pair stands behind the first
+			if half == 0xdc {
 				return failed
 			}
+			return end
 		}
-		return i + 1
+		if end < 0 || s.at(end) != '\\' || s.at(end+1) != 'u' {
+			return failed
+		}
+		if end, half = s.hex(end + 2); half != 0xdc {
+			return failed
+		}
+		return end
 	default:
 		return failed
 	}
+}
+
+// hex reads four hexadecimal digits. Of a half of a surrogate pair it says which:
+// 0xd8 for the first and 0xdc for the second; else 0.
+func (s *scanner) hex(i int) (end int, half byte) {
+	var r rune
+	for end = i + 4; i < end; i++ {
+		switch c := s.at(i); {
+		case '0' <= c && c <= '9':
+			r = r<<4 | rune(c-'0')
+		case 'a' <= c|0x20 && c|0x20 <= 'f':
+			r = r<<4 | rune(c|0x20-'a'+10)
+		default:
+			return failed, 0
+		}
+	}
+	switch {
+	case !utf16.IsSurrogate(r):
+		return end, 0
+	case r < 0xdc00:
+		return end, 0xd8
+	}
+	return end, 0xdc
 }
 
 func (s *scanner) number(i int) int {

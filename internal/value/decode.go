@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
-	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -94,7 +93,10 @@ func (d *decoder) unexpected(where string) *SyntaxError {
 	if d.pos >= len(d.data) {
 		return d.fail(d.pos, "unexpected end %s", where)
 	}
-	r, _ := utf8.DecodeRune(d.data[d.pos:])
+	r, size := utf8.DecodeRune(d.data[d.pos:])
+	if r == utf8.RuneError && size == 1 {
+		return d.fail(d.pos, "unexpected byte 0x%02X %s", d.data[d.pos], where)
+	}
 	return d.fail(d.pos, "unexpected %q %s", r, where)
 }
 
@@ -265,6 +267,8 @@ func (d *decoder) digits() error {
 	return nil
 }
 
+// text reads a text, which must be UTF-8 (RFC 8259 §8.1): what is not, and half of
+// a surrogate pair, could be read only as something that nobody has sent.
 func (d *decoder) text() (string, error) {
 	d.pos++
 	start := d.pos
@@ -273,7 +277,7 @@ func (d *decoder) text() (string, error) {
 		case c == '"':
 			s := d.data[start:d.pos]
 			d.pos++
-			return strings.ToValidUTF8(string(s), "\ufffd"), nil
+			return string(s), d.encoded(start, s)
 		case c == '\\' || c < ' ':
 			return d.escapedText(start)
 		}
@@ -289,8 +293,9 @@ func (d *decoder) escapedText(start int) (string, error) {
 		c := d.data[d.pos]
 		switch {
 		case c == '"':
+			written := d.data[start:d.pos]
 			d.pos++
-			return strings.ToValidUTF8(string(b), "\ufffd"), nil
+			return string(b), d.encoded(start, written)
 		case c < ' ':
 			return "", d.unexpected("in a text")
 		case c != '\\':
@@ -307,7 +312,22 @@ func (d *decoder) escapedText(start int) (string, error) {
 	return "", d.unexpected("in a text")
 }
 
+// encoded finds bytes of a text that are not UTF-8.
+func (d *decoder) encoded(start int, text []byte) error {
+	if utf8.Valid(text) {
+		return nil
+	}
+	for i := 0; ; {
+		r, size := utf8.DecodeRune(text[i:])
+		if r == utf8.RuneError && size <= 1 {
+			return d.fail(start+i, "byte 0x%02X means nothing in UTF-8", text[i])
+		}
+		i += size
+	}
+}
+
 func (d *decoder) escape() (rune, error) {
+	start := d.pos
 	d.pos++
 	if d.pos == len(d.data) {
 		return 0, d.unexpected("in a text")
@@ -331,20 +351,18 @@ func (d *decoder) escape() (rune, error) {
 		if err != nil || !utf16.IsSurrogate(r) {
 			return r, err
 		}
-		if !bytes.HasPrefix(d.data[d.pos:], []byte(`\u`)) {
-			return utf8.RuneError, nil
+		first := d.data[start:d.pos]
+		if bytes.HasPrefix(d.data[d.pos:], []byte(`\u`)) {
+			d.pos += 2
+			low, err := d.hex()
+			if err != nil {
+				return 0, err
+			}
+			if pair := utf16.DecodeRune(r, low); pair != utf8.RuneError {
+				return pair, nil
+			}
 		}
-		back := d.pos
-		d.pos += 2
-		low, err := d.hex()
-		if err != nil {
-			return 0, err
-		}
-		pair := utf16.DecodeRune(r, low)
-		if pair == utf8.RuneError {
-			d.pos = back // a lone half; what follows stands for itself
-		}
-		return pair, nil
+		return 0, d.fail(start, "`%s` is half of a surrogate pair", first)
 	default:
 		return 0, d.unexpected("behind a backslash")
 	}

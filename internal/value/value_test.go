@@ -61,6 +61,16 @@ func TestDecodeErrors(t *testing.T) {
 		{`[1e]`, 3, "unexpected ']' where a digit should be"},
 		{`["abc`, 5, "unexpected end in a text"},
 		{`NaN`, 0, "unexpected 'N' where a value should be"},
+		{"[\"a\xe9\"]", 3, "byte 0xE9 means nothing in UTF-8"},
+		{"[\"\\n\xc3\"]", 4, "byte 0xC3 means nothing in UTF-8"},
+		{"{\"\xed\xa0\xbd\":1}", 2, "byte 0xED means nothing in UTF-8"},
+		{"[\xff]", 1, "unexpected byte 0xFF where a value should be"},
+		{`["a\ud83d"]`, 3, "`\\ud83d` is half of a surrogate pair"},
+		{`["\uD83Dx"]`, 2, "`\\uD83D` is half of a surrogate pair"},
+		{`["\ud83d\u0041"]`, 2, "`\\ud83d` is half of a surrogate pair"},
+		{`["\ud83d\ud83d\ude00"]`, 2, "`\\ud83d` is half of a surrogate pair"},
+		{`["\ude00\ud83d"]`, 2, "`\\ude00` is half of a surrogate pair"},
+		{`["\ud83d\n"]`, 2, "`\\ud83d` is half of a surrogate pair"},
 		{`1e99999999999999999999`, 0, "a number has an exponent of more than 17 digits"},
 		{strings.Repeat("[", 10_001), 10_000, "nested deeper than 10000 levels"},
 	} {
@@ -69,6 +79,9 @@ func TestDecodeErrors(t *testing.T) {
 		if !errors.As(err, &e) || e.Offset != test.offset || e.Msg != test.msg {
 			t.Errorf("Decode(%.30s): %v, want offset %d: %s", test.src, err, test.offset, test.msg)
 		}
+		if _, checkErr := Check([]byte(test.src)); fmt.Sprint(checkErr) != fmt.Sprint(err) {
+			t.Errorf("Check(%.30s): %v, and Decode: %v", test.src, checkErr, err)
+		}
 	}
 }
 
@@ -76,9 +89,7 @@ func TestDecodeText(t *testing.T) {
 	for src, want := range map[string]string{
 		`"a\"\\\/\b\f\n\r\tz"`:  "a\"\\/\b\f\n\r\tz",
 		`"\u00e9é\ud83d\ude00"`: "éé😀",
-		`"\ud83d"`:              "\ufffd",
-		`"\ud83d\u0041"`:        "\ufffdA",
-		"\"\xff\"":              "\ufffd",
+		`"\uD83D\uDE00\ufffd"`:  "😀\ufffd",
 		"\ufeff\"bom\"":         "bom",
 	} {
 		if got := mustDecode(t, src); got != want {
@@ -326,7 +337,7 @@ func TestIncludes(t *testing.T) {
 // FuzzDecode checks that Decode never panics, and that what it reads survives
 // being written and read again.
 func FuzzDecode(f *testing.F) {
-	for _, seed := range []string{`{"a":[1,1.5e3,"\u00e9",null,true]}`, `1e400`, `"\ud83d`, `[[[`, `{"a":1,"a":2}`, `{"a":{"b":[{"c":1,"\\u0063":2}]},"a":1}`, "\ufeff0", `-0.0e-1`} {
+	for _, seed := range []string{`{"a":[1,1.5e3,"\u00e9",null,true]}`, `1e400`, `"\ud83d`, `["\ud83d\ude00\ud83d"]`, "\"\xe9\"", `[[[`, `{"a":1,"a":2}`, `{"a":{"b":[{"c":1,"\\u0063":2}]},"a":1}`, "\ufeff0", `-0.0e-1`} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -69,23 +69,26 @@ func lower(s string) string {
 }
 
 // walk appends to found the nodes in a direction from a node that pass a test,
-// the nearest first.
+// the nearest first. It spends for all that it looks at, and no direction but
+// that of the attributes looks at attributes.
 func (e *evaluation) walk(found set, s *step, from int32) (set, error) {
 	nodes := e.doc.nodes
 	n := &nodes[from]
-	visited := 0
-	visit := func(at int32) {
-		visited++
+	err := e.spend(0)
+	if err != nil {
+		return found, err
+	}
+	// visit reports whether to go on.
+	visit := func(at int32) bool {
 		if e.matches(&s.test, at) {
 			found = append(found, at)
 		}
+		err = e.spend(0)
+		return err == nil
 	}
-	// between visits what follows first and ends before stop, without attributes.
+	// between visits the nodes from first on that begin before stop.
 	between := func(first, stop int32) {
-		for at := first; at < stop; at++ {
-			if nodes[at].kind != attributeNode {
-				visit(at)
-			}
+		for at := first; at < stop && visit(at); at = nodes[at].first {
 		}
 	}
 	switch s.axis {
@@ -100,27 +103,37 @@ func (e *evaluation) walk(found set, s *step, from int32) (set, error) {
 		if s.axis == ancestorOrSelf {
 			at = from
 		}
-		for ; at >= 0; at = nodes[at].parent {
-			visit(at)
+		for at >= 0 && visit(at) {
+			at = nodes[at].parent
 		}
 	case attribute:
-		for at := from + 1; at < n.end && nodes[at].kind == attributeNode && nodes[at].parent == from; at++ {
-			visit(at)
+		if n.kind == elementNode {
+			for at := from + 1; at < n.first && visit(at); at++ {
+			}
 		}
 	case child:
-		for at := e.firstChild(from); at < n.end; at = nodes[at].end {
-			visit(at)
+		for at := n.first; at < n.end && visit(at); at = nodes[at].end {
 		}
 	case descendantOrSelf:
-		visit(from)
-		between(from+1, n.end)
+		if visit(from) {
+			between(n.first, n.end)
+		}
 	case descendant:
-		between(from+1, n.end)
+		between(n.first, n.end)
 	case following:
-		between(n.end, int32(len(nodes)))
+		first := n.end
+		if n.kind == attributeNode {
+			first = nodes[n.parent].first
+		}
+		between(first, int32(len(nodes)))
 	case preceding:
-		for at := from - 1; at > 0; at-- {
-			if nodes[at].kind != attributeNode && nodes[at].end <= from { // no ancestor
+		for at := from - 1; at > 0 && err == nil; at-- {
+			if nodes[at].kind == attributeNode {
+				at = nodes[at].parent
+			}
+			if nodes[at].end > from { // an ancestor
+				err = e.spend(0)
+			} else {
 				visit(at)
 			}
 		}
@@ -128,22 +141,11 @@ func (e *evaluation) walk(found set, s *step, from int32) (set, error) {
 		if n.kind == attributeNode || n.parent < 0 {
 			break
 		}
-		for at := n.end; at < nodes[n.parent].end; at = nodes[at].end {
-			visit(at)
+		for at := n.end; at < nodes[n.parent].end && visit(at); at = nodes[at].end {
 		}
 	case precedingSibling:
-		for at := n.previous; at >= 0; at = nodes[at].previous {
-			visit(at)
+		for at := n.previous; at >= 0 && visit(at); at = nodes[at].previous {
 		}
 	}
-	return found, e.spend(visited)
-}
-
-// firstChild returns the first node in an element behind its attributes.
-func (e *evaluation) firstChild(of int32) int32 {
-	at := of + 1
-	for at < e.doc.nodes[of].end && e.doc.nodes[at].kind == attributeNode {
-		at++
-	}
-	return at
+	return found, err
 }

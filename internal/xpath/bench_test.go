@@ -22,14 +22,14 @@ func BenchmarkParseXML(b *testing.B) {
 	b.SetBytes(int64(len(src)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := ParseXML(src, ""); err != nil {
+		if _, err := ParseXML(b.Context(), src); err != nil {
 			b.Fatal(err)
 		}
 	}
 }
 
 func BenchmarkEvaluate(b *testing.B) {
-	d, err := ParseXML(catalogue(10_000), "")
+	d, err := ParseXML(b.Context(), catalogue(10_000))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -41,7 +41,7 @@ func BenchmarkEvaluate(b *testing.B) {
 		b.Run(src, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := e.Evaluate(d, nil); err != nil {
+				if _, err := e.Evaluate(b.Context(), d, nil); err != nil {
 					b.Fatal(err)
 				}
 			}

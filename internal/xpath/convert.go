@@ -20,7 +20,7 @@ func (e *evaluation) convert(v any, to Type) (any, error) {
 	return v, nil
 }
 
-func (c *context) numberOf(e expr) (float64, error) {
+func (c *focus) numberOf(e expr) (float64, error) {
 	v, err := e.eval(c)
 	if err != nil {
 		return 0, err
@@ -28,7 +28,7 @@ func (c *context) numberOf(e expr) (float64, error) {
 	return c.toNumber(v)
 }
 
-func (c *context) booleanOf(e expr) (bool, error) {
+func (c *focus) booleanOf(e expr) (bool, error) {
 	v, err := e.eval(c)
 	return err == nil && toBoolean(v), err
 }
@@ -108,12 +108,15 @@ func (e *evaluation) text(at int32) (string, error) {
 		return n.text, e.spend(len(n.text) / 4)
 	}
 	size, texts, last := 0, 0, int32(0)
-	for i := at + 1; i < n.end; i++ {
+	for i := n.first; i < n.end; i = e.doc.nodes[i].first {
 		if e.doc.nodes[i].kind == textNode {
 			size, texts, last = size+len(e.doc.nodes[i].text), texts+1, i
 		}
+		if err := e.spend(0); err != nil {
+			return "", err
+		}
 	}
-	if err := e.spend(int(n.end-at) + size/4); err != nil || texts == 0 {
+	if err := e.spend(size / 4); err != nil || texts == 0 {
 		return "", err
 	}
 	if texts == 1 {
@@ -121,7 +124,7 @@ func (e *evaluation) text(at int32) (string, error) {
 	}
 	var b strings.Builder
 	b.Grow(size)
-	for i := at + 1; i < n.end; i++ {
+	for i := n.first; i < n.end; i = e.doc.nodes[i].first {
 		if e.doc.nodes[i].kind == textNode {
 			b.WriteString(e.doc.nodes[i].text)
 		}

@@ -40,7 +40,8 @@ type node struct {
 	kind     kind
 	parent   int32 // -1 for the root
 	previous int32 // sibling; -1 for none, and for attributes
-	end      int32 // behind the last of its attributes and descendants
+	first    int32 // behind the last of its attributes, where its children begin
+	end      int32 // behind the last of its descendants
 	name     *name // of an element, an attribute and an instruction
 	text     string
 }
@@ -48,7 +49,7 @@ type node struct {
 // Document is a parsed document: its nodes in document order, an element before
 // its attributes, and those before its children. It is immutable and safe for
 // concurrent use. Nothing that reads it calls itself, so that the depth of a
-// document does not matter.
+// document does not matter here; of HTML, the parser takes [maxHTMLDepth].
 type Document struct {
 	nodes    []node
 	html     bool
@@ -59,7 +60,7 @@ type Document struct {
 // more than once, and differently. No URI holds a blank.
 const ambiguous = " "
 
-// maxNodes bounds the memory that a document takes: each node is 40 bytes.
+// maxNodes bounds the memory that a document takes: each node is 48 bytes.
 const maxNodes = 4_000_000
 
 // builder makes a document from its start to its end.
@@ -84,7 +85,7 @@ func (b *builder) push(n node) int32 {
 		return int32(maxNodes - 1)
 	}
 	at := int32(len(b.doc.nodes))
-	n.end = at + 1
+	n.first, n.end = at+1, at+1
 	b.doc.nodes = append(b.doc.nodes, n)
 	if n.kind == rootNode || n.kind == elementNode {
 		b.open, b.last = append(b.open, at), append(b.last, -1)
@@ -105,7 +106,9 @@ func (b *builder) child(k kind, n *name, content string) {
 // attribute adds an attribute to the element that is open, which has no
 // children yet.
 func (b *builder) attribute(n *name, content string) {
-	b.push(node{kind: attributeNode, parent: b.open[len(b.open)-1], previous: -1, name: n, text: content})
+	of := b.open[len(b.open)-1]
+	b.push(node{kind: attributeNode, parent: of, previous: -1, name: n, text: content})
+	b.doc.nodes[of].first = int32(len(b.doc.nodes))
 }
 
 // characters adds text, which may come in pieces.
@@ -156,8 +159,8 @@ type SyntaxError struct {
 	Message string // a clause
 	Limit   bool   // the document may be well-formed, but is too much; there is no place
 
-	Text   string // the document in UTF-8; empty if it could not be decoded
-	Offset int    // in bytes of the text
+	Text   string // what is around the place, in UTF-8; empty if it is none
+	Offset int    // in bytes of Text, or, if that is empty, of the document
 	Line   int    // from 1; 0 for none
 	Column int    // in characters, from 1
 }

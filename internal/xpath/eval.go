@@ -9,14 +9,14 @@ import (
 // there are no variables.
 type expr interface {
 	typeOf() Type
-	eval(c *context) (any, error) // a set, float64, string or bool
+	eval(c *focus) (any, error) // a set, float64, string or bool
 }
 
 // set is a set of nodes in document order.
 type set []int32
 
-// context is what an expression is evaluated in (XPath 1.0 section 1).
-type context struct {
+// focus is the context that an expression is evaluated in (XPath 1.0 section 1).
+type focus struct {
 	*evaluation
 	node           int32
 	position, size int
@@ -32,7 +32,7 @@ func (k constant) typeOf() Type {
 	return Number
 }
 
-func (k constant) eval(*context) (any, error) { return k.v, nil }
+func (k constant) eval(*focus) (any, error) { return k.v, nil }
 
 // negation is one or more minus signs.
 type negation struct {
@@ -42,7 +42,7 @@ type negation struct {
 
 func (*negation) typeOf() Type { return Number }
 
-func (n *negation) eval(c *context) (any, error) {
+func (n *negation) eval(c *focus) (any, error) {
 	v, err := c.numberOf(n.of)
 	if !n.even {
 		v = -v
@@ -55,7 +55,7 @@ type union struct{ left, right expr }
 
 func (*union) typeOf() Type { return Nodes }
 
-func (u *union) eval(c *context) (any, error) {
+func (u *union) eval(c *focus) (any, error) {
 	left, err := u.left.eval(c)
 	if err != nil {
 		return nil, err
@@ -81,7 +81,7 @@ type filter struct {
 
 func (*filter) typeOf() Type { return Nodes }
 
-func (f *filter) eval(c *context) (any, error) {
+func (f *filter) eval(c *focus) (any, error) {
 	v, err := f.of.eval(c)
 	if err != nil {
 		return nil, err
@@ -103,7 +103,7 @@ func (e *evaluation) choose(nodes set, predicates []expr) (set, error) {
 			continue
 		}
 		kept := nodes[:0]
-		c := &context{evaluation: e, size: len(nodes)}
+		c := &focus{evaluation: e, size: len(nodes)}
 		for i, n := range nodes {
 			c.node, c.position = n, i+1
 			v, err := p.eval(c)
@@ -144,7 +144,7 @@ type step struct {
 
 func (*path) typeOf() Type { return Nodes }
 
-func (p *path) eval(c *context) (any, error) {
+func (p *path) eval(c *focus) (any, error) {
 	nodes := set{c.node}
 	switch {
 	case p.absolute:
@@ -200,7 +200,7 @@ func (b *binary) typeOf() Type {
 	return Boolean
 }
 
-func (b *binary) eval(c *context) (any, error) {
+func (b *binary) eval(c *focus) (any, error) {
 	switch b.operator {
 	case "and", "or":
 		left, err := c.booleanOf(b.left)
@@ -249,8 +249,8 @@ type call struct {
 
 func (f *call) typeOf() Type { return f.function.result }
 
-func (f *call) eval(c *context) (any, error) {
-	values := make([]any, len(f.args))
+func (f *call) eval(c *focus) (any, error) {
+	values, read := make([]any, len(f.args)), 0
 	for i, a := range f.args {
 		v, err := a.eval(c)
 		if err != nil {
@@ -259,8 +259,11 @@ func (f *call) eval(c *context) (any, error) {
 		if values[i], err = c.convert(v, f.function.param(i)); err != nil {
 			return nil, err
 		}
+		if s, ok := values[i].(string); ok {
+			read += len(s)
+		}
 	}
-	if err := c.spend(1); err != nil {
+	if err := c.spend(1 + read/16); err != nil {
 		return nil, err
 	}
 	return f.function.call(c, values)

@@ -16,7 +16,7 @@ type function struct {
 	optional int  // how many of the last ones may be left out
 	variadic bool // the last one may be repeated
 	result   Type
-	call     func(c *context, args []any) (any, error)
+	call     func(c *focus, args []any) (any, error)
 }
 
 func (f *function) param(i int) Type { return f.params[min(i, len(f.params)-1)] }
@@ -35,16 +35,16 @@ func findFunction(name string) *function {
 
 func library() []function {
 	return []function{
-		{name: "last", result: Number, call: func(c *context, _ []any) (any, error) { return float64(c.size), nil }},
-		{name: "position", result: Number, call: func(c *context, _ []any) (any, error) { return float64(c.position), nil }},
-		{name: "count", params: []Type{Nodes}, result: Number, call: func(_ *context, args []any) (any, error) {
+		{name: "last", result: Number, call: func(c *focus, _ []any) (any, error) { return float64(c.size), nil }},
+		{name: "position", result: Number, call: func(c *focus, _ []any) (any, error) { return float64(c.position), nil }},
+		{name: "count", params: []Type{Nodes}, result: Number, call: func(_ *focus, args []any) (any, error) {
 			return float64(len(args[0].(set))), nil
 		}},
 		{name: "local-name", params: []Type{Nodes}, optional: 1, result: Text, call: nameFunction(func(n *name) string { return n.local })},
 		{name: "namespace-uri", params: []Type{Nodes}, optional: 1, result: Text, call: nameFunction(func(n *name) string { return n.space })},
 		{name: "name", params: []Type{Nodes}, optional: 1, result: Text, call: nameFunction((*name).qualified)},
 
-		{name: "string", params: []Type{anyType}, optional: 1, result: Text, call: func(c *context, args []any) (any, error) { return c.toText(c.orSelf(args)) }},
+		{name: "string", params: []Type{anyType}, optional: 1, result: Text, call: func(c *focus, args []any) (any, error) { return c.toText(c.orSelf(args)) }},
 		{name: "concat", params: []Type{Text, Text, Text}, optional: 1, variadic: true, result: Text, call: concat},
 		{name: "starts-with", params: []Type{Text, Text}, result: Boolean, call: ofTexts(func(s, t string) any { return strings.HasPrefix(s, t) })},
 		{name: "contains", params: []Type{Text, Text}, result: Boolean, call: ofTexts(func(s, t string) any { return strings.Contains(s, t) })},
@@ -60,24 +60,24 @@ func library() []function {
 			return after
 		})},
 		{name: "substring", params: []Type{Text, Number, Number}, optional: 1, result: Text, call: substring},
-		{name: "string-length", params: []Type{Text}, optional: 1, result: Number, call: func(c *context, args []any) (any, error) {
+		{name: "string-length", params: []Type{Text}, optional: 1, result: Number, call: func(c *focus, args []any) (any, error) {
 			s, err := c.toText(c.orSelf(args))
 			return float64(utf8.RuneCountInString(s)), err
 		}},
-		{name: "normalize-space", params: []Type{Text}, optional: 1, result: Text, call: func(c *context, args []any) (any, error) {
+		{name: "normalize-space", params: []Type{Text}, optional: 1, result: Text, call: func(c *focus, args []any) (any, error) {
 			s, err := c.toText(c.orSelf(args))
 			words := strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\t' || r == '\r' || r == '\n' })
 			return strings.Join(words, " "), err
 		}},
 		{name: "translate", params: []Type{Text, Text, Text}, result: Text, call: translate},
 
-		{name: "boolean", params: []Type{anyType}, result: Boolean, call: func(_ *context, args []any) (any, error) { return toBoolean(args[0]), nil }},
-		{name: "not", params: []Type{Boolean}, result: Boolean, call: func(_ *context, args []any) (any, error) { return !args[0].(bool), nil }},
-		{name: "true", result: Boolean, call: func(*context, []any) (any, error) { return true, nil }},
-		{name: "false", result: Boolean, call: func(*context, []any) (any, error) { return false, nil }},
+		{name: "boolean", params: []Type{anyType}, result: Boolean, call: func(_ *focus, args []any) (any, error) { return toBoolean(args[0]), nil }},
+		{name: "not", params: []Type{Boolean}, result: Boolean, call: func(_ *focus, args []any) (any, error) { return !args[0].(bool), nil }},
+		{name: "true", result: Boolean, call: func(*focus, []any) (any, error) { return true, nil }},
+		{name: "false", result: Boolean, call: func(*focus, []any) (any, error) { return false, nil }},
 		{name: "lang", params: []Type{Text}, result: Boolean, call: lang},
 
-		{name: "number", params: []Type{anyType}, optional: 1, result: Number, call: func(c *context, args []any) (any, error) { return c.toNumber(c.orSelf(args)) }},
+		{name: "number", params: []Type{anyType}, optional: 1, result: Number, call: func(c *focus, args []any) (any, error) { return c.toNumber(c.orSelf(args)) }},
 		{name: "sum", params: []Type{Nodes}, result: Number, call: sum},
 		{name: "floor", params: []Type{Number}, result: Number, call: ofNumber(math.Floor)},
 		{name: "ceiling", params: []Type{Number}, result: Number, call: ofNumber(math.Ceil)},
@@ -107,15 +107,15 @@ func suggestFunction(called string) string {
 }
 
 // orSelf is the argument of a call, or else the context node.
-func (c *context) orSelf(args []any) any {
+func (c *focus) orSelf(args []any) any {
 	if len(args) > 0 {
 		return args[0]
 	}
 	return set{c.node}
 }
 
-func nameFunction(of func(n *name) string) func(c *context, args []any) (any, error) {
-	return func(c *context, args []any) (any, error) {
+func nameFunction(of func(n *name) string) func(c *focus, args []any) (any, error) {
+	return func(c *focus, args []any) (any, error) {
 		nodes := c.orSelf(args).(set)
 		if len(nodes) == 0 || c.doc.nodes[nodes[0]].name == nil {
 			return "", nil
@@ -124,18 +124,18 @@ func nameFunction(of func(n *name) string) func(c *context, args []any) (any, er
 	}
 }
 
-func ofTexts(f func(s, t string) any) func(c *context, args []any) (any, error) {
-	return func(c *context, args []any) (any, error) {
+func ofTexts(f func(s, t string) any) func(c *focus, args []any) (any, error) {
+	return func(_ *focus, args []any) (any, error) {
 		s, t := args[0].(string), args[1].(string)
-		return f(s, t), c.spend(len(s) / 16)
+		return f(s, t), nil
 	}
 }
 
-func ofNumber(f func(float64) float64) func(c *context, args []any) (any, error) {
-	return func(_ *context, args []any) (any, error) { return f(args[0].(float64)), nil }
+func ofNumber(f func(float64) float64) func(c *focus, args []any) (any, error) {
+	return func(_ *focus, args []any) (any, error) { return f(args[0].(float64)), nil }
 }
 
-func concat(c *context, args []any) (any, error) {
+func concat(c *focus, args []any) (any, error) {
 	var b strings.Builder
 	for _, a := range args {
 		if err := c.spend(len(a.(string)) / 4); err != nil {
@@ -156,7 +156,7 @@ func round(f float64) float64 {
 
 // substring returns the characters whose positions, from 1, lie between the
 // second argument and the sum of both, rounded.
-func substring(c *context, args []any) (any, error) {
+func substring(c *focus, args []any) (any, error) {
 	s, from := args[0].(string), round(args[1].(float64))
 	to := math.Inf(1)
 	if len(args) > 2 {
@@ -177,7 +177,7 @@ func substring(c *context, args []any) (any, error) {
 
 // translate replaces the characters of the second argument by those of the
 // third, and drops those that have none there.
-func translate(c *context, args []any) (any, error) {
+func translate(c *focus, args []any) (any, error) {
 	s, to := args[0].(string), []rune(args[2].(string))
 	if err := c.spend((len(s) + len(args[1].(string)) + len(to)) / 4); err != nil {
 		return nil, err
@@ -201,13 +201,16 @@ func translate(c *context, args []any) (any, error) {
 
 // lang reports whether the nearest xml:lang, or lang in HTML, is a language or
 // one of its variants.
-func lang(c *context, args []any) (any, error) {
+func lang(c *focus, args []any) (any, error) {
 	wanted := strings.ToLower(args[0].(string))
 	for at := c.node; at >= 0; at = c.doc.nodes[at].parent {
 		if err := c.spend(1); err != nil {
 			return nil, err
 		}
-		for i := at + 1; i < c.firstChild(at); i++ {
+		for i := at + 1; i < c.doc.nodes[at].first; i++ {
+			if err := c.spend(0); err != nil {
+				return nil, err
+			}
 			n := c.doc.nodes[i].name
 			if n.local == "lang" && (n.space == xmlSpace || c.doc.html && n.space == "") {
 				found := strings.ToLower(c.doc.nodes[i].text)
@@ -218,7 +221,7 @@ func lang(c *context, args []any) (any, error) {
 	return false, nil
 }
 
-func sum(c *context, args []any) (any, error) {
+func sum(c *focus, args []any) (any, error) {
 	total := 0.0
 	for _, n := range args[0].(set) {
 		s, err := c.text(n)

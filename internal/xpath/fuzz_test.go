@@ -1,6 +1,7 @@
 package xpath
 
 import (
+	"context"
 	"testing"
 	"unicode/utf8"
 )
@@ -28,8 +29,8 @@ func FuzzEvaluate(f *testing.F) {
 				t.Fatalf("%q: %+v", src, mistake)
 			}
 		}
-		for _, parse := range []func([]byte, string) (*Document, error){ParseXML, ParseHTML} {
-			d, err := parse(doc, "")
+		for _, parse := range []func(context.Context, []byte) (*Document, error){ParseXML, ParseHTML} {
+			d, err := parse(t.Context(), doc)
 			if err != nil {
 				s := err.(*SyntaxError)
 				if s.Message == "" || !utf8.ValidString(s.Text) || s.Offset > max(len(s.Text), len(doc)) {
@@ -48,7 +49,7 @@ func FuzzEvaluate(f *testing.F) {
 }
 
 func check(t *testing.T, e *Expr, d *Document) {
-	v, err := e.Evaluate(d, nil)
+	v, err := e.Evaluate(t.Context(), d, nil)
 	if err != nil {
 		return
 	}
@@ -79,11 +80,11 @@ func check(t *testing.T, e *Expr, d *Document) {
 
 // again writes a document and reads it again.
 func again(t *testing.T, d *Document) {
-	whole, err := (&Selection{run: &evaluation{doc: d, budget: budget}, nodes: set{0}}).Inner(0)
+	whole, err := (&Selection{run: &evaluation{ctx: t.Context(), doc: d, budget: budget}, nodes: set{0}}).Inner(0)
 	if err != nil {
 		return
 	}
-	read, err := ParseXML([]byte(whole), "utf-8")
+	read, err := ParseXML(t.Context(), []byte(whole))
 	if err != nil {
 		t.Fatalf("%q cannot be read: %v", whole, err)
 	}

@@ -2,6 +2,8 @@ package xpath
 
 import (
 	"bytes"
+	"context"
+	"fmt"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -24,17 +26,24 @@ func htmlSpace(called string) string {
 	return "http://www.w3.org/1999/xhtml"
 }
 
+// maxHTMLDepth is how deep elements may be nested for x/net/html.
+const maxHTMLDepth = 512
+
 // ParseHTML reads a document of HTML as browsers do, who mend what is wrong
-// with it and write its names in lower case. Its encoding is that of its byte
-// order mark, else charset (the parameter of its content type), else that of
-// its element meta, else UTF-8. The error is a *[SyntaxError].
-func ParseHTML(content []byte, charset string) (*Document, error) {
-	decoded, err := decode(content, charset, metaEncoding)
-	if err != nil {
+// with it and write its names in lower case. It is UTF-8 without a byte order
+// mark, whatever its element meta says. The error is a *[SyntaxError], or that of
+// the context.
+func ParseHTML(ctx context.Context, content []byte) (*Document, error) {
+	if err := checkUTF8(content); err != nil {
 		return nil, err
 	}
-	tree, err := html.Parse(bytes.NewReader(decoded))
-	if err != nil {
+	tree, err := html.Parse(reader{ctx, bytes.NewReader(content)})
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil && strings.Contains(err.Error(), "open stack of elements"):
+		return nil, &SyntaxError{Message: fmt.Sprintf("its elements are nested deeper than %d, and HTML is read no further", maxHTMLDepth), Limit: true}
+	case err != nil:
 		return nil, &SyntaxError{Message: strings.TrimPrefix(err.Error(), "html: "), Limit: true}
 	}
 	b := newBuilder()

@@ -15,7 +15,7 @@ func (s *Selection) Inner(i int) (string, error) {
 		return s.run.text(at)
 	}
 	w := writer{doc: d, raw: d.isRaw(at), bound: map[string][]string{}}
-	for child := at + 1; child < n.end; child++ {
+	for child := n.first; child < n.end; child = d.nodes[child].first {
 		w.closeBefore(child)
 		w.node(child)
 		if err := s.run.spend((w.b.Len() - w.spent) / 4); err != nil {
@@ -80,8 +80,7 @@ func (w *writer) closeBefore(next int32) {
 // isEmpty reports whether an element of XML is written without an end.
 func (w *writer) isEmpty(at int32) bool {
 	n := &w.doc.nodes[at]
-	last := n.end - 1
-	return !w.doc.html && (last == at || w.doc.nodes[last].kind == attributeNode && w.doc.nodes[last].parent == at)
+	return !w.doc.html && n.first == n.end
 }
 
 // escapeText writes what is markup in a text as entities.
@@ -123,7 +122,7 @@ func (w *writer) element(at int32) {
 	w.open = append(w.open, at)
 	w.b.WriteString("<" + n.name.qualified())
 	w.declare(at, n.name)
-	for i := at + 1; i < n.end && w.doc.nodes[i].kind == attributeNode && w.doc.nodes[i].parent == at; i++ {
+	for i := at + 1; i < n.first; i++ {
 		a := &w.doc.nodes[i]
 		if a.name.prefix != "" {
 			w.declare(at, a.name)

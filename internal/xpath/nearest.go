@@ -1,6 +1,7 @@
 package xpath
 
 import (
+	"context"
 	"maps"
 	"slices"
 )
@@ -12,12 +13,12 @@ const maxNames = 100
 // place in the source of the step that finds nothing, and the names that it
 // could find there, as it would write them. Stop is 0 where that step is the last
 // one, or where the expression is no path.
-func (e *Expr) Nearest(d *Document, namespaces map[string]string) (start, stop int, names []string) {
+func (e *Expr) Nearest(ctx context.Context, d *Document, namespaces map[string]string) (start, stop int, names []string) {
 	p, ok := e.root.(*path)
 	if !ok || p.start != nil {
 		return 0, 0, nil
 	}
-	run := &evaluation{doc: d, budget: budget, spaces: make(map[string]string, len(e.prefixes))}
+	run := &evaluation{ctx: ctx, doc: d, budget: budget, spaces: make(map[string]string, len(e.prefixes))}
 	for _, prefix := range e.prefixes {
 		run.spaces[prefix.name], _ = d.namespace(prefix, namespaces)
 	}

@@ -1,7 +1,9 @@
 package xpath
 
 import (
+	"bufio"
 	"bytes"
+	"context"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -13,24 +15,52 @@ import (
 // xmlSpace is the namespace of the prefix xml, which needs no declaration.
 const xmlSpace = "http://www.w3.org/XML/1998/namespace"
 
-// ParseXML reads a document of XML 1.0 with namespaces. Its encoding is that of
-// its byte order mark, else charset (the parameter of its content type), else
-// that of its declaration, else UTF-8 (RFC 7303 section 3). The error is a
-// *[SyntaxError].
+// ParseXML reads a document of XML 1.0 with namespaces. It is UTF-8 without a
+// byte order mark, whatever its declaration says. The error is a *[SyntaxError],
+// or that of the context.
 //
 // Nothing outside of the document is read, and the entities that a DOCTYPE
 // declares are not expanded: to use one is an error. What is not well-formed is
 // an error too.
-func ParseXML(content []byte, charset string) (*Document, error) {
-	decoded, err := decode(content, charset, declaredEncoding)
-	if err != nil {
+func ParseXML(ctx context.Context, content []byte) (*Document, error) {
+	if err := checkUTF8(content); err != nil {
 		return nil, err
 	}
-	p := &xmlParser{src: decoded, b: newBuilder(), bound: map[string][]string{"xml": {xmlSpace}}}
-	if err := p.parse(); err != nil {
+	p := &xmlParser{src: content, b: newBuilder(), bound: map[string][]string{"xml": {xmlSpace}}}
+	if err := p.parse(ctx); err != nil {
 		return nil, err
 	}
 	return p.b.doc, nil
+}
+
+// reader reads a document until its context ends.
+type reader struct {
+	ctx  context.Context
+	from *bytes.Reader
+}
+
+// Read implements io.Reader.
+func (r reader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.from.Read(p)
+}
+
+func checkUTF8(content []byte) error {
+	if utf8.Valid(content) {
+		return nil
+	}
+	at := 0
+	for at < len(content) {
+		r, n := utf8.DecodeRune(content[at:])
+		if r == utf8.RuneError && n == 1 {
+			break
+		}
+		at += n
+	}
+	line, column := position(content, at)
+	return &SyntaxError{Message: fmt.Sprintf("the byte %#02x is not UTF-8", content[at]), Offset: at, Line: line, Column: column}
 }
 
 // xmlParser puts the tokens of encoding/xml together. It takes the raw ones,
@@ -53,17 +83,20 @@ type opened struct {
 	declared []string // prefixes
 }
 
-func (p *xmlParser) parse() error {
+func (p *xmlParser) parse(ctx context.Context) error {
 	if len(bytes.TrimSpace(p.src)) == 0 {
 		return p.fail(0, "it is empty")
 	}
-	p.decoder = xml.NewDecoder(bytes.NewReader(p.src))
-	p.decoder.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // it is UTF-8 by now
+	p.decoder = xml.NewDecoder(bufio.NewReader(reader{ctx, bytes.NewReader(p.src)}))
+	p.decoder.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // it is UTF-8
 	for {
 		start := int(p.decoder.InputOffset())
 		token, err := p.decoder.RawToken()
 		if err == io.EOF {
 			break
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
 		}
 		if err != nil {
 			return p.invalid(err)
@@ -243,9 +276,28 @@ func (p *xmlParser) invalid(err error) error {
 }
 
 func (p *xmlParser) fail(offset int, format string, args ...any) error {
-	e := &SyntaxError{Message: fmt.Sprintf(format, args...), Text: string(p.src), Offset: offset}
+	e := &SyntaxError{Message: fmt.Sprintf(format, args...)}
+	e.Text, e.Offset = window(p.src, offset)
 	e.Line, e.Column = position(p.src, offset)
 	return e
+}
+
+// margin is how much of a document is kept on either side of a mistake. It is much
+// more than a message quotes, because a secret in the text is recognized only as
+// long as it is whole.
+const margin = 32 << 10
+
+// window cuts a text, at characters, to what is around an offset, and returns the
+// offset in it.
+func window(src []byte, offset int) (text string, at int) {
+	from, to := max(offset-margin, 0), min(offset+margin, len(src))
+	for from > 0 && !utf8.RuneStart(src[from]) {
+		from--
+	}
+	for to < len(src) && !utf8.RuneStart(src[to]) {
+		to++
+	}
+	return string(src[from:to]), offset - from
 }
 
 // position returns the line and the column, in characters, of an offset.

@@ -10,6 +10,7 @@
 package xpath
 
 import (
+	"context"
 	"fmt"
 	"strings"
 )
@@ -79,9 +80,10 @@ func (e *Expr) Type() Type { return e.root.typeOf() }
 // binds prefixes to URIs; those that it does not bind mean what the document
 // declares. The value is a float64, a string, a bool or a *[Selection]. The
 // error is an *[Error]: a prefix that nothing binds, or an expression that takes
-// too long.
-func (e *Expr) Evaluate(d *Document, namespaces map[string]string) (any, error) {
-	run := &evaluation{doc: d, budget: budget, spaces: make(map[string]string, len(e.prefixes))}
+// too long; or that of the context, which ends the evaluation, and the reading of
+// a [Selection].
+func (e *Expr) Evaluate(ctx context.Context, d *Document, namespaces map[string]string) (any, error) {
+	run := &evaluation{ctx: ctx, doc: d, budget: budget, spaces: make(map[string]string, len(e.prefixes))}
 	for _, p := range e.prefixes {
 		uri, err := d.namespace(p, namespaces)
 		if err != nil {
@@ -89,7 +91,7 @@ func (e *Expr) Evaluate(d *Document, namespaces map[string]string) (any, error) 
 		}
 		run.spaces[p.name] = uri
 	}
-	v, err := e.root.eval(&context{evaluation: run, position: 1, size: 1})
+	v, err := e.root.eval(&focus{evaluation: run, position: 1, size: 1})
 	if nodes, ok := v.(set); ok && err == nil {
 		return &Selection{run: run, nodes: nodes}, nil
 	}
@@ -118,21 +120,39 @@ func (d *Document) namespace(p prefix, bound map[string]string) (string, error) 
 	}
 }
 
-// budget bounds the work of one evaluation: the nodes that are visited and, by
+// budget bounds the work of one evaluation: the nodes that are looked at and, by
 // fours, the bytes of text that are made.
 const budget = 20_000_000
 
+// portion is how much of the budget is spent before the context is asked.
+const portion = 4096
+
 // evaluation is one evaluation of an expression.
 type evaluation struct {
+	ctx    context.Context
 	doc    *Document
 	spaces map[string]string // of the prefixes in the expression
-	budget int
+	budget int               // without the portion
+	left   int               // of the portion
 }
 
+// spend takes n and one more from the budget.
 func (e *evaluation) spend(n int) error {
-	if e.budget -= n + 1; e.budget < 0 {
+	if e.left -= n + 1; e.left >= 0 {
+		return nil
+	}
+	return e.nextPortion()
+}
+
+func (e *evaluation) nextPortion() error {
+	if err := e.ctx.Err(); err != nil {
+		return err
+	}
+	if e.budget += e.left; e.budget < 0 {
 		return &Error{Summary: "the XPath visits too many nodes of this document", Suggestion: "narrow it, such as with a path in the place of `//`"}
 	}
+	e.left = min(portion, e.budget)
+	e.budget -= e.left
 	return nil
 }
 

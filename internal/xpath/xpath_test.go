@@ -37,12 +37,12 @@ func evaluate(t *testing.T, d *Document, src string, namespaces map[string]strin
 	if err != nil {
 		return fmt.Sprintf("%d-%d: %s", err.Start, err.End, strings.TrimSuffix(err.Summary+"; "+err.Suggestion, "; "))
 	}
-	return show(e.Evaluate(d, namespaces))
+	return show(e.Evaluate(t.Context(), d, namespaces))
 }
 
 func mustParse(t testing.TB, src string) *Document {
 	t.Helper()
-	d, err := ParseXML([]byte(src), "")
+	d, err := ParseXML(t.Context(), []byte(src))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,23 @@
+package secret
+
+import "testing"
+
+// TestHolds protects what must not be written down: also secrets that are not
+// masked, since they are too short, too common, or shown on purpose.
+func TestHolds(t *testing.T) {
+	for _, shown := range []bool{false, true} {
+		var s Set
+		if shown {
+			s.Show()
+		}
+		s.Add("opensesame", "yes", " 17 ")
+		for text, want := range map[string]bool{
+			"opensesame": true, "say opensesame!": true, "yes": true, "17": true,
+			"": false, "yesterday": false, "170": false, "sesame": false,
+		} {
+			if got := s.Holds(text); got != want {
+				t.Errorf("%q: %v, want %v (shown: %v)", text, got, want, shown)
+			}
+		}
+	}
+}
