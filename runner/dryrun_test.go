@@ -246,3 +246,20 @@ POST http://h.example/login
 		})
 	}
 }
+
+// TestDryRunHasNoFailures protects what the exit code of a dry run says: what is wrong
+// without anything being sent is wrong in the input, also where a run says that a
+// check failed.
+func TestDryRunHasNoFailures(t *testing.T) {
+	api := newAPI(t)
+	tree(t, api.URL, map[string]string{"a.http": "@word = x\n\n### a\n# @if int(word) > 1\nGET $/a\n"})
+	for dry, want := range map[bool]struct {
+		line string
+		exit int
+	}{false: {"a failed", ExitFailed}, true: {"a invalid", ExitInvalid}} {
+		got, exit := play(t, Options{Paths: []string{"a.http"}, DryRun: dry})
+		if exit != want.exit || len(got.lines) != 1 || got.lines[0] != want.line {
+			t.Errorf("dry run %v: exit %d, %q, %q", dry, exit, got.lines, got.errors)
+		}
+	}
+}

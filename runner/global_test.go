@@ -93,3 +93,25 @@ func TestGlobalIsLost(t *testing.T) {
 		})
 	}
 }
+
+// TestGlobalOfRows protects a global variable from the rows of a table, each of which
+// would set it: its readers could not say which value they get.
+func TestGlobalOfRows(t *testing.T) {
+	api := newAPI(t)
+	for rows, want := range map[string]string{
+		"n\n1\n2\n": "each of the 2 rows of the data sets the global variable `token`",
+		"n\n1\n":    "",
+	} {
+		tree(t, api.URL, map[string]string{
+			"rows.csv": rows, "a.http": "# @data rows.csv\n\n### a\n# @capture global token = body.id\nGET $/a?{{n}}\n",
+			"b.http": "### b\nGET $/b?{{token}}\n",
+		})
+		got, exit := play(t, Options{Paths: []string{"."}})
+		if want == "" && (exit != ExitPassed || len(got.errors) > 0) {
+			t.Errorf("one row: exit %d, %q", exit, got.errors)
+		}
+		if want != "" && (exit != ExitInvalid || !slices.Contains(got.errors, want)) {
+			t.Errorf("exit %d, %q, want %q", exit, got.errors, want)
+		}
+	}
+}

@@ -126,3 +126,28 @@ func TestPromptForSecretIsMasked(t *testing.T) {
 		t.Errorf("%s", shown)
 	}
 }
+
+// TestPromptForSecret protects that what is typed for a name that sounds of a secret is
+// hidden, and that where nobody can be asked no message suggests to pass it in clear.
+func TestPromptForSecret(t *testing.T) {
+	api := newAPI(t)
+	tree(t, api.URL, map[string]string{"a.http": "### a\n# @prompt password\n# @prompt user\nGET $/{{password}}/{{user}}\n"})
+	hidden := make(map[string]bool)
+	_, exit := play(t, Options{Paths: []string{"a.http"}, Ask: func(_ context.Context, q Question) (string, error) {
+		hidden[q.key] = q.Secret
+		return "typed", nil
+	}})
+	if exit != ExitPassed || len(hidden) != 2 || !hidden["password"] || hidden["user"] {
+		t.Errorf("exit %d, hidden: %v", exit, hidden)
+	}
+	p := NewPlan(t.Context(), Options{Paths: []string{"a.http"}})
+	defer p.Close()
+	var got []string
+	for _, m := range p.Messages() {
+		got = append(got, m.Suggestion)
+	}
+	slices.Sort(got)
+	if want := []string{"pass it with `--secret password=env:NAME`", "pass it with `--var user=…`"}; !slices.Equal(got, want) {
+		t.Errorf("suggested %q, want %q", got, want)
+	}
+}

@@ -91,6 +91,11 @@ func TestRun(t *testing.T) {
 			want: []string{"b passed needed by a", "a passed", "c passed"}, paths: []string{"/b", "/a", "/c"},
 		},
 		{
+			name: "@forceRef counts beside @needs, in any order",
+			text: "### a\nGET /a\n\n### b\n# @needs a\n# @forceRef a\nGET /b\n\n### c\n# @forceRef a\n# @needs a\nGET /c\n",
+			want: []string{"a passed", "a passed needed by b", "b passed", "a passed needed by c", "c passed"},
+		},
+		{
 			name: "a dependency with a reference of its own",
 			text: "### a\n# @needs b\nGET /a\n\n### b\nGET /b?x={{c.id}}\n\n### c\nGET /c\n",
 			want: []string{"c passed needed by b", "b passed needed by a", "a passed"}, paths: []string{"/c", "/b?x=t-1", "/a"},

@@ -144,3 +144,30 @@ func TestEmptyShard(t *testing.T) {
 		})
 	}
 }
+
+// TestShardsOfEqualFiles protects that files without weight are dealt out too, and by
+// their paths, and that the files of a shard are numbered among themselves, as
+// reports tell them apart.
+func TestShardsOfEqualFiles(t *testing.T) {
+	files := make(map[string]string)
+	for _, name := range []string{"a", "b", "c", "d"} {
+		files[name+".http"] = "### " + name + "\nGET http://127.0.0.1/\n"
+	}
+	tree(t, "", files)
+	for _, tags := range [][]string{nil, {"none"}} {
+		got := shardsOf(t, Options{Paths: []string{"d.http", "c.http", "b.http", "a.http"}, Tags: tags}, 2)
+		for i, want := range [][]string{{"a.http", "c.http"}, {"b.http", "d.http"}} {
+			slices.Sort(got[i])
+			if !slices.Equal(got[i], want) {
+				t.Errorf("tags %q: shard %d has %q, want %q", tags, i+1, got[i], want)
+			}
+		}
+	}
+	p := NewPlan(t.Context(), Options{Paths: []string{"."}, Shard: Shard{2, 2}})
+	defer p.Close()
+	for i, s := range p.suites {
+		if s.index != i+1 {
+			t.Errorf("`%s` is file %d of the shard, want %d", s.file.path, s.index, i+1)
+		}
+	}
+}

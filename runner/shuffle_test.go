@@ -164,3 +164,31 @@ func BenchmarkShuffle(b *testing.B) {
 		}
 	}
 }
+
+// TestShuffleRepetitions protects that each repetition has an order of its own, of the
+// files and of the requests in them.
+func TestShuffleRepetitions(t *testing.T) {
+	files := make(map[string]string)
+	for i := range 6 {
+		files[fmt.Sprintf("%d.http", i)] = "### a\nGET http://h/\n\n### b\nGET http://h/\n\n### c\nGET http://h/\n\n### d\nGET http://h/\n"
+	}
+	tree(t, "", files)
+	p := NewPlan(t.Context(), Options{Paths: []string{"."}})
+	defer p.Close()
+	ofFiles, ofRequests := make(map[string]bool), make(map[string]bool)
+	for repeat := 1; repeat <= 10; repeat++ {
+		var order strings.Builder
+		for _, s := range shuffled(p.suites, 1, repeat) {
+			order.WriteString(s.file.path + " ")
+		}
+		ofFiles[order.String()] = true
+		order.Reset()
+		for _, st := range p.suites[0].shuffled(1, repeat) {
+			order.WriteString(st.name)
+		}
+		ofRequests[order.String()] = true
+	}
+	if len(ofFiles) < 8 || len(ofRequests) < 5 {
+		t.Errorf("10 repetitions have %d orders of files and %d of requests", len(ofFiles), len(ofRequests))
+	}
+}

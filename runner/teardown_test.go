@@ -45,3 +45,27 @@ func TestTeardownAfterInterruption(t *testing.T) {
 		t.Errorf("requests %q, want %q", got.lines, want)
 	}
 }
+
+// TestSetupAndTeardown protects what is left to do when @setup fails, and that nothing
+// is torn down that was not begun.
+func TestSetupAndTeardown(t *testing.T) {
+	api := newAPI(t)
+	for _, test := range []struct {
+		name, text string
+		want       []string
+	}{
+		{"@setup fails", "### up\n# @setup\nGET $/status/500\n\n### more\n# @setup\nGET $/more\n\n### a\nGET $/a\n\n### down\n# @teardown\nGET $/down\n",
+			[]string{"up failed", "more passed", "a skipped: @setup `up` failed", "down passed"}},
+		{"@setup is skipped", "### up\n# @setup\n# @skip\nGET $/up\n\n### a\nGET $/a\n\n### down\n# @teardown\nGET $/down\n",
+			[]string{"up skipped: @skip", "a passed", "down passed"}},
+		{"nothing was begun", "### a\n# @if 1 > 2\nGET $/a\n\n### down\n# @teardown\nGET $/down\n",
+			[]string{"a skipped: `1 > 2` is false", "down skipped: nothing was begun"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			tree(t, api.URL, map[string]string{"a.http": test.text})
+			if got, exit := play(t, Options{Paths: []string{"a.http"}}); !slices.Equal(got.lines, test.want) {
+				t.Errorf("exit %d, %q, want %q; %q", exit, got.lines, test.want, got.errors)
+			}
+		})
+	}
+}
