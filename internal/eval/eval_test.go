@@ -759,3 +759,18 @@ func TestFind(t *testing.T) {
 		t.Error("the body was searched again and again")
 	}
 }
+
+// Bytes are no characters: their number is that of the body, whatever they are in
+// UTF-8.
+func TestLengthOfBytes(t *testing.T) {
+	a := answer("image/png", "\x89PNG\xc3\xa4")
+	for src, want := range map[string]any{"len(bytes)": 6, "size": 6, "len(text)": 5, `hex(bytes)`: "89504e47c3a4"} {
+		p, err := Compile(src, Value, testPlan)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := p.Eval(environment(a)); err != nil || got != want {
+			t.Errorf("%s = %v, %v, want %v", src, got, err, want)
+		}
+	}
+}
