@@ -263,7 +263,7 @@ func networkFailure(u *url.URL, err error, handshake bool) *diag.Diagnostic {
 		}
 		return problem(diag.CodeNetwork, suggestServer, "%s closed the connection before it answered", u.Host)
 	case strings.HasPrefix(text, "http: ContentLength="): // with Body length …
-		return problem(diag.CodeBodyFile, "", "body of the request changed its size while it was sent")
+		return changedSize()
 	case strings.Contains(text, "server response headers exceeded"):
 		return problem(diag.CodeLimit, suggestServer, "header of the answer from %s is larger than %s", u.Host, bytesText(maxHeaderBytes))
 	case broken:

@@ -238,6 +238,9 @@ func (e *exchange) send(m *message, cause Cause) (*Hop, *http.Response, error) {
 	trace.start = hop.Start
 	answer, err := pool.RoundTrip(request)
 	trace.stop()
+	if d := m.unread.Load(); d != nil && err != nil {
+		err = d
+	}
 	if err != nil {
 		return nil, nil, e.failure(m.url, err, trace, cause == CauseFirst && trace.remote == nil)
 	}

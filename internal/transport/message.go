@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/postrider/postrider/internal/diag"
 )
@@ -29,6 +30,10 @@ type message struct {
 	header  http.Header // what the request itself sets; keys in the case they are written in
 	body    Body        // nil for none
 	chunked bool        // the body is sent without its length
+
+	// unread is why the body could not be read to the end that its size says; nil if
+	// it could. The connection ends with it, and either may be noticed first.
+	unread atomic.Pointer[diag.Diagnostic]
 }
 
 // newMessage checks a request and returns its first message. Checked is what
@@ -200,22 +205,38 @@ func (m *message) open() (io.ReadCloser, error) {
 	if _, ok := m.body.(Bytes); ok {
 		return body, nil // as net/http knows it: one write with the header, which it can tell to have failed
 	}
-	return source{body}, nil
+	return &source{ReadCloser: body, message: m, left: m.body.Size()}, nil
 }
 
 // source marks the errors of a request body, so that they are not taken for
 // those of the connection.
-type source struct{ io.ReadCloser }
+type source struct {
+	io.ReadCloser
+	message *message
+	left    int64 // bytes that are to come; negative for an unknown number
+}
 
-func (s source) Read(p []byte) (int, error) {
+func (s *source) Read(p []byte) (int, error) {
 	n, err := s.ReadCloser.Read(p)
-	if err != nil && err != io.EOF {
-		err = bodyError(err)
+	if s.left > 0 {
+		s.left = max(s.left-int64(n), 0)
+	}
+	switch {
+	case err == io.EOF && s.left > 0:
+		s.message.unread.Store(changedSize())
+	case err != nil && err != io.EOF:
+		d := bodyError(err)
+		s.message.unread.Store(d)
+		err = d
 	}
 	return n, err
 }
 
-func bodyError(err error) error {
+func changedSize() *diag.Diagnostic {
+	return problem(diag.CodeBodyFile, "", "body of the request changed its size while it was sent")
+}
+
+func bodyError(err error) *diag.Diagnostic {
 	var ours *diag.Diagnostic
 	if errors.As(err, &ours) {
 		return ours
