@@ -39,16 +39,11 @@ func (p *program) expect(c *cli.Context) error {
 	o.StateDir = "" // what this sends is no run to go on from
 	ctx, stop := interruptible(c.Context)
 	defer stop()
-	if c.Bool("sandbox") {
-		s, err := startSandbox(context.WithoutCancel(ctx), c)
-		if err != nil {
-			return err
-		}
-		defer s.Close()
-		if err := useSandbox(&o, s); err != nil {
-			return err
-		}
+	vendors, err := simulated(ctx, c, &o)
+	if err != nil {
+		return err
 	}
+	defer vendors()
 	e := &expectation{program: p, file: file, errors: diag.Renderer{Color: p.useColor(p.stderr, c.Bool("no-color")), Width: terminalWidth(p.stderr)}}
 	if file != "-" {
 		e.before, _ = os.ReadFile(file) // what is wrong with it, the plan tells

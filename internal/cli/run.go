@@ -42,17 +42,11 @@ func (p *program) run(c *cli.Context) error {
 	}
 	ctx, stop := interruptible(c.Context)
 	defer stop()
-	if c.Bool("sandbox") {
-		// The vendors outlive an interruption: what is on its way still needs them.
-		s, err := startSandbox(context.WithoutCancel(ctx), c)
-		if err != nil {
-			return err
-		}
-		defer s.Close()
-		if err := useSandbox(&o, s); err != nil {
-			return err
-		}
+	vendors, err := simulated(ctx, c, &o)
+	if err != nil {
+		return err
 	}
+	defer vendors()
 	if c.Bool("watch") {
 		ticker := time.NewTicker(watchInterval)
 		defer ticker.Stop()
@@ -307,6 +301,24 @@ func (p *program) authorities(c *cli.Context) (*x509.CertPool, string, error) {
 	}
 	digest := sha256.Sum256(pem)
 	return pool, hex.EncodeToString(digest[:]), nil
+}
+
+// simulated starts the vendors of --sandbox, if that is given, and makes a run talk
+// to them. End stops them; there is always one.
+func simulated(ctx context.Context, c *cli.Context, o *runner.Options) (end func(), err error) {
+	if !c.Bool("sandbox") {
+		return func() {}, nil
+	}
+	// The vendors outlive an interruption: what is on its way still needs them.
+	s, err := startSandbox(context.WithoutCancel(ctx), c)
+	if err != nil {
+		return nil, err
+	}
+	if err := useSandbox(o, s); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return func() { s.Close() }, nil
 }
 
 // useSandbox makes a run talk to the simulated vendors.

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/postrider/postrider/internal/diag"
 )
 
 // form is what of a text is the same the next time: a regular expression, or one
@@ -91,7 +93,7 @@ func isAddress(text string) bool {
 
 // isVolatile reports whether a name says that the value changes.
 func isVolatile(name string) bool {
-	all := words(name)
+	all := diag.Words(name)
 	return slices.ContainsFunc(all, func(w string) bool {
 		switch w {
 		case "id", "ids", "uuid", "guid", "oid",
@@ -108,7 +110,7 @@ func isVolatile(name string) bool {
 
 // isID reports whether a name says that the value names something.
 func isID(name string) bool {
-	all := words(name)
+	all := diag.Words(name)
 	if len(all) == 0 {
 		return false
 	}
@@ -132,29 +134,6 @@ func isWord(name string) bool {
 		}
 	}
 	return name != ""
-}
-
-// words splits a name such as ticketId or ticket_id into words in lower case.
-func words(name string) []string {
-	var all []string
-	var word []rune
-	flush := func() {
-		if len(word) > 0 {
-			all, word = append(all, strings.ToLower(string(word))), nil
-		}
-	}
-	for _, r := range name {
-		if !unicode.IsLetter(r) {
-			flush()
-			continue
-		}
-		if unicode.IsUpper(r) && len(word) > 0 && unicode.IsLower(word[len(word)-1]) {
-			flush()
-		}
-		word = append(word, r)
-	}
-	flush()
-	return all
 }
 
 func sortedNames(v map[string]any) []string { return slices.Sorted(maps.Keys(v)) }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/value"
 )
 
@@ -48,7 +49,7 @@ func Members(document any) []Member {
 // IsID reports whether the member names something that later requests may be
 // about: not the exchange itself.
 func (m Member) IsID() bool {
-	return isID(m.Name) && !slices.ContainsFunc(words(m.Name), func(w string) bool {
+	return isID(m.Name) && !slices.ContainsFunc(diag.Words(m.Name), func(w string) bool {
 		return w == "request" || w == "trace" || w == "correlation" || w == "span" || w == "transaction"
 	})
 }
@@ -73,4 +74,4 @@ func (m Member) Means(variable, request string) bool {
 }
 
 // fold reduces a name to what tells it from others in any of its spellings.
-func fold(name string) string { return strings.Join(words(name), "") }
+func fold(name string) string { return strings.Join(diag.Words(name), "") }

@@ -3,7 +3,8 @@ package scope
 import (
 	"slices"
 	"strings"
-	"unicode"
+
+	"github.com/postrider/postrider/internal/diag"
 )
 
 // LooksSecret reports whether the name of a variable says that its value must
@@ -19,31 +20,7 @@ func LooksSecret(name string) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(words(name), func(word string) bool {
+	return slices.ContainsFunc(diag.Words(name), func(word string) bool {
 		return word == "key" || word == "pass" || word == "pwd"
 	})
-}
-
-// words splits a name such as API_KEY or accessKey into words in lower case.
-func words(name string) []string {
-	var all []string
-	var word []rune
-	flush := func() {
-		if len(word) > 0 {
-			all = append(all, strings.ToLower(string(word)))
-			word = word[:0]
-		}
-	}
-	for _, r := range name {
-		if !unicode.IsLetter(r) {
-			flush()
-			continue
-		}
-		if unicode.IsUpper(r) && len(word) > 0 && unicode.IsLower(word[len(word)-1]) {
-			flush()
-		}
-		word = append(word, r)
-	}
-	flush()
-	return all
 }
