@@ -137,7 +137,7 @@ func (k *keeper) save() []*diag.Diagnostic {
 		}
 	}
 	for _, path := range k.plan.unread {
-		root := project.Root(filepath.Dir(path))
+		root := k.plan.roots.Of(filepath.Dir(path))
 		key := recordKey{root, k.plan.options.Environment}
 		changes[key] = append(changes[key], func(files map[string][]openRun) { files[pathFrom(root, path)] = []openRun{{}} })
 	}
