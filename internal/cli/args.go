@@ -167,6 +167,9 @@ func commandAt(words []string, commands map[string]*cli.Command) (at []int, name
 			break
 		}
 		at, name = append(at, i), longer
+		if len(commands[name].Subcommands) == 0 {
+			break
+		}
 	}
 	return at, name
 }
