@@ -94,6 +94,19 @@ func TestPreviewMasksAtItsEnd(t *testing.T) {
 			t.Fatalf("shift %d: the preview ends with %q", shift, rest)
 		}
 	}
+
+	// What is read beyond the preview may be shown, too, where masks are much shorter
+	// than what they stand for; or less of the body may be there.
+	whole := strings.Repeat(value+"\n", (PreviewSize+previewMargin)/len(value)+1)
+	for shift := range len(value) + 2 {
+		for _, content := range []string{strings.Repeat("x", shift) + whole, "x" + value[:shift%len(value)]} {
+			body := newBody([]byte(content), PreviewSize+previewMargin+1, "text/plain")
+			maskBody(body, &secrets)
+			if strings.Contains(body.Preview, "a") {
+				t.Fatalf("shift %d: the preview ends with %q", shift, body.Preview[max(0, len(body.Preview)-40):])
+			}
+		}
+	}
 }
 
 func TestNewBody(t *testing.T) {
@@ -110,6 +123,7 @@ func TestNewBody(t *testing.T) {
 	}
 	for _, test := range tests {
 		b := newBody([]byte(test.content), int64(len(test.content)), test.contentType)
+		maskBody(b, new(secret.Set))
 		if b.Binary != test.binary || b.Type != test.mediaType || b.Size != int64(len(test.content)) {
 			t.Errorf("newBody(%.10q) = %+.40v", test.content, *b)
 		}
@@ -119,6 +133,22 @@ func TestNewBody(t *testing.T) {
 	}
 	if b := newBody([]byte("\xe9"), 1, "text/plain; charset=latin1"); b.Binary || b.Preview != "é" || b.Size != 1 {
 		t.Errorf("Latin-1 is shown as %+v", *b)
+	}
+}
+
+// TestMediaTypeIsMasked protects a secret in a Content-Type, whatever of it is shown.
+func TestMediaTypeIsMasked(t *testing.T) {
+	for _, test := range []struct{ value, contentType, want string }{
+		{"Text/Secret-One", "Text/Secret-One", "***"},
+		{"Secret-One", "Text/Secret-One; a=b", "text/***"},
+		{"Secret-One;a", "Text/Secret-One;a=b", "text/***=b"},
+	} {
+		var secrets secret.Set
+		secrets.Add(test.value)
+		b := newBody(nil, 0, test.contentType)
+		if maskBody(b, &secrets); b.Type != test.want {
+			t.Errorf("%q with the secret %q: %q, want %q", test.contentType, test.value, b.Type, test.want)
+		}
 	}
 }
 
