@@ -51,7 +51,7 @@ func (p *program) run(c *cli.Context) error {
 		ticker := time.NewTicker(watchInterval)
 		defer ticker.Stop()
 		w := &watching{
-			program: p, options: o, sink: func() runner.Sink { return p.watchedSink(ctx, c) }, ticks: ticker.C,
+			program: p, options: o, sink: func() (runner.Sink, func()) { return p.watchedSink(ctx, c) }, ticks: ticker.C,
 			shown: diag.Renderer{Color: p.useColor(p.stdout, c.Bool("no-color"))},
 		}
 		p.exit, err = w.run(ctx)
@@ -79,14 +79,15 @@ func (p *program) run(c *cli.Context) error {
 	return nil
 }
 
-// watchedSink returns what shows people one of the runs of --watch.
-func (p *program) watchedSink(ctx context.Context, c *cli.Context) runner.Sink {
+// watchedSink returns what shows people one of the runs of --watch, and what is to be
+// called after it.
+func (p *program) watchedSink(ctx context.Context, c *cli.Context) (sink runner.Sink, end func()) {
 	if c.Bool("dry-run") {
-		return p.dryRunSink(c)
+		return p.dryRunSink(c), func() {}
 	}
 	console, sink := p.console(c, p.stdout, p.progressColumns(p.stdout))
-	context.AfterFunc(ctx, console.StopProgress)
-	return sink
+	stop := context.AfterFunc(ctx, console.StopProgress)
+	return sink, func() { stop() }
 }
 
 // checkPaths finds what is wrong with the arguments before anything is read.
