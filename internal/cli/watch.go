@@ -50,6 +50,7 @@ type watching struct {
 	reads   map[string][]string // what each request file depends on
 	failing map[string]bool     // the request files that have not passed, as the plan names them
 	wrong   []string            // what is wrong with the command line, such as a file that is not there
+	owed    []string            // the request files that were touched when it was: none is run then
 }
 
 // run runs, waits and runs again. It returns the exit code of the last run, which is
@@ -72,6 +73,9 @@ func (w *watching) run(ctx context.Context) (int, error) {
 				}
 			}
 			exit = w.runOnce(ctx, plan)
+			if w.owed = nil; len(w.wrong) > 0 {
+				w.owed = touched
+			}
 			reads = plan.Reads()
 			w.remember(reads, touched)
 			w.watcher.Set(w.paths(nil), began)
@@ -139,13 +143,13 @@ func (w *watching) wrongNow(plan *runner.Plan) bool {
 	return slices.ContainsFunc(w.wrong, func(summary string) bool { return !slices.Contains(before, summary) })
 }
 
-// touched returns the request files that depend on something that has changed, and
-// those that are new.
+// touched returns the request files that depend on something that has changed, those
+// that are new, and those that are owed.
 func (w *watching) touched(reads []runner.FileReads, changed []string) []string {
 	var touched []string
 	for _, r := range reads {
 		before, known := w.reads[r.Path]
-		if !known || slices.ContainsFunc(changed, func(path string) bool {
+		if !known || slices.Contains(w.owed, r.Path) || slices.ContainsFunc(changed, func(path string) bool {
 			return slices.Contains(r.Files, path) || slices.Contains(before, path)
 		}) {
 			touched = append(touched, r.Path)

@@ -73,6 +73,8 @@ func TestWatch(t *testing.T) {
 	put("r/saves.http", base+"### saves\nGET {{base}}/\n\n>>! saved.json\n\n### compares\n# @assert file(\"saved.json\") != \"\"\nGET {{base}}/\n")
 	put("r/saved.json", "old")
 	put("r/out/empty.http", "@a = 1\n")
+	put("r/named.http", base+"### id\n# @capture n = body.id\nGET {{base}}/\n\n### named\nPOST {{base}}/\n\n< ./body{{n}}.txt\n")
+	put("r/body1.txt", "a")
 
 	log := new(runLog)
 	var out bytes.Buffer
@@ -105,12 +107,14 @@ func TestWatch(t *testing.T) {
 		log.names = nil
 	}
 
-	ran("at first", "body", "check", "compares", "deep", "importer", "lib", "plain", "reader", "rows", "saves", "setter")
+	ran("at first", "body", "check", "compares", "deep", "id", "importer", "lib", "named", "plain", "reader", "rows", "saves", "setter")
 	ran("nothing has changed")
 	put("r/plain.http", base+"### plain two\nGET {{base}}/\n")
 	ran("a request file", "plain two")
 	put("r/body.txt", "bb")
 	ran("a body", "body")
+	put("r/body1.txt", "bb")
+	ran("a body whose name an answer tells", "id", "named")
 	put("r/s.json", `{"type": "object", "required": ["id"]}`)
 	ran("a schema", "check")
 	put("r/rows.csv", "n\n1\n2\n")
@@ -125,6 +129,8 @@ func TestWatch(t *testing.T) {
 	ran("an environment file that was not there", "deep")
 	put("r/new.http", base+"### new\nGET {{base}}/\n")
 	ran("a new file", "new")
+	put("r/sub/later.http", base+"### later\nGET {{base}}/\n")
+	ran("a new file in a folder below", "later")
 	put("r/fresh/new.http", base+"### fresh\nGET {{base}}/\n")
 	ran("a new folder", "fresh")
 	put("r/notes.txt", "x")
@@ -153,8 +159,8 @@ func TestWatch(t *testing.T) {
 	if code := <-exit; code != 0 {
 		t.Errorf("exit %d, want that of the last run", code)
 	}
-	if text := out.String(); !strings.Contains(text, "\nchanged: r/plain.http\n") || !strings.Contains(text, "watching 11 files and what they read; Ctrl-C ends") ||
-		!strings.Contains(text, "watching 12 files, of which 1 failed, and what they read; Ctrl-C ends") {
+	if text := out.String(); !strings.Contains(text, "\nchanged: r/plain.http\n") || !strings.Contains(text, "watching 13 files and what they read; Ctrl-C ends") ||
+		!strings.Contains(text, "watching 14 files, of which 1 failed, and what they read; Ctrl-C ends") {
 		t.Errorf("shown:\n%s", text)
 	}
 }
@@ -226,9 +232,10 @@ func TestWatchMissing(t *testing.T) {
 	}
 }
 
-// TestWatchFromTheStart protects what happens during the first run: a file that is put
-// in the place of one that was read, with an older time, is noticed. One that failed is
-// told of while others pass.
+// TestWatchFromTheStart protects what happens while the first run goes on: a file that is
+// named and removed is noticed. What changes while it is gone is run when it is back,
+// also where an older file is put in the place of another one. A file that failed is told
+// of while others pass.
 func TestWatchFromTheStart(t *testing.T) {
 	t.Chdir(t.TempDir())
 	answer := make(chan int)
@@ -246,6 +253,7 @@ func TestWatchFromTheStart(t *testing.T) {
 	}
 	put("a.http", "a")
 	put("b.http", "b")
+	put("gone.http", "d")
 	put("new", "c")
 	old := time.Now().Add(-time.Hour)
 	if err := os.Chtimes("new", old, old); err != nil {
@@ -256,7 +264,7 @@ func TestWatchFromTheStart(t *testing.T) {
 	ticks := make(chan time.Time)
 	w := &watching{
 		program: &program{stdin: strings.NewReader(""), stdout: &out, stderr: io.Discard, lookupEnv: func(string) (string, bool) { return "", false }},
-		options: runner.Options{Paths: []string{"a.http", "b.http"}, Jobs: 1},
+		options: runner.Options{Paths: []string{"a.http", "b.http", "gone.http"}, Jobs: 1},
 		sink:    func() (runner.Sink, func()) { return log, func() { ended++ } }, ticks: ticks,
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -266,10 +274,19 @@ func TestWatchFromTheStart(t *testing.T) {
 		exit <- code
 	}()
 	answer <- http.StatusTeapot // asked for, so the files have been read
-	// Perhaps b.http runs already: it has been read in either case.
+	if err := os.Remove("gone.http"); err != nil {
+		t.Fatal(err)
+	}
+	for range 4 {
+		ticks <- time.Time{}
+	}
 	if err := os.Rename("new", "b.http"); err != nil {
 		t.Fatal(err)
 	}
+	for range 4 {
+		ticks <- time.Time{}
+	}
+	put("gone.http", "d") // none was run while it was not there
 	for range 4 {
 		ticks <- time.Time{}
 	}
@@ -277,10 +294,11 @@ func TestWatchFromTheStart(t *testing.T) {
 	if code := <-exit; code != exitOK {
 		t.Errorf("exit %d, want that of the last run", code)
 	}
-	if want := []string{"a", "b", "c"}; !slices.Equal(log.names, want) {
+	const gone = "error: no such file or folder: gone.http"
+	if want := []string{"a", "b", "d", gone, gone, "c", "d"}; !slices.Equal(log.names, want) {
 		t.Errorf("ran %q, want %q", log.names, want)
 	}
-	if n := strings.Count(out.String(), "watching 2 files, of which 1 failed, and what they read"); n != 2 || ended != 2 {
+	if text := out.String(); !strings.Contains(text, "watching 3 files, of which 1 failed, and") || !strings.Contains(text, "watching 2 files, of which 1 failed, and") || ended != 4 {
 		t.Errorf("%d runs ended, shown:\n%s", ended, out.String())
 	}
 }

@@ -142,10 +142,7 @@ func (p *progress) tick() {
 func (p *progress) stop() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.ended = true
-	if p.timer != nil {
-		p.timer.Stop()
-	}
+	p.ended = true // the timer finds out
 	p.put(nil)
 }
 
