@@ -51,8 +51,8 @@ type file struct {
 	questions []*Question       // to ask before the run
 	answers   []*scope.Variable // once they are asked
 
-	defined fileNames // by the file itself
-	names   fileNames // that its expressions may use
+	defined fileNames  // by the file itself
+	names   *fileNames // that its expressions may use
 	said              // in problems
 	spelling
 	programs map[programKey]*eval.Program
@@ -71,22 +71,31 @@ type programKey struct {
 // name of its file, and no file of its folder, means the same in all of them.
 func (f *file) compile(text parser.Text, kind eval.Kind, names eval.Names) (*eval.Program, error) {
 	key := programKey{kind, text.String()}
-	if p := f.programs[key]; p != nil {
+	if p := f.compiled(key); p != nil {
 		return p, nil
-	}
-	if p, ok := f.plan.programs.Load(key); ok {
-		return p.(*eval.Program), nil
 	}
 	p, err := eval.Compile(key.text, kind, names)
 	if err != nil {
 		return nil, err
 	}
+	f.plan.compiled.add(p)
 	if len(p.Variables()) == 0 && len(p.Requests()) == 0 && !p.ReadsFiles() {
 		f.plan.programs.Store(key, p)
 	} else {
 		f.programs[key] = p
 	}
 	return p, nil
+}
+
+// compiled returns an expression that was compiled before, or nil.
+func (f *file) compiled(key programKey) *eval.Program {
+	if p := f.programs[key]; p != nil {
+		return p
+	}
+	if p, ok := f.plan.programs.Load(key); ok {
+		return p.(*eval.Program)
+	}
+	return nil
 }
 
 // maybeVisualStudio reports whether nothing in the file speaks against Visual
@@ -242,7 +251,7 @@ func (f *file) makeSteps() {
 	f.bindings = make(map[*parser.Auth]*auth.Binding)
 	f.tokens = make(map[string]*credentials)
 	f.makeSpelling()
-	f.names = fileNames{
+	f.names = &fileNames{
 		variables: maps.Clone(f.defined.variables), requests: maps.Clone(f.defined.requests), spelling: f.expressionSpelling,
 		files: checkFiles{f},
 	}
@@ -305,30 +314,31 @@ type fileNames struct {
 	spelling            *diag.Speller
 }
 
-var _ eval.Names = fileNames{}
+var _ eval.Names = (*fileNames)(nil)
 
 // with returns the names with those of the columns of a table.
-func (n fileNames) with(table *data.Table) fileNames {
-	n.columns = slices.Concat(n.columns, table.Columns)
-	n.any = n.any || table.Unread
-	return n
+func (n *fileNames) with(table *data.Table) *fileNames {
+	more := *n
+	more.columns = slices.Concat(n.columns, table.Columns)
+	more.any = n.any || table.Unread
+	return &more
 }
 
 // Variable implements eval.Names.
-func (n fileNames) Variable(name string) bool {
+func (n *fileNames) Variable(name string) bool {
 	return n.any || n.variables[name] || slices.Contains(n.columns, name)
 }
 
 // Request implements eval.Names.
-func (n fileNames) Request(name string) bool { return n.requests[name] }
+func (n *fileNames) Request(name string) bool { return n.requests[name] }
 
 // Nearest implements eval.Names.
-func (n fileNames) Nearest(name string) string {
+func (n *fileNames) Nearest(name string) string {
 	return diag.Nearest(name, append([]string{n.spelling.Nearest(name)}, n.columns...))
 }
 
 // Files implements eval.Names.
-func (n fileNames) Files() eval.Files { return n.files }
+func (n *fileNames) Files() eval.Files { return n.files }
 
 // comesLater reports whether something other than the variables that are known
 // now will give a value to name: a capture, of another file too, an argument of a

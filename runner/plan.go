@@ -36,6 +36,7 @@ type Plan struct {
 	named    []string           // paths that the options name, without what addresses select
 	globals  map[string]*global // what @capture global sets, by name
 	programs sync.Map           // of expressions that read no name of a file: *eval.Program by programKey
+	compiled compiled           // the programs
 	problems diag.List          // that belong to no file
 	limits   limiters           // of @ratelimit
 	only     map[string]bool    // the request files that a run is about, by absolute path; nil for all

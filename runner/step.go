@@ -44,7 +44,7 @@ type step struct {
 	table       *data.Table // of @data; nil for one run
 	loop        *loop       // of @loop; nil for one run
 	ownNames    bool        // its expressions read names that those of the file do not
-	names       fileNames   // that its expressions may use
+	names       *fileNames  // that its expressions may use
 	skip        *parser.Reason
 	retry       *retry         // nil for one try
 	conditions  []condition    // of @if and @disabled, all of which must be met
@@ -253,7 +253,7 @@ func (s *step) texts() []parser.Text {
 
 // newStep reads the directives of a block that holds a request. Defaults are
 // the directives of the preamble.
-func (f *file) newStep(b *parser.Block, preamble *parser.Block, names fileNames) *step {
+func (f *file) newStep(b *parser.Block, preamble *parser.Block, names *fileNames) *step {
 	f.suite.steps++
 	s := &step{file: f, index: f.suite.steps, block: b, request: b.Request, name: b.RequestName()}
 	for _, i := range b.Imports {
@@ -437,7 +437,11 @@ func (s *step) compile(text parser.Text, kind eval.Kind, names eval.Names) *eval
 	var p *eval.Program
 	var err error
 	if s.ownNames { // what it reads may mean nothing in other requests
-		p, err = s.compileOwn(text, kind, names)
+		if p, err = s.compileOwn(text, kind, names); err == nil {
+			s.file.plan.compiled.add(p)
+		}
+	} else if p = s.file.compiled(programKey{kind, text.String()}); p != nil {
+		s.file.plan.compiled.again(p)
 	} else {
 		p, err = s.file.compile(text, kind, names)
 	}
