@@ -263,6 +263,9 @@ func (p *Plan) newFile(path, dir string, content []byte, s *suite) *file {
 	f := &file{
 		plan: p, suite: s, path: path, dir: dir, parsed: p.parse(path, content), runs: make(map[*parser.Import]*file),
 	}
+	if !p.options.Check { // see linesOf
+		f.parsed.Lines = nil
+	}
 	s.files = append(s.files, f)
 	for _, d := range f.parsed.Diagnostics {
 		if len(s.files) == 1 || d.Severity == diag.Error { // who imports a file has nothing to do with its oddities
