@@ -40,7 +40,7 @@ type file struct {
 
 	steps      []*step
 	byName     map[string]*step   // by exact name and by the slug of a name
-	namesakes  map[string][]*step // by exact name only
+	namesakes  map[string][]*step // those that share an exact name
 	capturedBy map[string][]*step
 
 	// open holds the variables that have a value which is not known now: those that
@@ -252,10 +252,14 @@ func (f *file) makeSteps() {
 	f.tokens = make(map[string]*credentials)
 	f.makeSpelling()
 	f.names = &fileNames{
-		variables: maps.Clone(f.defined.variables), requests: maps.Clone(f.defined.requests), spelling: f.expressionSpelling,
+		variables: maps.Clone(f.defined.variables), requests: f.defined.requests, spelling: f.expressionSpelling,
 		files: checkFiles{f},
 	}
-	for _, from := range f.visible() {
+	visible := f.visible()
+	if len(visible) > 1 {
+		f.names.requests = maps.Clone(f.names.requests)
+	}
+	for _, from := range visible {
 		if from != f {
 			maps.Copy(f.names.requests, from.defined.requests)
 		}
@@ -271,14 +275,24 @@ func (f *file) makeSteps() {
 		f.names = f.names.with(table)
 	}
 	preamble := f.parsed.Preamble()
-	same := make(map[string]int) // requests by name
+	f.steps = make([]*step, 0, len(f.parsed.Blocks))
+	first := make(map[string]*step) // by exact name
+	same := make(map[string]int)    // requests by name
 	for _, b := range f.parsed.Blocks {
 		if !runs(b) {
 			continue
 		}
 		s := f.newStep(b, preamble, f.names)
+		if b != preamble {
+			f.forget(b)
+		}
 		f.steps = append(f.steps, s)
-		if s.name != "" {
+		if other := first[s.name]; other == nil {
+			first[s.name] = s
+		} else if s.name != "" {
+			if f.namesakes[s.name] == nil {
+				f.namesakes[s.name] = []*step{other}
+			}
 			f.namesakes[s.name] = append(f.namesakes[s.name], s)
 		}
 		if s.name != "" && s.request != nil {
@@ -286,21 +300,44 @@ func (f *file) makeSteps() {
 				f.byName[s.name] = s
 			}
 			same[s.name]++
-			s.address = fmt.Sprintf("%s#%d", s.name, same[s.name])
+			s.twin = same[s.name]
 		}
 		for _, c := range s.captures {
+			if f.capturedBy[c.name] == nil { // as most of many are by one request, that list needs no memory
+				n := len(f.steps)
+				f.capturedBy[c.name] = f.steps[n-1 : n : n]
+				continue
+			}
 			f.capturedBy[c.name] = append(f.capturedBy[c.name], s)
 		}
 	}
 	for _, s := range f.steps { // exact names win over those of twins, and these over slugs
-		if s.name != "" && f.byName[s.address] == nil && same[s.name] > 1 {
-			f.byName[s.address] = s
+		if s.name != "" && same[s.name] > 1 && f.byName[s.address()] == nil {
+			f.byName[s.address()] = s
 		}
 	}
 	for _, s := range f.steps {
 		if s.name != "" && s.request != nil && f.byName[scope.Slug(s.name)] == nil {
 			f.byName[scope.Slug(s.name)] = s
 		}
+	}
+}
+
+// forget drops the directives that have become part of a step, but for those that
+// planning asks for once more. Whoever checks a file asks for all of them.
+func (f *file) forget(b *parser.Block) {
+	if f.plan.options.Check {
+		return
+	}
+	b.Directives = slices.DeleteFunc(b.Directives, func(d *parser.Directive) bool {
+		switch d.Node.(type) {
+		case *parser.Assert, *parser.Capture:
+			return true
+		}
+		return d.Key == "name"
+	})
+	if len(b.Directives) == 0 {
+		b.Directives = nil
 	}
 }
 

@@ -25,22 +25,23 @@ import (
 // resolved, every expression compiled, and every mistake that can be known
 // before sending is known.
 type Plan struct {
-	options  Options
-	seed     *seed
-	secrets  *secret.Set
-	loader   *scope.Loader
-	auth     *auth.Manager
-	client   *transport.Client
-	inputs   []project.Input // the request files that the options name
-	suites   []*suite
-	named    []string           // paths that the options name, without what addresses select
-	globals  map[string]*global // what @capture global sets, by name
-	programs sync.Map           // of expressions that read no name of a file: *eval.Program by programKey
-	compiled compiled           // the programs
-	problems diag.List          // that belong to no file
-	limits   limiters           // of @ratelimit
-	only     map[string]bool    // the request files that a run is about, by absolute path; nil for all
-	printer  *printer           // nil if nothing is to be printed
+	options    Options
+	seed       *seed
+	secrets    *secret.Set
+	loader     *scope.Loader
+	auth       *auth.Manager
+	client     *transport.Client
+	inputs     []project.Input // the request files that the options name
+	suites     []*suite
+	named      []string           // paths that the options name, without what addresses select
+	globals    map[string]*global // what @capture global sets, by name
+	programs   sync.Map           // of expressions that read no name of a file: *eval.Program by programKey
+	compiled   compiled           // the programs
+	problems   diag.List          // that belong to no file
+	noSettings settings           // of steps without any; never changed
+	limits     limiters           // of @ratelimit
+	only       map[string]bool    // the request files that a run is about, by absolute path; nil for all
+	printer    *printer           // nil if nothing is to be printed
 
 	table         *data.Table // of --data
 	tableProblems diag.List
