@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"sync"
 	"sync/atomic"
 
 	"github.com/postrider/postrider/internal/eval"
@@ -10,7 +11,7 @@ import (
 // about two kilobytes, while compiling it takes some microseconds, which is little
 // beside the request that it is about: of a file with thousands of expressions, most
 // are compiled for their mistakes and what they read, and again when they are needed.
-const maxCompiled = 4096
+const maxCompiled = 2048
 
 // compiled counts the expressions that stay compiled.
 type compiled struct{ n atomic.Int64 }
@@ -27,4 +28,25 @@ func (c *compiled) again(p *eval.Program) {
 	if c.n.Load() > maxCompiled {
 		p.Retain()
 	}
+}
+
+// programs are expressions by their texts. Most are added by planning, some by runs.
+type programs struct {
+	mu    sync.RWMutex
+	byKey map[programKey]*eval.Program
+}
+
+func (p *programs) load(key programKey) *eval.Program {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	return p.byKey[key]
+}
+
+func (p *programs) store(key programKey, program *eval.Program) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.byKey == nil {
+		p.byKey = make(map[programKey]*eval.Program)
+	}
+	p.byKey[key] = program
 }

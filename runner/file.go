@@ -53,7 +53,7 @@ type file struct {
 
 	defined fileNames  // by the file itself
 	names   *fileNames // that its expressions may use
-	said              // in problems
+	said               // in problems
 	spelling
 	programs map[programKey]*eval.Program
 	bindings map[*parser.Auth]*auth.Binding // nil where the credentials could not be bound
@@ -80,7 +80,7 @@ func (f *file) compile(text parser.Text, kind eval.Kind, names eval.Names) (*eva
 	}
 	f.plan.compiled.add(p)
 	if len(p.Variables()) == 0 && len(p.Requests()) == 0 && !p.ReadsFiles() {
-		f.plan.programs.Store(key, p)
+		f.plan.programs.store(key, p)
 	} else {
 		f.programs[key] = p
 	}
@@ -92,10 +92,7 @@ func (f *file) compiled(key programKey) *eval.Program {
 	if p := f.programs[key]; p != nil {
 		return p
 	}
-	if p, ok := f.plan.programs.Load(key); ok {
-		return p.(*eval.Program)
-	}
-	return nil
+	return f.plan.programs.load(key)
 }
 
 // maybeVisualStudio reports whether nothing in the file speaks against Visual
@@ -320,24 +317,6 @@ func (f *file) makeSteps() {
 		if s.name != "" && s.request != nil && f.byName[scope.Slug(s.name)] == nil {
 			f.byName[scope.Slug(s.name)] = s
 		}
-	}
-}
-
-// forget drops the directives that have become part of a step, but for those that
-// planning asks for once more. Whoever checks a file asks for all of them.
-func (f *file) forget(b *parser.Block) {
-	if f.plan.options.Check {
-		return
-	}
-	b.Directives = slices.DeleteFunc(b.Directives, func(d *parser.Directive) bool {
-		switch d.Node.(type) {
-		case *parser.Assert, *parser.Capture:
-			return true
-		}
-		return d.Key == "name"
-	})
-	if len(b.Directives) == 0 {
-		b.Directives = nil
 	}
 }
 

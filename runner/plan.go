@@ -35,9 +35,10 @@ type Plan struct {
 	suites     []*suite
 	named      []string           // paths that the options name, without what addresses select
 	globals    map[string]*global // what @capture global sets, by name
-	programs   sync.Map           // of expressions that read no name of a file: *eval.Program by programKey
+	programs   programs           // of expressions that read no name of a file
 	compiled   compiled           // the programs
 	problems   diag.List          // that belong to no file
+	noBlock    parser.Block       // of steps whose block holds nothing that a run reads; never changed
 	noSettings settings           // of steps without any; never changed
 	limits     limiters           // of @ratelimit
 	only       map[string]bool    // the request files that a run is about, by absolute path; nil for all
@@ -147,6 +148,7 @@ func NewPlan(ctx context.Context, o Options) *Plan {
 	p.takeShard()
 	p.checkWaits()
 	p.planPrint()
+	p.settle()
 	return p
 }
 
