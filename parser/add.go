@@ -13,7 +13,9 @@ import (
 // these directives.
 func AddDirectives(f *File, b *Block, directives []string) ([]byte, error) {
 	p := &parser{src: f.Source.Text(), file: f}
-	at := slices.IndexFunc(f.Lines, func(l Line) bool { return l.Span().Start <= b.Request.Line.Start && b.Request.Line.Start < l.Span().End })
+	at := slices.IndexFunc(f.Lines, func(l Line) bool {
+		return l.Span().Start <= b.Request.Line.Start && b.Request.Line.Start < l.Span().End
+	})
 	line := f.Lines[at]
 	start := line.Span().Start + int(line.before) // a byte order mark stays at the start
 	end := p.lineEnd(at)

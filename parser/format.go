@@ -55,7 +55,9 @@ func format(f *File) (text []byte, alone int) {
 }
 
 // detect returns the dialect that a text gives away.
-func detect(name string, text []byte) Dialect { return newParser(name, text, maxSource).detectDialect() }
+func detect(name string, text []byte) Dialect {
+	return newParser(name, text, maxSource).detectDialect()
+}
 
 // formatter brings a file into its canonical form in two steps: first each line
 // by itself, as its kind demands, then the blank lines between them.
