@@ -148,6 +148,9 @@ func (p *Program) Eval(env *Env) (any, error) {
 	}
 	if p.kind == Condition {
 		if _, ok := v.(bool); !ok {
+			if err := r.masked(p.root, v); err != nil {
+				return nil, err
+			}
 			return nil, r.place(r.notBoolean(p.root, v), p.root)
 		}
 	}
