@@ -267,7 +267,13 @@ func plainly(values ...string) []candidate {
 // behind # a request of it.
 func (c *completer) files(command string) []candidate {
 	switch command {
-	case "run", "list", "expect":
+	case "replay":
+		if len(c.paths) == 0 {
+			return entries(c.word, func(name string) bool { return strings.HasSuffix(name, ".ndjson") })
+		}
+	}
+	switch command {
+	case "run", "replay", "list", "expect":
 		file, _, ok := strings.Cut(c.word, "#")
 		if !ok {
 			break

@@ -133,7 +133,7 @@ func (c *Console) summary(e *runner.RunFinished) {
 	})
 	if !c.dry {
 		c.total(&b, "checks", n.Checks, []part{
-			{n.Checks - n.FailedChecks, "passed", diag.Green}, {n.FailedChecks, "failed", diag.Red},
+			{n.Checks - n.FailedChecks - n.Unjudged, "passed", diag.Green}, {n.FailedChecks, "failed", diag.Red}, {n.Unjudged, "not checked", diag.Red},
 		})
 	}
 	if n.Errors+n.Warnings > 0 {
@@ -221,6 +221,9 @@ func verdict(e *runner.RunFinished) (string, diag.Style) {
 	case 3:
 		if e.Counts.Halted > 0 {
 			return "BROKEN: the run could not go on (exit 3)", diag.Red
+		}
+		if e.Counts.Unanswered+e.Counts.Unjudged > 0 {
+			return "BROKEN: the recording does not answer everything (exit 3)", diag.Red
 		}
 		return "BROKEN: a request could not be carried out (exit 3)", diag.Red
 	case 130:
