@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
@@ -134,7 +135,7 @@ func (r *running) recordedHops(try *RecordedTry, bodies bool) []Hop {
 	}
 	hops[0].SentBody = sentBody(done)
 	if last := &hops[len(hops)-1]; last.Body == nil && done.Recorded != nil && done.Recorded.Withheld == "" {
-		last.Body = newBody([]byte(done.Recorded.Content), done.Recorded.Size, headerOf(last.Header).Get("Content-Type"))
+		last.Body = newBody(eval.UnmaskNumbers([]byte(done.Recorded.Content), secretMask), done.Recorded.Size, headerOf(last.Header).Get("Content-Type"))
 	}
 	return hops
 }
@@ -144,7 +145,8 @@ func (c *Check) unknown(try *RecordedTry) {
 	c.Unknown = true
 	c.Message.Summary = strings.Replace(c.Message.Summary, "assertion failed: ", "not checked: ", 1)
 	for _, was := range try.Done.Checks {
-		if was.Kind != c.Kind || was.Text != c.Text || was.Unknown {
+		masked := was.Line == c.Line && strings.Contains(was.Text, secretMask)
+		if was.Kind != c.Kind || was.Text != c.Text && !masked || was.Unknown {
 			continue
 		}
 		word := "it was false in the recorded run"
@@ -170,6 +172,13 @@ func (r *running) findUnknown(done *RequestFinished) {
 			c.unknown(r.replayed.try)
 		}
 	}
+}
+
+// onlyUnknown reports whether nothing is wrong with a request but that some checks
+// could not be made.
+func (done *RequestFinished) onlyUnknown() bool {
+	return done.Outcome == Broken && slices.ContainsFunc(done.Checks, func(c Check) bool { return c.Unknown }) &&
+		!slices.ContainsFunc(done.Problems, func(m diag.Message) bool { return m.Severity == diag.Error })
 }
 
 // isNotRecorded reports whether an error says that a recording lacks a value.

@@ -182,18 +182,22 @@ func (r *running) finish(done *RequestFinished) Outcome {
 	if s.dry != nil && (done.Outcome == Failed || done.Outcome == Broken) {
 		done.Outcome = Invalid // nothing was tried that the world could refuse
 	}
-	s.outcomes[r.step] = done.Outcome
+	outcome := done.Outcome
+	if r.replayed != nil && done.onlyUnknown() {
+		outcome = Passed // for those who need it: whether it has passed, nobody can tell, and its answer is there
+	}
+	s.outcomes[r.step] = outcome
 	if done.Blocked {
 		s.blocked[r.step] = true
 	}
 	s.counts.add(done)
 	r.keepBody(done)
-	if done.Outcome != Passed && done.Outcome != Skipped && s.plan.options.Bail {
+	if outcome != Passed && outcome != Skipped && s.plan.options.Bail {
 		s.stop.bailed.Store(true)
 	}
 	s.record.ended(r.step, s.row, r.iteration, done.Outcome, done.Blocked)
 	s.bus.emit(r.id(), done)
-	return done.Outcome
+	return outcome
 }
 
 // runStep runs a step, and first what it needs, unless it has run already.
