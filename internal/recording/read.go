@@ -130,7 +130,7 @@ func (x *indexer) cutOff(line int, summary string) {
 
 // line takes a line into the index.
 func (x *indexer) line(text []byte, at extent, last bool) error {
-	if len(bytes.TrimSpace(text)) == 0 {
+	if at.line > 1 && len(bytes.TrimSpace(text)) == 0 {
 		return nil
 	}
 	wrong := func(format string, args ...any) error {

@@ -98,7 +98,7 @@ func Open(path string, stdin io.Reader) (*Recording, error) {
 		_ = spool.Close() // nobody wants it any more
 		return os.Remove(spool.Name())
 	}
-	if _, err := io.Copy(spool, from); err == nil {
+	if _, err = io.Copy(spool, from); err == nil {
 		_, err = spool.Seek(0, io.SeekStart)
 	}
 	if err != nil {
