@@ -206,3 +206,8 @@ func (o *Options) replayName() string {
 	}
 	return o.Replay.Name
 }
+
+// simulated reports whether the answers are those of simulated vendors.
+func (o *Options) simulated() bool {
+	return o.Sandbox != nil || o.Replay != nil && o.Replay.Sandbox
+}

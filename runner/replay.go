@@ -20,6 +20,7 @@ type Replay struct {
 	Name      string    // of the recording, for people
 	Warnings  diag.List // about the recording
 
+	Sandbox  bool                    // the vendors of the recorded run were simulated
 	Files    map[string]RecordedFile // by the paths of Options, cleaned and without addresses
 	Narrowed bool                    // a part of the requests was selected in the recorded run
 

@@ -61,7 +61,7 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 	start := time.Now() // a person took the time before
 	started := &RunStarted{
 		Version: p.options.Version, Files: len(suites), Requests: planned,
-		Environment: p.options.Environment, Sandbox: p.options.Sandbox != nil, Insecure: p.options.Insecure,
+		Environment: p.options.Environment, Sandbox: p.options.simulated(), Insecure: p.options.Insecure,
 		DryRun: p.options.DryRun, Replay: p.options.replayName(),
 		Seed: p.seed.number,
 	}

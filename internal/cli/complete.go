@@ -230,6 +230,12 @@ func (c *completer) values(flag, typed, before string) []candidate {
 				found = append(found, candidate{value: given + tag})
 			}
 		}
+	case "map":
+		if from, file, named := strings.Cut(typed, "="); named {
+			for _, e := range entries(file, project.IsRequestFile) {
+				found = append(found, candidate{value: from + "=" + e.value})
+			}
+		}
 	case "data", "var-file", "cacert", "cert", "key", "auth-cache-dir":
 		found = entries(typed, func(string) bool { return true })
 	case "secret", "cert-pass":

@@ -88,7 +88,8 @@ func (p *program) replay(c *cli.Context) error {
 // of all that the recording has.
 func useRecording(c *cli.Context, rec *recording.Recording, files []string, o *runner.Options) error {
 	o.Replay = &runner.Replay{
-		Recording: rec, Name: rec.Name, Warnings: rec.Warnings, Narrowed: rec.Started.Narrowed, Files: make(map[string]runner.RecordedFile),
+		Recording: rec, Name: rec.Name, Warnings: rec.Warnings, Narrowed: rec.Started.Narrowed,
+		Sandbox: rec.Started.Sandbox, Files: make(map[string]runner.RecordedFile),
 	}
 	if !c.IsSet("env") && rec.Started.Environment != "" {
 		o.Environment, o.Replay.Environment = rec.Started.Environment, true
@@ -142,6 +143,11 @@ func mapped(rec *recording.Recording, values []string) (map[*recording.File]stri
 		if f == nil {
 			return nil, usage(diag.DidYouMean(from, recordedPaths(rec)), "`--map %s`: the recording has no file `%s`", value, from)
 		}
+		for other, path := range placed {
+			if other != f && filepath.Clean(path) == filepath.Clean(to) {
+				return nil, usage("name each file once", "`--map %s`: `%s` is another file of the recording already", value, to)
+			}
+		}
 		placed[f] = to
 	}
 	return placed, nil
@@ -193,6 +199,12 @@ func placeOf(f *recording.File, placed map[*recording.File]string) (string, erro
 
 // recordedFile finds what the recording has of a file.
 func recordedFile(rec *recording.Recording, path string, placed map[*recording.File]string) (*recording.File, error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return nil, &diag.Diagnostic{
+			Code: diag.CodeNoInput, Severity: diag.Error, Summary: fmt.Sprintf("`%s` is a folder", path),
+			Suggestion: "name its files, or none to replay all that the recording has",
+		}
+	}
 	if !isFile(path) {
 		return nil, &diag.Diagnostic{
 			Code: diag.CodeNoInput, Severity: diag.Error, Summary: fmt.Sprintf("there is no file `%s`", path),

@@ -51,7 +51,10 @@ func failureOf(id runner.ID, path, name string, e *runner.RequestFinished) failu
 			return f
 		}
 	}
-	first := slices.IndexFunc(e.Checks, func(check runner.Check) bool { return !check.Passed })
+	first := slices.IndexFunc(e.Checks, func(check runner.Check) bool { return !check.Passed && !check.Unknown })
+	if first < 0 {
+		first = slices.IndexFunc(e.Checks, func(check runner.Check) bool { return !check.Passed })
+	}
 	if first < 0 {
 		return f
 	}
