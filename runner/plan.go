@@ -27,6 +27,7 @@ import (
 type Plan struct {
 	options  Options
 	seed     *seed
+	roots    project.Roots
 	secrets  *secret.Set
 	loader   *scope.Loader
 	auth     *auth.Manager
@@ -168,7 +169,8 @@ func emptyPlan(o Options) *Plan {
 	if o.Sandbox != nil {
 		o.Environment = sandboxName
 	}
-	p := &Plan{options: o, seed: newSeed(&o), secrets: new(secret.Set), loader: scope.NewLoader(project.Root)}
+	p := &Plan{options: o, secrets: new(secret.Set)}
+	p.seed, p.loader = newSeed(&p.options, &p.roots), scope.NewLoader(p.roots.Of)
 	p.secrets.Observe(o.OnSecret)
 	if o.ShowSecrets {
 		p.secrets.Show()
