@@ -68,6 +68,10 @@ func recordedAnswer(a *eval.Answer, try *RecordedTry) {
 			a.Recorded.NoCookies = true
 		}
 	}
+	if last.Header == nil && !done.NoLog {
+		const reason = "it was made without header fields"
+		a.Recorded.NoHeader, a.Recorded.NoBody, a.Request.NoHeader = reason, reason, reason
+	}
 	sent := sentBody(done)
 	a.Request.Body = func() ([]byte, error) {
 		switch {

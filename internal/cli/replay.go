@@ -45,7 +45,7 @@ func (p *program) replay(c *cli.Context) error {
 		Stdin: p.stdin, Environ: p.lookupEnv, Environment: c.String("env"), Data: c.String("data"), Dialect: c.String("dialect"),
 		Jobs: int(get[number](c, "jobs")), Bail: c.Bool("bail"), MaxTime: time.Duration(get[duration](c, "max-time")),
 		NoStatusCheck: !bool(get[onOff](c, "status-check")), AllowEmpty: c.Bool("allow-empty"), AllowFiles: c.StringSlice("allow-file"),
-		OnSecret: p.announceSecrets(), Bodies: c.Count("verbose") > 1, Version: version(),
+		OnSecret: p.announceSecrets(), Headers: c.Count("verbose") > 0, Bodies: c.Count("verbose") > 1, Version: version(),
 		Names: c.StringSlice("name"), Lines: get[lines](c, "line"),
 		Tags: splitTags(c.StringSlice("tag")), ExcludeTags: splitTags(c.StringSlice("exclude-tag")),
 	}
