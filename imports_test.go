@@ -40,9 +40,10 @@ var mayImport = map[string][]string{
 	"internal/tokenstore": {"internal/diag"},
 	"internal/sandbox":    {},
 	"internal/report":     {"runner", "internal/diag"},
+	"internal/recording":  {"runner", "internal/diag"},
 	"internal/bench":      {},
 	"internal/syntaxjson": {"parser", "internal/diag"},
-	"internal/cli":        {"docs", "runner", "parser", "internal/markdown", "internal/project", "internal/report", "internal/sandbox", "internal/syntaxjson", "internal/watch", "internal/diag"},
+	"internal/cli":        {"docs", "runner", "parser", "internal/markdown", "internal/project", "internal/recording", "internal/report", "internal/sandbox", "internal/syntaxjson", "internal/watch", "internal/diag"},
 }
 
 // TestImportDirection protects the architecture: arrows point one way, and the
