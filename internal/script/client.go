@@ -249,7 +249,7 @@ func (s *shower) value(v goja.Value) {
 }
 
 func (s *shower) object(o *goja.Object) {
-	if ours, ok := o.Export().(*object); ok {
+	if ours, ok := dynamicOf(o).(*object); ok {
 		s.b.WriteString("[" + ours.name + "]")
 		return
 	}

@@ -152,7 +152,7 @@ func (h *handover) object(o *goja.Object, path string) any {
 	defer func() { h.path = h.path[:len(h.path)-1] }()
 	switch o.ClassName() {
 	case "String", "Number", "Boolean":
-		if _, ours := o.Export().(goja.DynamicObject); !ours {
+		if dynamicOf(o) == nil {
 			return h.value(h.primitive(o), path)
 		}
 	case "Array":

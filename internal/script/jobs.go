@@ -113,15 +113,3 @@ func (r *runtime) wait(d time.Duration) error {
 	}
 	return nil // the engine itself notices that it shall end
 }
-
-// promiseOf returns the promise that a value is; nil for another value.
-func promiseOf(v goja.Value) *goja.Promise {
-	if v == nil {
-		return nil
-	}
-	if o, ok := v.(*goja.Object); ok {
-		p, _ := o.Export().(*goja.Promise)
-		return p
-	}
-	return nil
-}
