@@ -39,6 +39,7 @@ var mayImport = map[string][]string{
 	"internal/transport":  {"internal/diag"},
 	"internal/tokenstore": {"internal/diag"},
 	"internal/sandbox":    {},
+	"internal/script":     {"internal/charset", "internal/diag", "internal/fake", "internal/value", "internal/xpath"},
 	"internal/report":     {"runner", "internal/diag"},
 	"internal/bench":      {},
 	"internal/syntaxjson": {"parser", "internal/diag"},
