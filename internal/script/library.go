@@ -20,9 +20,10 @@ type library struct {
 	random *fake.Random
 	now    func() time.Time
 
-	state   *goja.Symbol            // of objects that hold a Go value
-	classes map[string]*goja.Object // prototypes by the names of classes
-	params  goja.Value              // the class URLSearchParams, once it is made
+	state     *goja.Symbol            // of objects that hold a Go value
+	classes   map[string]*goja.Object // prototypes by the names of classes
+	documents *dom                    // nil before the first
+	params    goja.Value              // the class URLSearchParams, once it is made
 }
 
 // global is a name that the library defines.
@@ -43,6 +44,8 @@ func globals() []global {
 		{name: "URL", make: (*library).url},
 		{name: "TextEncoder", make: (*library).textEncoder},
 		{name: "TextDecoder", make: (*library).textDecoder},
+		{name: "DOMParser", make: (*library).domParser},
+		{name: "xpath", make: (*library).xpath},
 		{name: "$random", make: (*library).randomObject},
 		{name: "$uuid", make: (*library).uuid, live: true},
 		{name: "$timestamp", make: (*library).timestamp, live: true},
