@@ -46,6 +46,7 @@ func globals() []global {
 		{name: "TextDecoder", make: (*library).textDecoder},
 		{name: "DOMParser", make: (*library).domParser},
 		{name: "xpath", make: (*library).xpath},
+		{name: "jsonPath", make: (*library).jsonPath},
 		{name: "$random", make: (*library).randomObject},
 		{name: "$uuid", make: (*library).uuid, live: true},
 		{name: "$timestamp", make: (*library).timestamp, live: true},
