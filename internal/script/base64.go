@@ -2,22 +2,21 @@ package script
 
 import (
 	"encoding/base64"
+	"fmt"
 	"strings"
 
 	"github.com/dop251/goja"
 )
 
 // invalidCharacter throws an InvalidCharacterError, as a browser does.
-func (c *call) invalidCharacter(format string, args ...any) {
-	e := c.l.rt.NewTypeError(append([]any{"`" + c.name + "`: " + format}, args...)...)
-	c.l.must(e.DefineDataProperty("name", c.l.rt.ToValue("InvalidCharacterError"), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE))
-	panic(e)
+func (c *invocation) invalidCharacter(format string, args ...any) {
+	c.l.throw(mistake{name: "InvalidCharacterError", message: "`" + c.name + "`: " + fmt.Sprintf(format, args...)})
 }
 
 // btoa writes the bytes that a text stands for, each character for one, in Base64
 // (WHATWG HTML section 8.3).
 func (l *library) btoa() goja.Value {
-	return l.function("btoa", func(c *call) goja.Value {
+	return l.function("btoa", func(c *invocation) goja.Value {
 		s := c.string(0, "data")
 		b := make([]byte, s.Length())
 		for i := range b {
@@ -27,18 +26,18 @@ func (l *library) btoa() goja.Value {
 			}
 			b[i] = byte(unit)
 		}
-		return l.rt.ToValue(base64.StdEncoding.EncodeToString(b))
+		return l.vm.ToValue(base64.StdEncoding.EncodeToString(b))
 	})
 }
 
 // atob reads Base64 as the Web does: with or without padding, and white space
 // anywhere (WHATWG Infra section 7, forgiving-base64 decode).
 func (l *library) atob() goja.Value {
-	return l.function("atob", func(c *call) goja.Value {
+	return l.function("atob", func(c *invocation) goja.Value {
 		written := c.written(0, "data")
 		b, ok := forgivingBase64(written)
 		if !ok {
-			c.invalidCharacter("expected Base64, found %s", quoted(written))
+			c.invalidCharacter("expected Base64, found %s", excerpt(written))
 		}
 		units := make([]uint16, len(b))
 		for i, one := range b {

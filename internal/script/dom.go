@@ -8,6 +8,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/postrider/postrider/internal/charset"
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/xpath"
 )
@@ -17,15 +18,18 @@ import (
 type dom struct {
 	l       *library
 	nodes   map[xpath.Node]*goja.Object // the objects that scripts have of nodes
-	types   map[*xpath.Document]string
+	sources map[*xpath.Document]source
 	methods map[string]*goja.Object
 	lists   *goja.Object // the prototype of lists of nodes
 }
 
+// source is what a document was read from.
+type source struct{ text, mime string }
+
 func (l *library) dom() *dom {
 	if l.documents == nil {
 		l.documents = &dom{
-			l: l, nodes: map[xpath.Node]*goja.Object{}, types: map[*xpath.Document]string{}, methods: map[string]*goja.Object{},
+			l: l, nodes: map[xpath.Node]*goja.Object{}, sources: map[*xpath.Document]source{}, methods: map[string]*goja.Object{},
 		}
 	}
 	return l.documents
@@ -33,12 +37,12 @@ func (l *library) dom() *dom {
 
 // domParser makes the class DOMParser.
 func (l *library) domParser() goja.Value {
-	return l.class("DOMParser", func(*call) any { return nil },
-		member{name: "parseFromString", call: func(c *call) goja.Value {
+	return l.class("DOMParser", func(*invocation) any { return nil },
+		member{name: "parseFromString", call: func(c *invocation) goja.Value {
 			text, mime := c.text(0, "text"), c.text(1, "type")
 			document, err := l.parseDocument([]byte(text), mime)
 			if errors.Is(err, errNoMarkup) {
-				c.fail("expected `text/html`, `text/xml`, `application/xml`, `application/xhtml+xml` or `image/svg+xml` for `type`, found %s", quoted(mime))
+				c.fail("expected `text/html`, `text/xml`, `application/xml`, `application/xhtml+xml` or `image/svg+xml` for `type`, found %s", excerpt(mime))
 			}
 			if err != nil {
 				c.fail("the text is no %s: %s", mime, err.Error())
@@ -46,6 +50,20 @@ func (l *library) domParser() goja.Value {
 			return document
 		}},
 	)
+}
+
+// markup makes the document of an answer of XML or HTML, which JetBrains has in
+// the place of its text.
+func (r *runtime) markup(text []byte, contentType string) goja.Value {
+	if r.program.api != JetBrains {
+		return nil
+	}
+	mime := string(charset.MediaOf(contentType))
+	document, err := r.objects().parseDocument(text, mime)
+	if err != nil && !errors.Is(err, errNoMarkup) {
+		r.throw(mistake{code: diag.CodeCheck, message: "the body is said to be " + mime + " and is not: " + err.Error()})
+	}
+	return document
 }
 
 var errNoMarkup = errors.New("neither HTML nor XML")
@@ -62,11 +80,11 @@ func (l *library) parseDocument(content []byte, mime string) (goja.Value, error)
 	case mime != "text/xml" && mime != "application/xml" && !strings.HasSuffix(mime, "+xml"):
 		return nil, errNoMarkup
 	}
-	d, err := parse(l.ctx, content)
+	d, err := parse(l.until(), content)
 	if err != nil {
 		return nil, err
 	}
-	l.dom().types[d] = mime
+	l.dom().sources[d] = source{string(content), mime}
 	return l.dom().object(d.Root()), nil
 }
 
@@ -75,7 +93,10 @@ func (d *dom) object(n xpath.Node) goja.Value {
 	if o := d.nodes[n]; o != nil {
 		return o
 	}
-	o := d.l.rt.NewDynamicObject(&domNode{d, n})
+	o := d.l.vm.NewDynamicObject(&domNode{d, n})
+	if n.Kind() == xpath.RootNode { // scripts of former versions take it for the text
+		d.l.must(o.SetPrototype(d.l.prototype("String")))
+	}
 	d.nodes[n] = o
 	return o
 }
@@ -168,21 +189,32 @@ func (n *domNode) Get(key string) goja.Value {
 	if v := n.member(key); v != nil {
 		return v
 	}
-	if isOfLanguage(key) {
+	o := &object{runtime: n.l.runtime, name: domKind(n.Kind()), members: domMembers(n.Kind())}
+	switch {
+	case o.asked(key), n.Kind() == xpath.RootNode && n.l.prototype("String").Get(key) != nil:
 		return nil
+	case changes(key):
+		n.l.throw(mistake{message: "`" + o.name + "." + key + "` does not exist: documents cannot be changed", member: key})
 	}
-	message := "`" + domKind(n.Kind()) + "` has no member `" + key + "`"
-	if did := diag.DidYouMean(key, domMembers(n.Kind())); did != "" {
-		message += ": " + did
-	} else if strings.HasPrefix(key, "set") || strings.HasPrefix(key, "create") || strings.HasPrefix(key, "remove") || strings.HasPrefix(key, "append") || strings.HasPrefix(key, "insert") {
-		message += ": documents cannot be changed"
+	o.unknown(key)
+	return nil
+}
+
+// changes reports whether a method of the DOM that does not exist here would
+// change a document.
+func changes(key string) bool {
+	for _, verb := range []string{"set", "create", "remove", "append", "insert", "replace", "prepend"} {
+		if strings.HasPrefix(key, verb) {
+			return true
+		}
 	}
-	panic(n.l.rt.NewTypeError("%s", message))
+	return false
 }
 
 // Set throws.
 func (n *domNode) Set(key string, _ goja.Value) bool {
-	panic(n.l.rt.NewTypeError("`%s.%s` is read-only: documents cannot be changed", domKind(n.Kind()), key))
+	n.l.throw(mistake{message: "`" + domKind(n.Kind()) + "." + key + "` cannot be changed: documents are read-only", suggestion: "compare with `===`", member: key})
+	return false
 }
 
 // Has reports whether there is a member.
@@ -216,13 +248,13 @@ func (n *domNode) member(key string) goja.Value {
 	return n.dataMember(key)
 }
 
-func (d *dom) string(s string) goja.Value { return d.l.rt.ToValue(s) }
+func (d *dom) string(s string) goja.Value { return d.l.vm.ToValue(s) }
 
 // nodeMember returns a member of Node.
 func (n *domNode) nodeMember(key string) goja.Value {
 	switch key {
 	case "nodeType":
-		return n.l.rt.ToValue(nodeType(n.Kind()))
+		return n.l.vm.ToValue(nodeType(n.Kind()))
 	case "nodeName":
 		return n.string(n.nodeName())
 	case "nodeValue":
@@ -283,13 +315,13 @@ func (n *domNode) nodeName() string {
 const xhtml = "http://www.w3.org/1999/xhtml"
 
 func (n *domNode) text() goja.Value {
-	text, err := n.Text(n.l.ctx)
+	text, err := n.Text(n.l.until())
 	n.l.must(err)
 	return n.string(text)
 }
 
 func (n *domNode) markup(of func(xpath.Node, context.Context) (string, error)) goja.Value {
-	markup, err := of(n.Node, n.l.ctx)
+	markup, err := of(n.Node, n.l.until())
 	n.l.must(err)
 	return n.string(markup)
 }

@@ -1,14 +1,10 @@
 package script
 
 import (
-	"context"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/dop251/goja"
-
-	"github.com/postrider/postrider/internal/fake"
 )
 
 const (
@@ -52,11 +48,11 @@ func TestDocumentRefusals(t *testing.T) {
 		{`new DOMParser().parseFromString("<a/>", "application/json")`, "expected `text/html`, `text/xml`"},
 		{`new DOMParser().parseFromString("<a/>")`, "`type` is missing"},
 		{`new DOMParser().parseFromString({}, "text/xml")`, "expected a string for `text`, found an object"},
-		{xmlDocument + `d.documentElement.textContents`, "`Element` has no member `textContents`: did you mean `textContent`?"},
-		{xmlDocument + `d.getElementByID("x")`, "`Document` has no member `getElementByID`: did you mean `getElementById`?"},
-		{xmlDocument + `d.documentElement.textContent = "x"`, "`Element.textContent` is read-only: documents cannot be changed"},
+		{xmlDocument + `d.documentElement.textContents`, "`Element` has no member `textContents` | write `Element.textContent`"},
+		{xmlDocument + `d.getElementByID("x")`, "`Document` has no member `getElementByID` | write `Document.getElementById`"},
+		{xmlDocument + `d.documentElement.textContent = "x"`, "`Element.textContent` cannot be changed: documents are read-only"},
 		{xmlDocument + `d.createElement("x")`, "documents cannot be changed"},
-		{xmlDocument + `d.documentElement.childNodes[0] = 1`, "a list of nodes is read-only"},
+		{xmlDocument + `d.documentElement.childNodes[0] = 1`, "a list of nodes cannot be changed"},
 		{xmlDocument + `d.documentElement.getAttribute()`, "`getAttribute`: `name` is missing"},
 		{xmlDocument + `d.documentElement.getAttribute.call({}, "x")`, "it was called on an object"},
 	})
@@ -65,8 +61,8 @@ func TestDocumentRefusals(t *testing.T) {
 // TestSelector protects the selectors of querySelector and its like.
 func TestSelector(t *testing.T) {
 	l := newTestLibrary(t)
-	if got := l.run(`var d = new DOMParser().parseFromString('<ul id=u class="x y"><li>1</li><li class=k data-n="de-AT foo">2</li><li>3<b>4</b></li><li></li></ul><p>5</p><a href="http://h/x.pdf">6</a>', "text/html");
-		var q = s => Array.from(d.querySelectorAll(s)).map(e => e.firstChild ? e.firstChild.textContent : "-").join(""); 1`); got != "1" {
+	if got := l.run(`d = new DOMParser().parseFromString('<ul id=u class="x y"><li>1</li><li class=k data-n="de-AT foo">2</li><li>3<b>4</b></li><li></li></ul><p>5</p><a href="http://h/x.pdf">6</a>', "text/html");
+		q = s => Array.from(d.querySelectorAll(s)).map(e => e.firstChild ? e.firstChild.textContent : "-").join(""); 1`); got != "1" {
 		t.Fatal(got)
 	}
 	for _, test := range []struct{ selector, want string }{
@@ -123,24 +119,22 @@ func FuzzDocument(f *testing.F) {
 		f.Add(s, "text/html", "a > b, :not(c)")
 		f.Add(s, "text/xml", "a[b='c'] ~ f:nth-child(2n+1)")
 	}
-	program := goja.MustCompile("walk", `var n = 0, queue = [d];
+	program := goja.MustCompile("walk", `(function() { var n = 0, queue = [d];
 		while (queue.length) {
 			const e = queue.pop();
 			for (const c of e.childNodes) { if (c.parentNode !== e) throw new Error("parent of " + c); queue.push(c); n++ }
 			String(e); e.textContent; e.nodeName;
 		}
-		try { d.querySelectorAll(selector) } catch (e) { if (!(e instanceof TypeError)) throw e }`, false)
+		try { d.querySelectorAll(selector) } catch (e) { if (!(e instanceof TypeError)) throw e } })()`, false)
 	f.Fuzz(func(t *testing.T, s, mime, selector string) {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-		defer cancel()
-		l := &library{rt: goja.New(), ctx: ctx, random: fake.Seed(1).Stream(), now: time.Now}
+		l := newTestLibrary(t)
 		d, err := l.parseDocument([]byte(s), mime)
 		if err != nil || len(s) > 2000 {
 			return
 		}
-		l.must(l.rt.Set("d", d))
-		l.must(l.rt.Set("selector", selector))
-		if _, err := l.rt.RunProgram(program); err != nil {
+		l.scope.Set("d", d)
+		l.scope.Set("selector", l.vm.ToValue(selector))
+		if _, err := l.vm.RunProgram(program); err != nil {
 			t.Errorf("%q: %v", s, err)
 		}
 	})

@@ -11,11 +11,11 @@ import (
 
 // method returns a method of nodes. It is made once, and finds its node when it
 // is called.
-func (n *domNode) method(key string, body func(c *call, n *domNode) goja.Value) goja.Value {
+func (n *domNode) method(key string, body func(c *invocation, n *domNode) goja.Value) goja.Value {
 	if f := n.methods[key]; f != nil {
 		return f
 	}
-	f := n.l.function(key, func(c *call) goja.Value {
+	f := n.l.function(key, func(c *invocation) goja.Value {
 		this, ok := asNode(c.this)
 		if !ok {
 			c.fail("it was called on %s", described(c.this))
@@ -30,26 +30,31 @@ func (n *domNode) method(key string, body func(c *call, n *domNode) goja.Value) 
 func (n *domNode) nodeMethod(key string) goja.Value {
 	switch key {
 	case "hasChildNodes":
-		return n.method(key, func(c *call, n *domNode) goja.Value {
+		return n.method(key, func(c *invocation, n *domNode) goja.Value {
 			_, ok := n.FirstChild()
-			return c.l.rt.ToValue(ok)
+			return c.l.vm.ToValue(ok)
 		})
 	case "contains":
-		return n.method(key, func(c *call, n *domNode) goja.Value {
+		return n.method(key, func(c *invocation, n *domNode) goja.Value {
 			other, ok := asNode(c.arg(0))
 			for ; ok && other != n.Node; other, ok = other.Parent() {
 			}
-			return c.l.rt.ToValue(ok)
+			return c.l.vm.ToValue(ok)
 		})
 	case "isSameNode":
-		return n.method(key, func(c *call, n *domNode) goja.Value {
+		return n.method(key, func(c *invocation, n *domNode) goja.Value {
 			other, ok := asNode(c.arg(0))
-			return c.l.rt.ToValue(ok && other == n.Node)
+			return c.l.vm.ToValue(ok && other == n.Node)
 		})
 	case "getRootNode":
-		return n.method(key, func(_ *call, n *domNode) goja.Value { return n.object(n.Document().Root()) })
+		return n.method(key, func(_ *invocation, n *domNode) goja.Value { return n.object(n.Document().Root()) })
 	case "toString": // what people can read; in browsers it is the name of a class
-		return n.method(key, func(_ *call, n *domNode) goja.Value { return n.markup(xpath.Node.Outer) })
+		return n.method(key, func(_ *invocation, n *domNode) goja.Value {
+			if n.Kind() == xpath.RootNode {
+				return n.string(n.sources[n.Document()].text)
+			}
+			return n.markup(xpath.Node.Outer)
+		})
 	}
 	return nil
 }
@@ -60,19 +65,19 @@ func (n *domNode) parentMember(key string) goja.Value {
 	case "children":
 		return n.list(elements(n.Node))
 	case "childElementCount":
-		return n.l.rt.ToValue(len(elements(n.Node)))
+		return n.l.vm.ToValue(len(elements(n.Node)))
 	case "firstElementChild":
 		return n.at(elements(n.Node), 0)
 	case "lastElementChild":
 		all := elements(n.Node)
 		return n.at(all, len(all)-1)
 	case "getElementsByTagName":
-		return n.method(key, func(c *call, n *domNode) goja.Value {
+		return n.method(key, func(c *invocation, n *domNode) goja.Value {
 			name := c.text(0, "name")
 			return n.search(func(e xpath.Node) bool { return name == "*" || isNamed(e, name) })
 		})
 	case "getElementsByTagNameNS":
-		return n.method(key, func(c *call, n *domNode) goja.Value {
+		return n.method(key, func(c *invocation, n *domNode) goja.Value {
 			space, local := "", c.text(1, "localName")
 			if !goja.IsNull(c.arg(0)) {
 				space = c.text(0, "namespace")
@@ -83,14 +88,14 @@ func (n *domNode) parentMember(key string) goja.Value {
 			})
 		})
 	case "getElementsByClassName":
-		return n.method(key, func(c *call, n *domNode) goja.Value {
+		return n.method(key, func(c *invocation, n *domNode) goja.Value {
 			classes := strings.Fields(c.text(0, "names"))
 			return n.search(func(e xpath.Node) bool {
 				return len(classes) > 0 && !slices.ContainsFunc(classes, func(class string) bool { return !hasClass(e, class) })
 			})
 		})
 	case "querySelector":
-		return n.method(key, func(c *call, n *domNode) goja.Value {
+		return n.method(key, func(c *invocation, n *domNode) goja.Value {
 			s := c.selector()
 			for e := range n.Descendants() {
 				if s.matches(e) {
@@ -100,7 +105,7 @@ func (n *domNode) parentMember(key string) goja.Value {
 			return goja.Null()
 		})
 	case "querySelectorAll":
-		return n.method(key, func(c *call, n *domNode) goja.Value { return n.search(c.selector().matches) })
+		return n.method(key, func(c *invocation, n *domNode) goja.Value { return n.search(c.selector().matches) })
 	}
 	return nil
 }
@@ -153,7 +158,7 @@ func attribute(e xpath.Node, name string) (xpath.Node, bool) {
 	return xpath.Node{}, false
 }
 
-func attributeNS(e xpath.Node, c *call) (xpath.Node, bool) {
+func attributeNS(e xpath.Node, c *invocation) (xpath.Node, bool) {
 	space, local := "", c.text(1, "localName")
 	if !goja.IsNull(c.arg(0)) {
 		space = c.text(0, "namespace")
@@ -183,7 +188,9 @@ func (n *domNode) documentMember(key string) goja.Value {
 	case "documentElement":
 		return n.at(elements(n.Node), 0)
 	case "contentType":
-		return n.string(n.types[n.Document()])
+		return n.string(n.sources[n.Document()].mime)
+	case "length":
+		return n.l.vm.ToValue(n.string(n.sources[n.Document()].text).(goja.String).Length())
 	case "doctype": // it is not kept
 		return goja.Null()
 	case "head", "body":
@@ -193,16 +200,16 @@ func (n *domNode) documentMember(key string) goja.Value {
 		if !ok {
 			return n.string("")
 		}
-		text, err := title.Text(n.l.ctx)
+		text, err := title.Text(n.l.until())
 		n.l.must(err)
 		return n.string(strings.Join(strings.Fields(text), " "))
 	case "getElementById":
-		return n.method(key, func(c *call, n *domNode) goja.Value {
+		return n.method(key, func(c *invocation, n *domNode) goja.Value {
 			id := c.text(0, "id")
 			return n.of(n.find(func(e xpath.Node) bool { return id != "" && attributeValue(e, "id") == id }))
 		})
 	case "getElementsByName":
-		return n.method(key, func(c *call, n *domNode) goja.Value {
+		return n.method(key, func(c *invocation, n *domNode) goja.Value {
 			name := c.text(0, "name")
 			return n.search(func(e xpath.Node) bool { return attributeValue(e, "name") == name })
 		})
@@ -242,41 +249,41 @@ func (n *domNode) elementMember(key string) goja.Value {
 	case "innerText":
 		return n.text()
 	case "getAttribute":
-		return n.method(key, func(c *call, n *domNode) goja.Value { return n.valueOf(attribute(n.Node, c.text(0, "name"))) })
+		return n.method(key, func(c *invocation, n *domNode) goja.Value { return n.valueOf(attribute(n.Node, c.text(0, "name"))) })
 	case "getAttributeNS":
-		return n.method(key, func(c *call, n *domNode) goja.Value { return n.valueOf(attributeNS(n.Node, c)) })
+		return n.method(key, func(c *invocation, n *domNode) goja.Value { return n.valueOf(attributeNS(n.Node, c)) })
 	case "getAttributeNode":
-		return n.method(key, func(c *call, n *domNode) goja.Value { return n.of(attribute(n.Node, c.text(0, "name"))) })
+		return n.method(key, func(c *invocation, n *domNode) goja.Value { return n.of(attribute(n.Node, c.text(0, "name"))) })
 	case "hasAttribute":
-		return n.method(key, func(c *call, n *domNode) goja.Value {
+		return n.method(key, func(c *invocation, n *domNode) goja.Value {
 			_, ok := attribute(n.Node, c.text(0, "name"))
-			return c.l.rt.ToValue(ok)
+			return c.l.vm.ToValue(ok)
 		})
 	case "hasAttributeNS":
-		return n.method(key, func(c *call, n *domNode) goja.Value {
+		return n.method(key, func(c *invocation, n *domNode) goja.Value {
 			_, ok := attributeNS(n.Node, c)
-			return c.l.rt.ToValue(ok)
+			return c.l.vm.ToValue(ok)
 		})
 	case "hasAttributes":
-		return n.method(key, func(c *call, n *domNode) goja.Value {
+		return n.method(key, func(c *invocation, n *domNode) goja.Value {
 			for range n.Attributes() {
-				return c.l.rt.ToValue(true)
+				return c.l.vm.ToValue(true)
 			}
-			return c.l.rt.ToValue(false)
+			return c.l.vm.ToValue(false)
 		})
 	case "getAttributeNames":
-		return n.method(key, func(c *call, n *domNode) goja.Value {
+		return n.method(key, func(c *invocation, n *domNode) goja.Value {
 			var names []any
 			for a := range n.Attributes() {
 				qualified, _, _, _ := a.Name()
 				names = append(names, qualified)
 			}
-			return c.l.rt.NewArray(names...)
+			return c.l.vm.NewArray(names...)
 		})
 	case "matches":
-		return n.method(key, func(c *call, n *domNode) goja.Value { return c.l.rt.ToValue(c.selector().matches(n.Node)) })
+		return n.method(key, func(c *invocation, n *domNode) goja.Value { return c.l.vm.ToValue(c.selector().matches(n.Node)) })
 	case "closest":
-		return n.method(key, func(c *call, n *domNode) goja.Value {
+		return n.method(key, func(c *invocation, n *domNode) goja.Value {
 			s := c.selector()
 			e, ok := n.Node, true
 			for ; ok && !s.matches(e); e, ok = e.Parent() {
@@ -344,7 +351,7 @@ func (n *domNode) dataMember(key string) goja.Value {
 	case "data":
 		return n.string(n.Value())
 	case "length":
-		return n.l.rt.ToValue(n.string(n.Value()).(goja.String).Length())
+		return n.l.vm.ToValue(n.string(n.Value()).(goja.String).Length())
 	case "target":
 		if n.Kind() == xpath.InstructionNode {
 			return n.string(n.nodeName())
@@ -365,17 +372,17 @@ type nodeList struct {
 // and NamedNodeMap.
 func (d *dom) list(nodes []xpath.Node) goja.Value {
 	if d.lists == nil {
-		array := d.l.rt.GlobalObject().Get("Array").(*goja.Object).Get("prototype").(*goja.Object)
-		d.lists = d.l.rt.CreateObject(array)
+		array := d.l.prototype("Array")
+		d.lists = d.l.vm.CreateObject(array)
 		d.l.add(d.lists, "NodeList", []member{
-			{name: "item", call: func(c *call) goja.Value {
+			{name: "item", call: func(c *invocation) goja.Value {
 				list, i := c.nodes(), c.integer(0, "index", 0, 1<<31)
 				if int(i) >= len(list) {
 					return goja.Null()
 				}
 				return d.object(list[i])
 			}},
-			{name: "namedItem", call: func(c *call) goja.Value {
+			{name: "namedItem", call: func(c *invocation) goja.Value {
 				name := c.text(0, "name")
 				for _, n := range c.nodes() {
 					if attributeValue(n, "id") == name || attributeValue(n, "name") == name {
@@ -384,7 +391,7 @@ func (d *dom) list(nodes []xpath.Node) goja.Value {
 				}
 				return goja.Null()
 			}},
-			{name: "getNamedItem", call: func(c *call) goja.Value {
+			{name: "getNamedItem", call: func(c *invocation) goja.Value {
 				name := c.text(0, "name")
 				for _, n := range c.nodes() {
 					if qualified, _, _, _ := n.Name(); qualified == name {
@@ -395,13 +402,13 @@ func (d *dom) list(nodes []xpath.Node) goja.Value {
 			}},
 		})
 	}
-	o := d.l.rt.NewDynamicArray(&nodeList{d, nodes})
+	o := d.l.vm.NewDynamicArray(&nodeList{d, nodes})
 	d.l.must(o.SetPrototype(d.lists))
 	return o
 }
 
 // nodes returns the nodes of the list that a method is called on.
-func (c *call) nodes() []xpath.Node {
+func (c *invocation) nodes() []xpath.Node {
 	if o, ok := c.this.(*goja.Object); ok {
 		if list, ok := o.Export().(*nodeList); ok {
 			return list.nodes
@@ -424,7 +431,8 @@ func (l *nodeList) Get(i int) goja.Value {
 
 // Set throws.
 func (l *nodeList) Set(int, goja.Value) bool {
-	panic(l.l.rt.NewTypeError("a list of nodes is read-only: documents cannot be changed"))
+	l.l.throw(mistake{message: "a list of nodes cannot be changed: documents are read-only"})
+	return false
 }
 
 // SetLen throws.

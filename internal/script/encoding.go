@@ -13,9 +13,9 @@ import (
 // textEncoder makes the class TextEncoder (WHATWG Encoding section 7.3), which
 // knows UTF-8 alone.
 func (l *library) textEncoder() goja.Value {
-	return l.class("TextEncoder", func(*call) any { return nil },
-		member{name: "encoding", get: func(*call) goja.Value { return l.rt.ToValue("utf-8") }},
-		member{name: "encode", call: func(c *call) goja.Value {
+	return l.class("TextEncoder", func(*invocation) any { return nil },
+		member{name: "encoding", get: func(*invocation) goja.Value { return l.vm.ToValue("utf-8") }},
+		member{name: "encode", call: func(c *invocation) goja.Value {
 			text := ""
 			if c.has(0) {
 				text = c.written(0, "text")
@@ -26,8 +26,8 @@ func (l *library) textEncoder() goja.Value {
 }
 
 // bytes makes a Uint8Array.
-func (c *call) bytes(b []byte) goja.Value {
-	o, err := c.l.rt.New(c.l.rt.GlobalObject().Get("Uint8Array"), c.l.rt.ToValue(c.l.rt.NewArrayBuffer(b)))
+func (c *invocation) bytes(b []byte) goja.Value {
+	o, err := c.l.vm.New(c.l.base.Get("Uint8Array"), c.l.vm.ToValue(c.l.vm.NewArrayBuffer(b)))
 	c.l.must(err)
 	return o
 }
@@ -35,13 +35,13 @@ func (c *call) bytes(b []byte) goja.Value {
 // textDecoder makes the class TextDecoder (WHATWG Encoding section 7.1) for
 // UTF-8 and the other encodings that files and answers may be in.
 func (l *library) textDecoder() goja.Value {
-	return l.class("TextDecoder", func(c *call) any {
-		d := &decoder{label: "utf-8"}
+	return l.class("TextDecoder", func(c *invocation) any {
+		d := &textReader{label: "utf-8"}
 		if c.has(0) {
 			d.label = c.written(0, "label")
 		}
 		if found, known := charset.Find(d.label); !known {
-			c.fail("the encoding %s is not known", quoted(d.label))
+			c.fail("the encoding %s is not known", excerpt(d.label))
 		} else {
 			d.charset = found
 		}
@@ -55,15 +55,15 @@ func (l *library) textDecoder() goja.Value {
 		}
 		return d
 	},
-		member{name: "encoding", get: func(c *call) goja.Value { return l.rt.ToValue(receiver[*decoder](c).label) }},
-		member{name: "fatal", get: func(c *call) goja.Value { return l.rt.ToValue(receiver[*decoder](c).fatal) }},
-		member{name: "ignoreBOM", get: func(c *call) goja.Value { return l.rt.ToValue(receiver[*decoder](c).keepMark) }},
-		member{name: "decode", call: func(c *call) goja.Value {
-			d := receiver[*decoder](c)
+		member{name: "encoding", get: func(c *invocation) goja.Value { return l.vm.ToValue(receiver[*textReader](c).label) }},
+		member{name: "fatal", get: func(c *invocation) goja.Value { return l.vm.ToValue(receiver[*textReader](c).fatal) }},
+		member{name: "ignoreBOM", get: func(c *invocation) goja.Value { return l.vm.ToValue(receiver[*textReader](c).keepMark) }},
+		member{name: "decode", call: func(c *invocation) goja.Value {
+			d := receiver[*textReader](c)
 			if !c.has(0) {
-				return l.rt.ToValue("")
+				return l.vm.ToValue("")
 			}
-			if c.has(1) && isTrue(c.args[1].ToObject(l.rt).Get("stream")) {
+			if c.has(1) && isTrue(c.args[1].ToObject(l.vm).Get("stream")) {
 				c.fail("the option `stream` is not supported: decode all bytes at once")
 			}
 			return c.decode(d, c.octets(0, "input"))
@@ -73,14 +73,14 @@ func (l *library) textDecoder() goja.Value {
 
 func isTrue(v goja.Value) bool { return v != nil && v.ToBoolean() }
 
-// decoder is a TextDecoder.
-type decoder struct {
+// textReader is a TextDecoder.
+type textReader struct {
 	label           string
 	charset         encoding.Encoding // nil for UTF-8
 	fatal, keepMark bool
 }
 
-func (c *call) decode(d *decoder, b []byte) goja.Value {
+func (c *invocation) decode(d *textReader, b []byte) goja.Value {
 	charset := d.charset
 	if charset == nil {
 		if d.fatal && !utf8.Valid(b) {
@@ -94,11 +94,11 @@ func (c *call) decode(d *decoder, b []byte) goja.Value {
 	if err != nil {
 		c.fail("the bytes are not %s", d.label)
 	}
-	return c.l.rt.ToValue(string(text))
+	return c.l.vm.ToValue(string(text))
 }
 
 // octets returns the bytes of an ArrayBuffer, or of what is a view of one.
-func (c *call) octets(i int, param string) []byte {
+func (c *invocation) octets(i int, param string) []byte {
 	switch v := c.arg(i).Export().(type) {
 	case goja.ArrayBuffer:
 		return v.Bytes()
@@ -120,7 +120,7 @@ func (c *call) octets(i int, param string) []byte {
 }
 
 // receiver returns the Go value of the object that a method is called on.
-func receiver[T any](c *call) T {
+func receiver[T any](c *invocation) T {
 	v, ok := held[T](c.l, c.this)
 	if !ok {
 		c.fail("it was called on %s", described(c.this))

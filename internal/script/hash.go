@@ -31,17 +31,17 @@ func algorithms() []algorithm {
 // crypto makes the object crypto of JetBrains, with randomUUID of the Web's.
 func (l *library) crypto() goja.Value {
 	members := []member{
-		{name: "hmac", once: true, get: func(*call) goja.Value {
+		{name: "hmac", get: func(*invocation) goja.Value {
 			var members []member
 			for _, a := range algorithms() {
-				members = append(members, member{name: a.name, call: func(c *call) goja.Value { return c.l.hasher("crypto.hmac."+a.name+"()", a, true) }})
+				members = append(members, member{name: a.name, call: func(c *invocation) goja.Value { return c.l.hasher("crypto.hmac."+a.name+"()", a, true) }})
 			}
 			return l.object("crypto.hmac", members...)
 		}},
-		{name: "randomUUID", call: func(c *call) goja.Value { return l.rt.ToValue(l.random.UUID()) }},
+		{name: "randomUUID", call: func(c *invocation) goja.Value { return l.vm.ToValue(l.maker().UUID()) }},
 	}
 	for _, a := range algorithms() {
-		members = append(members, member{name: a.name, call: func(c *call) goja.Value { return c.l.hasher("crypto."+a.name+"()", a, false) }})
+		members = append(members, member{name: a.name, call: func(c *invocation) goja.Value { return c.l.hasher("crypto."+a.name+"()", a, false) }})
 	}
 	return l.object("crypto", members...)
 }
@@ -53,8 +53,8 @@ const maxHashed = 64 << 20
 func (l *library) hasher(name string, a algorithm, keyed bool) *goja.Object {
 	var message, secret []byte
 	hasSecret := false
-	update := func(part func(c *call) []byte) func(c *call) goja.Value {
-		return func(c *call) goja.Value {
+	update := func(part func(c *invocation) []byte) func(c *invocation) goja.Value {
+		return func(c *invocation) goja.Value {
 			p := part(c)
 			if len(message)+len(p) > maxHashed {
 				c.fail("more than %d MiB to hash", maxHashed>>20)
@@ -63,17 +63,17 @@ func (l *library) hasher(name string, a algorithm, keyed bool) *goja.Object {
 			return c.this
 		}
 	}
-	key := func(part func(c *call) []byte) func(c *call) goja.Value {
-		return func(c *call) goja.Value {
+	key := func(part func(c *invocation) []byte) func(c *invocation) goja.Value {
+		return func(c *invocation) goja.Value {
 			secret, hasSecret = part(c), true
 			return c.this
 		}
 	}
 	members := []member{
-		{name: "updateWithText", call: update((*call).encoded)},
-		{name: "updateWithHex", call: update((*call).hex)},
-		{name: "updateWithBase64", call: update((*call).base64)},
-		{name: "digest", call: func(c *call) goja.Value {
+		{name: "updateWithText", call: update((*invocation).encoded)},
+		{name: "updateWithHex", call: update((*invocation).hex)},
+		{name: "updateWithBase64", call: update((*invocation).base64)},
+		{name: "digest", call: func(c *invocation) goja.Value {
 			h := a.make
 			if !keyed {
 				return l.digest(h(), message)
@@ -86,9 +86,9 @@ func (l *library) hasher(name string, a algorithm, keyed bool) *goja.Object {
 	}
 	if keyed {
 		members = append(members,
-			member{name: "withTextSecret", call: key((*call).encoded)},
-			member{name: "withHexSecret", call: key((*call).hex)},
-			member{name: "withBase64Secret", call: key((*call).base64)},
+			member{name: "withTextSecret", call: key((*invocation).encoded)},
+			member{name: "withHexSecret", call: key((*invocation).hex)},
+			member{name: "withBase64Secret", call: key((*invocation).base64)},
 		)
 	}
 	return l.object(name, members...)
@@ -101,18 +101,18 @@ func (l *library) digest(h hash.Hash, message []byte) *goja.Object {
 	h.Write(message)
 	sum := h.Sum(nil)
 	return l.object("digest()",
-		member{name: "toHex", call: func(*call) goja.Value { return l.rt.ToValue(hex.EncodeToString(sum)) }},
-		member{name: "toBase64", call: func(c *call) goja.Value {
+		member{name: "toHex", call: func(*invocation) goja.Value { return l.vm.ToValue(hex.EncodeToString(sum)) }},
+		member{name: "toBase64", call: func(c *invocation) goja.Value {
 			if c.flag(0, "urlSafe") {
-				return l.rt.ToValue(base64.RawURLEncoding.EncodeToString(sum))
+				return l.vm.ToValue(base64.RawURLEncoding.EncodeToString(sum))
 			}
-			return l.rt.ToValue(base64.StdEncoding.EncodeToString(sum))
+			return l.vm.ToValue(base64.StdEncoding.EncodeToString(sum))
 		}},
 	)
 }
 
 // encoded returns the bytes of the arguments (text, encoding).
-func (c *call) encoded() []byte {
+func (c *invocation) encoded() []byte {
 	text := c.text(0, "text")
 	if !c.has(1) {
 		return []byte(text)
@@ -121,7 +121,7 @@ func (c *call) encoded() []byte {
 	found, known := charset.Find(name)
 	switch {
 	case !known:
-		c.fail("the encoding %s is not known", quoted(name))
+		c.fail("the encoding %s is not known", excerpt(name))
 	case found == nil:
 		return []byte(text)
 	}
@@ -133,25 +133,25 @@ func (c *call) encoded() []byte {
 }
 
 // hex returns the bytes of the argument (hex).
-func (c *call) hex() []byte {
+func (c *invocation) hex() []byte {
 	text := c.text(0, "hex")
 	b, err := hex.DecodeString(text)
 	if err != nil {
-		c.fail("expected pairs of hexadecimal digits, found %s", quoted(text))
+		c.fail("expected pairs of hexadecimal digits, found %s", excerpt(text))
 	}
 	return b
 }
 
 // base64 returns the bytes of the arguments (base64, urlSafe). The padding may be
 // left out.
-func (c *call) base64() []byte {
+func (c *invocation) base64() []byte {
 	text, alphabet, named := c.text(0, "base64"), base64.RawStdEncoding, "Base64"
 	if c.flag(1, "urlSafe") {
 		alphabet, named = base64.RawURLEncoding, "Base64 of the alphabet for URLs"
 	}
 	b, err := alphabet.DecodeString(unpadded(text))
 	if err != nil || strings.ContainsAny(text, "\r\n") { // which Go would skip
-		c.fail("expected %s, found %s", named, quoted(text))
+		c.fail("expected %s, found %s", named, excerpt(text))
 	}
 	return b
 }

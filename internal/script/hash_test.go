@@ -69,7 +69,7 @@ func TestHashForms(t *testing.T) {
 		{`crypto.md5().updateWithText(undefined)`, "found undefined"},
 		{`crypto.hmac.sha256().updateWithText("x").digest()`, "there is no secret: call `withTextSecret`"},
 		{`crypto.md5().withTextSecret("x")`, "has no member `withTextSecret`"},
-		{`crypto.md5().digest().toHexx()`, "did you mean `toHex`?"},
+		{`crypto.md5().digest().toHexx()`, "write `digest().toHex`"},
 		{`/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(crypto.randomUUID())`, "true"},
 	})
 }

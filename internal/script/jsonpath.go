@@ -16,7 +16,7 @@ import (
 // undefined if there is none, as a member of an object that does not exist; any
 // other gives an array of what it matches, in the order of the document.
 func (l *library) jsonPath() goja.Value {
-	return l.function("jsonPath", func(c *call) goja.Value {
+	return l.function("jsonPath", func(c *invocation) goja.Value {
 		if _, isObject := c.arg(0).(*goja.Object); !isObject {
 			if goja.IsString(c.arg(0)) {
 				c.fail("expected an object or an array, found a string: read it with `JSON.parse`")
@@ -26,7 +26,7 @@ func (l *library) jsonPath() goja.Value {
 		src := c.text(1, "expression")
 		path, err := jsonpath.Parse(querytext.Bracketed(querytext.Rooted(src)))
 		if err != nil {
-			c.fail("the JSONPath %s cannot be read: %s%s", quoted(src), strings.TrimPrefix(err.Error(), "jsonpath: "), jayway(src))
+			c.fail("the JSONPath %s cannot be read: %s%s", excerpt(src), strings.TrimPrefix(err.Error(), "jsonpath: "), jayway(src))
 		}
 		tree := &jsonTree{c: c}
 		matches := tree.query(tree.node(c.args[0], 0), path.Query().Segments())
@@ -40,7 +40,7 @@ func (l *library) jsonPath() goja.Value {
 		for i, m := range matches {
 			values[i] = m.js
 		}
-		return l.rt.NewArray(values...)
+		return l.vm.NewArray(values...)
 	})
 }
 
@@ -69,7 +69,7 @@ type jsonNode struct {
 
 // jsonTree makes the nodes of a value.
 type jsonTree struct {
-	c    *call
+	c    *invocation
 	root *jsonNode
 	size int
 }

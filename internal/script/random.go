@@ -2,7 +2,6 @@ package script
 
 import (
 	"strings"
-	"time"
 
 	"github.com/dop251/goja"
 
@@ -17,7 +16,7 @@ const maxRandomText = 1 << 16
 func (l *library) randomObject() goja.Value {
 	const name = "$random"
 	members := []member{
-		{name: "integer", call: func(c *call) goja.Value {
+		{name: "integer", call: func(c *invocation) goja.Value {
 			const most = 1 << 53
 			low, high := int64(0), int64(1000)
 			switch {
@@ -27,9 +26,9 @@ func (l *library) randomObject() goja.Value {
 				high = c.integer(0, "to", -most, most)
 			}
 			c.ascending(low < high)
-			return l.rt.ToValue(l.random.Integer(low, high))
+			return l.vm.ToValue(l.maker().Integer(low, high))
 		}},
-		{name: "float", call: func(c *call) goja.Value {
+		{name: "float", call: func(c *invocation) goja.Value {
 			low, high := 0.0, 1000.0
 			switch {
 			case c.has(1):
@@ -38,18 +37,18 @@ func (l *library) randomObject() goja.Value {
 				high = c.number(0, "to")
 			}
 			c.ascending(low < high)
-			return l.rt.ToValue(l.random.Float(low, high))
+			return l.vm.ToValue(l.maker().Float(low, high))
 		}},
 		{name: "alphabetic", call: randomText(fake.Small + fake.Capital)},
 		{name: "alphanumeric", call: randomText(fake.Small + fake.Capital + fake.Digits + "_")},
 		{name: "hexadecimal", call: randomText(fake.Digits + "ABCDEF")},
-		{name: "uuid", get: func(*call) goja.Value { return l.rt.ToValue(l.random.UUID()) }},
-		{name: "email", get: func(*call) goja.Value { // of RFC 2606: nobody's address
-			return l.rt.ToValue(l.random.Text(12, fake.Small) + "@example.com")
+		{name: "uuid", get: func(*invocation) goja.Value { return l.vm.ToValue(l.maker().UUID()) }},
+		{name: "email", get: func(*invocation) goja.Value { // of RFC 2606: nobody's address
+			return l.vm.ToValue(l.maker().Text(12, fake.Small) + "@example.com")
 		}},
 	}
 	for _, group := range fake.Groups() {
-		members = append(members, member{name: group, once: true, get: func(*call) goja.Value {
+		members = append(members, member{name: group, get: func(*invocation) goja.Value {
 			return l.fakeGroup(name + "." + group)
 		}})
 	}
@@ -57,7 +56,7 @@ func (l *library) randomObject() goja.Value {
 }
 
 // ascending throws unless the bounds of an interval are in order.
-func (c *call) ascending(ok bool) {
+func (c *invocation) ascending(ok bool) {
 	if !ok {
 		c.fail("expected `from` below `to`, found %s", arguments(c.args))
 	}
@@ -71,9 +70,9 @@ func arguments(args []goja.Value) string {
 	return "(" + strings.Join(written, ", ") + ")"
 }
 
-func randomText(alphabet string) func(c *call) goja.Value {
-	return func(c *call) goja.Value {
-		return c.l.rt.ToValue(c.l.random.Text(int(c.integer(0, "length", 1, maxRandomText)), alphabet))
+func randomText(alphabet string) func(c *invocation) goja.Value {
+	return func(c *invocation) goja.Value {
+		return c.l.vm.ToValue(c.l.maker().Text(int(c.integer(0, "length", 1, maxRandomText)), alphabet))
 	}
 }
 
@@ -82,7 +81,7 @@ func (l *library) fakeGroup(group string) goja.Value {
 	var members []member
 	for _, name := range fake.Group(group + ".") {
 		v := fake.Find(name)
-		members = append(members, member{name: strings.TrimPrefix(name, group+"."), get: func(*call) goja.Value {
+		members = append(members, member{name: strings.TrimPrefix(name, group+"."), get: func(*invocation) goja.Value {
 			return l.fakeMember(name, v)
 		}})
 	}
@@ -97,7 +96,7 @@ type fakeText string
 // parentheses, in Java Faker it is a method; so it is a function that can stand
 // for a text: one of them, as long as it is not read again.
 func (l *library) fakeMember(name string, v *fake.Variable) goja.Value {
-	f := l.function(name, func(c *call) goja.Value {
+	f := l.function(name, func(c *invocation) goja.Value {
 		written := make([]string, len(c.args))
 		for i, a := range c.args {
 			s, ok := l.write(a)
@@ -110,7 +109,7 @@ func (l *library) fakeMember(name string, v *fake.Variable) goja.Value {
 		if generate == nil {
 			c.fail("expected %s, found %s", v.Expected(), arguments(c.args))
 		}
-		return l.rt.ToValue(generate(l.maker()))
+		return l.vm.ToValue(generate(l.maker()))
 	})
 	generate := v.Read(nil)
 	if generate == nil { // it needs arguments
@@ -118,13 +117,13 @@ func (l *library) fakeMember(name string, v *fake.Variable) goja.Value {
 	}
 	text := generate(l.maker())
 	l.hold(f, fakeText(text))
-	l.must(f.SetPrototype(l.rt.GlobalObject().Get("String").(*goja.Object).Get("prototype").(*goja.Object)))
-	stands := l.function(name, func(*call) goja.Value { return l.rt.ToValue(text) })
+	l.must(f.SetPrototype(l.prototype("String")))
+	stands := l.function(name, func(*invocation) goja.Value { return l.vm.ToValue(text) })
 	for _, method := range []string{"toString", "valueOf", "toJSON"} {
 		l.must(f.DefineDataProperty(method, stands, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE))
 	}
-	length := l.rt.ToValue(text).(goja.String).Length()
-	l.must(f.DefineDataProperty("length", l.rt.ToValue(length), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE))
+	length := l.vm.ToValue(text).(goja.String).Length()
+	l.must(f.DefineDataProperty("length", l.vm.ToValue(length), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE))
 	return f
 }
 
@@ -132,21 +131,10 @@ func (l *library) fakeMember(name string, v *fake.Variable) goja.Value {
 // and any other value as it is.
 func (l *library) plain(v goja.Value) goja.Value {
 	if text, ok := held[fakeText](l, v); ok {
-		return l.rt.ToValue(string(text))
+		return l.vm.ToValue(string(text))
 	}
 	return v
 }
 
-func (l *library) maker() *fake.Maker { return &fake.Maker{Random: l.random, Now: l.now()} }
-
 // isoTime is how $isoTimestamp and Date.prototype.toISOString write a time.
 const isoTime = "2006-01-02T15:04:05.000Z"
-
-// The dynamic variables that scripts can read as global names.
-
-func (l *library) uuid() goja.Value      { return l.rt.ToValue(l.random.UUID()) }
-func (l *library) timestamp() goja.Value { return l.rt.ToValue(l.now().Unix()) }
-func (l *library) isoTimestamp() goja.Value {
-	return l.rt.ToValue(l.now().In(time.UTC).Format(isoTime))
-}
-func (l *library) randomInt() goja.Value { return l.rt.ToValue(l.random.Integer(0, 1001)) }

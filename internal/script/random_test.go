@@ -35,7 +35,7 @@ func TestRandom(t *testing.T) {
 		{`$timestamp`, "1767323045"},
 		{`$isoTimestamp`, "2026-01-02T03:04:05.678Z"},
 		{`$randomInt >= 0 && $randomInt <= 1000`, "true"},
-		{`$timestamp = 1`, "`$timestamp` is read-only"},
+		{`$timestamp = 1`, "`$timestamp` cannot be changed"},
 	})
 }
 
@@ -51,7 +51,7 @@ func TestRandomIsSeeded(t *testing.T) {
 // the host.
 func TestPlain(t *testing.T) {
 	l := newTestLibrary(t)
-	v, err := l.rt.RunString(`$random.name.firstName`)
+	v, err := l.vm.RunString(`$random.name.firstName`)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,7 @@ type compound struct {
 const maxSelector = 4096
 
 // selector reads the argument (selectors).
-func (c *call) selector() selector {
+func (c *invocation) selector() selector {
 	written := c.text(0, "selectors")
 	p := &selectorParser{rest: strings.TrimSpace(written)}
 	if len(written) > maxSelector {
@@ -35,10 +35,10 @@ func (c *call) selector() selector {
 	}
 	s := p.list(0)
 	if p.problem == "" && p.rest != "" {
-		p.problem = "cannot be read from " + quoted(p.rest)
+		p.problem = "cannot be read from " + excerpt(p.rest)
 	}
 	if p.problem != "" {
-		c.fail("the selector %s %s", quoted(written), p.problem)
+		c.fail("the selector %s %s", excerpt(written), p.problem)
 	}
 	return s
 }
@@ -115,7 +115,7 @@ func (p *selectorParser) name() string {
 	}
 	name := p.rest[:end]
 	if p.rest = p.rest[end:]; name == "" {
-		p.fail("lacks a name before " + quoted(p.rest))
+		p.fail("lacks a name before " + excerpt(p.rest))
 	}
 	return name
 }
@@ -184,7 +184,7 @@ func (p *selectorParser) compound(depth int) compound {
 		default:
 			if p.rest != start || strings.IndexByte(" \t\r\n\f>+~,)", p.rest[0]) >= 0 {
 				if p.rest == start {
-					p.fail("lacks a name before " + quoted(p.rest))
+					p.fail("lacks a name before " + excerpt(p.rest))
 				}
 				return c
 			}
@@ -214,7 +214,7 @@ func (p *selectorParser) attribute() func(e xpath.Node) bool {
 	if end := strings.IndexByte(p.rest, '='); end == 0 || end == 1 {
 		operator, p.rest = p.rest[:end], p.rest[end+1:]
 	} else {
-		p.fail("lacks `]` behind " + quoted(name))
+		p.fail("lacks `]` behind " + excerpt(name))
 	}
 	p.space()
 	if p.rest != "" && (p.rest[0] == '"' || p.rest[0] == '\'') {
@@ -347,7 +347,7 @@ func (p *selectorParser) nth() (a, b int) {
 		b, err = strconv.Atoi(offset)
 	}
 	if err != nil || written == "" {
-		p.fail("has " + quoted(written) + " in the place of a number")
+		p.fail("has " + excerpt(written) + " in the place of a number")
 	}
 	return a, b
 }

@@ -23,26 +23,24 @@ func isLines(mime string) bool {
 // stream makes what response.body is of a stream. Its parts are all there when the
 // script runs; the subscribers are called when the script has ended, as if the
 // parts came then. Besides, it is the text of the whole.
-//
-// Later runs a function when the script has ended, and output shows a value.
-func (l *library) stream(text, mime string, later func(func() error), output goja.Value) goja.Value {
-	o, err := l.rt.New(l.rt.GlobalObject().Get("String"), l.rt.ToValue(text))
+func (r *runtime) stream(text, mime string) goja.Value {
+	l := r.objects()
+	o, err := l.vm.New(l.base.Get("String"), l.vm.ToValue(text))
 	l.must(err)
-	subscribe := func(parts func() []string) func(c *call) goja.Value {
-		return func(c *call) goja.Value {
-			subscriber, finish := c.callable(0, "subscriber"), goja.Callable(nil)
+	subscribe := func(parts func(text, mime string) []string) func(c *invocation) goja.Value {
+		return func(c *invocation) goja.Value {
+			s := &subscription{library: l, subscriber: c.callable(0, "subscriber")}
 			if c.has(1) {
-				finish = c.callable(1, "onFinish")
+				s.finish = c.callable(1, "onFinish")
 			}
-			s := &subscription{l: l, parts: parts, subscriber: subscriber, finish: finish, output: output}
-			later(s.run)
+			r.after(0, false, func() error { return s.run(parts(text, mime)) })
 			return goja.Undefined()
 		}
 	}
-	prototype := l.rt.CreateObject(o.Prototype())
+	prototype := l.vm.CreateObject(o.Prototype())
 	l.add(prototype, "response.body", []member{
-		{name: "onEachLine", call: subscribe(func() []string { return streamLines(text, mime) })},
-		{name: "onEachMessage", call: subscribe(func() []string { return streamMessages(text, mime) })},
+		{name: "onEachLine", call: subscribe(streamLines)},
+		{name: "onEachMessage", call: subscribe(streamMessages)},
 	})
 	l.must(o.SetPrototype(prototype))
 	return o
@@ -50,18 +48,17 @@ func (l *library) stream(text, mime string, later func(func() error), output goj
 
 // subscription is a call of onEachLine or onEachMessage.
 type subscription struct {
-	l                  *library
-	parts              func() []string
+	*library
 	subscriber, finish goja.Callable
-	output             goja.Value
 	ended              bool // by unsubscribe
 }
 
 // run hands over all parts.
-func (s *subscription) run() error {
-	unsubscribe := s.l.function("unsubscribe", func(*call) goja.Value { s.ended = true; return goja.Undefined() })
-	for _, part := range s.parts() {
-		if _, err := s.subscriber(goja.Undefined(), s.l.rt.ToValue(part), unsubscribe, s.output); err != nil {
+func (s *subscription) run(parts []string) error {
+	unsubscribe := s.library.function("unsubscribe", func(*invocation) goja.Value { s.ended = true; return goja.Undefined() })
+	output := s.printer(Info)
+	for _, part := range parts {
+		if _, err := s.subscriber(goja.Undefined(), s.vm.ToValue(part), unsubscribe, output); err != nil {
 			return err
 		}
 		if s.ended {
@@ -71,7 +68,7 @@ func (s *subscription) run() error {
 	if s.finish == nil {
 		return nil
 	}
-	_, err := s.finish(goja.Undefined(), s.output)
+	_, err := s.finish(goja.Undefined(), output)
 	return err
 }
 

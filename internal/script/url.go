@@ -18,38 +18,38 @@ type urlObject struct {
 func (l *library) url() goja.Value {
 	l.urlSearchParams()
 	members := []member{
-		{name: "origin", get: func(c *call) goja.Value { return c.l.rt.ToValue(receiver[*urlObject](c).origin()) }},
-		{name: "searchParams", get: func(c *call) goja.Value { return receiver[*urlObject](c).params }},
+		{name: "origin", get: func(c *invocation) goja.Value { return c.l.vm.ToValue(receiver[*urlObject](c).origin()) }},
+		{name: "searchParams", get: func(c *invocation) goja.Value { return receiver[*urlObject](c).params }},
 		{name: "toString", call: href},
 		{name: "toJSON", call: href},
 	}
 	for _, p := range urlParts() {
 		members = append(members, member{
 			name: p.name,
-			get:  func(c *call) goja.Value { return c.l.rt.ToValue(p.get(receiver[*urlObject](c).webURL)) },
-			set: func(c *call) {
+			get:  func(c *invocation) goja.Value { return c.l.vm.ToValue(p.get(receiver[*urlObject](c).webURL)) },
+			set: func(c *invocation) {
 				u, value := receiver[*urlObject](c), c.written(0, p.name)
 				changed := *u.webURL
 				if err := p.set(&changed, value); err != nil {
-					c.fail("%s in %s", err.Error(), quoted(value))
+					c.fail("%s in %s", err.Error(), excerpt(value))
 				}
 				*u.webURL = changed
 				u.query.pairs = parseQuery(strings.TrimPrefix(changed.query, "?"))
 			},
 		})
 	}
-	class := l.class("URL", func(c *call) any {
+	class := l.class("URL", func(c *invocation) any {
 		u, err := c.parseURL()
 		if err != nil {
-			c.fail("expected a URL, found %s: %s", quoted(c.arg(0).String()), err.Error())
+			c.fail("expected a URL, found %s: %s", excerpt(c.arg(0).String()), err.Error())
 		}
 		return l.newURL(u)
 	}, members...).(*goja.Object)
-	l.must(class.Set("canParse", l.function("URL.canParse", func(c *call) goja.Value {
+	l.must(class.Set("canParse", l.function("URL.canParse", func(c *invocation) goja.Value {
 		_, err := c.parseURL()
-		return l.rt.ToValue(err == nil)
+		return l.vm.ToValue(err == nil)
 	})))
-	l.must(class.Set("parse", l.function("URL.parse", func(c *call) goja.Value {
+	l.must(class.Set("parse", l.function("URL.parse", func(c *invocation) goja.Value {
 		u, err := c.parseURL()
 		if err != nil {
 			return goja.Null()
@@ -59,15 +59,15 @@ func (l *library) url() goja.Value {
 	return class
 }
 
-func href(c *call) goja.Value { return c.l.rt.ToValue(receiver[*urlObject](c).String()) }
+func href(c *invocation) goja.Value { return c.l.vm.ToValue(receiver[*urlObject](c).String()) }
 
 // parseURL reads the arguments (url, base).
-func (c *call) parseURL() (*webURL, error) {
+func (c *invocation) parseURL() (*webURL, error) {
 	var base *webURL
 	if c.has(1) {
 		var err error
 		if base, err = parseWebURL(c.written(1, "base"), nil); err != nil {
-			return nil, errors.New("the base " + quoted(c.args[1].String()) + ": " + err.Error())
+			return nil, errors.New("the base " + excerpt(c.args[1].String()) + ": " + err.Error())
 		}
 	}
 	return parseWebURL(c.written(0, "url"), base)

@@ -18,7 +18,7 @@ func TestURL(t *testing.T) {
 		{parts + `u.port = "443"; u.host`, "example.com"},
 		{parts + `u.href = "ftp://x/"; u.origin`, "ftp://x"},
 		{parts + `JSON.stringify({u})`, `{"u":"https://u:p@example.com:8443/a/b?x=1&y=2#top"}`},
-		{parts + `u.origin = "x"`, "`URL.origin` is read-only"},
+		{parts + `u.origin = "x"`, "`URL.origin` cannot be changed"},
 		{parts + `u.port = "99999"`, "the port \"99999\" is no number from 0 to 65535"},
 		{parts + `u.protocol = "mailto"`, "a scheme of another kind"},
 		{parts + `u.href = "nothing"`, "it has no scheme"},

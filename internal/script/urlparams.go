@@ -31,7 +31,7 @@ const maxPairs = 1 << 20
 // urlSearchParams makes the class URLSearchParams (WHATWG URL section 6.2).
 func (l *library) urlSearchParams() goja.Value {
 	if l.params == nil {
-		l.params = l.class("URLSearchParams", func(c *call) any { return &query{pairs: c.pairs()} }, queryMembers()...)
+		l.params = l.class("URLSearchParams", func(c *invocation) any { return &query{pairs: c.pairs()} }, queryMembers()...)
 		prototype := l.classes["URLSearchParams"]
 		l.must(prototype.DefineDataPropertySymbol(goja.SymIterator, prototype.Get("entries"), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE))
 	}
@@ -40,8 +40,8 @@ func (l *library) urlSearchParams() goja.Value {
 
 func queryMembers() []member {
 	return []member{
-		{name: "size", get: func(c *call) goja.Value { return c.l.rt.ToValue(len(receiver[*query](c).pairs)) }},
-		{name: "append", call: func(c *call) goja.Value {
+		{name: "size", get: func(c *invocation) goja.Value { return c.l.vm.ToValue(len(receiver[*query](c).pairs)) }},
+		{name: "append", call: func(c *invocation) goja.Value {
 			q, name, value := receiver[*query](c), c.written(0, "name"), c.written(1, "value")
 			if len(q.pairs) == maxPairs {
 				c.fail("more than %d parameters", maxPairs)
@@ -50,22 +50,22 @@ func queryMembers() []member {
 			q.update()
 			return goja.Undefined()
 		}},
-		{name: "delete", call: func(c *call) goja.Value {
+		{name: "delete", call: func(c *invocation) goja.Value {
 			q, match := receiver[*query](c), c.matching()
 			q.pairs = slices.DeleteFunc(q.pairs, match)
 			q.update()
 			return goja.Undefined()
 		}},
-		{name: "get", call: func(c *call) goja.Value {
+		{name: "get", call: func(c *invocation) goja.Value {
 			q, name := receiver[*query](c), c.written(0, "name")
 			for _, p := range q.pairs {
 				if p.name == name {
-					return c.l.rt.ToValue(p.value)
+					return c.l.vm.ToValue(p.value)
 				}
 			}
 			return goja.Null()
 		}},
-		{name: "getAll", call: func(c *call) goja.Value {
+		{name: "getAll", call: func(c *invocation) goja.Value {
 			q, name := receiver[*query](c), c.written(0, "name")
 			var values []any
 			for _, p := range q.pairs {
@@ -73,46 +73,46 @@ func queryMembers() []member {
 					values = append(values, p.value)
 				}
 			}
-			return c.l.rt.NewArray(values...)
+			return c.l.vm.NewArray(values...)
 		}},
-		{name: "has", call: func(c *call) goja.Value {
-			return c.l.rt.ToValue(slices.ContainsFunc(receiver[*query](c).pairs, c.matching()))
+		{name: "has", call: func(c *invocation) goja.Value {
+			return c.l.vm.ToValue(slices.ContainsFunc(receiver[*query](c).pairs, c.matching()))
 		}},
-		{name: "set", call: func(c *call) goja.Value {
+		{name: "set", call: func(c *invocation) goja.Value {
 			q, name, value := receiver[*query](c), c.written(0, "name"), c.written(1, "value")
 			q.set(name, value)
 			q.update()
 			return goja.Undefined()
 		}},
-		{name: "sort", call: func(c *call) goja.Value {
+		{name: "sort", call: func(c *invocation) goja.Value {
 			q := receiver[*query](c)
 			slices.SortStableFunc(q.pairs, func(a, b pair) int { return compareUnits(a.name, b.name) })
 			q.update()
 			return goja.Undefined()
 		}},
-		{name: "forEach", call: func(c *call) goja.Value {
+		{name: "forEach", call: func(c *invocation) goja.Value {
 			q, f := receiver[*query](c), c.callable(0, "callback")
 			for i := 0; i < len(q.pairs); i++ { // it may change meanwhile
-				_, err := f(c.arg(1), c.l.rt.ToValue(q.pairs[i].value), c.l.rt.ToValue(q.pairs[i].name), c.this)
-				rethrow(err)
+				_, err := f(c.arg(1), c.l.vm.ToValue(q.pairs[i].value), c.l.vm.ToValue(q.pairs[i].name), c.this)
+				raise(err)
 			}
 			return goja.Undefined()
 		}},
-		{name: "keys", call: func(c *call) goja.Value {
-			return c.l.eachPair(receiver[*query](c), func(p pair) goja.Value { return c.l.rt.ToValue(p.name) })
+		{name: "keys", call: func(c *invocation) goja.Value {
+			return c.l.eachPair(receiver[*query](c), func(p pair) goja.Value { return c.l.vm.ToValue(p.name) })
 		}},
-		{name: "values", call: func(c *call) goja.Value {
-			return c.l.eachPair(receiver[*query](c), func(p pair) goja.Value { return c.l.rt.ToValue(p.value) })
+		{name: "values", call: func(c *invocation) goja.Value {
+			return c.l.eachPair(receiver[*query](c), func(p pair) goja.Value { return c.l.vm.ToValue(p.value) })
 		}},
-		{name: "entries", call: func(c *call) goja.Value {
-			return c.l.eachPair(receiver[*query](c), func(p pair) goja.Value { return c.l.rt.NewArray(p.name, p.value) })
+		{name: "entries", call: func(c *invocation) goja.Value {
+			return c.l.eachPair(receiver[*query](c), func(p pair) goja.Value { return c.l.vm.NewArray(p.name, p.value) })
 		}},
-		{name: "toString", call: func(c *call) goja.Value { return c.l.rt.ToValue(receiver[*query](c).String()) }},
+		{name: "toString", call: func(c *invocation) goja.Value { return c.l.vm.ToValue(receiver[*query](c).String()) }},
 	}
 }
 
 // matching is what (name, value) selects, where the value may be left out.
-func (c *call) matching() func(pair) bool {
+func (c *invocation) matching() func(pair) bool {
 	name := c.written(0, "name")
 	if !c.has(1) {
 		return func(p pair) bool { return p.name == name }
@@ -146,9 +146,9 @@ func (l *library) eachPair(q *query, of func(pair) goja.Value) goja.Value {
 
 // iterator makes an iterator that can be iterated over itself. The end is nil.
 func (l *library) iterator(next func() goja.Value) goja.Value {
-	o := l.rt.NewObject()
-	l.must(o.Set("next", l.function("next", func(*call) goja.Value {
-		result, v := l.rt.NewObject(), next()
+	o := l.vm.NewObject()
+	l.must(o.Set("next", l.function("next", func(*invocation) goja.Value {
+		result, v := l.vm.NewObject(), next()
 		done := v == nil
 		if done {
 			v = goja.Undefined()
@@ -157,21 +157,21 @@ func (l *library) iterator(next func() goja.Value) goja.Value {
 		l.must(result.Set("done", done))
 		return result
 	})))
-	self := l.function("[Symbol.iterator]", func(c *call) goja.Value { return c.this })
+	self := l.function("[Symbol.iterator]", func(c *invocation) goja.Value { return c.this })
 	l.must(o.DefineDataPropertySymbol(goja.SymIterator, self, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE))
 	return o
 }
 
-// rethrow throws what a function of the script has thrown.
-func rethrow(err error) {
+// raise throws what a function of the script has thrown.
+func raise(err error) {
 	if err != nil {
-		panic(err)
+		panic(rethrow(err))
 	}
 }
 
 // pairs returns what the argument of the constructor stands for: a query, pairs,
 // or an object of names and values.
-func (c *call) pairs() []pair {
+func (c *invocation) pairs() []pair {
 	if !c.has(0) {
 		return nil
 	}
@@ -192,19 +192,19 @@ func (c *call) pairs() []pair {
 	for _, name := range init.Keys() {
 		value, ok := c.l.write(init.Get(name))
 		if !ok {
-			c.fail("expected a string for the parameter %s, found %s", quoted(name), described(init.Get(name)))
+			c.fail("expected a string for the parameter %s, found %s", excerpt(name), described(init.Get(name)))
 		}
 		pairs = append(pairs, pair{name, value.String()})
 	}
 	return pairs
 }
 
-func (c *call) pairsOf(list *goja.Object) []pair {
+func (c *invocation) pairsOf(list *goja.Object) []pair {
 	var pairs []pair
-	c.l.rt.ForOf(list, func(v goja.Value) bool {
+	c.l.vm.ForOf(list, func(v goja.Value) bool {
 		var both []string
 		if o, ok := v.(*goja.Object); ok && o.GetSymbol(goja.SymIterator) != nil {
-			c.l.rt.ForOf(o, func(v goja.Value) bool {
+			c.l.vm.ForOf(o, func(v goja.Value) bool {
 				s, ok := c.l.write(v)
 				if !ok {
 					c.fail("expected strings for a parameter, found %s", described(v))

@@ -36,7 +36,7 @@ func TestURLSearchParams(t *testing.T) {
 		{`new URLSearchParams().append("a")`, "`value` is missing"},
 		{`new URLSearchParams().append("a", undefined)`, "found undefined"},
 		{`new URLSearchParams(() => 1)`, "expected a query, an object, or a list of pairs"},
-		{`new URLSearchParams("a=1").size = 3`, "`URLSearchParams.size` is read-only"},
+		{`new URLSearchParams("a=1").size = 3`, "`URLSearchParams.size` cannot be changed"},
 	})
 }
 

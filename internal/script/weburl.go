@@ -264,7 +264,7 @@ func (u *webURL) setPort(s string) error {
 	}
 	n, err := strconv.ParseUint(s, 10, 16)
 	if err != nil || strings.HasPrefix(s, "+") {
-		return errors.New("the port " + quoted(s) + " is no number from 0 to 65535")
+		return errors.New("the port " + excerpt(s) + " is no number from 0 to 65535")
 	}
 	if port := strconv.FormatUint(n, 10); port != first(defaultPort(u.scheme)) {
 		u.port = port
@@ -283,13 +283,13 @@ func parseHost(s string, special bool) (string, error) {
 		inner, ok = strings.CutSuffix(inner, "]")
 		addr, err := netip.ParseAddr(inner)
 		if !ok || err != nil || !addr.Is6() || addr.Zone() != "" {
-			return "", errors.New("the host " + quoted(s) + " is no IPv6 address")
+			return "", errors.New("the host " + excerpt(s) + " is no IPv6 address")
 		}
 		return "[" + writeIPv6(addr) + "]", nil
 	}
 	if !special {
 		if strings.ContainsAny(s, forbiddenHost) {
-			return "", errors.New("the host " + quoted(s) + " has a character that no host can have")
+			return "", errors.New("the host " + excerpt(s) + " has a character that no host can have")
 		}
 		return percentEncoded(s, controlSet), nil
 	}
@@ -298,11 +298,11 @@ func parseHost(s string, special bool) (string, error) {
 	}
 	host, err := idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false), idna.CheckHyphens(false), idna.BidiRule(), idna.VerifyDNSLength(false)).ToASCII(validUTF8(percentDecode(s)))
 	if err != nil || host == "" || strings.ContainsAny(host, forbiddenHost+"%\x7f") || strings.ContainsFunc(host, func(r rune) bool { return r < ' ' }) {
-		return "", errors.New("the host " + quoted(s) + " is none")
+		return "", errors.New("the host " + excerpt(s) + " is none")
 	}
 	if addr, isNumber := parseIPv4(host); isNumber {
 		if !addr.IsValid() {
-			return "", errors.New("the host " + quoted(s) + " is no IPv4 address")
+			return "", errors.New("the host " + excerpt(s) + " is no IPv4 address")
 		}
 		return addr.String(), nil
 	}

@@ -12,7 +12,7 @@ import (
 // xpath makes the function xpath(node, expression) of JetBrains. It returns an
 // array of nodes, or the number, text or boolean that the expression is.
 func (l *library) xpath() goja.Value {
-	return l.function("xpath", func(c *call) goja.Value {
+	return l.function("xpath", func(c *invocation) goja.Value {
 		from, ok := asNode(c.arg(0))
 		switch {
 		case !ok && goja.IsString(c.arg(0)):
@@ -25,7 +25,7 @@ func (l *library) xpath() goja.Value {
 		if problem != nil {
 			c.invalidXPath(src, problem)
 		}
-		v, err := expr.EvaluateAt(l.ctx, from, nil)
+		v, err := expr.EvaluateAt(l.until(), from, nil)
 		var invalid *xpath.Error
 		switch {
 		case errors.As(err, &invalid):
@@ -40,21 +40,21 @@ func (l *library) xpath() goja.Value {
 		}
 		nodes, isNodes := v.(*xpath.Selection)
 		if !isNodes {
-			return l.rt.ToValue(v)
+			return l.vm.ToValue(v)
 		}
 		all := make([]any, nodes.Len())
 		for i := range all {
 			all[i] = l.dom().object(nodes.Node(i))
 		}
-		return l.rt.NewArray(all...)
+		return l.vm.NewArray(all...)
 	})
 }
 
 // invalidXPath throws what is wrong with an expression.
-func (c *call) invalidXPath(src string, e *xpath.Error) {
+func (c *invocation) invalidXPath(src string, e *xpath.Error) {
 	suggestion := ""
 	if e.Suggestion != "" {
 		suggestion = ": " + e.Suggestion
 	}
-	c.fail("the XPath %s: %s%s", quoted(src), e.Summary, suggestion)
+	c.fail("the XPath %s: %s%s", excerpt(src), e.Summary, suggestion)
 }

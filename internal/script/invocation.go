@@ -10,8 +10,8 @@ import (
 	"github.com/postrider/postrider/internal/value"
 )
 
-// call is a call of a function of the library.
-type call struct {
+// invocation is a call of a function of the library.
+type invocation struct {
 	l    *library
 	name string // as scripts write it, such as `crypto.md5`
 	this goja.Value
@@ -19,20 +19,20 @@ type call struct {
 }
 
 // function makes a function of the library.
-func (l *library) function(name string, body func(c *call) goja.Value) *goja.Object {
-	f := l.rt.ToValue(func(f goja.FunctionCall) goja.Value {
-		return body(&call{l: l, name: name, this: f.This, args: f.Arguments})
+func (l *library) function(name string, body func(c *invocation) goja.Value) *goja.Object {
+	f := l.vm.ToValue(func(f goja.FunctionCall) goja.Value {
+		return body(&invocation{l: l, name: name, this: f.This, args: f.Arguments})
 	}).(*goja.Object)
 	return f
 }
 
-// fail throws a TypeError that begins with the name of the function.
-func (c *call) fail(format string, args ...any) {
-	panic(c.l.rt.NewTypeError("`%s`: %s", c.name, fmt.Sprintf(format, args...)))
+// fail throws an exception that begins with the name of the function.
+func (c *invocation) fail(format string, args ...any) {
+	c.l.throw(mistake{message: "`" + c.name + "`: " + fmt.Sprintf(format, args...)})
 }
 
 // expected throws that an argument is not what it should be.
-func (c *call) expected(i int, param, what string) {
+func (c *invocation) expected(i int, param, what string) {
 	if i >= len(c.args) {
 		c.fail("`%s` is missing; it is %s", param, what)
 	}
@@ -40,10 +40,10 @@ func (c *call) expected(i int, param, what string) {
 }
 
 // has reports whether an argument is given, and not undefined.
-func (c *call) has(i int) bool { return i < len(c.args) && !goja.IsUndefined(c.args[i]) }
+func (c *invocation) has(i int) bool { return i < len(c.args) && !goja.IsUndefined(c.args[i]) }
 
 // arg returns an argument; undefined if it is not given.
-func (c *call) arg(i int) goja.Value {
+func (c *invocation) arg(i int) goja.Value {
 	if i < len(c.args) {
 		return c.args[i]
 	}
@@ -51,7 +51,7 @@ func (c *call) arg(i int) goja.Value {
 }
 
 // text returns an argument that must be a string.
-func (c *call) text(i int, param string) string {
+func (c *invocation) text(i int, param string) string {
 	if !goja.IsString(c.arg(i)) {
 		c.expected(i, param, "a string")
 	}
@@ -61,9 +61,9 @@ func (c *call) text(i int, param string) string {
 // written returns an argument that is written as text, as the functions of the
 // Web do: a string, a number, a boolean, or an object that says how. That
 // undefined and null be "undefined" and "null" is never meant.
-func (c *call) written(i int, param string) string { return c.string(i, param).String() }
+func (c *invocation) written(i int, param string) string { return c.string(i, param).String() }
 
-func (c *call) string(i int, param string) goja.String {
+func (c *invocation) string(i int, param string) goja.String {
 	s, ok := c.l.write(c.arg(i))
 	if !ok {
 		c.expected(i, param, "a string")
@@ -86,7 +86,7 @@ func (l *library) write(v goja.Value) (goja.String, bool) {
 		}
 		if v.ClassName() == "Object" {
 			own := v.Get("toString")
-			if own == nil || own.StrictEquals(l.rt.GlobalObject().Get("Object").(*goja.Object).Get("prototype").(*goja.Object).Get("toString")) {
+			if own == nil || own.StrictEquals(l.prototype("Object").Get("toString")) {
 				return nil, false
 			}
 		}
@@ -99,12 +99,12 @@ func (l *library) write(v goja.Value) (goja.String, bool) {
 	if s, ok := v.ToString().(goja.String); ok {
 		return s, true
 	}
-	s, ok := l.rt.ToValue(v.String()).(goja.String) // a number or a boolean
+	s, ok := l.vm.ToValue(v.String()).(goja.String) // a number or a boolean
 	return s, ok
 }
 
 // flag returns an argument that is a boolean; false if it is not given.
-func (c *call) flag(i int, param string) bool {
+func (c *invocation) flag(i int, param string) bool {
 	if !c.has(i) {
 		return false
 	}
@@ -116,7 +116,7 @@ func (c *call) flag(i int, param string) bool {
 }
 
 // number returns an argument that is a number, and a finite one.
-func (c *call) number(i int, param string) float64 {
+func (c *invocation) number(i int, param string) float64 {
 	v := c.arg(i)
 	if f := v.ToFloat(); goja.IsNumber(v) && !math.IsInf(f, 0) && !math.IsNaN(f) {
 		return f
@@ -126,7 +126,7 @@ func (c *call) number(i int, param string) float64 {
 }
 
 // integer returns an argument that is a whole number of [low, high].
-func (c *call) integer(i int, param string, low, high int64) int64 {
+func (c *invocation) integer(i int, param string, low, high int64) int64 {
 	if v := c.arg(i); goja.IsNumber(v) {
 		if f := v.ToFloat(); f == math.Trunc(f) && f >= float64(low) && f <= float64(high) {
 			return int64(f)
@@ -137,7 +137,7 @@ func (c *call) integer(i int, param string, low, high int64) int64 {
 }
 
 // callable returns an argument that is a function.
-func (c *call) callable(i int, param string) goja.Callable {
+func (c *invocation) callable(i int, param string) goja.Callable {
 	f, ok := goja.AssertFunction(c.arg(i))
 	if !ok {
 		c.expected(i, param, "a function")
@@ -154,7 +154,7 @@ func described(v goja.Value) string {
 		return "null"
 	case goja.IsString(v):
 		if _, isObject := v.(*goja.Object); !isObject {
-			return "the string " + quoted(v.String())
+			return "the string " + excerpt(v.String())
 		}
 	case goja.IsBigInt(v):
 		return "the bigint " + v.String()
@@ -183,7 +183,7 @@ func described(v goja.Value) string {
 // maxQuoted is how much of a text a message quotes, in bytes.
 const maxQuoted = 100
 
-func quoted(s string) string {
+func excerpt(s string) string {
 	if len(s) > maxQuoted {
 		s = value.Shorten(s, maxQuoted)
 	}
