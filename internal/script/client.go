@@ -102,7 +102,7 @@ func (r *runtime) message(v goja.Value) string {
 
 // exit ends the script as if its text had ended.
 func (r *runtime) exit() {
-	r.ended = true
+	r.exited = true
 	r.vm.Interrupt(exited{})
 }
 

@@ -248,8 +248,3 @@ func held[T any](l *library, v goja.Value) (kept T, ok bool) {
 func (l *library) strict(class string, members []string) *goja.Object {
 	return l.runtime.object(&object{name: class, members: members, get: func(string) goja.Value { return nil }})
 }
-
-// prototype returns the prototype of a class of the language.
-func (l *library) prototype(class string) *goja.Object {
-	return l.base.Get(class).(*goja.Object).Get("prototype").(*goja.Object)
-}
