@@ -45,6 +45,7 @@ type runtime struct {
 	exports  *goja.Object
 	exited   bool                 // by client.exit and the like
 	why      atomic.Pointer[Stop] // the script shall end
+	lib      *library             // nil before the script has read a name of it
 }
 
 func newRuntime(p *Program, host Host, limits Limits) *runtime {
