@@ -235,6 +235,8 @@ func (s *shower) value(v goja.Value) {
 		s.b.WriteString("undefined")
 	case goja.IsString(v):
 		s.b.WriteString(quoted(v.String()))
+	case goja.IsNumber(v):
+		s.number(v)
 	case !ok:
 		s.b.WriteString(v.String())
 	case slices.Contains(s.path, o):
@@ -246,6 +248,15 @@ func (s *shower) value(v goja.Value) {
 		s.object(o)
 		s.path = s.path[:len(s.path)-1]
 	}
+}
+
+// number writes a number as it was before JavaScript rounded it.
+func (s *shower) number(v goja.Value) {
+	if text, ok := s.exactText(v.ToFloat()); ok && text != ambiguous {
+		s.b.WriteString(text)
+		return
+	}
+	s.b.WriteString(v.String())
 }
 
 func (s *shower) object(o *goja.Object) {

@@ -53,6 +53,7 @@ type unit struct {
 type call struct {
 	span      diag.Span // in the source
 	arguments []diag.Span
+	values    [][]string // the members of the answer in the first argument, as paths
 }
 
 // Compile reads a script and its modules. A list with an error means that it

@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/dop251/goja"
 
@@ -91,8 +92,10 @@ func (h *handover) value(v goja.Value, path string) any {
 		h.refuse(path, "a symbol", "keep text")
 	}
 	switch x := v.Export().(type) {
-	case bool, string:
+	case bool:
 		return x
+	case string:
+		return h.text(x)
 	case int64:
 		return h.exactly(float64(x), int(x))
 	case float64:
@@ -133,6 +136,25 @@ func (h *handover) exactly(f float64, n any) any {
 		return exact
 	}
 	return n
+}
+
+// text returns a text that is kept. One that is nothing but a number that had to
+// be rounded is the number as it was written; one that holds it among other
+// things cannot be mended.
+func (h *handover) text(s string) string {
+	h.exactText(0) // so that the numbers are known
+	for f, exact := range h.exact {
+		rounded := h.vm.ToValue(f).String()
+		switch {
+		case len(rounded) <= safeDigits || !strings.Contains(s, rounded) || exact != ambiguous && strings.Contains(s, exact):
+		case s == rounded && exact != ambiguous:
+			return exact
+		default:
+			h.fault("capture the number with `# @capture`, whose numbers are exact",
+				"`%s` would hold %s, which JavaScript has rounded: it is another number in the answer", h.name, rounded)
+		}
+	}
+	return s
 }
 
 func (h *handover) object(o *goja.Object, path string) any {

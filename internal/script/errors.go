@@ -18,6 +18,7 @@ type mistake struct {
 	detail     string
 	suggestion string
 	member     string // that the caret goes under
+	values     []diag.Value
 	name       string // of the exception, if it is no TypeError
 	assertion  bool   // it says that something is not so, and not that it could not be told
 }
@@ -160,7 +161,7 @@ func (r *runtime) explainValue(v goja.Value, stack []goja.StackFrame, at Place) 
 			if m.assertion {
 				f.Code = diag.CodeScriptCheck
 			}
-			f.Subject = memberSpan(place, m.member)
+			f.Subject, f.Values = memberSpan(place, m.member), m.values
 			return f
 		}
 	}

@@ -23,7 +23,8 @@ type inspector struct {
 	*compiler
 	unit     *unit
 	declared map[string]bool
-	free     []Name // identifiers that are read, declared or not
+	free     []Name     // identifiers that are read, declared or not
+	watched  [][]string // members of the answer that the current argument reads
 }
 
 func (i *inspector) visit(n ast.Node) bool {
@@ -163,9 +164,16 @@ func (i *inspector) call(n *ast.CallExpression) {
 	if path := i.chain(n.Callee); path != nil {
 		i.called(path, n)
 	}
-	for _, a := range n.ArgumentList {
+	outer := i.watched
+	for at, a := range n.ArgumentList {
+		i.watched = nil
 		walk(a, i.visit)
+		if at == 0 {
+			i.unit.calls[int(n.LeftParenthesis)-1].values = slices.Clone(i.watched)
+		}
+		outer = append(outer, i.watched...)
 	}
+	i.watched = outer
 }
 
 // name returns the name that an expression is, if it is a literal.
@@ -232,6 +240,9 @@ func (i *inspector) called(path []string, n *ast.CallExpression) {
 		facts.Asserts = true
 	case dotted == "require":
 		i.required(n)
+	}
+	if len(path) > 1 && path[0] == "response" {
+		path = path[:len(path)-1] // what the method is called on
 	}
 	i.readPath(path, n.Callee)
 }
@@ -316,6 +327,9 @@ func (i *inspector) readPath(path []string, e ast.Expression) {
 	}
 	switch path[0] {
 	case "response":
+		if len(path) > 1 && !slices.Contains(path, "") && !slices.ContainsFunc(i.watched, func(p []string) bool { return slices.Equal(p, path) }) {
+			i.watched = append(i.watched, path)
+		}
 		switch second {
 		case "status", "statusCode", "responseCode":
 			facts.Status = true

@@ -185,6 +185,9 @@ func message(d *diag.Diagnostic) string {
 	if d.Source != nil {
 		s += fmt.Sprintf(" [%s]", oneLine(d.Source.Slice(d.Subject)))
 	}
+	for _, v := range d.Values {
+		s += fmt.Sprintf(" {%s = %s}", v.Name, v.Text)
+	}
 	if d.Suggestion != "" {
 		s += " > " + d.Suggestion
 	}
