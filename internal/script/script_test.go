@@ -18,7 +18,6 @@ import (
 // made is a host that is made up.
 type made struct {
 	variables  map[Tier]map[string]Value
-	headers    map[string]string
 	request    *Request
 	response   *Response
 	iteration  int
