@@ -140,6 +140,8 @@ func TestTraps(t *testing.T) {
 		{"a member that is misspelt", JetBrains, `client.log(response.satus)`, body, "error PR802 a.http:3:26: `response` has no member `satus` [satus] > write `response.status`"},
 		{"a function that is misspelt", JetBrains, `client.test("t", () => client.asert(false))`, body, "broken t | PR802 a.http:3:36: `client` has no member `asert` [asert] > write `client.assert`"},
 		{"a name that is misspelt", JetBrains, `respons.status`, body, "error PR802 a.http:3:6: `respons` is not defined [respons] > did you mean `response`?"},
+		{"the API of another tool", JetBrains, `pm.test("t", () => {})`, body, "error PR802 a.http:3:6: `pm` is not defined [pm] (It is of Postman: write `client.test`, `client.assert` and `response`.)"},
+		{"what Node has", JetBrains, `process.exit()`, body, "error PR802 a.http:3:6: `process` is not defined [process] (Scripts cannot start processes, and see nothing of their own.)"},
 		{"a member that is nowhere near", JetBrains, `client.zebra`, body, "error PR802 a.http:3:13: `client` has no member `zebra` [zebra]"},
 		{"a test without a function", JetBrains, `client.test("t")`, body, "error PR802 a.http:3:6: the test \"t\" has no function: it would test nothing [client.test(\"t\")] > write `client.test(\"t\", () => { … })`"},
 		{"a test that was called at once", JetBrains, `client.test("t", client.assert(true))`, body, "pass client.assert(true)\nerror PR802 a.http:3:6: the test \"t\" has no function: it would test nothing [client.test(\"t\", client.assert(true))] > write `client.test(\"t\", () => { … })`"},

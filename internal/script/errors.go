@@ -224,7 +224,9 @@ func (r *runtime) describeThrown(v goja.Value) (name, text string) {
 // reword says in our words what the language complains of.
 func (r *runtime) reword(name, text string, f *failure) string {
 	if missing, ok := strings.CutSuffix(text, " is not defined"); ok && name == "ReferenceError" {
-		if word := diag.Nearest(missing, r.scope.names()); word != "" {
+		if why := absent(missing); why != "" {
+			f.Detail = strings.ToUpper(why[:1]) + why[1:] + "."
+		} else if word := diag.Nearest(missing, r.scope.names()); word != "" {
 			f.Suggestion = "did you mean `" + word + "`?"
 		}
 		f.Subject = memberSpan(Place{f.Source, f.Subject}, missing)

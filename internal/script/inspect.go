@@ -236,6 +236,7 @@ func (i *inspector) called(path []string, n *ast.CallExpression) {
 	switch {
 	case dotted == "client.test" || path[0] == "test":
 		facts.Tests = true
+		i.idleTest(dotted, n)
 	case dotted == "client.assert" || object == "client.assert" || path[0] == "assert":
 		facts.Asserts = true
 	case dotted == "require":
@@ -245,6 +246,39 @@ func (i *inspector) called(path []string, n *ast.CallExpression) {
 		path = path[:len(path)-1] // what the method is called on
 	}
 	i.readPath(path, n.Callee)
+}
+
+// idleTest warns of a test whose function can do nothing but succeed: it calls
+// nothing, and throws nothing.
+func (i *inspector) idleTest(name string, n *ast.CallExpression) {
+	if name != "client.test" && name != "test" || len(n.ArgumentList) != 2 {
+		return
+	}
+	var body ast.Node
+	switch f := n.ArgumentList[1].(type) {
+	case *ast.FunctionLiteral:
+		body = f.Body
+	case *ast.ArrowFunctionLiteral:
+		body = f.Body
+		if e, ok := f.Body.(*ast.ExpressionBody); ok {
+			body = e.Expression
+		}
+	default:
+		return
+	}
+	acts := false
+	walk(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpression, *ast.NewExpression, *ast.ThrowStatement, *ast.AwaitExpression:
+			acts = true
+		case *ast.TemplateLiteral:
+			acts = acts || n.Tag != nil
+		}
+		return !acts
+	})
+	if !acts {
+		i.warn(i.unit.place(n.ArgumentList[1]), "write `client.assert(…)` in it", "the function of the test checks nothing: it always succeeds")
+	}
 }
 
 func (i *inspector) store(tier Tier, method string, n *ast.CallExpression) {

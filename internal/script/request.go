@@ -63,7 +63,10 @@ func (r *runtime) requestFor(members []string) *goja.Object {
 		case "abort":
 			return r.function(func(c goja.FunctionCall) goja.Value { return r.end(Aborted, c) })
 		case "replay":
-			r.fault("use `# @retry` or `# @loop`", "`request.replay` is not supported by this version")
+			return r.function(func(goja.FunctionCall) goja.Value {
+				r.fault("use `# @retry` or `# @loop`", "`request.replay` is not supported by this version")
+				return nil
+			})
 		}
 		return nil
 	}

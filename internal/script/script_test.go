@@ -184,6 +184,9 @@ func message(d *diag.Diagnostic) string {
 	if d.Source != nil {
 		s += fmt.Sprintf(" [%s]", oneLine(d.Source.Slice(d.Subject)))
 	}
+	if d.Detail != "" && !strings.HasPrefix(d.Detail, "It has") {
+		s += " (" + d.Detail + ")"
+	}
 	for _, v := range d.Values {
 		s += fmt.Sprintf(" {%s = %s}", v.Name, v.Text)
 	}

@@ -46,7 +46,7 @@ pass test.responseBody({data: [1, 2], id: 3})`)},
 		{"the request has no such member", HTTPYac, "request.header = {}", made{request: open}, "error PR802 a.http:3:14: `request` has no member `header` [header] > write `request.headers`"},
 		{"a request that is called off", HTTPYac, "$cancel = true", made{request: open}, "ended 1 $cancel"},
 		{"the same by an export", HTTPYac, "exports.$cancel = true; exports.a = 1", made{request: open}, "variable a = 1\nended 1 $cancel"},
-		{"files and regions are not there", HTTPYac, "httpFile.fileName", made{request: open}, "error PR802 a.http:3:6: `httpFile` is not defined [httpFile]"},
+		{"files and regions are not there", HTTPYac, "httpFile.fileName", made{request: open}, "error PR802 a.http:3:6: `httpFile` is not defined [httpFile] (It is of httpYac, and not supported by this version.)"},
 	})
 }
 
@@ -59,6 +59,6 @@ func TestKulala(t *testing.T) {
 		{"abort", Kulala, `request.abort()`, made{request: request}, "ended 2"},
 		{"the answer", Kulala, `client.log(response.responseCode, response.body.a, response.headers["content-type"], response.cookies["s"])`, made{response: jsonAnswer(`{"a":1}`)}, "info 3: 200 1 application/json undefined"},
 		{"assert", Kulala, `assert(response.responseCode === 200, "m"); assert(false, "m")`, made{response: jsonAnswer(`{}`)}, "pass assert(response.responseCode === 200, \"m\")\nFAIL assert(false, \"m\") | PR803 a.http:3:50: assertion failed: m [assert(false, \"m\")]"},
-		{"replay", Kulala, `request.replay()`, made{response: jsonAnswer(`{}`)}, "error PR802 a.http:3:6: `request.replay` is not supported by this version [request] > use `# @retry` or `# @loop`"},
+		{"replay", Kulala, `request.replay()`, made{response: jsonAnswer(`{}`)}, "error PR802 a.http:3:6: `request.replay` is not supported by this version [request.replay()] > use `# @retry` or `# @loop`"},
 	})
 }
