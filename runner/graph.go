@@ -427,13 +427,13 @@ func (t *tracer) need(on *step, at parser.Text) {
 		return
 	}
 	t.step.readsAnswerOf(on)
-	if twin := t.file.twin(on); twin != nil && at.String() != on.address {
+	if twin := t.file.twin(on); twin != nil && at.String() != on.address() {
 		t.file.replaced(on, twin)
 		t.file.problem(&diag.Diagnostic{
 			Code: diag.CodeDuplicateName, Severity: diag.Error,
 			Summary: fmt.Sprintf("two requests are called `%s`, at %s and %s", on.name, t.file.place(on), t.file.place(twin)),
 			Source:  at.Source(), Subject: at.Span(),
-			Suggestion: fmt.Sprintf("give one of them another `# @name`, or say which with `# @needs %s`", twin.address),
+			Suggestion: fmt.Sprintf("give one of them another `# @name`, or say which with `# @needs %s`", twin.address()),
 		})
 	}
 	for i := range t.step.needs {
