@@ -62,6 +62,7 @@ func Compile(u Unit) (*Program, diag.List) {
 	if language := u.language(); language != "" {
 		return nil, diag.List{u.unsupported(language)}
 	}
+	boundRegular() // expressions are compiled with the script
 	c := &compiler{unit: u, program: &Program{api: u.API, event: u.Event, units: map[string]*unit{}}}
 	c.program.main = c.compile(u.Source, u.Span, false)
 	if c.problems.HasErrors() {

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/dop251/goja"
+
+	"github.com/postrider/postrider/internal/diag"
 )
 
 // jobs are what a script has left to do when its text has been run: timers, and
@@ -112,4 +114,15 @@ func (r *runtime) wait(d time.Duration) error {
 	case <-r.wake:
 	}
 	return nil // the engine itself notices that it shall end
+}
+
+// neverSettles is the message about a promise that nothing will ever settle.
+func (r *runtime) neverSettles() *diag.Diagnostic {
+	at := r.program.start()
+	if r.current != nil {
+		at = r.current.place
+	}
+	d := r.diagnostic(at, diag.CodeScript, "a promise never settles: nothing is left that could")
+	d.Suggestion = "call `resolve` or `reject` on every way"
+	return d
 }

@@ -9,6 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/dlclark/regexp2/v2"
+
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/fake"
 )
@@ -105,6 +107,18 @@ func TestAbandoned(t *testing.T) {
 	}
 	if len(m.changes) > 0 || len(result.Log) > 0 {
 		t.Errorf("changes %q, log %v", m.changes, result.Log)
+	}
+}
+
+// A regular expression that has to be tried every way is ended some time, after
+// the script that waits for it: what it finds then is never seen.
+func TestRegularExpressions(t *testing.T) {
+	mustCompile(t, JetBrains, AfterResponse, "1")
+	if limit := regexp2.MustCompile("a").MatchTimeout; limit <= maxTime || limit > time.Hour {
+		t.Errorf("an expression may take %v, a script %v", limit, maxTime)
+	}
+	if got := (Limits{Time: time.Hour}).filled().Time; got != maxTime {
+		t.Errorf("a script may take %v", got)
 	}
 }
 

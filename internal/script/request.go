@@ -2,6 +2,7 @@ package script
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/dop251/goja"
 )
@@ -145,7 +146,7 @@ func (r *runtime) requestHeaders(request *Request) *goja.Object {
 		}
 		return r.function(func(c goja.FunctionCall) goja.Value {
 			for i := range request.Headers {
-				if equalFold(request.Headers[i].Name, c.Argument(0).String()) {
+				if strings.EqualFold(request.Headers[i].Name, c.Argument(0).String()) {
 					return r.requestHeader(request, i)
 				}
 			}
