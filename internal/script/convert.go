@@ -185,8 +185,8 @@ func (h *handover) object(o *goja.Object, path string) any {
 		}
 	case "Array":
 		return h.array(o, path)
-	case "RegExp", "Map", "Set", "WeakMap", "WeakSet":
-		h.refuse(path, "a "+o.ClassName(), "keep text, a list or an object")
+	case "RegExp":
+		h.refuse(path, "a regular expression", "keep its text")
 	}
 	if f, ok := goja.AssertFunction(o.Get("toJSON")); ok {
 		v, err := f(o, h.vm.ToValue(""))
@@ -196,12 +196,25 @@ func (h *handover) object(o *goja.Object, path string) any {
 		return h.value(v, path)
 	}
 	members := map[string]any{}
-	for _, name := range o.Keys() {
+	names := o.Keys()
+	if len(names) == 0 {
+		h.notEmpty(o, path)
+	}
+	for _, name := range names {
 		if v := o.Get(name); v != nil && !goja.IsUndefined(v) { // as JSON does
 			members[name] = h.value(v, value.Member(path, name))
 		}
 	}
 	return members
+}
+
+// notEmpty refuses an object that has no members and is not empty all the same.
+func (h *handover) notEmpty(o *goja.Object, path string) {
+	for _, class := range []string{"Map", "Set", "WeakMap", "WeakSet"} {
+		if constructor, ok := h.base.Get(class).(*goja.Object); ok && h.vm.InstanceOf(o, constructor) {
+			h.refuse(path, "a "+class, "keep a list or an object: `Object.fromEntries(map)`, `[...set]`")
+		}
+	}
 }
 
 // rethrow is what to panic with, to go on with an error of the engine.

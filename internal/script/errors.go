@@ -232,6 +232,9 @@ func (r *runtime) reword(name, text string, f *failure) string {
 		f.Subject = memberSpan(Place{f.Source, f.Subject}, missing)
 		return "`" + missing + "` is not defined"
 	}
+	if name == "SyntaxError" && strings.HasPrefix(text, "invalid character 'o'") && r.program.api != HTTPYac { // of [object Object]
+		f.Suggestion = "leave `JSON.parse` out: `response.body` is the document already"
+	}
 	return name + ": " + text
 }
 
