@@ -4,8 +4,8 @@ package diag
 // mistake, and one that nothing reports any more is never used again. The
 // hundreds say what it is about: 0 the text of a file, 1 the plan, 2 variables
 // and environments, 3 expressions and checks, 4 authentication, 5 the network,
-// 6 what other tools read otherwise, 7 what is probably not meant, 9 the
-// command line. [Explanations] says more about each.
+// 6 what other tools read otherwise, 7 what is probably not meant, 8 scripts, 9
+// the command line. [Explanations] says more about each.
 const (
 	CodeSyntax           = "PR001" // text that fits no construct
 	CodeRequestLine      = "PR002" // a request line whose version is misplaced or is none
@@ -110,6 +110,12 @@ const (
 	CodeRedefined       = "PR704" // a variable defined twice in a file
 	CodeOverridden      = "PR705" // a variable that the environment defines otherwise
 	CodeTrailingComment = "PR706" // a variable whose value holds what looks like a comment
+
+	CodeScriptSyntax = "PR801" // a script, or a module of one, that cannot be read
+	CodeScript       = "PR802" // a script that could not be carried out
+	CodeScriptCheck  = "PR803" // a test or an assertion of a script that failed
+	CodeScriptLimit  = "PR804" // a script that took too long, too much memory or too many calls
+	CodeScriptDoubt  = "PR805" // a script that probably does not do what its author thinks
 
 	CodeUsage  = "PR901" // a command line that cannot be read
 	CodeReport = "PR902" // a report that cannot be written
