@@ -33,7 +33,7 @@ var mayImport = map[string][]string{
 	"internal/secret":     {},
 	"internal/project":    {"internal/diag"},
 	"internal/fake":       {},
-	"internal/scope":      {"parser", "internal/diag", "internal/fake", "internal/value"},
+	"internal/scope":      {"parser", "internal/diag", "internal/fake", "internal/querytext", "internal/value"},
 	"internal/jsonschema": {"internal/diag", "internal/value"},
 	"internal/querytext":  {},
 	"internal/eval":       {"internal/charset", "internal/diag", "internal/jsonschema", "internal/querytext", "internal/value", "internal/xpath"},
