@@ -3,6 +3,7 @@ package runner
 import (
 	"strings"
 
+	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/secret"
 )
 
@@ -12,15 +13,16 @@ func maskEvent(data EventData, secrets *secret.Set) {
 	mask := secrets.Mask
 	switch e := data.(type) {
 	case *RunStarted:
-		maskAll(mask, &e.Version, &e.Environment)
+		maskAll(mask, &e.Version, &e.Environment, &e.Replay)
 	case *MessageEvent:
 		e.Message.Strings(mask)
 	case *FileStarted:
-		maskAll(mask, &e.Path)
+		maskAll(mask, &e.Path, &e.ProjectPath)
 	case *RequestStarted:
 		maskAll(mask, &e.Name, &e.NeededBy)
 	case *TryFailed:
 		maskAll(mask, &e.Name, &e.Reason)
+		maskExchange(e.Problems, e.Hops, e.Recorded, secrets)
 	case *TokenEvent:
 		maskAll(mask, &e.Provider, &e.Account)
 	case *RequestFinished:
@@ -40,15 +42,7 @@ func maskEvent(data EventData, secrets *secret.Set) {
 			maskTexts(e.Proposal.Directives, mask)
 		}
 		maskTexts(e.Saved, mask)
-		for i := range e.Problems {
-			e.Problems[i].Strings(mask)
-		}
-		for i := range e.Hops {
-			maskHop(&e.Hops[i], secrets)
-		}
-		if e.Recorded != nil {
-			e.Recorded.mask(secrets)
-		}
+		maskExchange(e.Problems, e.Hops, e.Recorded, secrets)
 	case *RequestPlanned:
 		maskAll(mask, &e.Name, &e.Path, &e.NeededBy, &e.Repeated, &e.Sent.Method, &e.Sent.URL, &e.Sent.Proto, &e.Sent.Proxy, &e.Command)
 		maskTexts(e.Unsure, mask)
@@ -61,6 +55,20 @@ func maskEvent(data EventData, secrets *secret.Set) {
 	case *FileFinished:
 		maskAll(mask, &e.Path)
 	case *RunFinished:
+	}
+}
+
+// maskExchange masks what came of sending a request.
+func maskExchange(problems []diag.Message, hops []Hop, recorded *Recorded, secrets *secret.Set) {
+	for i := range problems {
+		problems[i].Strings(secrets.Mask)
+	}
+	for i := range hops {
+		maskHop(&hops[i], secrets)
+	}
+	if recorded != nil {
+		recorded.mask(secrets)
+		maskBody(recorded.Sent, secrets)
 	}
 }
 
