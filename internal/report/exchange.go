@@ -15,7 +15,8 @@ import (
 
 // Prefixes of what went over the wire, as curl has them: sent and received.
 // Every line of foreign text stands behind one, so that none can pass for a
-// line of ours, or for a command to the CI system that reads the log.
+// line of ours, or at the start of a line for a command to the CI system that reads
+// the log; [diag.Printable] breaks commands that may stand anywhere.
 const (
 	sent     = "> "
 	received = "< "

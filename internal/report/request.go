@@ -71,7 +71,6 @@ func (c *Console) opened(file runner.ID) *block {
 
 // requestName is how a request is called: its name and its data row.
 func requestName(id runner.ID, name string, line int) string {
-	name = diag.Printable(name)
 	if name == "" {
 		name = fmt.Sprintf("line %d", line)
 	}
@@ -80,7 +79,7 @@ func requestName(id runner.ID, name string, line int) string {
 			name = fmt.Sprintf("%s[%d]", name, n)
 		}
 	}
-	return name
+	return diag.Printable(name)
 }
 
 func remarks(id runner.ID, e *runner.RequestFinished) string {
