@@ -165,6 +165,9 @@ const (
 	Interrupted Outcome = "interrupted" // the user ended the run
 )
 
+// Bad reports whether a request neither passed nor was skipped.
+func (o Outcome) Bad() bool { return o != Passed && o != Skipped }
+
 // Check is one thing that had to hold.
 type Check struct {
 	Kind    CheckKind     `json:"kind"`

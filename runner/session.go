@@ -125,7 +125,7 @@ func (s *session) run(ctx context.Context) {
 		case broken != "" && !st.setup:
 			s.skipped(st, broken, true)
 		default:
-			if outcome := s.runStep(ctx, st, caller{name: st.pulledBy}); st.setup && outcome != Passed && outcome != Skipped && broken == "" {
+			if outcome := s.runStep(ctx, st, caller{name: st.pulledBy}); st.setup && outcome.Bad() && broken == "" {
 				broken = fmt.Sprintf("@setup `%s` %s", st.label(), outcome.verb())
 			}
 		}
@@ -186,7 +186,7 @@ func (r *running) finish(done *RequestFinished) Outcome {
 	}
 	s.counts.add(done)
 	r.keepBody(done)
-	if done.Outcome != Passed && done.Outcome != Skipped && s.plan.options.Bail {
+	if done.Outcome.Bad() && s.plan.options.Bail {
 		s.stop.bailed.Store(true)
 	}
 	s.record.ended(r.step, s.row, r.iteration, done.Outcome, done.Blocked)

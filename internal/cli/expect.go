@@ -92,7 +92,7 @@ func (e *expectation) Event(event *runner.Event) error {
 			e.proposals = append(e.proposals, d.Proposal)
 			e.line = d.Line
 			e.refused = e.refused || d.Outcome == runner.Failed // which what is proposed mends
-		case d.Outcome != runner.Passed && d.Outcome != runner.Skipped:
+		case d.Outcome.Bad():
 			e.failed = true
 		}
 	}

@@ -63,7 +63,7 @@ func (g *github) request(id runner.ID, e *runner.RequestFinished) {
 			g.annotate(messageOf(placed(path, e), c), name)
 		}
 	}
-	if bad(e.Outcome) && !said {
+	if e.Outcome.Bad() && !said {
 		g.annotate(diag.Message{Severity: diag.Error, File: placed(path, e), Line: e.Line, Summary: string(e.Outcome)}, name)
 	}
 }

@@ -21,7 +21,7 @@ type junit struct {
 	whole   spool                     // suites that have ended
 	total   junitCounts
 	run     junitSuite // of messages
-	explain *explainer
+	layout  layout
 }
 
 // messagesSuite is the suite of what belongs to no request.
@@ -52,7 +52,7 @@ func (j *junit) Event(e *runner.Event) error {
 	case *runner.RunStarted:
 		j.started = *data
 		j.run.name, j.run.start = messagesSuite, e.Time
-		j.explain = newExplainer()
+		j.layout = newLayout(ConsoleOptions{})
 	case *runner.MessageEvent:
 		j.message(data.Message)
 	case *runner.FileStarted:
@@ -77,7 +77,7 @@ func (j *junit) Event(e *runner.Event) error {
 func (j *junit) message(m diag.Message) {
 	if m.Severity != diag.Error {
 		if j.run.notes.Len() < spoolMemory {
-			j.run.notes.WriteString(j.explain.message(m))
+			j.run.notes.WriteString(j.layout.rendered(m))
 		}
 		return
 	}
@@ -90,7 +90,7 @@ func (j *junit) message(m diag.Message) {
 	name := diag.Printable(at + ": " + m.Summary)
 	fmt.Fprintf(&j.run.cases, "    <testcase name=\"%s\" classname=\"%s\" time=\"0.000\">\n", xmlAttribute(j.run.names.unique(name)), messagesSuite)
 	fmt.Fprintf(&j.run.cases, "      <error type=\"%s\" message=\"%s\">%s</error>\n    </testcase>\n",
-		xmlAttribute(m.Code), xmlAttribute(diag.Printable(m.Summary)), xmlText(j.explain.message(m)))
+		xmlAttribute(m.Code), xmlAttribute(diag.Printable(m.Summary)), xmlText(j.layout.rendered(m)))
 }
 
 func (j *junit) request(s *junitSuite, id runner.ID, e *runner.RequestFinished) {
@@ -108,11 +108,11 @@ func (j *junit) request(s *junitSuite, id runner.ID, e *runner.RequestFinished) 
 	case runner.Failed:
 		s.counts.failures++
 		fmt.Fprintf(w, "      <failure type=\"%s\" message=\"%s\">%s</failure>\n",
-			e.Outcome, xmlAttribute(reason(f, e)), xmlText(j.explain.request(s.path, e)))
+			e.Outcome, xmlAttribute(reason(f, e)), xmlText(j.layout.explained(s.path, e)))
 	default:
 		s.counts.errors++
 		fmt.Fprintf(w, "      <error type=\"%s\" message=\"%s\">%s</error>\n",
-			xmlAttribute(string(e.Outcome)), xmlAttribute(reason(f, e)), xmlText(j.explain.request(s.path, e)))
+			xmlAttribute(string(e.Outcome)), xmlAttribute(reason(f, e)), xmlText(j.layout.explained(s.path, e)))
 	}
 	fmt.Fprintf(w, "      <system-out>%s</system-out>\n    </testcase>\n", xmlText(whereAndWhat(s.path, id, e)))
 	j.take(w.err)

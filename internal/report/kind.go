@@ -2,7 +2,6 @@ package report
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/runner"
@@ -129,9 +128,6 @@ func (n *names) unique(name string) string {
 	}
 }
 
-// bad reports whether a request did not pass.
-func bad(o runner.Outcome) bool { return o != runner.Passed && o != runner.Skipped }
-
 // reasons is how many things are wrong with a request.
 func reasons(e *runner.RequestFinished) int {
 	n := len(e.Checks) - passed(e.Checks)
@@ -151,27 +147,6 @@ func reason(f failure, e *runner.RequestFinished) string {
 		text += " (and " + itoa(more) + " more)"
 	}
 	return text
-}
-
-// explainer writes messages and answers as plain text.
-type explainer struct{ console Console }
-
-func newExplainer() *explainer {
-	return &explainer{Console{width: diag.DefaultWidth, render: diag.Renderer{Width: diag.DefaultWidth}}}
-}
-
-// request says what is wrong with a request, and what it was answered.
-func (x *explainer) request(path string, e *runner.RequestFinished) string {
-	var b strings.Builder
-	x.console.explain(&b, path, e)
-	return b.String()
-}
-
-// message is a message with its place, its source line and its values.
-func (x *explainer) message(m diag.Message) string {
-	var b strings.Builder
-	x.console.renderTo(&b, m, 0)
-	return b.String()
 }
 
 // placed returns the path that the lines of a request are counted in.

@@ -98,7 +98,7 @@ func (t *tap) request(f *tapFile, id runner.ID, e *runner.RequestFinished) {
 	name := tapName(f.names.unique(requestName(id, e.Name, e.Line)))
 	word, directive := "ok", ""
 	switch {
-	case bad(e.Outcome):
+	case e.Outcome.Bad():
 		word = "not ok"
 		f.failed++
 	case e.Outcome == runner.Skipped:
@@ -106,7 +106,7 @@ func (t *tap) request(f *tapFile, id runner.ID, e *runner.RequestFinished) {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s%s %d - %s%s\n", tapIndent, word, f.points, name, directive)
-	if bad(e.Outcome) {
+	if e.Outcome.Bad() {
 		messages := append([]diag.Message{}, e.Problems...)
 		for _, c := range e.Checks {
 			if !c.Passed {
