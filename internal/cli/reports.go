@@ -95,9 +95,20 @@ func (p *program) reportSpecs(c *cli.Context) ([]reportSpec, error) {
 	if v, _ := p.lookupEnv("GITHUB_ACTIONS"); v == "true" && !ownGithub && !none {
 		specs = append(specs, reportSpec{kind: "github", log: true, auto: true})
 	}
-	slices.SortStableFunc(specs, func(a, b reportSpec) int { return report.Order(a.kind, b.kind) })
+	slices.SortStableFunc(specs, func(a, b reportSpec) int {
+		if a.stream() != b.stream() { // what is out cannot be taken back when another report fails
+			if a.stream() {
+				return 1
+			}
+			return -1
+		}
+		return report.Order(a.kind, b.kind)
+	})
 	return specs, nil
 }
+
+// stream reports whether a report goes to a stream.
+func (s reportSpec) stream() bool { return s.path == "" }
 
 // realPath is a path in a form in which two names of a file are one: its folder
 // may be reached by links, and it need not exist.

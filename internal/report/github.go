@@ -49,6 +49,9 @@ func (g *github) Event(e *runner.Event) error {
 	return g.err
 }
 
+// Revise implements runner.Reviser: what others read already cannot be taken back.
+func (g *github) Revise() bool { return false }
+
 func (g *github) request(id runner.ID, e *runner.RequestFinished) {
 	path := g.paths[fileKey(id)]
 	name := requestName(id, e.Name, e.Line)

@@ -144,6 +144,8 @@ func (j *jsonReport) Event(e *runner.Event) error {
 		for _, f := range j.files {
 			j.file(f, &runner.FileFinished{})
 		}
+		clear(j.files)
+		j.begin()
 		j.print("\n],\"messages\":[")
 		j.take(j.messages.copyTo(j.out))
 		j.print("\n]")
@@ -172,6 +174,7 @@ func (j *jsonReport) file(f *jsonFile, e *runner.FileFinished) {
 	j.open(j.out, f.head)
 	j.print(`,"requests":[`)
 	j.take(f.requests.copyTo(j.out))
+	f.requests.discard()
 	j.print("\n]")
 	j.rest(j.out, fileTail{Duration: milliseconds(e.Duration), Counts: e.Counts})
 }

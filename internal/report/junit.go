@@ -1,7 +1,9 @@
 package report
 
 import (
+	"bufio"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -64,7 +66,9 @@ func (j *junit) Event(e *runner.Event) error {
 	case *runner.FileFinished:
 		if s := j.suites[fileKey(e.ID)]; s != nil {
 			delete(j.suites, fileKey(e.ID))
-			j.suite(s, data.Duration)
+			j.total.plus(s.counts)
+			j.take(j.suite(&j.whole, s, data.Duration))
+			s.cases.discard()
 		}
 	case *runner.RunFinished:
 		return j.end(data)
@@ -133,11 +137,9 @@ func whereAndWhat(path string, id runner.ID, e *runner.RequestFinished) string {
 	return b.String()
 }
 
-// suite adds a suite that has ended to the whole.
-func (j *junit) suite(s *junitSuite, d time.Duration) {
-	c := s.counts
-	j.total.plus(c)
-	w := &j.whole
+// suite writes a suite that has ended.
+func (j *junit) suite(to io.Writer, s *junitSuite, d time.Duration) error {
+	c, w := s.counts, bufio.NewWriter(to)
 	fmt.Fprintf(w, "  <testsuite name=\"%s\" tests=\"%d\" failures=\"%d\" errors=\"%d\" skipped=\"%d\" time=\"%s\" timestamp=\"%s\"",
 		xmlAttribute(s.name), c.tests, c.failures, c.errors, c.skipped, seconds(d), s.start.UTC().Format("2006-01-02T15:04:05"))
 	if s.path != "" {
@@ -148,12 +150,14 @@ func (j *junit) suite(s *junitSuite, d time.Duration) {
 		fmt.Fprintf(w, "      <property name=\"%s\" value=\"%s\"/>\n", p.Name, xmlAttribute(diag.Printable(p.Text)))
 	}
 	fmt.Fprint(w, "    </properties>\n")
-	j.take(s.cases.copyTo(w))
+	if err := s.cases.copyTo(w); err != nil {
+		return err
+	}
 	if s.notes.Len() > 0 {
 		fmt.Fprintf(w, "    <system-out>%s</system-out>\n", xmlText(s.notes.String()))
 	}
 	fmt.Fprint(w, "  </testsuite>\n")
-	j.take(w.err)
+	return w.Flush()
 }
 
 // properties are what a run is to be known by.
@@ -176,21 +180,26 @@ func properties(e *runner.RunStarted) []diag.Value {
 }
 
 func (j *junit) end(e *runner.RunFinished) error {
-	for _, s := range j.suites {
-		j.suite(s, 0)
+	for _, s := range j.suites { // that nobody said to have ended
+		j.total.plus(s.counts)
+		j.take(j.suite(&j.whole, s, 0))
+		s.cases.discard()
 	}
+	clear(j.suites)
+	j.begin()
 	if e.Exit != 0 && j.total.failures+j.total.errors+j.run.counts.errors == 0 {
 		word, _ := verdict(e)
-		j.message(diag.Message{Severity: diag.Error, Summary: word})
-	}
-	if j.run.counts.tests > 0 || j.run.notes.Len() > 0 {
-		j.suite(&j.run, e.Duration)
+		j.message(diag.Message{Severity: diag.Error, Summary: word}) // which is still true if the event is told again
 	}
 	c := j.total
+	c.plus(j.run.counts)
 	j.print(`<?xml version="1.0" encoding="UTF-8"?>`+"\n", fmt.Sprintf(
 		"<testsuites name=\"%s\" tests=\"%d\" failures=\"%d\" errors=\"%d\" time=\"%s\">\n",
 		messagesSuite, c.tests, c.failures, c.errors, seconds(e.Duration)))
 	j.take(j.whole.copyTo(j.out))
+	if j.run.counts.tests > 0 || j.run.notes.Len() > 0 {
+		j.take(j.suite(j.out, &j.run, e.Duration))
+	}
 	j.print("</testsuites>\n")
 	return j.finish()
 }

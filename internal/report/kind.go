@@ -44,8 +44,8 @@ func New(kind string, t *Target, o Options) runner.Sink {
 	}
 }
 
-// Order sorts kinds of reports so that what fails in one of them is in those
-// behind it: JUnit comes last, since CI systems believe it rather than the exit
+// Order sorts kinds of reports so that what cannot be put in its place is told in
+// those behind it: JUnit comes last, since CI systems believe it rather than the exit
 // code.
 func Order(a, b string) int { return rank(a) - rank(b) }
 
@@ -60,7 +60,8 @@ func rank(kind string) int {
 type writer struct {
 	out      *Target
 	err      error
-	finished bool // the last event was written
+	finished bool  // the last event was written
+	end      int64 // where that starts
 }
 
 func (w *writer) print(texts ...string) {
@@ -77,6 +78,23 @@ func (w *writer) take(err error) {
 	if w.err == nil && err != nil {
 		w.err = w.out.problem(err)
 	}
+}
+
+// begin is called before anything of the last event is written. What that changes
+// besides the target must be right if the event is told again.
+func (w *writer) begin() {
+	if w.err == nil {
+		w.end, w.err = w.out.mark()
+	}
+}
+
+// Revise implements runner.Reviser.
+func (w *writer) Revise() bool {
+	if w.finished && w.out.rewind(w.end) {
+		w.finished = false
+		return true
+	}
+	return false
 }
 
 // finish writes everything out; the report is whole.

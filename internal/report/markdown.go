@@ -28,6 +28,7 @@ type markdownReport struct {
 func (m *markdownReport) Event(e *runner.Event) error {
 	m.page.event(e)
 	if done, ok := e.Data.(*runner.RunFinished); ok {
+		m.begin()
 		m.print(m.page.text(done, m.limit))
 		return m.finish()
 	}

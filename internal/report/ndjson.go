@@ -44,6 +44,10 @@ func (n *ndjson) Event(e *runner.Event) error {
 		n.print("\n")
 	}
 	data := e.Data
+	_, last := data.(*runner.RunFinished)
+	if last {
+		n.begin()
+	}
 	var recorded *runner.Recorded
 	if done, ok := data.(*runner.RequestFinished); ok {
 		recorded = done.Recorded
@@ -61,7 +65,7 @@ func (n *ndjson) Event(e *runner.Event) error {
 	if n.err == nil {
 		n.err = n.out.Flush()
 	}
-	if _, last := data.(*runner.RunFinished); last {
+	if last {
 		return n.finish()
 	}
 	return n.err

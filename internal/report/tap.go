@@ -57,11 +57,15 @@ func (t *tap) Event(e *runner.Event) error {
 		for _, f := range t.files {
 			t.file(f)
 		}
+		clear(t.files)
+		t.begin()
 		word, _ := verdict(data)
+		points := t.points
 		if data.Exit != 0 && t.failed == 0 {
-			t.message(diag.Message{Severity: diag.Error, Summary: word})
+			points++
+			t.point(points, diag.Message{Severity: diag.Error, Summary: word})
 		}
-		t.print("1..", itoa(t.points), "\n# ", word, "\n")
+		t.print("1..", itoa(points), "\n# ", word, "\n")
 		return t.finish()
 	}
 	return t.err
@@ -77,20 +81,28 @@ func (t *tap) Close() error {
 
 // message is a test point for an error, and a comment for anything else.
 func (t *tap) message(m diag.Message) {
-	name := tapName(m.Summary)
-	if at := place(m, "", 0); at != "" {
-		name = tapName(at + ": " + m.Summary)
-	}
 	if m.Severity != diag.Error {
-		t.print("# ", m.Severity.String(), ": ", name, "\n")
+		t.print("# ", m.Severity.String(), ": ", messageName(m), "\n")
 		return
 	}
 	t.points++
 	t.failed++
-	t.print(fmt.Sprintf("not ok %d - %s\n", t.points, name))
+	t.point(t.points, m)
+}
+
+// point writes the test point of an error.
+func (t *tap) point(number int, m diag.Message) {
 	var b strings.Builder
+	fmt.Fprintf(&b, "not ok %d - %s\n", number, messageName(m))
 	writeYAML(&b, "  ", "error", 0, []diag.Message{m}, nil)
 	t.print(b.String())
+}
+
+func messageName(m diag.Message) string {
+	if at := place(m, "", 0); at != "" {
+		return tapName(at + ": " + m.Summary)
+	}
+	return tapName(m.Summary)
 }
 
 func (t *tap) request(f *tapFile, id runner.ID, e *runner.RequestFinished) {
@@ -137,6 +149,7 @@ func (t *tap) file(f *tapFile) {
 	name := tapName(f.name)
 	t.print("# Subtest: ", name, "\n")
 	t.take(f.text.copyTo(t.out))
+	f.text.discard()
 	t.print(tapIndent, "1..", itoa(f.points), "\n", fmt.Sprintf("%s %d - %s\n", word, t.points, name))
 }
 

@@ -82,6 +82,28 @@ func (t *Target) Write(p []byte) (int, error) {
 // Flush writes what was kept back.
 func (t *Target) Flush() error { return t.problem(t.w.Flush()) }
 
+// mark returns where the next byte is written, for rewind; it is of use for files
+// only.
+func (t *Target) mark() (int64, error) {
+	if err := t.Flush(); err != nil || t.file == nil {
+		return 0, err
+	}
+	at, err := t.file.Seek(0, io.SeekCurrent)
+	if err != nil { // of a pipe there is no way back
+		return 0, nil
+	}
+	return at, nil
+}
+
+// rewind takes back what was written since a mark, and reports whether it could.
+func (t *Target) rewind(at int64) bool {
+	if t.ended || t.file == nil || t.Flush() != nil || t.file.Truncate(at) != nil {
+		return false
+	}
+	_, err := t.file.Seek(at, io.SeekStart)
+	return err == nil
+}
+
 // Commit puts the report in its place.
 func (t *Target) Commit() error {
 	if t.ended {
