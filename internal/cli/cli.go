@@ -52,7 +52,8 @@ type program struct {
 	environ        func() []string
 
 	invocation invocation
-	exit       int // set by the action of a command
+	exit       int      // set by the action of a command
+	inputs     []string // files that flags name and that were read
 }
 
 // main runs a command line. An error is about the command line itself.

@@ -57,17 +57,21 @@ func (p *program) run(c *cli.Context) error {
 		p.exit, err = w.run(ctx)
 		return err
 	}
-	reports, out, discard, err := p.openReports(specs, p.consoleOutput(c))
-	if err != nil {
-		return err
-	}
-	defer discard()
+	out := p.besideReports(specs, p.consoleOutput(c))
 	console, sink := p.console(c, out, p.progressBeside(specs, out))
 	if o.Print != nil {
 		o.Print.To = p.printer(console)
 	}
 	plan := runner.NewPlan(ctx, o)
 	defer plan.Close()
+	if err := p.checkTargets(specs, plan); err != nil {
+		return err
+	}
+	reports, discard, err := p.openReports(specs, out)
+	if err != nil {
+		return err
+	}
+	defer discard()
 	if o.DryRun {
 		p.exit = plan.Run(ctx, p.dryRunSink(c))
 		return nil
@@ -253,6 +257,11 @@ func (p *program) certificate(c *cli.Context) (runner.KeyFiles, error) {
 	if files.Cert == "" && files.Key == "" { // of one place, or they would not fit
 		files.Cert, files.Key = fromEnvironment("POSTRIDER_CERT"), fromEnvironment("POSTRIDER_KEY")
 	}
+	for _, pem := range []string{files.Cert, files.Key} {
+		if pem != "" && !strings.Contains(pem, "-----BEGIN") {
+			p.inputs = append(p.inputs, pem)
+		}
+	}
 	if files.Key != "" && files.Cert == "" {
 		return files, usage("name the certificate with `--cert FILE`", "`--key` without `--cert`")
 	}
@@ -283,6 +292,7 @@ func (p *program) authorities(c *cli.Context) (*x509.CertPool, string, error) {
 	}
 	pem := []byte(value)
 	if !strings.Contains(value, "-----BEGIN") {
+		p.inputs = append(p.inputs, value)
 		var err error
 		if pem, err = os.ReadFile(value); err != nil {
 			return nil, "", usage("", "%s: `%s` cannot be read: %v", from, value, cause(err))

@@ -36,10 +36,7 @@ func StreamTarget(name string, w io.Writer) *Target {
 // replaces path when the report is committed; if direct, and to what is no regular
 // file, it goes to path itself.
 func FileTarget(path string, direct bool) (*Target, error) {
-	t := &Target{name: path, path: path}
-	if resolved, err := filepath.EvalSymlinks(path); err == nil {
-		t.path = resolved // a link stays one
-	}
+	t := &Target{name: path, path: Resolve(path)} // a link stays one
 	mode := fs.FileMode(0o666)
 	info, err := os.Stat(t.path)
 	switch {
@@ -71,6 +68,34 @@ func FileTarget(path string, direct bool) (*Target, error) {
 	}
 	t.w = bufio.NewWriterSize(t.file, targetBuffer)
 	return t, nil
+}
+
+// Resolve returns the absolute path of the file that a path leads to, or would lead
+// to if it existed: links are followed, also where there is nothing yet.
+func Resolve(path string) string {
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return path
+	}
+	const mostLinks = 40 // they may lead in a circle
+	return resolve(absolute, mostLinks)
+}
+
+func resolve(path string, links int) string {
+	if resolved, err := filepath.EvalSymlinks(path); err == nil {
+		return resolved
+	}
+	dir := filepath.Dir(path)
+	if dir == path {
+		return path
+	}
+	if link, err := os.Readlink(path); err == nil && links > 0 {
+		if !filepath.IsAbs(link) {
+			link = filepath.Join(resolve(dir, links-1), link)
+		}
+		return resolve(link, links-1)
+	}
+	return filepath.Join(resolve(dir, links), filepath.Base(path))
 }
 
 // Write implements io.Writer.
