@@ -37,7 +37,7 @@ func (p *program) expect(c *cli.Context) error {
 	}
 	o.Propose, o.NoStatusCheck = true, false
 	o.StateDir = "" // what this sends is no run to go on from
-	ctx, stop := interruptible(c.Context)
+	ctx, stop := interruptible(c.Context, &p.left)
 	defer stop()
 	vendors, err := simulated(ctx, c, &o)
 	if err != nil {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -169,7 +170,7 @@ func (p *program) besideReports(specs []reportSpec, people io.Writer) io.Writer 
 
 // openReports opens what --report asks for. It returns the sinks, and what gives the
 // reports up that no run has ended. Annotations go to the console.
-func (p *program) openReports(specs []reportSpec, console io.Writer) (sinks []runner.Sink, discard func(), err error) {
+func (p *program) openReports(ctx context.Context, specs []reportSpec, console io.Writer) (sinks []runner.Sink, discard func(), err error) {
 	var targets []*report.Target
 	discard = func() {
 		for _, t := range targets {
@@ -197,18 +198,47 @@ func (p *program) openReports(specs []reportSpec, console io.Writer) (sinks []ru
 		case s.path == "":
 			target = report.StreamTarget("standard output", p.stdout)
 		default:
-			if target, err = report.FileTarget(s.path, report.Streams(s.kind)); err != nil {
+			if target, err = openTarget(ctx, s); err != nil {
 				discard()
+				if ctx.Err() != nil {
+					return nil, nil, err
+				}
 				return nil, nil, &diag.Diagnostic{
 					Code: diag.CodeReport, Severity: diag.Error,
 					Summary: fmt.Sprintf("the report %s cannot be written: %v", s.kind, err),
 				}
 			}
 		}
+		if temp := target.Temp(); temp != "" {
+			p.left.add(temp)
+		}
 		targets = append(targets, target)
 		sinks = append(sinks, report.New(s.kind, target, options))
 	}
 	return sinks, discard, nil
+}
+
+// openTarget opens the file of a report, or waits for the reader of a FIFO until ctx
+// ends.
+func openTarget(ctx context.Context, s reportSpec) (*report.Target, error) {
+	type opened struct {
+		target *report.Target
+		err    error
+	}
+	done := make(chan opened, 1)
+	go func() {
+		target, err := report.FileTarget(s.path, report.Streams(s.kind))
+		done <- opened{target, err}
+	}()
+	select {
+	case o := <-done:
+		return o.target, o.err
+	case <-ctx.Done():
+		return nil, &diag.Diagnostic{
+			Code: diag.CodeCancelled, Severity: diag.Error,
+			Summary: fmt.Sprintf("the run was interrupted before anybody read `%s`", s.path),
+		}
+	}
 }
 
 // progressBeside is progressColumns for a run with reports: one that is written to

@@ -40,7 +40,7 @@ func (p *program) run(c *cli.Context) error {
 	if err := checkPrinted(c, specs); err != nil {
 		return err
 	}
-	ctx, stop := interruptible(c.Context)
+	ctx, stop := interruptible(c.Context, &p.left)
 	defer stop()
 	vendors, err := simulated(ctx, c, &o)
 	if err != nil {
@@ -67,20 +67,25 @@ func (p *program) run(c *cli.Context) error {
 	if err := p.checkTargets(specs, plan); err != nil {
 		return err
 	}
-	reports, discard, err := p.openReports(specs, out)
+	reports, discard, err := p.openReports(ctx, specs, out)
 	if err != nil {
 		return err
 	}
 	defer discard()
 	if o.DryRun {
-		p.exit = plan.Run(ctx, p.dryRunSink(c))
-		return nil
+		shown := &witness{Sink: p.dryRunSink(c)}
+		p.exit = plan.Run(ctx, shown)
+		return shown.unsaid()
 	}
 	defer console.StopProgress() // whatever happens
 	// The second interruption ends the process at once: nothing erases the line then.
 	defer context.AfterFunc(ctx, console.StopProgress)()
-	p.exit = plan.Run(ctx, append(reports, sink)...) // which tells people what is wrong with the reports
-	return nil
+	shown := &witness{Sink: sink}
+	p.exit = plan.Run(ctx, append(reports, shown)...) // which tells people what is wrong with the reports
+	if out != p.stdout {
+		return nil // the other stream is not for people
+	}
+	return shown.unsaid()
 }
 
 // watchedSink returns what shows people one of the runs of --watch.

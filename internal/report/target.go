@@ -60,7 +60,7 @@ func FileTarget(path string, direct bool) (*Target, error) {
 	}
 	name, flags := t.path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC
 	if !direct {
-		t.temp = filepath.Join(filepath.Dir(t.path), "."+filepath.Base(t.path)+"."+rand.Text()[:10])
+		t.temp = filepath.Join(filepath.Dir(t.path), ".postrider-"+rand.Text()[:10]) // a name as long as a name may be has no room for more
 		name, flags = t.temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL
 	}
 	if t.file, err = os.OpenFile(name, flags, mode); err != nil {
@@ -97,6 +97,9 @@ func resolve(path string, links int) string {
 	}
 	return filepath.Join(resolve(dir, links), filepath.Base(path))
 }
+
+// Temp returns the path of the hidden file; "" without one.
+func (t *Target) Temp() string { return t.temp }
 
 // Write implements io.Writer.
 func (t *Target) Write(p []byte) (int, error) {

@@ -150,7 +150,7 @@ func TestUnfinishedReports(t *testing.T) {
 		}
 		all := everything()
 		tellAll(t, New(kind, target, Options{}), all[:len(all)-1])
-		if _, err := os.Stat(path); (err == nil) != Streams(kind) || strings.Contains(entries(t, filepath.Dir(path)), ".r.") {
+		if _, err := os.Stat(path); (err == nil) != Streams(kind) || strings.Contains(entries(t, filepath.Dir(path)), ".postrider-") {
 			t.Errorf("%s leaves %q", kind, entries(t, filepath.Dir(path)))
 		}
 	}
