@@ -140,10 +140,10 @@ func TestJUnitGrammar(t *testing.T) {
 
 var (
 	tapPoint = regexp.MustCompile(`^(not ok|ok) (\d+) - ((?:[^\\#]|\\.)*?)( # SKIP (?:[^\\#]|\\.)*)?$`)
-	tapYAML  = regexp.MustCompile(`^ *(- )?("(?:[^"\\]|\\.)*"|[a-z_]+):( ("(?:[^"\\]|\\.)*"|[0-9.]+))?$`)
+	tapYAML  = regexp.MustCompile(`^ *(- )?([a-z_]+):( ("(?:[^"\\]|\\.)*"|[0-9.]+))?$`)
 )
 
-// checkTAP returns what is wrong with a document of TAP 14: its lines, its numbers
+// checkTAP returns what is wrong with a document of TAP: its lines, its numbers
 // and its plans, and that a subtest and its test point agree.
 func checkTAP(text string) []string {
 	var problems []string

@@ -194,7 +194,8 @@ func writeYAML(b *strings.Builder, indent, severity string, took time.Duration, 
 		if len(m.Values) > 0 {
 			line("    values:")
 			for _, v := range m.Values {
-				line("      - %s: %s", yamlText(v.Name), yamlText(v.Text))
+				line("      - name: %s", yamlText(v.Name)) // TAP::Harness reads no key in quotes with a blank
+				line("        text: %s", yamlText(v.Text))
 			}
 		}
 	}
