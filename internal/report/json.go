@@ -141,10 +141,6 @@ func (j *jsonReport) Event(e *runner.Event) error {
 			j.file(f, data)
 		}
 	case *runner.RunFinished:
-		for _, f := range j.files {
-			j.file(f, &runner.FileFinished{})
-		}
-		clear(j.files)
 		j.begin()
 		j.print("\n],\"messages\":[")
 		j.take(j.messages.copyTo(j.out))

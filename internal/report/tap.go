@@ -57,10 +57,6 @@ func (t *tap) Event(e *runner.Event) error {
 			t.file(f)
 		}
 	case *runner.RunFinished:
-		for _, f := range t.files {
-			t.file(f)
-		}
-		clear(t.files)
 		t.begin()
 		word, _ := verdict(data)
 		points := t.points
