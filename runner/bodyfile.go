@@ -19,7 +19,7 @@ import (
 
 // files returns the access to the files that bodies may be read from.
 func (f *file) files() (*project.Files, error) {
-	files, err := project.NewFiles(project.Root(f.dir), f.plan.options.AllowFiles)
+	files, err := project.NewFiles(f.root(), f.plan.options.AllowFiles)
 	if err == nil {
 		files.Observe(f.suite.lookups.add)
 	}
@@ -116,9 +116,9 @@ func (f *file) readBodyFiles(s *step) {
 			f.problem(f.pointAt(err, p.Path)...)
 		} else if substitutes {
 			if s.bodyFiles == nil {
-				s.bodyFiles = make(map[int]parser.Text)
+				s.own().bodyFiles = make(map[int]parser.Text)
 			}
-			s.bodyFiles[i] = text
+			s.own().bodyFiles[i] = text
 		}
 		_ = files.Close() // only read from
 	}

@@ -143,8 +143,15 @@ const maxTainted = 8 << 10
 // capture keeps a value for later requests of the session.
 func (r *running) capture(ctx context.Context, env *eval.Env, c *capture, done *RequestFinished) {
 	v, err := c.program.Eval(env)
-	if err != nil {
+	if isNotRecorded(err) { // it had a value, which whoever reads it is told of
+		r.keep(c, &scope.Variable{
+			Name: c.name, Value: secretMask, Tier: scope.Captured,
+			Source: c.text.Source(), Span: c.at.Span(), Where: "captured by " + r.step.label(),
+		})
+	} else if err != nil {
 		r.lose(c)
+	}
+	if err != nil {
 		done.Checks = append(done.Checks, Check{
 			Kind: CheckCapture, Text: c.name, Line: c.line(),
 			Message: message(c.problem(diag.CodeCapture, fmt.Sprintf("`%s` is not captured: ", c.name), err)),
@@ -219,6 +226,9 @@ func (a *assertion) check(env *eval.Env, quiet bool) Check {
 func (c Check) failure() Outcome {
 	if c.Message != nil && c.Message.Code == diag.CodeCancelled {
 		return Interrupted
+	}
+	if c.Unknown {
+		return Broken
 	}
 	return Failed
 }

@@ -33,7 +33,7 @@ func (s *suite) complete(ctx context.Context) {
 			}
 			by := st.file.capturers(read.name)
 			if len(by) > 0 && !slices.ContainsFunc(by, func(b *step) bool { return c.reached[b] != nil || st.reaches(b) }) {
-				st.idle = fmt.Sprintf("`%s`, which captures `%s`, is not selected", by[0].label(), read.name)
+				st.own().idle = fmt.Sprintf("`%s`, which captures `%s`, is not selected", by[0].label(), read.name)
 			}
 		}
 	}
@@ -75,7 +75,7 @@ func (c *completion) reach(ctx context.Context, st *step, parts picks) {
 				by.picks = append(by.picks, parts...).rows()
 			}
 			if !by.selected {
-				by.pulledBy = cmp.Or(by.pulledBy, st.label())
+				by.own().pulledBy = cmp.Or(by.pulledBy, st.label())
 			}
 			c.reach(ctx, by, parts)
 		}

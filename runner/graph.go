@@ -154,8 +154,10 @@ func (s *step) trace(ctx context.Context) {
 		return // a script that cannot be run may set what the rest reads
 	}
 	if s.request != nil {
-		f.readBodyFiles(s)
-		f.checkOutputs(s)
+		if f.plan.options.Replay == nil {
+			f.readBodyFiles(s)
+			f.checkOutputs(s)
+		}
 		t.findQueries()
 	}
 	if s.loop != nil {
@@ -164,6 +166,10 @@ func (s *step) trace(ctx context.Context) {
 				n.phase = inLoop
 			}
 		}
+	}
+	if f.plan.options.Replay != nil {
+		t.traceReplayed()
+		return
 	}
 	var target *scope.Expansion // nil where it is not known yet
 	for i, text := range s.texts() {
@@ -182,12 +188,7 @@ func (s *step) trace(ctx context.Context) {
 			}
 		}
 	}
-	for _, a := range s.asserts {
-		t.program(a.program, a.text, true)
-	}
-	for _, c := range s.captures {
-		t.program(c.program, c.text, true)
-	}
+	t.judging()
 	if s.auth != nil {
 		for _, text := range s.auth.entryTexts() {
 			t.entry(text)
@@ -202,14 +203,46 @@ func (s *step) trace(ctx context.Context) {
 		}
 		f.bindToken(ctx, c)
 	}
-	if s.retry != nil && s.retry.until != nil {
-		t.program(s.retry.until.program, s.retry.until.text, true)
-	}
 	if s.request != nil {
 		f.checkTarget(ctx, s, target)
 		f.checkRoute(ctx, s)
 		f.bind(ctx, s, target)
 	}
+}
+
+// judging follows what is evaluated once there is an answer.
+func (t *tracer) judging() {
+	s := t.step
+	for _, a := range s.asserts {
+		t.program(a.program, a.text, true)
+	}
+	for _, c := range s.captures {
+		t.program(c.program, c.text, true)
+	}
+	if s.retry != nil && s.retry.until != nil {
+		t.program(s.retry.until.program, s.retry.until.text, true)
+	}
+}
+
+// traceReplayed follows the rest of a step whose answer comes from a recording. Its
+// request is not built, so that it does not matter whether it could be; but what it
+// refers to runs first, as it did in the recorded run.
+func (t *tracer) traceReplayed() {
+	s, f := t.step, t.file
+	f.unheard = true
+	for _, text := range s.texts() {
+		t.text(text)
+	}
+	f.unheard = false
+	for _, p := range s.predicates {
+		for _, text := range []parser.Text{p.node.Argument, p.node.Expected} {
+			if text.IsZero() {
+				continue
+			}
+			f.problem(f.static.Check(text, knownNames{f, s})...)
+		}
+	}
+	t.judging()
 }
 
 // checkCaptures reports variables that only a capture sets, where no request
@@ -427,13 +460,13 @@ func (t *tracer) need(on *step, at parser.Text) {
 		return
 	}
 	t.step.readsAnswerOf(on)
-	if twin := t.file.twin(on); twin != nil && at.String() != on.address {
+	if twin := t.file.twin(on); twin != nil && at.String() != on.address() {
 		t.file.replaced(on, twin)
 		t.file.problem(&diag.Diagnostic{
 			Code: diag.CodeDuplicateName, Severity: diag.Error,
 			Summary: fmt.Sprintf("two requests are called `%s`, at %s and %s", on.name, t.file.place(on), t.file.place(twin)),
 			Source:  at.Source(), Subject: at.Span(),
-			Suggestion: fmt.Sprintf("give one of them another `# @name`, or say which with `# @needs %s`", twin.address),
+			Suggestion: fmt.Sprintf("give one of them another `# @name`, or say which with `# @needs %s`", twin.address()),
 		})
 	}
 	for i := range t.step.needs {

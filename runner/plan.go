@@ -25,21 +25,25 @@ import (
 // resolved, every expression compiled, and every mistake that can be known
 // before sending is known.
 type Plan struct {
-	options  Options
-	seed     *seed
-	secrets  *secret.Set
-	loader   *scope.Loader
-	auth     *auth.Manager
-	client   *transport.Client
-	inputs   []project.Input // the request files that the options name
-	suites   []*suite
-	named    []string           // paths that the options name, without what addresses select
-	globals  map[string]*global // what @capture global sets, by name
-	programs sync.Map           // of expressions that read no name of a file: *eval.Program by programKey
-	problems diag.List          // that belong to no file
-	limits   limiters           // of @ratelimit
-	only     map[string]bool    // the request files that a run is about, by absolute path; nil for all
-	printer  *printer           // nil if nothing is to be printed
+	options    Options
+	seed       *seed
+	roots      project.Roots
+	secrets    *secret.Set
+	loader     *scope.Loader
+	auth       *auth.Manager
+	client     *transport.Client
+	inputs     []project.Input // the request files that the options name
+	suites     []*suite
+	named      []string           // paths that the options name, without what addresses select
+	globals    map[string]*global // what @capture global sets, by name
+	programs   programs           // of expressions that read no name of a file
+	compiled   compiled           // the programs
+	problems   diag.List          // that belong to no file
+	noBlock    parser.Block       // of steps whose block holds nothing that a run reads; never changed
+	noSettings settings           // of steps without any; never changed
+	limits     limiters           // of @ratelimit
+	only       map[string]bool    // the request files that a run is about, by absolute path; nil for all
+	printer    *printer           // nil if nothing is to be printed
 
 	table         *data.Table // of --data
 	tableProblems diag.List
@@ -128,6 +132,7 @@ func NewPlan(ctx context.Context, o Options) *Plan {
 		}
 	}
 	p.selectSteps()
+	p.planReplay()
 	for _, s := range p.suites {
 		s.resolveCalls()
 		s.complete(ctx)
@@ -145,6 +150,7 @@ func NewPlan(ctx context.Context, o Options) *Plan {
 	p.takeShard()
 	p.checkWaits()
 	p.planPrint()
+	p.settle()
 	return p
 }
 
@@ -167,7 +173,8 @@ func emptyPlan(o Options) *Plan {
 	if o.Sandbox != nil {
 		o.Environment = sandboxName
 	}
-	p := &Plan{options: o, seed: newSeed(&o), secrets: new(secret.Set), loader: scope.NewLoader(project.Root)}
+	p := &Plan{options: o, secrets: new(secret.Set)}
+	p.seed, p.loader = newSeed(&p.options, &p.roots), scope.NewLoader(p.roots.Of)
 	p.secrets.Observe(o.OnSecret)
 	if o.ShowSecrets {
 		p.secrets.Show()
@@ -176,9 +183,11 @@ func emptyPlan(o Options) *Plan {
 		RootCAs: o.RootCAs, Roots: o.Roots, Insecure: o.Insecure, LoopbackOnly: o.Sandbox != nil,
 		UserAgent: "postrider/" + o.Version,
 	}
-	if err := p.findRoute(&client); err != nil {
-		p.problems = append(p.problems, asDiagnostics(err)...)
-		return p
+	if o.Replay == nil { // which sends nothing
+		if err := p.findRoute(&client); err != nil {
+			p.problems = append(p.problems, asDiagnostics(err)...)
+			return p
+		}
 	}
 	p.client = transport.New(client)
 	config := auth.Config{
@@ -186,7 +195,7 @@ func emptyPlan(o Options) *Plan {
 		AllowedOrigins: o.AllowOrigins, Timeout: o.Timeout, Interact: o.Interact,
 		Store: o.openTokens(p.observe.warn), Renew: o.Tokens.Renew, Route: p.client.Route, Warn: p.observe.warn,
 	}
-	if dir := project.ConfigDir(o.environ); dir != "" {
+	if dir := project.ConfigDir(o.environ); dir != "" && o.Replay == nil {
 		config.UserProviders = filepath.Join(dir, "providers")
 	}
 	manager, err := auth.NewManager(config)
@@ -261,6 +270,9 @@ func runs(b *parser.Block) bool {
 func (p *Plan) newFile(path, dir string, content []byte, s *suite) *file {
 	f := &file{
 		plan: p, suite: s, path: path, dir: dir, parsed: p.parse(path, content), runs: make(map[*parser.Import]*file),
+	}
+	if !p.options.Check { // see linesOf
+		f.parsed.Lines = nil
 	}
 	s.files = append(s.files, f)
 	for _, d := range f.parsed.Diagnostics {

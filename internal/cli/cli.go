@@ -81,6 +81,7 @@ func (p *program) runCommands(argv []string, commands []*cli.Command) error {
 		p.exit = exitUsage
 		return write(p.stderr, generalHelp)
 	}
+	commands = inv.only(commands)
 	app := &cli.App{
 		Name:     "postrider",
 		Commands: commands,
@@ -106,6 +107,7 @@ func (p *program) runCommands(argv []string, commands []*cli.Command) error {
 func (p *program) commands() []*cli.Command {
 	return []*cli.Command{
 		{Name: "run", Flags: runFlags(), Action: p.run},
+		{Name: "replay", Flags: replayFlags(), Action: p.replay},
 		{Name: "expect", Flags: expectFlags(), Action: p.expect},
 		{Name: "list", Flags: listFlags(), Action: p.list},
 		{Name: "check", Flags: checkFlags(), Action: p.check},

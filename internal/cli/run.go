@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -57,7 +58,12 @@ func (p *program) run(c *cli.Context) error {
 		p.exit, err = w.run(ctx)
 		return err
 	}
-	out := p.besideReports(specs, p.consoleOutput(c))
+	return p.execute(ctx, c, o, specs, p.consoleOutput(c))
+}
+
+// execute plans a run, carries it out and tells people and reports of it.
+func (p *program) execute(ctx context.Context, c *cli.Context, o runner.Options, specs []reportSpec, people io.Writer) error {
+	out := p.besideReports(specs, people)
 	console, sink := p.console(c, out, p.progressBeside(specs, out))
 	if o.Print != nil {
 		o.Print.To = p.printer(console)
@@ -173,6 +179,7 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 		OnSecret:        p.announceSecrets(),
 		Ask:             p.asker(c.Args().Slice()),
 		Interact:        p.interact(),
+		Headers:         c.Count("verbose") > 0,
 		Bodies:          c.Count("verbose") > 1,
 		Version:         version(),
 	}

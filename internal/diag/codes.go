@@ -4,8 +4,8 @@ package diag
 // mistake, and one that nothing reports any more is never used again. The
 // hundreds say what it is about: 0 the text of a file, 1 the plan, 2 variables
 // and environments, 3 expressions and checks, 4 authentication, 5 the network,
-// 6 what other tools read otherwise, 7 what is probably not meant, 9 the
-// command line. [Explanations] says more about each.
+// 6 what other tools read otherwise, 7 what is probably not meant, 8 scripts, 9
+// the command line. [Explanations] says more about each.
 const (
 	CodeSyntax           = "PR001" // text that fits no construct
 	CodeRequestLine      = "PR002" // a request line whose version is misplaced or is none
@@ -44,6 +44,7 @@ const (
 	CodeTwoSetters  = "PR107" // a global variable that two requests capture
 	CodeData        = "PR108" // a data file that cannot be read
 	CodeOutput      = "PR109" // a file that an answer cannot or must not be saved in
+	CodeRecording   = "PR110" // a recording that cannot be replayed, or not all of it
 
 	CodeVariable           = "PR201" // a variable that cannot be resolved
 	CodeVarCycle           = "PR202" // variables that refer to each other in a circle
@@ -79,12 +80,13 @@ const (
 	CodeAuthInsecure   = "PR408" // credentials on a connection that nobody verifies
 	CodeAuthCache      = "PR409" // a token cache that cannot be used
 
-	CodeNetwork   = "PR501" // a connection that failed
-	CodeTimeout   = "PR502" // time ran out
-	CodeTLS       = "PR503" // a certificate that is not trusted or not accepted
-	CodeLimit     = "PR504" // more data than allowed
-	CodeRedirect  = "PR505" // a redirect that cannot or must not be followed
-	CodeCancelled = "PR506" // interrupted
+	CodeNetwork     = "PR501" // a connection that failed
+	CodeTimeout     = "PR502" // time ran out
+	CodeTLS         = "PR503" // a certificate that is not trusted or not accepted
+	CodeLimit       = "PR504" // more data than allowed
+	CodeRedirect    = "PR505" // a redirect that cannot or must not be followed
+	CodeCancelled   = "PR506" // interrupted
+	CodeNotRecorded = "PR507" // what a recording does not hold, or hides
 
 	CodeNoSeparator       = "PR601" // requests that follow each other without ###
 	CodeLateVariable      = "PR602" // a variable defined behind a body
@@ -108,6 +110,12 @@ const (
 	CodeRedefined       = "PR704" // a variable defined twice in a file
 	CodeOverridden      = "PR705" // a variable that the environment defines otherwise
 	CodeTrailingComment = "PR706" // a variable whose value holds what looks like a comment
+
+	CodeScriptSyntax = "PR801" // a script, or a module of one, that cannot be read
+	CodeScript       = "PR802" // a script that could not be carried out
+	CodeScriptCheck  = "PR803" // a test or an assertion of a script that failed
+	CodeScriptLimit  = "PR804" // a script that took too long, too much memory or too many calls
+	CodeScriptDoubt  = "PR805" // a script that probably does not do what its author thinks
 
 	CodeUsage  = "PR901" // a command line that cannot be read
 	CodeReport = "PR902" // a report that cannot be written

@@ -26,7 +26,7 @@ type Explanation struct {
 func Explanations() []Explanation {
 	return slices.Concat(
 		explainText(), explainPlan(), explainVariables(), explainExpressions(), explainAuth(),
-		explainNetwork(), explainTools(), explainLint(), explainCommand(),
+		explainNetwork(), explainTools(), explainLint(), explainScripts(), explainCommand(),
 	)
 }
 

@@ -44,6 +44,7 @@ type (
 		Repeat      int       `json:"repeat,omitempty"`
 		Shard       string    `json:"shard,omitempty"`
 		Shuffle     string    `json:"shuffle,omitempty"`
+		Replay      string    `json:"replay,omitempty"`
 		Seed        uint64    `json:"seed"`
 		Planned     int       `json:"planned"`
 	}
@@ -80,6 +81,7 @@ type (
 		Note    string           `json:"note,omitempty"`
 		Line    int              `json:"line"`
 		Passed  bool             `json:"passed"`
+		Unknown bool             `json:"unknown,omitempty"`
 		Message *jsonMessage     `json:"message,omitempty"`
 	}
 	jsonMessage struct {
@@ -123,7 +125,7 @@ func (j *jsonReport) Event(e *runner.Event) error {
 	case *runner.RunStarted:
 		j.open(j.out, jsonRun{
 			Version: ReportVersion, Postrider: data.Version, Started: e.Time, Environment: data.Environment,
-			Sandbox: data.Sandbox, Insecure: data.Insecure, Repeat: data.Repeat, Shard: data.Shard, Shuffle: data.Shuffle,
+			Sandbox: data.Sandbox, Insecure: data.Insecure, Repeat: data.Repeat, Shard: data.Shard, Shuffle: data.Shuffle, Replay: data.Replay,
 			Seed: data.Seed, Planned: data.Requests,
 		})
 		j.print(`,"files":[`)
@@ -214,7 +216,7 @@ func requestJSON(id runner.ID, e *runner.RequestFinished) jsonRequest {
 		Checks: []jsonCheck{}, Captures: append([]runner.Captured{}, e.Captures...), Problems: []jsonMessage{}, Hops: []jsonHop{},
 	}
 	for _, c := range e.Checks {
-		check := jsonCheck{Kind: c.Kind, Text: c.Text, Note: c.Note, Line: c.Line, Passed: c.Passed}
+		check := jsonCheck{Kind: c.Kind, Text: c.Text, Note: c.Note, Line: c.Line, Passed: c.Passed, Unknown: c.Unknown}
 		if c.Message != nil {
 			m := messageJSON(*c.Message)
 			check.Message = &m

@@ -1,0 +1,174 @@
+package script
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/dop251/goja"
+
+	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/value"
+)
+
+// test is a test that a script registered.
+type test struct {
+	name  string
+	f     goja.Callable
+	place Place
+}
+
+// addTest registers a test, which runs when the script has ended.
+func (r *runtime) addTest(c goja.FunctionCall) goja.Value {
+	name := c.Argument(0)
+	f, ok := goja.AssertFunction(c.Argument(1))
+	switch {
+	case !goja.IsString(name):
+		r.fault("write `client.test(\"what it tests\", () => { … })`", "a test needs a name, which is text")
+	case !ok:
+		r.fault("write `client.test("+quoted(name.String())+", () => { … })`", "the test %s has no function: it would test nothing", quoted(name.String()))
+	}
+	place := r.here()
+	place.Span = firstLine(place.Source, place.Span)
+	t := test{name: name.String(), f: f, place: place}
+	if r.current != nil { // a test inside a test is one of its own
+		t.name = r.current.name + " / " + t.name
+	}
+	r.tests = append(r.tests, t)
+	return goja.Undefined()
+}
+
+// runTests runs the tests, those that tests register included.
+func (r *runtime) runTests() {
+	for i := 0; i < len(r.tests); i++ {
+		if why := r.why.Load(); why != nil { // it was told to end between two of them
+			r.vm.Interrupt(*why)
+		}
+		t := r.tests[i]
+		r.current, r.exited = &t, false
+		began := time.Now()
+		v, err := t.f(goja.Undefined())
+		if err == nil {
+			err = r.settle(v)
+		}
+		r.current = nil
+		if r.exited {
+			err = nil
+		}
+		check := Check{Name: t.name, Test: true, Passed: err == nil, Place: t.place, Duration: time.Since(began)}
+		if err != nil {
+			f := r.explain(err, t.place)
+			if f.stop != Ran {
+				check.Broken = true
+				if f.stop != TooDeep { // which harms nobody else
+					r.result.Stop, r.result.Err = f.stop, f.Diagnostic
+				}
+			} else if !f.assertion && !f.thrown {
+				check.Broken = true
+			}
+			if f.thrown {
+				f.Code = diag.CodeScriptCheck
+			}
+			check.Diagnostic = f.Diagnostic
+		}
+		r.result.Checks = append(r.result.Checks, check)
+		if r.result.Stop != Ran {
+			return
+		}
+	}
+}
+
+// maxAssertions is how many assertions outside of tests are kept that passed.
+const maxAssertions = 200
+
+// assert is what every assertion comes down to. One that does not hold throws;
+// outside of a test, one that holds is a check of its own.
+func (r *runtime) assert(passed bool, message string) {
+	if !passed {
+		summary := "assertion failed"
+		if message != "" {
+			summary += ": " + message
+		}
+		r.throw(mistake{message: summary, assertion: true, values: r.behind()})
+	}
+	if r.current != nil {
+		return
+	}
+	place := r.here()
+	if len(r.result.Checks) >= maxAssertions {
+		return
+	}
+	for _, c := range r.result.Checks {
+		if c.Place == place {
+			return // in a loop
+		}
+	}
+	r.result.Checks = append(r.result.Checks, Check{Name: assertionName(place), Passed: true, Place: place})
+}
+
+// maxBehind is how many values are shown behind an assertion that failed, and how
+// much of each.
+const (
+	maxBehind     = 5
+	maxBehindText = 200
+)
+
+// behind returns the members of the answer that the assertion reads which is
+// called now.
+func (r *runtime) behind() (values []diag.Value) {
+	_, c := r.callAt()
+	if c == nil || r.responseOf() == nil {
+		return nil
+	}
+	for _, path := range c.values[:min(len(c.values), maxBehind)] {
+		if path[1] == "headers" && len(path) == 2 {
+			continue // a function of them tells more than all of them
+		}
+		name, v := "response", r.scope.Get("response")
+		if e := r.vm.Try(func() {
+			for _, member := range path[1:] {
+				if v == nil || goja.IsUndefined(v) || goja.IsNull(v) {
+					return
+				}
+				name = memberPath(name, member)
+				v = v.ToObject(r.vm).Get(member)
+			}
+		}); e != nil {
+			continue
+		}
+		if _, function := goja.AssertFunction(v); !function {
+			values = append(values, diag.Value{Name: name, Text: value.Shorten(r.show(v, true), maxBehindText)})
+		}
+	}
+	return values
+}
+
+func memberPath(path, member string) string {
+	if _, err := strconv.Atoi(member); err == nil {
+		return path + "[" + member + "]"
+	}
+	return value.Member(path, member)
+}
+
+// assertionName is the name of an assertion that has none: how it is written.
+func assertionName(p Place) string {
+	if p.Source == nil {
+		return "assertion"
+	}
+	return diag.Shorten(oneLine(p.Source.Slice(p.Span)), 120)
+}
+
+// fail takes the end of the main part of a script into the result, and reports
+// whether it ends it all: its tests do not run.
+func (r *runtime) fail(err error) bool {
+	if err == nil || r.exited {
+		return false
+	}
+	f := r.explain(err, r.program.start())
+	if f.assertion {
+		at := Place{Source: f.Source, Span: f.Subject}
+		r.result.Checks = append(r.result.Checks, Check{Name: assertionName(at), Place: at, Diagnostic: f.Diagnostic})
+		return false // tests that were registered before tell more
+	}
+	r.result.Err, r.result.Stop = f.Diagnostic, f.stop
+	return true
+}
