@@ -406,3 +406,49 @@ func TestRevise(t *testing.T) {
 		}
 	}
 }
+
+// TestReviseToLess protects that nothing is left of a longer end, and that a report
+// whose end was taken back is not whole.
+func TestReviseToLess(t *testing.T) {
+	long := ev(runner.ID{}, &runner.RunFinished{Exit: 3, Duration: ms(123_456), Counts: runner.Counts{Requests: 1_000_000, Passed: 1_000_000, Warnings: 1_000_000}})
+	short := ev(runner.ID{}, &runner.RunFinished{Exit: 2})
+	long.Seq, short.Seq = 2, 2
+	start := ev(runner.ID{}, &runner.RunStarted{})
+	start.Seq = 1
+	for _, kind := range []string{"junit", "json", "ndjson", "tap", "markdown"} {
+		write := func(events ...*runner.Event) string {
+			path := filepath.Join(t.TempDir(), "r")
+			target, err := FileTarget(path, Streams(kind))
+			if err != nil {
+				t.Fatal(err)
+			}
+			sink := New(kind, target, Options{})
+			for _, e := range events {
+				if e == nil {
+					if !sink.(runner.Reviser).Revise() {
+						t.Fatalf("%s cannot take its end back", kind)
+					}
+				} else if err := sink.Event(e); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := sink.Close(); err != nil {
+				t.Fatal(err)
+			}
+			text, err := os.ReadFile(path)
+			if err != nil {
+				return "none"
+			}
+			return string(text)
+		}
+		got, want := write(start, long, nil, short), write(start, short)
+		if kind == "junit" || kind == "tap" { // the word of the first end may stay
+			valid(t, kind, got)
+		} else if got != want {
+			t.Errorf("%s says\n%s\nwant\n%s", kind, got, want)
+		}
+		if got := write(start, long, nil); got != "none" && !Streams(kind) {
+			t.Errorf("%s without an end is\n%s", kind, got)
+		}
+	}
+}
