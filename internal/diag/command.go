@@ -1,6 +1,7 @@
 package diag
 
 import (
+	"net/netip"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -32,6 +33,9 @@ func leadingCommand(s string) int {
 	})
 	rest, found := strings.CutPrefix(command, ":")
 	if !found || !strings.HasPrefix(strings.TrimLeftFunc(rest, weightless), ":") {
+		return -1
+	}
+	if _, err := netip.ParseAddr(command); err == nil && !strings.Contains(command, "%") { // such as ::1, and no zone, which may be any text
 		return -1
 	}
 	return len(s) - len(command)
