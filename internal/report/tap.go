@@ -11,12 +11,9 @@ import (
 	"github.com/postrider/postrider/runner"
 )
 
-// tap writes a run in the Test Anything Protocol: a subtest a file, a test point a
-// request, with what is wrong as a YAML block below it. Messages that belong to no
-// request are test points beside the files.
-//
-// It is a document of version 14, but says that it is one of 13: TAP::Harness
-// rejects later ones, and 14 is made so that readers of 13 skip subtests.
+// tap writes a run in the Test Anything Protocol, version 14: a subtest a file, a
+// test point a request, with what is wrong as a YAML block below it. Messages that
+// belong to no request are test points beside the files.
 type tap struct {
 	writer
 	files  map[runner.ID]*tapFile // that are running
@@ -39,7 +36,7 @@ const tapIndent = "    "
 func (t *tap) Event(e *runner.Event) error {
 	switch data := e.Data.(type) {
 	case *runner.RunStarted:
-		t.print("TAP version 13\n")
+		t.print("TAP version 14\n")
 		for _, p := range properties(data) {
 			t.print("# ", p.Name, ": ", diag.Printable(p.Text), "\n")
 		}
