@@ -17,8 +17,12 @@ import (
 // as the files have them now, and nothing is sent.
 type Replay struct {
 	Recording Recording
-	Name      string    // of the recording, for people
-	Warnings  diag.List // about the recording
+	Name      string // of the recording, for people
+
+	Lost   *diag.Diagnostic // what is missing in the recording; nil for nothing
+	Errors []diag.Message   // of the recorded run, that belong to no request
+	Exit   int              // code of the recorded run; 0 if it is not known
+	Part   bool             // Options.Paths name some of its files
 
 	Sandbox  bool                    // the vendors of the recorded run were simulated
 	Files    map[string]RecordedFile // by the paths of Options, cleaned and without addresses
@@ -163,7 +167,11 @@ func (p *Plan) planReplay() {
 	if p.options.Replay == nil {
 		return
 	}
-	p.problems = append(p.problems, p.options.Replay.Warnings...)
+	if lost := p.options.Replay.Lost; lost != nil && p.replaysPart() { // which may be all there
+		told := *lost
+		told.Severity = diag.Warning
+		p.problems = append(p.problems, &told)
+	}
 	for _, s := range p.suites {
 		recorded := p.options.Replay.Files[filepath.Clean(s.file.path)]
 		s.recorded = recorded.Key
@@ -184,7 +192,7 @@ func (p *Plan) planReplay() {
 			}
 			p.problems = append(p.problems, d)
 		}
-		if !p.options.Replay.Narrowed {
+		if !p.options.Replay.Narrowed || s.recorded == "" { // the recorded run did not come to select anything of it
 			continue
 		}
 		for _, st := range s.file.steps {
@@ -266,7 +274,7 @@ func (x *replayed) unanswered() string {
 func (r *running) leaveOut(done *RequestFinished, reason string) Outcome {
 	done.Outcome, done.Reason, done.Blocked = Skipped, reason, true
 	d := &diag.Diagnostic{
-		Code: diag.CodeNotRecorded, Severity: diag.Warning,
+		Code: diag.CodeNotRecorded, Severity: diag.Error,
 		Summary: fmt.Sprintf("`%s` is not judged: the recording has no answer of it", r.step.label()),
 		Source:  r.step.file.parsed.Source, Subject: r.step.request.Line,
 		Suggestion: "record a run of it, or leave it out with `--name` or `--exclude-tag`",
@@ -292,6 +300,7 @@ func (r *running) replay(ctx context.Context, done *RequestFinished) {
 	// What other files read of this one may depend on values that only a run has.
 	_ = r.session.publish(ctx, r.step.file, r.step.block, r.scope, r)
 	r.tries(ctx, nil, done)
+	r.repeatErrors(done)
 }
 
 // tryRecorded judges the next try that the recording has.

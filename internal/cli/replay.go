@@ -77,7 +77,7 @@ func (p *program) replay(c *cli.Context) error {
 // of all that the recording has.
 func useRecording(c *cli.Context, rec *recording.Recording, files []string, o *runner.Options) error {
 	o.Replay = &runner.Replay{
-		Recording: rec, Name: rec.Name, Warnings: rec.Warnings, Narrowed: rec.Started.Narrowed,
+		Recording: rec, Name: rec.Name, Lost: rec.Lost, Errors: rec.Errors, Exit: rec.Exit, Part: len(files) > 0, Narrowed: rec.Started.Narrowed,
 		Sandbox: rec.Started.Sandbox, Files: make(map[string]runner.RecordedFile),
 	}
 	if !c.IsSet("env") && rec.Started.Environment != "" {
@@ -115,6 +115,9 @@ func useRecording(c *cli.Context, rec *recording.Recording, files []string, o *r
 			return err
 		}
 		o.Paths = append(o.Paths, given)
+		if f == nil {
+			continue
+		}
 		o.Replay.Files[filepath.Clean(path)] = runner.RecordedFile{Key: f.Key, Rows: f.Rows}
 	}
 	return nil
@@ -186,7 +189,8 @@ func placeOf(f *recording.File, placed map[*recording.File]string) (string, erro
 	}
 }
 
-// recordedFile finds what the recording has of a file.
+// recordedFile finds what the recording has of a file: nil without an error for one
+// that the recorded run was told of and could not run.
 func recordedFile(rec *recording.Recording, path string, placed map[*recording.File]string) (*recording.File, error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return nil, &diag.Diagnostic{
@@ -207,6 +211,11 @@ func recordedFile(rec *recording.Recording, path string, placed map[*recording.F
 	}
 	if f := rec.Find(projectPath(path), path); f != nil && placed[f] == "" {
 		return f, nil
+	}
+	for _, m := range rec.Errors {
+		if m.File != "" && recording.Clean(m.File) == recording.Clean(path) {
+			return nil, nil
+		}
 	}
 	return nil, &diag.Diagnostic{
 		Code: diag.CodeRecording, Severity: diag.Error,

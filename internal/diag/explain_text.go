@@ -245,7 +245,8 @@ func explainPlan() []Explanation {
 		},
 		{
 			Code: CodeRecording, Name: "recording", Severity: Error,
-			Text: "A file that `postrider replay` was to read is no recording of `--report ndjson`, is damaged, or was cut off; or it does not fit the files that are here. The message names the line and what to do.",
+			Text: "A file that `postrider replay` was to read is no recording of `--report ndjson`, is damaged, or was cut off; or it does not fit the files that are here. The message names the line and what to do. " +
+				"An error of the recorded run that belongs to no request is repeated under this code, for it cannot be judged again.",
 		},
 	}
 }

@@ -54,7 +54,7 @@ func (c *Console) request(id runner.ID, e *runner.RequestFinished) {
 	c.explain(&b, open.path, e)
 	c.keep(open.add(l, b.String()))
 
-	if e.Outcome.Bad() {
+	if e.Wrong() {
 		c.fail(failureOf(id, open.path, l.name, e))
 	}
 }

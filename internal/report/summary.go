@@ -225,7 +225,7 @@ func verdict(e *runner.RunFinished) (string, diag.Style) {
 		if e.Counts.Halted > 0 {
 			return "BROKEN: the run could not go on (exit 3)", diag.Red
 		}
-		if e.Counts.Unanswered+e.Counts.Unjudged > 0 {
+		if e.Counts.Unanswered+e.Counts.Unjudged+e.Counts.Unreplayed > 0 {
 			return "BROKEN: the recording does not answer everything (exit 3)", diag.Red
 		}
 		return "BROKEN: a request could not be carried out (exit 3)", diag.Red
