@@ -61,5 +61,8 @@ func (anyNames) Request(string) bool { return false }
 // Nearest implements eval.Names.
 func (anyNames) Nearest(string) string { return "" }
 
+// Elsewhere implements eval.Names.
+func (anyNames) Elsewhere(string) (where, suggestion string) { return "", "" }
+
 // Files implements eval.Names.
 func (anyNames) Files() eval.Files { return nil }
