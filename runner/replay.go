@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/postrider/postrider/internal/diag"
@@ -102,52 +101,6 @@ type runKey struct {
 	iteration int
 }
 
-// matchRecorded finds the requests of the suite in the recording: by the file they
-// stand in and by their names, or their request lines as written. Of several that are
-// called the same, the first is the first, if the recording tells of all of them; else
-// those at the same lines.
-func (s *suite) matchRecorded() {
-	type called struct{ path, name string }
-	known := make(map[called][]RecordedRequest)
-	for _, r := range s.plan.options.Replay.Recording.Requests(s.recorded) {
-		key := called{r.Path, r.Name}
-		known[key] = append(known[key], r)
-	}
-	ours := make(map[called][]*step)
-	for _, f := range s.files {
-		for _, st := range f.steps {
-			if st.request == nil {
-				continue
-			}
-			key := called{s.pathOf(f), s.plan.secrets.Mask(st.label())}
-			ours[key] = append(ours[key], st)
-		}
-	}
-	s.inRecording = make(map[*step]RecordedRequest)
-	for key, steps := range ours {
-		there := known[key]
-		delete(known, key)
-		for i, st := range steps {
-			if len(there) == len(steps) {
-				s.inRecording[st] = there[i]
-				continue
-			}
-			if at := slices.IndexFunc(there, func(r RecordedRequest) bool { return r.Line == st.line }); at >= 0 {
-				s.inRecording[st] = there[at]
-			}
-		}
-		if len(there) > len(steps) {
-			known[key] = slices.DeleteFunc(there, func(r RecordedRequest) bool {
-				return slices.ContainsFunc(steps, func(st *step) bool { return s.inRecording[st].Index == r.Index })
-			})
-		}
-	}
-	for _, left := range known {
-		s.gone = append(s.gone, left...)
-	}
-	slices.SortFunc(s.gone, func(a, b RecordedRequest) int { return a.Index - b.Index })
-}
-
 // pathOf is the path of a file of the suite from the folder of the one that is run,
 // with slashes; "" for that one.
 func (s *suite) pathOf(f *file) string {
@@ -186,6 +139,9 @@ func (p *Plan) planReplay() {
 				Code: diag.CodeRecording, Severity: diag.Warning,
 				Summary:    fmt.Sprintf("the recording has an answer of `%s` (line %d at the time), which %s no longer has", gone.Name, gone.Line, where),
 				Suggestion: "if the request has another name now, give it the old one to replay it",
+			}
+			if isRequestLine(gone.Name) {
+				d.Suggestion = "if the request has another request line now, bring back the old one to replay it"
 			}
 			if p.options.Replay.Narrowed && !gone.Needed { // it may be one that is left out below
 				d.Severity = diag.Error
@@ -287,6 +243,9 @@ func (r *running) leaveOut(done *RequestFinished, reason string) Outcome {
 		if near := diag.Nearest(r.step.label(), names); near != "" || len(names) == 1 {
 			near = cmp.Or(near, names[0])
 			d.Suggestion = fmt.Sprintf("if this is what was called `%s`, give it that name again to replay it, or record a new run", near)
+			if isRequestLine(near) {
+				d.Suggestion = fmt.Sprintf("if this is what was `%s`, bring back that request line to replay it, or record a new run", near)
+			}
 		}
 	}
 	done.Problems = append(done.Problems, r.session.plan.message(d))
@@ -331,6 +290,7 @@ func (r *running) tryRecorded(done *RequestFinished) (*transport.Exchange, bool)
 			done.Problems = append(done.Problems, m)
 		}
 	}
+	r.tellChange(try, done)
 	return exchangeOf(try), true
 }
 

@@ -99,7 +99,7 @@ func useRecording(c *cli.Context, rec *recording.Recording, files []string, o *r
 	}
 	if len(files) == 0 {
 		for _, f := range rec.Files {
-			path, err := placeOf(f, placed)
+			path, err := placeOf(rec, f, placed)
 			if err != nil {
 				return err
 			}
@@ -164,13 +164,21 @@ func pathOf(f *recording.File) string {
 
 // placeOf finds a file of a recording on this machine: as it was named, if that is the
 // same file of its project, or else from the root of the project around the working
-// directory.
-func placeOf(f *recording.File, placed map[*recording.File]string) (string, error) {
+// directory. An absolute path, which may lead to another copy of the project, comes
+// second.
+func placeOf(rec *recording.Recording, f *recording.File, placed map[*recording.File]string) (string, error) {
 	if path, ok := placed[f]; ok {
 		return path, nil
 	}
 	written := filepath.FromSlash(recording.Clean(f.Path))
-	if isFile(written) && (f.ProjectPath == "" || projectPath(written) == f.ProjectPath) {
+	asWritten := isFile(written) && (f.ProjectPath == "" || projectPath(written) == f.ProjectPath)
+	twins := 0 // in other projects of the same run
+	for _, other := range rec.Files {
+		if other.ProjectPath == f.ProjectPath {
+			twins++
+		}
+	}
+	if asWritten && (!filepath.IsAbs(written) || twins > 1) {
 		return written, nil
 	}
 	if dir, err := os.Getwd(); err == nil && f.ProjectPath != "" {
@@ -181,6 +189,9 @@ func placeOf(f *recording.File, placed map[*recording.File]string) (string, erro
 		if isFile(path) {
 			return path, nil
 		}
+	}
+	if asWritten {
+		return written, nil
 	}
 	return "", &diag.Diagnostic{
 		Code: diag.CodeRecording, Severity: diag.Error,
