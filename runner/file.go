@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/postrider/postrider/auth"
 	"github.com/postrider/postrider/internal/data"
@@ -41,7 +42,8 @@ type file struct {
 	steps      []*step
 	byName     map[string]*step   // by exact name and by the slug of a name
 	namesakes  map[string][]*step // by exact name only
-	capturedBy map[string][]*step
+	capturedBy map[string][]*step // by variable, the requests that set it, in scripts too
+	handlers                      // its scripts
 
 	// open holds the variables that have a value which is not known now: those that
 	// somebody will be asked for, and, if the plan is not to be run and no environment
@@ -229,6 +231,7 @@ func (f *file) makeNames() {
 				}
 			}
 		}
+		f.nameScripts(b)
 	}
 }
 
@@ -253,6 +256,7 @@ func (f *file) makeSteps() {
 		for _, name := range from.defined.captures {
 			f.names.variables[name] = true
 		}
+		f.names.any = f.names.any || from.defined.any
 	}
 	for name := range f.plan.globals {
 		f.names.variables[name] = true
@@ -279,8 +283,13 @@ func (f *file) makeSteps() {
 			same[s.name]++
 			s.address = fmt.Sprintf("%s#%d", s.name, same[s.name])
 		}
-		for _, c := range s.captures {
-			f.capturedBy[c.name] = append(f.capturedBy[c.name], s)
+		for _, c := range s.sets {
+			if by := f.capturedBy[c.name]; len(by) == 0 || by[len(by)-1] != s {
+				f.capturedBy[c.name] = append(by, s)
+			}
+		}
+		for _, name := range s.unnamed {
+			f.capturedBy[name] = append(f.capturedBy[name], s)
 		}
 	}
 	for _, s := range f.steps { // exact names win over those of twins, and these over slugs
@@ -350,7 +359,9 @@ var _ scope.Known = knownNames{}
 func (k knownNames) Request(name string) bool { return k.f.named(name) != nil }
 
 // Captured implements scope.Known.
-func (k knownNames) Captured(name string) bool { return k.f.comesLater(name, k.s) }
+func (k knownNames) Captured(name string) bool {
+	return k.f.comesLater(name, k.s) || !strings.HasPrefix(name, "$") && len(k.f.capturers(computedName)) > 0
+}
 
 // Environments implements scope.Known.
 func (k knownNames) Environments(name string) []string { return k.f.env.Defining(name) }

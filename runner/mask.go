@@ -30,6 +30,9 @@ func maskEvent(data EventData, secrets *secret.Set) {
 				c.Message.Strings(mask)
 			}
 		}
+		for i := range e.Log {
+			maskAll(mask, &e.Log[i].Text)
+		}
 		for i := range e.Captures {
 			maskAll(mask, &e.Captures[i].Value)
 		}

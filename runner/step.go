@@ -56,8 +56,13 @@ type step struct {
 	predicates  []predicate // assertions in the grammars of other tools
 	inherited   int         // how many of asserts are the preamble's
 	captures    []*capture
-	readsStatus bool // one of its checks reads the status
-	readsBody   bool // one of its checks or captures reads the body of the answer
+	sets        []*set     // what it sets for later requests: the captures, and the variables of scripts
+	scripts     []*handler // in the order of running
+	own         []string   // variables that its scripts set for itself
+	unnamed     []string   // what else its scripts set: computedName, headersName
+	computes    bool       // a script that runs first sets variables whose names it computes
+	readsStatus bool       // one of its checks reads the status
+	readsBody   bool       // one of its checks or captures reads the body of the answer
 	timeout     parser.Text
 	connect     parser.Text
 	before      []wait // @sleep and the like
@@ -119,7 +124,23 @@ type reading struct {
 	afterOwn   bool // read after the step's own captures are made
 	hasDefault bool // the variable has a value without the capture
 	global     bool // another file's request captures it
+	optional   bool // a script reads it, which can do without
+	computed   bool // nothing is known to set it, but scripts that compute names
 	phase      phase
+}
+
+// Names of what scripts set and nobody names.
+const (
+	computedName = "[…]"                   // variables whose names scripts compute
+	headersName  = "client.global.headers" // header fields of all later requests
+)
+
+// set is the name under which what sets the variable is found.
+func (r reading) set() string {
+	if r.computed {
+		return computedName
+	}
+	return r.name
 }
 
 // credentials is the @auth of a step. The binding is nil if a parameter is
@@ -171,9 +192,19 @@ func (s *step) target() string {
 	return s.file.plan.hide(hideTarget, s.request.Target.String())
 }
 
-// captureOf reports whether the step itself captures a variable.
+// captureOf reports whether the step itself sets a variable.
 func (s *step) captureOf(name string) bool {
-	return slices.ContainsFunc(s.captures, func(c *capture) bool { return c.name == name })
+	return slices.ContainsFunc(s.sets, func(c *set) bool { return c.name == name })
+}
+
+// how says how the step sets a variable, and done the participle of that.
+func (s *step) how(name string) (verb, done string) {
+	for _, c := range s.sets {
+		if c.name == name {
+			return c.how(), c.done()
+		}
+	}
+	return "sets", "set"
 }
 
 func (s *step) method() string {
@@ -270,9 +301,14 @@ func (f *file) newStep(b *parser.Block, preamble *parser.Block, names fileNames)
 		}
 		s.inherited = len(s.asserts)
 	}
+	s.scripts = f.scriptsOf(b)
+	if s.own = ownVariables(s.scripts); len(s.own) > 0 {
+		names = names.with(&data.Table{Columns: s.own})
+		s.ownNames = true
+	}
 	if b != preamble {
 		if s.table = f.tableOf(b); s.table != nil {
-			names = f.names.with(s.table)
+			names = names.with(s.table)
 			s.ownNames = true
 		}
 		if s.loop = loopOf(b); s.loop != nil {
@@ -290,6 +326,7 @@ func (f *file) newStep(b *parser.Block, preamble *parser.Block, names fileNames)
 	}
 	s.names = names
 	s.checkFrame()
+	s.readScripts()
 	s.readShorthand()
 	f.readHeaders(s)
 	s.unsupported = append(s.unsupported, f.unsupported(b)...)
@@ -375,9 +412,9 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 		}
 	case *parser.Capture:
 		if p := s.compile(n.Expr, eval.Value, names); p != nil {
-			s.captures = append(s.captures, &capture{
-				expression: expression{n.Expr, p}, name: n.Name.String(), at: n.Name, secret: n.Secret, global: n.Global,
-			})
+			c := &capture{expression: expression{n.Expr, p}, set: set{name: n.Name.String(), at: n.Name, secret: n.Secret, global: n.Global}}
+			s.captures = append(s.captures, c)
+			s.sets = append(s.sets, &c.set)
 			s.file.warnShadowed(n.Name)
 		}
 	case *parser.Auth:

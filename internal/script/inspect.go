@@ -220,6 +220,8 @@ func (i *inspector) called(path []string, n *ast.CallExpression) {
 		facts.Asserts = true
 	case dotted == "require":
 		i.required(n)
+	case object == "client.global.headers":
+		facts.Headers = true
 	}
 	i.readPath(path, n.Callee)
 }
@@ -307,6 +309,7 @@ func (i *inspector) readPath(path []string, e ast.Expression) {
 		}
 	case "client", "request": // a store under another name
 		if _, ok := stores[strings.Join(path, ".")]; ok || len(path) == 1 {
+			facts.Headers = facts.Headers || path[0] == "client"
 			i.reads(Name{Place: place})
 			i.sets(Name{Place: place})
 		}
