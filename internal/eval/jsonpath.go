@@ -2,17 +2,18 @@ package eval
 
 import (
 	"errors"
-	"strconv"
 	"strings"
 
 	"github.com/theory/jsonpath"
+
+	"github.com/postrider/postrider/internal/querytext"
 )
 
 // JSONPath returns the first match of an RFC 9535 query in doc. The leading
 // `$` may be left out, as in VS Code's request variables: `token` and `[0].id`
 // are `$.token` and `$[0].id`. A query that matches nothing is a [*Missing].
 func JSONPath(doc any, path string) (any, error) {
-	p, lint := parseJSONPath(bracketed(rooted(path)))
+	p, lint := parseJSONPath(querytext.Bracketed(querytext.Rooted(path)))
 	if lint != nil {
 		return nil, lint
 	}
@@ -23,50 +24,6 @@ func JSONPath(doc any, path string) (any, error) {
 	return matches[0], nil
 }
 
-// bracketed writes the members whose names RFC 9535 allows in brackets only,
-// such as .x-user, in brackets: request variables of VS Code write them bare.
-func bracketed(path string) string {
-	var b strings.Builder
-	for i := 0; i < len(path); {
-		switch {
-		case path[i] == '[':
-			end := closingBracket(path, i)
-			if end < 0 {
-				return path
-			}
-			b.WriteString(path[i : end+1])
-			i = end + 1
-		case path[i] == '.' && i+1 < len(path) && path[i+1] != '.' && path[i+1] != '[':
-			end := i + 1
-			for end < len(path) && path[end] != '.' && path[end] != '[' {
-				end++
-			}
-			if name := path[i+1 : end]; strings.Contains(name, "-") {
-				b.WriteString("[" + strconv.Quote(name) + "]")
-			} else {
-				b.WriteString(path[i:end])
-			}
-			i = end
-		default:
-			b.WriteByte(path[i])
-			i++
-		}
-	}
-	return b.String()
-}
-
-func rooted(path string) string {
-	switch {
-	case path == "":
-		return "$"
-	case strings.HasPrefix(path, "$"):
-		return path
-	case strings.HasPrefix(path, "[") || strings.HasPrefix(path, "."):
-		return "$" + path
-	}
-	return "$." + path
-}
-
 func parseJSONPath(path string) (*jsonpath.Path, *Error) {
 	p, err := jsonpath.Parse(path)
 	if err != nil {
@@ -74,7 +31,7 @@ func parseJSONPath(path string) (*jsonpath.Path, *Error) {
 		e := errorf("the JSONPath `%s` cannot be read", path).detail("%s", message)
 		e.cause = err
 		if !strings.HasPrefix(path, "$") {
-			e.suggest("write `%s`", rooted(path))
+			e.suggest("write `%s`", querytext.Rooted(path))
 		}
 		return nil, e
 	}
@@ -109,7 +66,7 @@ func segments(path string) []int {
 		switch {
 		case path[i] == '[':
 			starts = append(starts, i)
-			if end := closingBracket(path, i); end >= 0 {
+			if end := querytext.ClosingBracket(path, i); end >= 0 {
 				i = end
 			}
 		case path[i] == '.' && path[i-1] != '.':
@@ -119,38 +76,13 @@ func segments(path string) []int {
 	return starts
 }
 
-// closingBracket returns the index of the bracket that closes the one at i, or -1.
-func closingBracket(path string, i int) int {
-	depth := 0
-	var quote byte
-	for ; i < len(path); i++ {
-		switch c := path[i]; {
-		case c == '\\' && quote != 0:
-			i++
-		case quote != 0:
-			if c == quote {
-				quote = 0
-			}
-		case c == '"' || c == '\'':
-			quote = c
-		case c == '[':
-			depth++
-		case c == ']':
-			if depth--; depth == 0 {
-				return i
-			}
-		}
-	}
-	return -1
-}
-
 // jsonpathMissing names the longest prefix of a query that matches.
 func jsonpathMissing(doc any, path string) error {
 	missing := &Missing{Path: path, Member: path, Value: doc}
-	full := rooted(path)
+	full := querytext.Rooted(path)
 	starts := segments(full)
 	for i := len(starts) - 1; i >= 0; i-- {
-		p, err := jsonpath.Parse(bracketed(full[:starts[i]]))
+		p, err := jsonpath.Parse(querytext.Bracketed(full[:starts[i]]))
 		if err != nil {
 			continue
 		}

@@ -77,6 +77,8 @@ func (r *runtime) parsedBody() goja.Value {
 		if _, err := value.Check(text); err == nil {
 			b.parsed = r.document(text)
 		}
+	case r.program.api == JetBrains && isStream(string(media)):
+		b.parsed = r.stream(string(text), string(media))
 	case media.IsXML() || media.IsHTML():
 		b.parsed = r.markup(text, contentType)
 	}

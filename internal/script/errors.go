@@ -18,6 +18,7 @@ type mistake struct {
 	detail     string
 	suggestion string
 	member     string // that the caret goes under
+	name       string // of the exception, if it is no TypeError
 	assertion  bool   // it says that something is not so, and not that it could not be told
 }
 
@@ -25,7 +26,10 @@ type mistake struct {
 func (r *runtime) throw(m mistake) {
 	e := r.vm.NewTypeError(m.message)
 	if m.assertion {
-		_ = e.Set("name", "AssertionError")
+		m.name = "AssertionError"
+	}
+	if m.name != "" {
+		_ = e.Set("name", m.name)
 	}
 	if r.mistakes == nil {
 		r.mistakes = map[*goja.Object]*mistake{}

@@ -222,8 +222,4 @@ func (r *runtime) timings(t Timings) *goja.Object {
 	return r.object(o)
 }
 
-// markup makes the document of an XML or HTML text; nil if there is no library
-// for it.
-func (r *runtime) markup([]byte, string) goja.Value { return nil }
-
 func quoted(s string) string { return value.Format(s) }

@@ -42,7 +42,8 @@ type runtime struct {
 	printed  int     // bytes of the log
 	mutable  *object // the request of httpYac, once it has been read
 	exports  *goja.Object
-	ended    bool // by client.exit and the like
+	ended    bool     // by client.exit and the like
+	lib      *library // nil before the script has read a name of it
 }
 
 func newRuntime(p *Program, host Host, limits Limits) *runtime {

@@ -42,6 +42,9 @@ func (s *scope) Get(name string) goja.Value {
 		}
 	}
 	if v := s.api(name); v != nil {
+		if isLive(name) {
+			return v
+		}
 		s.made = append(s.made, cached{name, v})
 		return v
 	}

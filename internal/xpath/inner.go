@@ -14,8 +14,15 @@ func (s *Selection) Inner(i int) (string, error) {
 	if n.kind != elementNode && n.kind != rootNode {
 		return s.run.text(at)
 	}
-	w := writer{doc: d, raw: d.isRaw(at), bound: map[string][]string{}}
-	for child := n.first; child < n.end; child = d.nodes[child].first {
+	return s.markup(n.first, n.end, d.isRaw(at))
+}
+
+// markup writes the nodes from one up to another, which are all those in some
+// nodes. Raw says that text among them is not escaped.
+func (s *Selection) markup(from, end int32, raw bool) (string, error) {
+	d := s.run.doc
+	w := writer{doc: d, raw: raw, bound: map[string][]string{}}
+	for child := from; child < end; child = d.nodes[child].first {
 		w.closeBefore(child)
 		w.node(child)
 		if err := s.run.spend((w.b.Len() - w.spent) / 4); err != nil {
@@ -23,7 +30,7 @@ func (s *Selection) Inner(i int) (string, error) {
 		}
 		w.spent = w.b.Len()
 	}
-	w.closeBefore(n.end)
+	w.closeBefore(end)
 	return w.b.String(), nil
 }
 

@@ -83,6 +83,12 @@ func (e *Expr) Type() Type { return e.root.typeOf() }
 // too long; or that of the context, which ends the evaluation, and the reading of
 // a [Selection].
 func (e *Expr) Evaluate(ctx context.Context, d *Document, namespaces map[string]string) (any, error) {
+	return e.EvaluateAt(ctx, d.Root(), namespaces)
+}
+
+// EvaluateAt is [Expr.Evaluate] from a node, which relative paths begin at.
+func (e *Expr) EvaluateAt(ctx context.Context, n Node, namespaces map[string]string) (any, error) {
+	d := n.doc
 	run := &evaluation{ctx: ctx, doc: d, budget: budget, spaces: make(map[string]string, len(e.prefixes))}
 	for _, p := range e.prefixes {
 		uri, err := d.namespace(p, namespaces)
@@ -91,7 +97,7 @@ func (e *Expr) Evaluate(ctx context.Context, d *Document, namespaces map[string]
 		}
 		run.spaces[p.name] = uri
 	}
-	v, err := e.root.eval(&focus{evaluation: run, position: 1, size: 1})
+	v, err := e.root.eval(&focus{evaluation: run, node: n.at, position: 1, size: 1})
 	if nodes, ok := v.(set); ok && err == nil {
 		return &Selection{run: run, nodes: nodes}, nil
 	}
