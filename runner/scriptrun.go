@@ -127,6 +127,9 @@ func (h *scriptHost) check(c script.Check) Check {
 	}
 	if c.Diagnostic != nil {
 		check.Message = message(h.cut(c.Diagnostic))
+		if c.Test {
+			check.Message.Summary = fmt.Sprintf("test `%s`: %s", c.Name, check.Message.Summary)
+		}
 		if h.x != nil {
 			h.running.hideCuts(h.x.answer, check.Message)
 		}

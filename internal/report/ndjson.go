@@ -107,7 +107,7 @@ func quiet(e *runner.RequestFinished) *runner.RequestFinished {
 		return e
 	}
 	shown := *e
-	shown.Captures = nil // parts of the answer
+	shown.Captures, shown.Log = nil, nil // parts of the answer
 	shown.Hops = make([]runner.Hop, len(e.Hops))
 	for i, h := range e.Hops {
 		h.Sent, h.Header, h.SentBody, h.Body = []runner.Field{}, []runner.Field{}, nil, nil

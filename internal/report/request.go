@@ -121,6 +121,7 @@ func (c *Console) explain(b *strings.Builder, path string, e *runner.RequestFini
 			b.WriteString(c.paint(diag.Green, markPassed) + " " + c.free(check.Text) + "\n")
 		}
 	}
+	c.printed(b, e)
 	switch {
 	case c.verbose:
 		for _, captured := range e.Captures {
@@ -138,6 +139,35 @@ func (c *Console) explain(b *strings.Builder, path string, e *runner.RequestFini
 	case isFailure(e.Outcome) && len(e.Hops) > 0 && !c.noResponse:
 		c.answer(b, e)
 	}
+}
+
+// printed writes what the scripts of a request have printed.
+func (c *Console) printed(b *strings.Builder, e *runner.RequestFinished) {
+	if e.NoLog {
+		return
+	}
+	for _, l := range e.Log {
+		style := diag.Dim
+		switch l.Level {
+		case "warn":
+			style = diag.Yellow
+		case "error":
+			style = diag.Red
+		}
+		for _, text := range logLines(l) {
+			b.WriteString(c.paint(style, "| "+c.free(text)) + "\n")
+		}
+	}
+}
+
+// logLines are the lines of what a script has printed, with the level in front if
+// it is worth a word.
+func logLines(l runner.Log) []string {
+	text := strings.TrimRight(l.Text, "\r\n")
+	if l.Level != "info" && l.Level != "debug" && l.Level != "" {
+		text = l.Level + ": " + text
+	}
+	return strings.Split(text, "\n")
 }
 
 // isFailure reports whether an outcome is one to explain.
