@@ -163,7 +163,7 @@ func (c *Console) printed(b *strings.Builder, e *runner.RequestFinished) {
 // logLines are the lines of what a script has printed, with the level in front if
 // it is worth a word.
 func logLines(l runner.Log) []string {
-	text := strings.TrimRight(l.Text, "\r\n")
+	text := strings.TrimRight(strings.ReplaceAll(l.Text, "\r\n", "\n"), "\n")
 	if l.Level != "info" && l.Level != "debug" && l.Level != "" {
 		text = l.Level + ": " + text
 	}
