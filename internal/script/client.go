@@ -65,10 +65,10 @@ func (r *runtime) tiers() *goja.Object {
 // assertFunction is client.assert, and the assert of kulala. A library may add
 // members to it.
 func (r *runtime) assertFunction() goja.Value {
-	return r.function(func(c goja.FunctionCall) goja.Value {
+	return r.withAssertions(r.function(func(c goja.FunctionCall) goja.Value {
 		r.assert(r.condition(c, "client.assert"), r.message(c.Argument(1)))
 		return goja.Undefined()
-	})
+	}), "assert")
 }
 
 // condition returns the first argument of an assertion. What is always true
@@ -102,7 +102,7 @@ func (r *runtime) message(v goja.Value) string {
 
 // exit ends the script as if its text had ended.
 func (r *runtime) exit() {
-	r.ended = true
+	r.exited = true
 	r.vm.Interrupt(exited{})
 }
 
@@ -251,6 +251,14 @@ func (s *shower) value(v goja.Value) {
 func (s *shower) object(o *goja.Object) {
 	if ours, ok := o.Export().(*object); ok {
 		s.b.WriteString("[" + ours.name + "]")
+		return
+	}
+	if text, ok := s.standsFor(o); ok {
+		s.b.WriteString(text)
+		return
+	}
+	if markup, ok := s.markupOf(o); ok {
+		s.b.WriteString(markup)
 		return
 	}
 	if _, ok := goja.AssertFunction(o); ok {

@@ -7,7 +7,6 @@ import (
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/file"
-	"github.com/dop251/goja/parser"
 
 	"github.com/postrider/postrider/internal/diag"
 )
@@ -20,6 +19,7 @@ type Program struct {
 	units  map[string]*unit // by the name that the engine knows them by
 	facts  Facts
 	guards bool // it may call what can take memory without end
+	arrays bool // it makes lists with the constructor
 }
 
 // Facts returns what is known of the program without running it.
@@ -36,12 +36,16 @@ type unit struct {
 	code   int    // bytes of the code
 
 	program *goja.Program
-	async   bool                 // its function is asynchronous, and gives a promise
 	calls   map[int]*call        // by the offset in the text that the engine gives for them
 	sets    map[string]diag.Span // exports.NAME = …
 	imports []*moduleImport      // in the order of the text
-	modules map[string]*unit     // by what import and require name them
-	tree    *ast.Program         // while the program is compiled
+	exports []exported
+	linked  bool             // it has imports or exports of the language, and is no module of Node
+	needs   []*moduleImport  // imports, and calls of require
+	json    bool             // it is a JSON document
+	builtin string           // the name of a module that is part of the API; it has no text then
+	modules map[string]*unit // by what import and require name them
+	tree    *ast.Program     // while the program is compiled
 }
 
 // call is a call in the text of a unit.
@@ -49,14 +53,6 @@ type call struct {
 	span      diag.Span // in the source
 	arguments []diag.Span
 }
-
-// The parameters of the function that a text becomes the body of. A function,
-// so that its names are its own: `const response = …` is no clash with ours.
-const (
-	head      = "(function(){"
-	asyncHead = "(async function(){"
-	tail      = "\n})"
-)
 
 // Compile reads a script and its modules. A list with an error means that it
 // must not be run; the program is nil then.
@@ -97,6 +93,10 @@ type compiler struct {
 func (c *compiler) compile(source *diag.Source, span diag.Span, module bool) *unit {
 	u := &unit{source: source, api: c.unit.API, module: module, start: span.Start, code: span.End - span.Start, sets: map[string]diag.Span{}, modules: map[string]*unit{}}
 	c.program.units[source.Name()] = u
+	if tooNested(source.Slice(span)) {
+		c.problem(Place{source, firstLine(source, span)}, "", "the script is too long, or nested too deeply")
+		return nil
+	}
 	if !c.parse(u) {
 		return nil
 	}
@@ -112,35 +112,6 @@ func (c *compiler) compile(source *diag.Source, span diag.Span, module bool) *un
 	}
 	u.program = program
 	return u
-}
-
-// syntaxTree parses the text of a unit.
-func (u *unit) syntaxTree() (*ast.Program, parser.ErrorList) {
-	tree, err := parser.ParseFile(nil, u.source.Name(), u.text, 0, parser.WithDisableSourceMaps)
-	if err == nil {
-		return tree, nil
-	}
-	if list, ok := err.(parser.ErrorList); ok && len(list) > 0 {
-		return nil, list
-	}
-	return nil, parser.ErrorList{{Message: err.Error()}}
-}
-
-// body returns the function that the code is the body of; nil if the code ends it
-// and goes on behind it.
-func (u *unit) body(tree *ast.Program) *ast.FunctionLiteral {
-	if len(tree.Body) != 1 {
-		return nil
-	}
-	statement, ok := tree.Body[0].(*ast.ExpressionStatement)
-	if !ok {
-		return nil
-	}
-	f, ok := statement.Expression.(*ast.FunctionLiteral)
-	if !ok || f.Body == nil || int(f.Body.RightBrace)-1 != u.prefix+u.code+len(tail)-len("})") {
-		return nil
-	}
-	return f
 }
 
 func (u *unit) syntaxError(line, column int, message string) *diag.Diagnostic {

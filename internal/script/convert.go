@@ -139,6 +139,12 @@ func (h *handover) object(o *goja.Object, path string) any {
 	if slices.Contains(h.path, o) {
 		h.refuse(path, "an object that contains itself", "keep the parts that you need")
 	}
+	if text, ok := h.standsFor(o); ok {
+		return text
+	}
+	if _, ok := h.markupOf(o); ok {
+		h.refuse(path, "a node of a document", "keep its `textContent`")
+	}
 	if _, ok := goja.AssertFunction(o); ok {
 		h.refuse(path, "a function", "call it, and keep what it returns")
 	}

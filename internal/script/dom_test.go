@@ -90,6 +90,14 @@ func TestSelector(t *testing.T) {
 	}
 }
 
+// TestTooMuchWork protects from calls that the engine cannot interrupt.
+func TestTooMuchWork(t *testing.T) {
+	runSnippets(t, []snippet{
+		{`d = new DOMParser().parseFromString("<a>".repeat(300) + "</a>".repeat(300), "text/xml"); d.querySelectorAll("x a a a a a a a")`, "it visits more than 20000000 nodes"},
+		{`var o = {}; for (let i = 0, p = o; i < 900; i++) p = p.a = {}; jsonPath(o, "$..*..*..*..x")`, "it matches more than 4000000 values"},
+	})
+}
+
 // TestXPath protects the function xpath of JetBrains.
 func TestXPath(t *testing.T) {
 	runSnippets(t, []snippet{

@@ -10,9 +10,9 @@ import (
 
 // Limits are what a script may take. A zero field stands for its default.
 type Limits struct {
-	Time   time.Duration // on the clock, waiting included; 10 s
+	Time   time.Duration // on the clock, waiting included; 10 s, and 50 s at most
 	Memory uint64        // by which the heap of the process may grow while it runs, in bytes; 256 MiB
-	Depth  int           // of calls; 2,000
+	Depth  int           // of calls; 1,000
 	Log    int           // of printed text, in bytes; 64 KiB
 
 	// Grace is how long a script that was told to end may take to do so. After that
@@ -28,11 +28,12 @@ func (l Limits) filled() Limits {
 	}
 	set(&l.Time, 10*time.Second)
 	set(&l.Grace, time.Second)
+	l.Time = min(l.Time, maxTime)
 	if l.Memory == 0 {
 		l.Memory = 256 << 20
 	}
 	if l.Depth == 0 {
-		l.Depth = 2000
+		l.Depth = 1000
 	}
 	if l.Log == 0 {
 		l.Log = 64 << 10
@@ -56,6 +57,7 @@ func (e *Engine) Run(ctx context.Context, p *Program, host Host) *Result {
 	if ctx.Err() != nil {
 		return &Result{Stop: Interrupted, Err: p.stopped(Interrupted, e.Limits.filled(), p.start())}
 	}
+	boundRegular()
 	r := newRuntime(p, host, e.Limits.filled())
 	done := make(chan struct{})
 	go func() {

@@ -114,9 +114,9 @@ func (r *runtime) explain(err error, at Place) failure {
 	switch e := err.(type) {
 	case *goja.InterruptedError:
 		why, _ := e.Value().(Stop)
-		return r.ended1(why, r.orElse(r.placeOf(e.Stack()), at))
+		return r.endedBy(why, r.orElse(r.placeOf(e.Stack()), at))
 	case *goja.StackOverflowError:
-		return r.ended1(TooDeep, r.orElse(r.placeOf(e.Stack()), at))
+		return r.endedBy(TooDeep, r.orElse(r.placeOf(e.Stack()), at))
 	case *rejection:
 		return r.explainValue(e.value, nil, at)
 	case *failed:
@@ -131,7 +131,7 @@ func (r *runtime) explain(err error, at Place) failure {
 // failed is an error that has its message already.
 type failed struct{ *diag.Diagnostic }
 
-func (r *runtime) ended1(why Stop, at Place) failure {
+func (r *runtime) endedBy(why Stop, at Place) failure {
 	return failure{Diagnostic: r.program.stopped(why, r.limits, at), stop: why}
 }
 

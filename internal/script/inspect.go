@@ -8,7 +8,6 @@ import (
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/token"
 
-	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/value"
 )
 
@@ -34,6 +33,7 @@ func (i *inspector) visit(n ast.Node) bool {
 		return false
 	case *ast.NewExpression:
 		i.unit.calls[int(n.New)-1] = i.newCall(n, n.ArgumentList)
+		i.constructed(n.Callee)
 	case *ast.AssignExpression:
 		i.assignment(n)
 		return false
@@ -110,8 +110,9 @@ func (i *inspector) chain(e ast.Expression) []string {
 	case *ast.Identifier:
 		return []string{e.Name.String()}
 	case *ast.DotExpression:
+		name := i.member(e.Identifier.Name.String())
 		if left := i.chain(e.Left); left != nil {
-			return append(left, i.member(e.Identifier.Name.String()))
+			return append(left, name)
 		}
 	case *ast.BracketExpression:
 		name := ""
@@ -150,8 +151,15 @@ func (i *inspector) newCall(n ast.Node, arguments []ast.Expression) *call {
 	return c
 }
 
+// constructed notes a list made with the constructor.
+func (i *inspector) constructed(callee ast.Expression) {
+	name, ok := callee.(*ast.Identifier)
+	i.program.arrays = i.program.arrays || ok && name.Name == "Array"
+}
+
 func (i *inspector) call(n *ast.CallExpression) {
 	i.unit.calls[int(n.LeftParenthesis)-1] = i.newCall(n, n.ArgumentList)
+	i.constructed(n.Callee)
 	if path := i.chain(n.Callee); path != nil {
 		i.called(path, n)
 	}
@@ -322,6 +330,8 @@ func (i *inspector) readPath(path []string, e ast.Expression) {
 		if len(path) == 1 && i.unit.api == HTTPYac && !i.unit.module {
 			i.sets(Name{Place: place})
 		}
+	case "RegExp":
+		i.program.guards = true
 	case "eval", "Function":
 		i.program.guards = true
 		i.reads(Name{Place: place})
@@ -362,5 +372,3 @@ func (i *inspector) number(n *ast.NumberLiteral) {
 			"JavaScript cannot hold %s: it takes it for %s", n.Literal, value.Format(f))
 	}
 }
-
-var _ = diag.Span{}

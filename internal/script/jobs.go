@@ -63,7 +63,7 @@ func (r *runtime) cancel(id int64) {
 // settle waits for the timers, and for what a function returned if that is a
 // promise.
 func (r *runtime) settle(v goja.Value) error {
-	for len(r.jobs.timers) > 0 && !r.ended {
+	for len(r.jobs.timers) > 0 && !r.exited {
 		next := r.jobs.timers[0]
 		for _, t := range r.jobs.timers[1:] {
 			if t.at.Before(next.at) {
@@ -88,7 +88,7 @@ func (r *runtime) settle(v goja.Value) error {
 		case goja.PromiseStateRejected:
 			return &rejection{p.Result()}
 		case goja.PromiseStatePending:
-			if !r.ended {
+			if !r.exited {
 				return &failed{r.neverSettles()}
 			}
 		}

@@ -28,7 +28,7 @@ func (l *library) jsonPath() goja.Value {
 		if err != nil {
 			c.fail("the JSONPath %s cannot be read: %s%s", excerpt(src), strings.TrimPrefix(err.Error(), "jsonpath: "), jayway(src))
 		}
-		tree := &jsonTree{c: c}
+		tree := &jsonTree{c: c, work: &work{c: c}}
 		matches := tree.query(tree.node(c.args[0], 0), path.Query().Segments())
 		if path.Query().Singular() != nil {
 			if len(matches) == 0 {
@@ -70,6 +70,7 @@ type jsonNode struct {
 // jsonTree makes the nodes of a value.
 type jsonTree struct {
 	c    *invocation
+	work *work
 	root *jsonNode
 	size int
 }
@@ -161,6 +162,7 @@ func (t *jsonTree) query(from *jsonNode, segments []*spec.Segment) []*jsonNode {
 // segment appends what a segment selects from a node, and from all in it if it is
 // a descendant one.
 func (t *jsonTree) segment(found []*jsonNode, n *jsonNode, s *spec.Segment) []*jsonNode {
+	t.work.step()
 	for _, selector := range s.Selectors() {
 		found = t.selected(found, n, selector)
 	}
@@ -204,6 +206,7 @@ func (t *jsonTree) selected(found []*jsonNode, n *jsonNode, selector spec.Select
 		}
 	case *spec.FilterSelector:
 		for _, child := range n.children {
+			t.work.step()
 			if s.Eval(child.plain, t.root.plain) {
 				found = append(found, child)
 			}

@@ -24,7 +24,7 @@ type library struct {
 // libraryNames are the globals that library makes.
 var libraryNames = []string{
 	"crypto", "btoa", "atob", "URLSearchParams", "URL", "TextEncoder", "TextDecoder", "DOMParser", "xpath", "jsonPath", "$random",
-	"$uuid", "$timestamp", "$isoTimestamp", "$randomInt",
+	"$uuid", "$timestamp", "$isoTimestamp", "$randomInt", "$env",
 }
 
 // isLive reports whether a global has a new value each time it is read.
@@ -58,6 +58,8 @@ func (r *runtime) library(name string) goja.Value {
 		return l.jsonPath()
 	case "$random":
 		return l.randomObject()
+	case "$env":
+		return l.vm.NewDynamicObject(&environment{r})
 	case "$uuid":
 		return l.vm.ToValue(l.maker().UUID())
 	case "$timestamp":
@@ -247,9 +249,4 @@ func held[T any](l *library, v goja.Value) (kept T, ok bool) {
 // a member that does not exist, so that a misspelled one is no undefined.
 func (l *library) strict(class string, members []string) *goja.Object {
 	return l.runtime.object(&object{name: class, members: members, get: func(string) goja.Value { return nil }})
-}
-
-// prototype returns the prototype of a class of the language.
-func (l *library) prototype(class string) *goja.Object {
-	return l.base.Get(class).(*goja.Object).Get("prototype").(*goja.Object)
 }

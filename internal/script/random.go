@@ -127,14 +127,5 @@ func (l *library) fakeMember(name string, v *fake.Variable) goja.Value {
 	return f
 }
 
-// plain returns the text in the place of a member of $random that was not called,
-// and any other value as it is.
-func (l *library) plain(v goja.Value) goja.Value {
-	if text, ok := held[fakeText](l, v); ok {
-		return l.vm.ToValue(string(text))
-	}
-	return v
-}
-
 // isoTime is how $isoTimestamp and Date.prototype.toISOString write a time.
 const isoTime = "2006-01-02T15:04:05.000Z"

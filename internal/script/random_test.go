@@ -46,16 +46,3 @@ func TestRandomIsSeeded(t *testing.T) {
 		t.Errorf("%s and then %s", a, b)
 	}
 }
-
-// TestPlain protects that a member of $random that was not called is a text for
-// the host.
-func TestPlain(t *testing.T) {
-	l := newTestLibrary(t)
-	v, err := l.vm.RunString(`$random.name.firstName`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if s, ok := l.plain(v).Export().(string); !ok || s == "" {
-		t.Errorf("got %v", l.plain(v))
-	}
-}

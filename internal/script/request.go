@@ -19,13 +19,13 @@ func (r *runtime) requestObject() goja.Value {
 	case HTTPYac:
 		return r.mutableRequest()
 	case Kulala:
-		return r.requestOf2(kulalaMembers)
+		return r.requestFor(kulalaMembers)
 	default:
-		return r.requestOf2(requestMembers)
+		return r.requestFor(requestMembers)
 	}
 }
 
-func (r *runtime) requestOf2(members []string) *goja.Object {
+func (r *runtime) requestFor(members []string) *goja.Object {
 	request := r.requestOf()
 	o := &object{name: "request", members: members}
 	o.get = func(name string) goja.Value {

@@ -2,6 +2,7 @@ package script
 
 import (
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/dop251/goja"
@@ -42,8 +43,9 @@ type runtime struct {
 	printed  int     // bytes of the log
 	mutable  *object // the request of httpYac, once it has been read
 	exports  *goja.Object
-	ended    bool     // by client.exit and the like
-	lib      *library // nil before the script has read a name of it
+	exited   bool                 // by client.exit and the like
+	why      atomic.Pointer[Stop] // the script shall end
+	lib      *library             // nil before the script has read a name of it
 }
 
 func newRuntime(p *Program, host Host, limits Limits) *runtime {
@@ -53,7 +55,14 @@ func newRuntime(p *Program, host Host, limits Limits) *runtime {
 // run runs the program to its end.
 func (r *runtime) run() {
 	defer func() {
-		if x := recover(); x != nil {
+		x := recover()
+		if err, ok := x.(error); ok {
+			if f := r.explain(err, r.program.start()); f.stop != Ran {
+				r.result.Err, r.result.Stop = f.Diagnostic, f.stop
+				return
+			}
+		}
+		if x != nil {
 			// A fault of the engine is one of the script's request, and not of the run.
 			r.result.Err = r.diagnostic(r.program.start(), diag.CodeScript, "the script cannot be run: %v", x)
 		}
@@ -86,11 +95,36 @@ func (r *runtime) run() {
 
 // main runs the script, and what it left to do: its promises and timers.
 func (r *runtime) main() error {
-	v, err := r.execute(r.program.main)
+	var arguments []goja.Value
+	if main := r.program.main; len(main.imports) > 0 {
+		if err := r.try(func() { arguments = r.imported(main) }); err != nil {
+			return err
+		}
+	}
+	v, err := r.execute(r.program.main, arguments...)
 	if err == nil {
 		err = r.settle(v)
 	}
 	return err
+}
+
+// try calls f, and returns what it throws.
+func (r *runtime) try(f func()) (err error) {
+	defer func() {
+		switch x := recover().(type) {
+		case nil:
+		case *goja.InterruptedError:
+			err = x
+		case *goja.StackOverflowError:
+			err = x
+		default:
+			panic(x)
+		}
+	}()
+	if e := r.vm.Try(f); e != nil {
+		return e
+	}
+	return nil
 }
 
 // execute runs a unit, and returns what its function does.

@@ -11,7 +11,10 @@ import (
 // selector is a list of CSS selectors (Selectors Level 4), of those parts that
 // need no browser: types, ids, classes, attributes, combinators and the
 // structural pseudo-classes.
-type selector []complexSelector
+type selector struct {
+	any []complexSelector
+	*work
+}
 
 // complexSelector is compounds with the combinators between them, the last
 // compound first.
@@ -29,11 +32,11 @@ const maxSelector = 4096
 // selector reads the argument (selectors).
 func (c *invocation) selector() selector {
 	written := c.text(0, "selectors")
-	p := &selectorParser{rest: strings.TrimSpace(written)}
+	p := &selectorParser{rest: strings.TrimSpace(written), work: &work{c: c}}
 	if len(written) > maxSelector {
 		c.fail("the selector is longer than %d bytes", maxSelector)
 	}
-	s := p.list(0)
+	s := selector{p.list(0), p.work}
 	if p.problem == "" && p.rest != "" {
 		p.problem = "cannot be read from " + excerpt(p.rest)
 	}
@@ -44,12 +47,13 @@ func (c *invocation) selector() selector {
 }
 
 func (s selector) matches(e xpath.Node) bool {
-	return e.Kind() == xpath.ElementNode && slices.ContainsFunc(s, func(c complexSelector) bool { return c.matches(e) })
+	return e.Kind() == xpath.ElementNode && slices.ContainsFunc(s.any, func(c complexSelector) bool { return c.matches(e, s.work) })
 }
 
 // matches goes to the left as far as there are elements; where a combinator allows
 // several, it tries each.
-func (s complexSelector) matches(e xpath.Node) bool {
+func (s complexSelector) matches(e xpath.Node, w *work) bool {
+	w.step()
 	for _, condition := range s[0].conditions {
 		if !condition(e) {
 			return false
@@ -63,10 +67,11 @@ func (s complexSelector) matches(e xpath.Node) bool {
 		step = xpath.Node.Previous
 	}
 	for e, ok := step(e); ok; e, ok = step(e) {
+		w.step()
 		if e.Kind() != xpath.ElementNode {
 			continue
 		}
-		if s[1:].matches(e) {
+		if s[1:].matches(e, w) {
 			return true
 		}
 		if once {
@@ -80,6 +85,7 @@ func (s complexSelector) matches(e xpath.Node) bool {
 type selectorParser struct {
 	rest    string
 	problem string // a clause about the selector
+	work    *work  // of the selector
 }
 
 func (p *selectorParser) fail(problem string) {
@@ -122,8 +128,8 @@ func (p *selectorParser) name() string {
 
 // list reads selectors that are separated by commas. Inside of a pseudo-class it
 // ends at the parenthesis.
-func (p *selectorParser) list(depth int) selector {
-	var s selector
+func (p *selectorParser) list(depth int) []complexSelector {
+	var s []complexSelector
 	for {
 		p.space()
 		s = append(s, p.complex(depth))
@@ -274,11 +280,13 @@ func (p *selectorParser) pseudoClass(depth int) func(e xpath.Node) bool {
 			return true
 		}
 	case "first-child":
-		return func(e xpath.Node) bool { return place(e, xpath.Node.Previous) == 1 }
+		return func(e xpath.Node) bool { return p.place(e, xpath.Node.Previous) == 1 }
 	case "last-child":
-		return func(e xpath.Node) bool { return place(e, xpath.Node.Next) == 1 }
+		return func(e xpath.Node) bool { return p.place(e, xpath.Node.Next) == 1 }
 	case "only-child":
-		return func(e xpath.Node) bool { return place(e, xpath.Node.Previous) == 1 && place(e, xpath.Node.Next) == 1 }
+		return func(e xpath.Node) bool {
+			return p.place(e, xpath.Node.Previous) == 1 && p.place(e, xpath.Node.Next) == 1
+		}
 	case "nth-child", "nth-last-child":
 		step := xpath.Node.Previous
 		if name == "nth-last-child" {
@@ -286,14 +294,14 @@ func (p *selectorParser) pseudoClass(depth int) func(e xpath.Node) bool {
 		}
 		a, b := p.nth()
 		return func(e xpath.Node) bool {
-			n := place(e, step) - b
+			n := p.place(e, step) - b
 			return n == 0 || a != 0 && n%a == 0 && n/a >= 0
 		}
 	case "not", "is", "where":
 		if !p.take('(') {
 			p.fail("lacks `(` behind `:" + name + "`")
 		}
-		inner := p.list(depth + 1)
+		inner := selector{p.list(depth + 1), p.work}
 		if !p.take(')') {
 			p.fail("lacks `)`")
 		}
@@ -304,9 +312,10 @@ func (p *selectorParser) pseudoClass(depth int) func(e xpath.Node) bool {
 }
 
 // place is the place of an element among its siblings, from 1.
-func place(e xpath.Node, step func(xpath.Node) (xpath.Node, bool)) int {
+func (p *selectorParser) place(e xpath.Node, step func(xpath.Node) (xpath.Node, bool)) int {
 	n := 1
 	for e, ok := step(e); ok; e, ok = step(e) {
+		p.work.step()
 		if e.Kind() == xpath.ElementNode {
 			n++
 		}

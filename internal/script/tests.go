@@ -38,20 +38,28 @@ func (r *runtime) addTest(c goja.FunctionCall) goja.Value {
 // runTests runs the tests, those that tests register included.
 func (r *runtime) runTests() {
 	for i := 0; i < len(r.tests); i++ {
+		if why := r.why.Load(); why != nil { // it was told to end between two of them
+			r.vm.Interrupt(*why)
+		}
 		t := r.tests[i]
-		r.current = &t
+		r.current, r.exited = &t, false
 		began := time.Now()
 		v, err := t.f(goja.Undefined())
 		if err == nil {
 			err = r.settle(v)
 		}
 		r.current = nil
+		if r.exited {
+			err = nil
+		}
 		check := Check{Name: t.name, Test: true, Passed: err == nil, Place: t.place, Duration: time.Since(began)}
 		if err != nil {
 			f := r.explain(err, t.place)
 			if f.stop != Ran {
-				r.result.Stop, r.result.Err = f.stop, f.Diagnostic
 				check.Broken = true
+				if f.stop != TooDeep { // which harms nobody else
+					r.result.Stop, r.result.Err = f.stop, f.Diagnostic
+				}
 			} else if !f.assertion && !f.thrown {
 				check.Broken = true
 			}
@@ -106,7 +114,7 @@ func assertionName(p Place) string {
 // fail takes the end of the main part of a script into the result, and reports
 // whether it ends it all: its tests do not run.
 func (r *runtime) fail(err error) bool {
-	if err == nil || r.ended {
+	if err == nil || r.exited {
 		return false
 	}
 	f := r.explain(err, r.program.start())

@@ -33,6 +33,7 @@ func (r *runtime) watch(ctx context.Context, done <-chan struct{}) *Result {
 			}
 		}
 	}
+	r.why.Store(&why)
 	r.vm.Interrupt(why)
 	close(r.wake)
 	grace := time.NewTimer(r.limits.Grace)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/value"
 )
 
@@ -219,8 +220,7 @@ func (r *runtime) verdict(name string, passed bool, message string) {
 		c.Name = name
 	}
 	if !passed {
-		c.Diagnostic = r.diagnostic(place, "", "assertion failed: %s", message)
-		c.Diagnostic.Code = codeCheck
+		c.Diagnostic = r.diagnostic(place, diag.CodeScriptCheck, "assertion failed: %s", message)
 	}
 	r.result.Checks = append(r.result.Checks, c)
 }
