@@ -282,7 +282,8 @@ func (s *shower) object(o *goja.Object) {
 			}
 		}
 		return
-	case "Promise":
+	}
+	if promiseOf(o) != nil {
 		s.b.WriteString("[Promise]")
 		return
 	}

@@ -87,6 +87,9 @@ func (h *handover) value(v goja.Value, path string) any {
 	if o, ok := v.(*goja.Object); ok {
 		return h.object(o, path)
 	}
+	if _, ok := v.(*goja.Symbol); ok {
+		h.refuse(path, "a symbol", "keep text")
+	}
 	switch x := v.Export().(type) {
 	case bool, string:
 		return x
@@ -100,9 +103,6 @@ func (h *handover) value(v goja.Value, path string) any {
 	case *big.Int:
 		n, _ := value.ParseNumber(x.String())
 		return n
-	}
-	if _, ok := v.(*goja.Symbol); ok {
-		h.refuse(path, "a symbol", "keep text")
 	}
 	h.refuse(path, "a "+v.ExportType().String(), "keep text")
 	return nil
@@ -148,6 +148,9 @@ func (h *handover) object(o *goja.Object, path string) any {
 	if _, ok := goja.AssertFunction(o); ok {
 		h.refuse(path, "a function", "call it, and keep what it returns")
 	}
+	if promiseOf(o) != nil {
+		h.refuse(path, "a promise", "await it")
+	}
 	if len(h.path) > 1000 {
 		h.refuse(h.name, "nested too deeply", "keep the parts that you need")
 	}
@@ -160,8 +163,6 @@ func (h *handover) object(o *goja.Object, path string) any {
 		}
 	case "Array":
 		return h.array(o, path)
-	case "Promise":
-		h.refuse(path, "a promise", "await it")
 	case "RegExp", "Map", "Set", "WeakMap", "WeakSet":
 		h.refuse(path, "a "+o.ClassName(), "keep text, a list or an object")
 	}

@@ -226,30 +226,36 @@ func (r *runtime) reword(name, text string, f *failure) string {
 		if word := diag.Nearest(missing, r.scope.names()); word != "" {
 			f.Suggestion = "did you mean `" + word + "`?"
 		}
+		f.Subject = memberSpan(Place{f.Source, f.Subject}, missing)
 		return "`" + missing + "` is not defined"
 	}
 	return name + ": " + text
 }
 
-// memberSpan narrows a place to a member that is named in it, or behind it on
-// the same line.
+// memberSpan narrows a place to a member that is named in it, or behind it or
+// before it on the same line.
 func memberSpan(p Place, member string) diag.Span {
 	if member == "" || p.Source == nil {
 		return p.Span
 	}
-	rest := p.Source.Slice(diag.Span{Start: p.Span.Start, End: len(p.Source.Text())})
-	if i := strings.IndexAny(rest, "\r\n"); i >= 0 {
-		rest = rest[:max(i, p.Span.Len())]
+	line := p.Source.Offset(p.position().Line, 1)
+	text := p.Source.Slice(diag.Span{Start: line, End: len(p.Source.Text())})
+	if i := strings.IndexAny(text[p.Span.End-line:], "\r\n"); i >= 0 {
+		text = text[:p.Span.End-line+i]
 	}
+	before := p.Span
 	for from := 0; ; {
-		i := strings.Index(rest[from:], member)
+		i := strings.Index(text[from:], member)
 		if i < 0 {
-			return p.Span
+			return before
 		}
-		i += from
-		end := i + len(member)
-		if (i == 0 || !isNamePart(rune(rest[i-1]))) && (end == len(rest) || !isNamePart(rune(rest[end]))) {
-			return diag.Span{Start: p.Span.Start + i, End: p.Span.Start + end}
+		start, end := from+i, from+i+len(member)
+		if (start == 0 || !isNamePart(rune(text[start-1]))) && (end == len(text) || !isNamePart(rune(text[end]))) {
+			found := diag.Span{Start: line + start, End: line + end}
+			if found.Start >= p.Span.Start {
+				return found
+			}
+			before = found
 		}
 		from = end
 	}

@@ -43,8 +43,8 @@ func (i *inspector) visit(n ast.Node) bool {
 	case *ast.UnaryExpression:
 		if n.Operator == token.INCREMENT || n.Operator == token.DECREMENT {
 			i.assigned(n.Operand)
-		} else if n.Operator == token.DELETE {
-			i.deleted(n.Operand)
+		} else if n.Operator == token.DELETE && i.deleted(n.Operand) {
+			return false
 		}
 	case *ast.PropertyShort:
 		i.free = append(i.free, Name{Name: n.Name.Name.String(), Place: i.unit.place(&n.Name)})
@@ -116,8 +116,8 @@ func (i *inspector) chain(e ast.Expression) []string {
 		}
 	case *ast.BracketExpression:
 		name := ""
-		if literal, ok := e.Member.(*ast.StringLiteral); ok {
-			name = i.member(literal.Value.String())
+		if literal := literalText(e.Member); literal != "" {
+			name = i.member(literal)
 		} else if number, ok := e.Member.(*ast.NumberLiteral); ok {
 			name = number.Literal
 		} else {
@@ -168,18 +168,22 @@ func (i *inspector) call(n *ast.CallExpression) {
 	}
 }
 
-// name returns the name that an expression is, and whether it is a literal.
+// name returns the name that an expression is, if it is a literal.
 func (i *inspector) name(e ast.Expression, tier Tier) Name {
-	n := Name{Tier: tier, Place: i.unit.place(e)}
+	return Name{Name: literalText(e), Tier: tier, Place: i.unit.place(e)}
+}
+
+// literalText returns the text that an expression is; empty for any other.
+func literalText(e ast.Expression) string {
 	switch e := e.(type) {
 	case *ast.StringLiteral:
-		n.Name = e.Value.String()
+		return e.Value.String()
 	case *ast.TemplateLiteral:
 		if len(e.Expressions) == 0 && len(e.Elements) == 1 && e.Tag == nil {
-			n.Name = e.Elements[0].Parsed.String()
+			return e.Elements[0].Parsed.String()
 		}
 	}
-	return n
+	return ""
 }
 
 func (i *inspector) sets(n Name) {
@@ -272,7 +276,7 @@ func (i *inspector) assigned(left ast.Expression) {
 		return
 	}
 	switch name := (Name{Name: path[1], Place: i.unit.place(left)}); {
-	case i.unit.module:
+	case i.unit.module, path[1] == cancel:
 	case path[0] == "exports" && i.unit.api == HTTPYac:
 		name.Tier = Anywhere
 		if len(path) == 2 && path[1] != "" {
@@ -287,10 +291,15 @@ func (i *inspector) assigned(left ast.Expression) {
 	}
 }
 
-func (i *inspector) deleted(e ast.Expression) {
-	if path := i.chain(e); len(path) == 2 && path[0] == "$global" {
-		i.sets(Name{Name: path[1], Tier: Global, Place: i.unit.place(e), Clear: true})
+// deleted notes a global variable of httpYac that is removed, and reports whether
+// it is one.
+func (i *inspector) deleted(e ast.Expression) bool {
+	path := i.chain(e)
+	if len(path) != 2 || path[0] != "$global" {
+		return false
 	}
+	i.sets(Name{Name: path[1], Tier: Global, Place: i.unit.place(e), Clear: true})
+	return true
 }
 
 func (i *inspector) read(e ast.Expression) {

@@ -176,6 +176,7 @@ func (r *runtime) runModule(u *unit) goja.Value {
 	case u.builtin != "":
 		return r.assertModule()
 	case u.json:
+		r.readNumbers(u.source.Text())
 		d := decoder{runtime: r, text: []byte(strings.TrimPrefix(string(u.source.Text()), "\ufeff"))}
 		return d.value()
 	}

@@ -24,7 +24,11 @@ var apiNames = []string{
 }
 
 // yacNames are those of httpYac alone: elsewhere they would hide a mistake.
-var yacNames = []string{"exports", "module", "require", "sleep", "$global", "$cancel", "httpFile", "httpRegion"}
+var yacNames = []string{"exports", "module", "require", "sleep", "$global", cancel}
+
+// cancel is what httpYac scripts set, as a global or as an export, to call the
+// request off.
+const cancel = "$cancel"
 
 func (s *scope) apiName(name string) bool {
 	return slices.Contains(apiNames, name) || slices.Contains(libraryNames, name) ||
@@ -91,7 +95,7 @@ func (s *scope) api(name string) goja.Value {
 
 // Set implements goja.DynamicObject.
 func (s *scope) Set(name string, v goja.Value) bool {
-	if s.apiName(name) {
+	if s.apiName(name) && name != cancel {
 		s.throw(mistake{
 			message:    "`" + name + "` cannot be changed",
 			suggestion: "declare a variable of your own: `const " + name + "2 = …`", member: name,

@@ -197,6 +197,8 @@ func (w walker) statementNode(n ast.Node) {
 		w.into(n.Into)
 		w.expression(n.Source)
 		w.statement(n.Body)
+	case *ast.ForDeclaration:
+		w.expression(n.Target)
 	case *ast.ForStatement:
 		switch i := n.Initializer.(type) {
 		case *ast.ForLoopInitializerExpression:
@@ -255,7 +257,7 @@ func (w walker) into(i ast.ForInto) {
 	case *ast.ForIntoVar:
 		w.node(i.Binding)
 	case *ast.ForDeclaration:
-		w.expression(i.Target)
+		w.node(i)
 	case *ast.ForIntoExpression:
 		w.expression(i.Expression)
 	}

@@ -79,7 +79,8 @@ type heap struct {
 // verdict.
 func (h *heap) exceeded(limit uint64) bool {
 	if h.sample == nil {
-		h.sample = []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+		// Stacks count too: an endless recursion inside the engine grows one.
+		h.sample = []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}}
 		h.base = h.size()
 		return false
 	}
@@ -98,5 +99,5 @@ func (h *heap) over(limit uint64) bool {
 
 func (h *heap) size() uint64 {
 	metrics.Read(h.sample)
-	return h.sample[0].Value.Uint64()
+	return h.sample[0].Value.Uint64() + h.sample[1].Value.Uint64()
 }

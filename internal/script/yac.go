@@ -30,8 +30,8 @@ func (r *runtime) yac(name string) goja.Value {
 		return r.assertFunction()
 	case "$global":
 		return r.vm.NewDynamicObject(&globals{r})
-	case "$cancel":
-		return goja.Undefined()
+	case cancel:
+		return r.vm.ToValue(false)
 	}
 	return nil
 }
@@ -51,6 +51,9 @@ func (r *runtime) export() (err error) {
 	}
 	e := r.vm.Try(func() {
 		for _, name := range r.exports.Keys() {
+			if name == cancel {
+				continue
+			}
 			at := r.program.start()
 			if span, ok := r.program.main.sets[name]; ok {
 				at.Span = span
@@ -239,8 +242,12 @@ func anyList(list []string) any {
 // handBack gives the request back that an httpYac script has changed, and what
 // became of $cancel.
 func (r *runtime) handBack() {
-	if v, ok := r.scope.own["$cancel"]; ok && v.ToBoolean() {
-		r.result.Ended, r.result.Reason = Skipped, "$cancel"
+	v := r.scope.own[cancel]
+	if r.exports != nil && v == nil {
+		v = r.exports.Get(cancel)
+	}
+	if v != nil && v.ToBoolean() {
+		r.result.Ended, r.result.Reason, r.result.At = Skipped, cancel, r.program.start()
 	}
 	if r.mutable == nil || r.result.Err != nil {
 		return

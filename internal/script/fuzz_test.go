@@ -1,0 +1,79 @@
+package script
+
+import (
+	"testing"
+
+	"github.com/postrider/postrider/internal/diag"
+)
+
+// Whatever stands in a script, it is read without a panic, and every message and
+// fact points into it.
+func FuzzCompile(f *testing.F) {
+	for _, code := range []string{
+		"", twoLines, "exports.a = b", "import a, {b as c, 'd' as e} from './m'\nexport default function f() {}", "export * as n from './m'; export const {a, ...b} = c",
+		"await x; for (const a of b) ({c, ...d} = e)", "a?.[b]?.(c); `x${y}z`; class A extends B { static { this.#x } #x = 1; get [k]() {} }", "}); (", "/re/g.test('\u2028é')", "export /**/ default\n1",
+		"//x\r\nimport './m' // y", "`${", "label: for (;;) { break label }", "function* g() { yield* g() } new.target; x => ({}) ; async () => await 1",
+	} {
+		f.Add(uint8(0), code)
+		f.Add(uint8(1), code)
+	}
+	f.Fuzz(func(t *testing.T, api uint8, code string) {
+		source := diag.NewSource("a.http", []byte("> {%"+code+"%}"))
+		module := diag.NewSource("m.js", []byte(code))
+		span := diag.Span{Start: 4, End: 4 + len(code)}
+		p, problems := Compile(Unit{Source: source, Span: span, API: API(api % 3), Event: AfterResponse, Load: func(from, path string) (*diag.Source, error) {
+			return module, nil
+		}})
+		inside := func(what string, at Place) {
+			limit := span
+			if at.Source == module {
+				limit = diag.Span{End: len(code)}
+			}
+			if at.Source == nil || at.Span.Start < limit.Start || at.Span.End > limit.End || at.Span.End < at.Span.Start {
+				t.Fatalf("%s points at %v of %v", what, at.Span, limit)
+			}
+		}
+		for _, d := range problems {
+			inside(d.Summary, Place{d.Source, d.Subject})
+		}
+		if (p == nil) != problems.HasErrors() {
+			t.Fatalf("a program %v with problems %v", p, problems)
+		}
+		if p == nil {
+			return
+		}
+		facts := p.Facts()
+		for _, list := range [][]Name{facts.Sets, facts.Reads, facts.SetsOther, facts.ReadsOther} {
+			for _, n := range list {
+				inside(n.Name, n.Place)
+			}
+		}
+	})
+}
+
+// The rewriting of imports and exports moves nothing: what is left of the code
+// stands where it stood, and nothing of it is longer.
+func FuzzModuleStatements(f *testing.F) {
+	for _, code := range []string{
+		"import a from './m'; b", "import * as a from \"m\"\n;b", "export {a as b, c}; d", "export default 1 + 2", "export async function f() {}", "import {a,} from 'b' // c", "export * from 'x'",
+		"import /*é*/ a from 'b'\u2028c", "export class A {}", "import{a as b}from'c';", "export let [a, {b}] = c",
+	} {
+		f.Add(code)
+	}
+	f.Fuzz(func(t *testing.T, code string) {
+		u := &unit{source: diag.NewSource("m.js", []byte(code)), code: len(code), module: true}
+		l := &links{unit: u, code: []byte(code)}
+		if _, ok := l.statement(0); !ok {
+			return
+		}
+		if len(l.code) != len(code) {
+			t.Fatalf("%q became %q", code, l.code)
+		}
+		for i := range code {
+			was, is := code[i], l.code[i]
+			if (was == '\n' || was == '\r') != (is == '\n' || is == '\r') {
+				t.Fatalf("%q became %q: a line end moved", code, l.code)
+			}
+		}
+	})
+}
