@@ -31,8 +31,10 @@ cross:
 race:
 	$(GO) test -race ./...
 
+# build leaves out what the library of the command line has for man pages, which
+# takes time at every start.
 build:
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o postrider .
+	CGO_ENABLED=0 $(GO) build -tags urfave_cli_no_docs -trimpath -ldflags '-s -w' -o postrider .
 
 # fuzz looks for new inputs that break a reader, FUZZTIME for each target.
 FUZZTIME ?= 30s

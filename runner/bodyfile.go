@@ -19,7 +19,7 @@ import (
 
 // files returns the access to the files that bodies may be read from.
 func (f *file) files() (*project.Files, error) {
-	files, err := project.NewFiles(project.Root(f.dir), f.plan.options.AllowFiles)
+	files, err := project.NewFiles(f.root(), f.plan.options.AllowFiles)
 	if err == nil {
 		files.Observe(f.suite.lookups.add)
 	}

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/postrider/postrider/internal/eval"
-	"github.com/postrider/postrider/internal/project"
 )
 
 // maxCheckFile is how large a file may be that a check reads.
@@ -36,7 +35,7 @@ func (c checkFiles) Expected(name string) bool {
 	name = filepath.FromSlash(strings.ReplaceAll(name, `\`, "/"))
 	candidates := []string{name}
 	if !filepath.IsAbs(name) {
-		candidates = []string{filepath.Join(c.Dir(), name), filepath.Join(project.Root(c.file.dir), name)}
+		candidates = []string{filepath.Join(c.Dir(), name), filepath.Join(c.file.root(), name)}
 	}
 	for _, path := range candidates {
 		if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {

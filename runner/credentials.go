@@ -9,7 +9,6 @@ import (
 	"github.com/postrider/postrider/auth"
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/eval"
-	"github.com/postrider/postrider/internal/project"
 	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/value"
 	"github.com/postrider/postrider/parser"
@@ -134,7 +133,7 @@ func (f *file) authReference(ctx context.Context, c *credentials, vars *scope.Sc
 		ID: a.ID.String(), Lookup: lookup.lookup,
 		Where:  "the environment, .env or http-client.private.env.json",
 		Source: a.ID.Source(), Span: a.ID.Span(), Outright: c.outright,
-		Project: project.Root(f.dir),
+		Project: f.root(),
 	}
 	for _, p := range a.Params {
 		x, err := vars.Expand(ctx, p.Value, refs)

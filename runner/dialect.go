@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/postrider/postrider/internal/fake"
-	"github.com/postrider/postrider/internal/project"
 	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/parser"
 )
@@ -29,7 +28,7 @@ func (f *file) ofVSCode() bool {
 func (f *file) dynamics(random func(place string) *fake.Random) scope.Dynamics {
 	d := scope.Dynamics{
 		Environ: f.plan.options.environ,
-		Root:    func() string { return project.Root(f.dir) },
+		Root:    f.root,
 		Random:  random,
 		Millis:  f.parsed.Dialect == parser.HTTPYac || f.parsed.Dialect == parser.Kulala,
 	}

@@ -211,12 +211,12 @@ type Hop struct {
 	Cause      string        `json:"cause,omitempty"` // "redirect", "unauthorized"
 	Method     string        `json:"method"`
 	URL        string        `json:"url"`
-	Sent       []Field       `json:"sent"`
+	Sent       []Field       `json:"sent"` // nil where Options.Headers does not ask for it
 	SentBody   *Body         `json:"sentBody,omitempty"`
 	Status     int           `json:"status"`
 	StatusText string        `json:"statusText,omitempty"`
 	Proto      string        `json:"proto"`
-	Header     []Field       `json:"header"`
+	Header     []Field       `json:"header"` // as Sent
 	Body       *Body         `json:"body,omitempty"`
 	TLS        *TLS          `json:"tls,omitempty"`       // of the last hop, if Options.Record asks for it
 	Lookup     time.Duration `json:"lookup,omitempty"`    // of the address of the server; 0 if a connection was there

@@ -11,14 +11,17 @@ import (
 )
 
 // hops describes an exchange for an event.
-func (r *running) hops(x *transport.Exchange, bodies bool) []Hop {
+func (r *running) hops(x *transport.Exchange, headers, bodies bool) []Hop {
 	p := r.session.plan
 	hops := make([]Hop, 0, len(x.Hops))
 	for _, h := range x.Hops {
 		hop := Hop{
-			Cause: string(h.Cause), Method: h.Method, URL: p.hide(hideQuery, h.URL.String()), Sent: p.fields(h.Sent),
-			Status: h.Status, StatusText: h.StatusText, Proto: h.Proto, Header: p.fields(h.Header),
+			Cause: string(h.Cause), Method: h.Method, URL: p.hide(hideQuery, h.URL.String()),
+			Status: h.Status, StatusText: h.StatusText, Proto: h.Proto,
 			Lookup: h.Lookup, Connect: h.Connect, Handshake: h.Handshake, TTFB: h.TTFB, Total: h.Total,
+		}
+		if headers {
+			hop.Sent, hop.Header = p.fields(h.Sent), p.fields(h.Header)
 		}
 		if bodies && !r.step.noLog {
 			if h.Body != nil {

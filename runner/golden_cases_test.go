@@ -112,7 +112,7 @@ func goldenCases() []goldenFile {
 		{name: "45 min is in, max is out", text: "GET http://h/{{$randomInt 5 6}}", sent: get("/5")},
 		{name: "46a the process: empty if unset", text: "GET http://h/[{{$processEnv NOPE}}]{{$processEnv YES}}", environ: map[string]string{"YES": "y"}, sent: get("/[]y"), warned: []string{"1: the environment variable `NOPE` is not set, so that nothing is put in"}},
 		{name: "46b $env: an error", text: "GET http://h/{{$env.NOPE}}", exit: 2, errors: []string{"1: the environment variable `NOPE` is not set, and no .env file defines it"}},
-		{name: "47 a test that fails", text: "GET http://h/1\n\n> {% client.test(\"t\", () => client.assert(false,\"m\")) %}\n\n###\nGET http://h/2", exit: 1, errors: []string{"3: assertion failed: m"}, sent: []string{"GET /1 HTTP/1.1", "GET /2 HTTP/1.1"}},
+		{name: "47 a test that fails", text: "GET http://h/1\n\n> {% client.test(\"t\", () => client.assert(false,\"m\")) %}\n\n###\nGET http://h/2", exit: 1, errors: []string{"3: test `t`: assertion failed: m"}, sent: []string{"GET /1 HTTP/1.1", "GET /2 HTTP/1.1"}},
 		{name: "48 a script that throws", text: "GET http://h/1\n\n> {% throw 1 %}\n\n###\nGET http://h/2", exit: 3, errors: []string{"3: the script threw an exception: 1"}, sent: []string{"GET /1 HTTP/1.1", "GET /2 HTTP/1.1"}},
 		{name: "49 headers for all later requests", text: "GET http://h/1\n\n> {% client.global.headers.set(\"X\",\"1\") %}\n\n###\nGET http://h/2\n\n###\nGET http://h/3\nx: 2", sent: []string{"GET /1 HTTP/1.1", "GET /2 HTTP/1.1\nX: 1", "GET /3 HTTP/1.1\nx: 2"}},
 		{name: "50 run before a request", text: "run #A (@h=x)\n\nGET http://h/1\n\n### A\nGET http://h/{{h}}", sent: []string{"GET /x HTTP/1.1", "GET /1 HTTP/1.1"}},

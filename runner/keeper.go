@@ -133,11 +133,14 @@ func (k *keeper) save() []*diag.Diagnostic {
 	for _, s := range k.plan.suites {
 		if known := k.suites[s]; known != nil {
 			key := k.plan.recordKey(s)
+			if known.leavesAll(k.before[key]) {
+				continue
+			}
 			changes[key] = append(changes[key], known.change)
 		}
 	}
 	for _, path := range k.plan.unread {
-		root := project.Root(filepath.Dir(path))
+		root := k.plan.roots.Of(filepath.Dir(path))
 		key := recordKey{root, k.plan.options.Environment}
 		changes[key] = append(changes[key], func(files map[string][]openRun) { files[pathFrom(root, path)] = []openRun{{}} })
 	}
@@ -191,16 +194,37 @@ func (k recordKey) update(path string, change func(files map[string][]openRun)) 
 // change writes into a record what did not pass in the file as of this run. A file
 // that was to run, and was not run to its end, has not passed.
 func (k *suiteRecord) change(files map[string][]openRun) {
-	s, path := k.suite, k.suite.projectPath()
-	broken := slices.ContainsFunc(s.files, func(f *file) bool { return f.problems.HasErrors() })
+	path := k.suite.projectPath()
 	switch {
-	case !broken && (len(s.order) == 0 || len(s.sessionRows()) == 0): // nothing of it was to run
-	case broken, !k.ran, k.left > 0:
+	case k.idle():
+	case !k.whole():
 		files[path] = []openRun{{}}
 	default:
 		files[path] = k.after(files[path])
 	}
 }
+
+// leavesAll reports whether nothing changes in a record: everything passed when it was
+// read, and does so now. What another run has written meanwhile would stay, too.
+func (k *suiteRecord) leavesAll(before *record) bool {
+	if before == nil || !k.idle() && !k.whole() || len(k.failed) > 0 {
+		return false
+	}
+	runs, ran := before.Files[k.suite.projectPath()]
+	return ran && len(runs) == 0
+}
+
+func (k *suiteRecord) isBroken() bool {
+	return slices.ContainsFunc(k.suite.files, func(f *file) bool { return f.problems.HasErrors() })
+}
+
+// idle reports whether nothing of the suite was to run.
+func (k *suiteRecord) idle() bool {
+	return !k.isBroken() && (len(k.suite.order) == 0 || len(k.suite.sessionRows()) == 0)
+}
+
+// whole reports whether the suite was run to its end.
+func (k *suiteRecord) whole() bool { return !k.isBroken() && k.ran && k.left == 0 }
 
 // after returns what did not pass in the file as of this run. Only what has passed
 // leaves the list, or what is no longer there.

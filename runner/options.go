@@ -120,6 +120,7 @@ type Options struct {
 	Print *Print
 	// Record puts the body of every answer into RequestFinished, up to RecordSize.
 	Record  bool
+	Headers bool   // put the header fields of every exchange into events, not only of those that did not pass
 	Bodies  bool   // put the bodies of every exchange into events, not only of those that did not pass
 	Version string // of the program, for User-Agent and reports
 }

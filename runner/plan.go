@@ -25,23 +25,23 @@ import (
 // resolved, every expression compiled, and every mistake that can be known
 // before sending is known.
 type Plan struct {
-	options    Options
-	seed       *seed
-	secrets    *secret.Set
-	loader     *scope.Loader
-	auth       *auth.Manager
-	client     *transport.Client
-	inputs     []project.Input // the request files that the options name
-	suites     []*suite
-	named      []string                     // paths that the options name, without what addresses select
-	globals    map[string]*global           // what @capture global sets, by name
-	programs   sync.Map                     // of expressions that read no name of a file: *eval.Program by programKey
-	problems   diag.List                    // that belong to no file
-	limits     limiters                     // of @ratelimit
-	scripts    map[scriptKey]compiledScript // the files of scripts
-	scriptDirs map[string]string            // the folders of these files, by the names of their sources
-	only       map[string]bool              // the request files that a run is about, by absolute path; nil for all
-	printer    *printer                     // nil if nothing is to be printed
+	options  Options
+	seed     *seed
+	roots    project.Roots
+	secrets  *secret.Set
+	loader   *scope.Loader
+	auth     *auth.Manager
+	client   *transport.Client
+	inputs   []project.Input // the request files that the options name
+	suites   []*suite
+	named    []string           // paths that the options name, without what addresses select
+	globals  map[string]*global // what @capture global sets, by name
+	programs sync.Map           // of expressions that read no name of a file: *eval.Program by programKey
+	problems diag.List          // that belong to no file
+	limits   limiters           // of @ratelimit
+	scripts  scriptFiles
+	only     map[string]bool // the request files that a run is about, by absolute path; nil for all
+	printer  *printer        // nil if nothing is to be printed
 
 	table         *data.Table // of --data
 	tableProblems diag.List
@@ -169,7 +169,8 @@ func emptyPlan(o Options) *Plan {
 	if o.Sandbox != nil {
 		o.Environment = sandboxName
 	}
-	p := &Plan{options: o, seed: newSeed(&o), secrets: new(secret.Set), loader: scope.NewLoader(project.Root)}
+	p := &Plan{options: o, secrets: new(secret.Set)}
+	p.seed, p.loader = newSeed(&p.options, &p.roots), scope.NewLoader(p.roots.Of)
 	p.secrets.Observe(o.OnSecret)
 	if o.ShowSecrets {
 		p.secrets.Show()

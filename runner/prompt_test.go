@@ -113,7 +113,7 @@ func TestPromptForSecretIsMasked(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "p.http"), []byte(strings.Replace(prompting, "%s", api.URL, 1)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	plan := NewPlan(t.Context(), Options{Paths: []string{"p.http"}, Dir: dir, Bodies: true, Ask: func(_ context.Context, q Question) (string, error) {
+	plan := NewPlan(t.Context(), Options{Paths: []string{"p.http"}, Dir: dir, Headers: true, Bodies: true, Ask: func(_ context.Context, q Question) (string, error) {
 		return answers[q.key], nil
 	}})
 	defer plan.Close()

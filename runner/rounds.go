@@ -59,11 +59,10 @@ func (r *rounds) run(ctx context.Context) {
 	if o.DryRun {
 		r.dry, jobs = newDryRun(), 1 // there is nothing to wait for, and files are told in their order
 	}
-	slots := make(chan struct{}, jobs)
-	var wg sync.WaitGroup
+	w := &workers{slots: make(chan struct{}, jobs), tasks: make(chan func())}
 	for n := 1; n <= times; n++ {
-		slots <- struct{}{} // what runs now may end the run
-		<-slots
+		w.slots <- struct{}{} // what runs now may end the run
+		<-w.slots
 		if n > 1 && (ctx.Err() != nil || r.stop.reason() != "") {
 			r.bus.emit(ID{}, &MessageEvent{Message: diag.Message{
 				Code: diag.CodeNoRequest, Severity: diag.Note,
@@ -75,13 +74,45 @@ func (r *rounds) run(ctx context.Context) {
 		if times == 1 {
 			number = 0 // there is nothing to tell apart
 		}
-		r.round(ctx, number, slots, &wg)
+		r.round(ctx, number, w)
 	}
-	wg.Wait()
+	w.wait()
+}
+
+// workers run tasks, as many at a time as there are slots, each on a goroutine that
+// has run others: their stacks have grown to what a session needs.
+type workers struct {
+	slots   chan struct{}
+	tasks   chan func()
+	started int
+	wg      sync.WaitGroup // for tasks
+}
+
+// do runs a task once there is a slot. It is called by one goroutine.
+func (w *workers) do(task func()) {
+	w.slots <- struct{}{}
+	w.wg.Add(1)
+	if w.started < cap(w.slots) {
+		w.started++
+		go func() {
+			for task := range w.tasks {
+				task()
+				<-w.slots
+				w.wg.Done()
+			}
+		}()
+	}
+	w.tasks <- task
+}
+
+// wait waits for the tasks, after which there are no others.
+func (w *workers) wait() {
+	w.wg.Wait()
+	close(w.tasks)
 }
 
 // round starts the sessions of a repetition: its number is 0 if there is but one.
-func (r *rounds) round(ctx context.Context, number int, slots chan struct{}, wg *sync.WaitGroup) {
+func (r *rounds) round(ctx context.Context, number int, w *workers) {
 	shared := newGlobals()
 	suites := r.suites
 	if seed := r.plan.options.Shuffle; seed != nil {
@@ -105,9 +136,7 @@ func (r *rounds) round(ctx context.Context, number int, slots chan struct{}, wg 
 		record.begin(len(rows))
 		run := &suiteRun{suite: s, repeat: number, bus: r.bus, start: time.Now(), left: len(rows), done: finished[s]}
 		for _, row := range rows {
-			slots <- struct{}{}
-			wg.Go(func() {
-				defer func() { <-slots }()
+			w.do(func() {
 				for _, g := range s.after { // which started before, and so cannot wait for this one
 					if other := finished[g.setter.file.suite]; other != nil {
 						<-other

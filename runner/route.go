@@ -77,25 +77,27 @@ func (f *file) checkRoute(ctx context.Context, s *step) {
 // refuseInsecure makes sure that a file does not by itself let anybody on the way
 // read credentials of ours. It returns nil if it does not.
 func (f *file) refuseInsecure(s *step) *diag.Diagnostic {
-	if f.plan.options.Insecure {
-		return nil
-	}
-	d := &diag.Diagnostic{
-		Code: diag.CodeAuthInsecure, Severity: diag.Error,
-		Detail:     "anyone on the way could read them",
-		Suggestion: "add the server's authority with `--cacert FILE`, or allow it for this run with `--insecure`",
-	}
+	var summary string
+	var source *diag.Source
+	var subject diag.Span
 	switch {
+	case f.plan.options.Insecure:
+		return nil
 	case s.insecure:
-		d.Summary = "`@insecure` on a request that carries credentials"
-		d.Source, d.Subject = f.parsed.Source, s.request.Line
+		summary = "`@insecure` on a request that carries credentials"
+		source, subject = f.parsed.Source, s.request.Line
 	case f.ssl != nil && !f.ssl.Insecure.IsZero():
-		d.Summary = "`verifyHostCertificate` is false for a request that carries credentials"
-		d.Source, d.Subject = f.ssl.Insecure.Source(), f.ssl.Insecure.Span()
+		summary = "`verifyHostCertificate` is false for a request that carries credentials"
+		source, subject = f.ssl.Insecure.Source(), f.ssl.Insecure.Span()
 	default:
 		return nil
 	}
-	return d
+	return &diag.Diagnostic{
+		Code: diag.CodeAuthInsecure, Severity: diag.Error,
+		Summary: summary, Source: source, Subject: subject,
+		Detail:     "anyone on the way could read them",
+		Suggestion: "add the server's authority with `--cacert FILE`, or allow it for this run with `--insecure`",
+	}
 }
 
 // route works out the route of a step with the values that its templates have in

@@ -81,6 +81,12 @@ func (f *file) scriptsOf(b *parser.Block) []*handler {
 	return slices.Concat(f.everywhere, f.ofBlock[b])
 }
 
+// scriptFiles are the files of scripts that a plan has read.
+type scriptFiles struct {
+	compiled map[scriptKey]compiledScript
+	dirs     map[string]string // their folders, by the names of their sources
+}
+
 // compiledScript is a script file that is compiled, for an event and a tool.
 type compiledScript struct {
 	program  *script.Program
@@ -110,14 +116,14 @@ func (f *file) compileScript(s *parser.Script) (*script.Program, diag.List) {
 		return nil, f.pointAt(err, s.Path)
 	}
 	key := scriptKey{abs, unit.API, unit.Event}
-	compiled, known := f.plan.scripts[key]
+	compiled, known := f.plan.scripts.compiled[key]
 	if !known {
 		unit.Source, unit.Span = source, diag.Span{End: len(source.Text())}
 		compiled.program, compiled.problems = script.Compile(unit)
-		if f.plan.scripts == nil {
-			f.plan.scripts = make(map[scriptKey]compiledScript)
+		if f.plan.scripts.compiled == nil {
+			f.plan.scripts.compiled = make(map[scriptKey]compiledScript)
 		}
-		f.plan.scripts[key] = compiled
+		f.plan.scripts.compiled[key] = compiled
 	}
 	return compiled.program, compiled.problems
 }
@@ -140,17 +146,17 @@ func (f *file) readScript(dir, shown, path string) (source *diag.Source, abs str
 	if err != nil {
 		return nil, "", err
 	}
-	if f.plan.scriptDirs == nil {
-		f.plan.scriptDirs = make(map[string]string)
+	if f.plan.scripts.dirs == nil {
+		f.plan.scripts.dirs = make(map[string]string)
 	}
 	name := filepath.ToSlash(filepath.Join(shown, filepath.FromSlash(path)))
-	f.plan.scriptDirs[name] = filepath.Dir(abs)
+	f.plan.scripts.dirs[name] = filepath.Dir(abs)
 	return diag.NewSource(name, content), abs, nil
 }
 
 // loadModule is script.Unit.Load.
 func (f *file) loadModule(from, path string) (*diag.Source, error) {
-	dir, known := f.plan.scriptDirs[from]
+	dir, known := f.plan.scripts.dirs[from]
 	if !known { // the request file itself
 		dir = f.dir
 	}

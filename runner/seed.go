@@ -23,12 +23,12 @@ const MaxSeed = 1<<53 - 1
 // seed is what the random values of a run are made from.
 type seed struct {
 	number uint64
-	base   string      // the folder that files are called after
-	used   atomic.Bool // something random was made
+	base   func() string // the folder that files are called after
+	used   atomic.Bool   // something random was made
 }
 
-func newSeed(o *Options) *seed {
-	s := &seed{number: o.Seed, base: project.Root(o.Dir)}
+func newSeed(o *Options, roots *project.Roots) *seed {
+	s := &seed{number: o.Seed, base: func() string { return roots.Of(o.Dir) }}
 	switch {
 	case o.Check: // says the same of the same files at any time
 		s.number = 1
@@ -94,7 +94,7 @@ func (s *seed) nameOf(f *file) string {
 	if err != nil {
 		return f.path
 	}
-	if relative, err := filepath.Rel(s.base, path); err == nil {
+	if relative, err := filepath.Rel(s.base(), path); err == nil {
 		path = relative
 	}
 	return filepath.ToSlash(path)

@@ -491,7 +491,7 @@ func (r *running) try(ctx context.Context, req *transport.Request, done *Request
 	r.session.plan.keepCookies(x)
 	if err != nil {
 		if x != nil && len(x.Hops) > 0 {
-			done.Hops = r.hops(x, true)
+			done.Hops = r.hops(x, true, true)
 		}
 		for _, d := range asDiagnostics(err) {
 			placed := d.Source != nil
@@ -525,7 +525,8 @@ func (r *running) try(ctx context.Context, req *transport.Request, done *Request
 	if st.proposes {
 		done.Proposal = r.propose(ctx, x, answer, done)
 	}
-	done.Hops = r.hops(x, done.Outcome != Passed || r.session.plan.options.Bodies)
+	o := &r.session.plan.options
+	done.Hops = r.hops(x, done.Outcome != Passed || o.Headers, done.Outcome != Passed || o.Bodies)
 	r.record(x, done)
 	return answer
 }

@@ -224,62 +224,63 @@ func (s *step) method() string {
 // texts returns every template text of the request, in the order of writing:
 // the target first.
 func (s *step) texts() []parser.Text {
-	var texts []parser.Text
+	texts := make([]parser.Text, 0, 4) // most have no more
+	add := func(more ...parser.Text) {
+		for _, t := range more {
+			if !t.IsZero() {
+				texts = append(texts, t)
+			}
+		}
+	}
 	if s.request != nil {
-		texts = append(texts, s.request.Target)
+		add(s.request.Target)
 		for _, h := range s.request.Headers {
 			if h.Spread { // read like a template
-				texts = append(texts, parser.Literal(h.Value.Source(), h.Span, "{{"+h.Value.String()+"}}"))
+				add(parser.Literal(h.Value.Source(), h.Span, "{{"+h.Value.String()+"}}"))
 				continue
 			}
-			texts = append(texts, h.Name, h.Value)
+			add(h.Name, h.Value)
 		}
 		for _, v := range s.file.defaults {
-			texts = append(texts, v.Text)
+			add(v.Text)
 		}
 		if s.request.Body != nil {
 			for i, p := range s.request.Body.Parts {
-				texts = append(texts, p.Text, p.Path, s.bodyFiles[i])
+				add(p.Text, p.Path, s.bodyFiles[i])
 			}
 		}
 	}
 	for _, o := range s.block.Outputs {
-		texts = append(texts, o.Path)
+		add(o.Path)
 	}
 	for _, v := range s.block.Variables {
 		if !s.file.globalName(v).IsZero() { // which other files read once the request is sent
-			texts = append(texts, v.Value)
+			add(v.Value)
 		}
 	}
 	for _, c := range s.calls {
 		for _, v := range c.line.Vars {
-			texts = append(texts, v.Value)
+			add(v.Value)
 		}
 	}
-	texts = append(texts, s.timeout, s.connect)
+	add(s.timeout, s.connect)
 	for _, w := range slices.Concat(s.before, s.after) {
-		texts = append(texts, w.text)
+		add(w.text)
 	}
-	texts = append(texts, s.proxy, s.cert, s.key)
+	add(s.proxy, s.cert, s.key)
 	if s.retry != nil {
-		texts = append(texts, s.retry.every, s.retry.backoff)
+		add(s.retry.every, s.retry.backoff)
 	}
 	for _, p := range s.predicates {
-		texts = append(texts, p.node.Argument, p.node.Expected)
+		add(p.node.Argument, p.node.Expected)
 	}
 	for _, n := range s.namespaces {
-		texts = append(texts, n.uri)
+		add(n.uri)
 	}
 	if s.auth != nil {
-		texts = append(texts, s.auth.texts()...)
+		add(s.auth.texts()...)
 	}
-	kept := texts[:0]
-	for _, t := range texts {
-		if !t.IsZero() {
-			kept = append(kept, t)
-		}
-	}
-	return kept
+	return texts
 }
 
 // newStep reads the directives of a block that holds a request. Defaults are

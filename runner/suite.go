@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/postrider/postrider/internal/data"
-	"github.com/postrider/postrider/internal/project"
 	"github.com/postrider/postrider/parser"
 )
 
@@ -51,7 +50,10 @@ func (p *Plan) add(s *suite) {
 func (f *file) imported() bool { return f != f.suite.file }
 
 // root is the root of its project.
-func (s *suite) root() string { return project.Root(s.file.dir) }
+func (s *suite) root() string { return s.file.root() }
+
+// root is the root of the project of the file.
+func (f *file) root() string { return f.plan.roots.Of(f.dir) }
 
 // runnable reports whether the requests of the suite can be run.
 func (s *suite) runnable() bool {

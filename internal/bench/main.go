@@ -104,7 +104,8 @@ func bench(only, dir string, markdown bool) error {
 func buildTools(dir string) ([]*tool, error) {
 	build := func(name, pkg string) (string, error) {
 		path := filepath.Join(dir, name)
-		cmd := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", path, pkg)
+		args := []string{"build", "-tags", "urfave_cli_no_docs", "-trimpath", "-ldflags", "-s -w"} // as in Makefile
+		cmd := exec.Command("go", append(args, "-o", path, pkg)...)
 		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return "", fmt.Errorf("go build %s: %w\n%s", pkg, err, out)

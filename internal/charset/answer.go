@@ -3,7 +3,6 @@ package charset
 import (
 	"bytes"
 	"fmt"
-	"mime"
 	"strings"
 	"unicode/utf8"
 
@@ -36,8 +35,7 @@ func (e *Error) Error() string {
 // what they know nothing about, and hardly any text is valid by accident. The
 // error is an *Error. Where nothing is to be done, the result is content itself.
 func Text(contentType string, content []byte) ([]byte, error) {
-	media := MediaOf(contentType)
-	_, params, _ := mime.ParseMediaType(contentType)
+	media, params := mediaOf(contentType)
 	declared := params["charset"]
 	if rest, ok := bytes.CutPrefix(content, []byte("\ufeff")); ok {
 		content, declared = rest, "utf-8"

@@ -13,12 +13,19 @@ type Media string
 // MediaOf returns the media type of a content type, also of one whose parameters
 // cannot be read.
 func MediaOf(contentType string) Media {
-	media, _, err := mime.ParseMediaType(contentType)
+	media, _ := mediaOf(contentType)
+	return media
+}
+
+// mediaOf returns the media type of a content type, and the parameters that can be
+// read.
+func mediaOf(contentType string) (Media, map[string]string) {
+	media, params, err := mime.ParseMediaType(contentType)
 	if err != nil {
 		media, _, _ = strings.Cut(contentType, ";")
 		media = strings.ToLower(strings.TrimSpace(media))
 	}
-	return Media(media)
+	return Media(media), params
 }
 
 func (m Media) subtype() string {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -29,6 +30,64 @@ type invocation struct {
 // argv is the command line for the library.
 func (i invocation) argv() []string {
 	return slices.Concat([]string{"postrider"}, strings.Fields(i.command), i.flags, []string{"--"}, i.args)
+}
+
+// only returns of the commands the one that is called, with the flags that are given
+// to it and those whose value is not zero without that. The library looks for a
+// flag by asking each one for its names, which it cuts with a regular expression
+// every time; a flag that it does not know is one that is not set.
+func (i invocation) only(commands []*cli.Command) []*cli.Command {
+	first, _, _ := strings.Cut(i.command, " ")
+	at := slices.IndexFunc(commands, func(c *cli.Command) bool { return c.Name == first })
+	if at < 0 {
+		return commands
+	}
+	if c := commandsOf(commands)[i.command]; c != nil {
+		c.Flags = slices.DeleteFunc(c.Flags, func(f cli.Flag) bool {
+			return !i.sets(namesOf(f)[0]) && zeroDefault(f)
+		})
+	}
+	return commands[at : at+1]
+}
+
+// sets reports whether a flag is given, by its long name.
+func (i invocation) sets(name string) bool {
+	return slices.ContainsFunc(i.flags, func(f string) bool {
+		given, _, _ := strings.Cut(strings.TrimPrefix(f, "--"), "=")
+		return given == name
+	})
+}
+
+// zeroDefault reports whether a flag that is not given has the zero value.
+func zeroDefault(f cli.Flag) bool {
+	switch f := f.(type) {
+	case *cli.BoolFlag:
+		return !f.Value
+	case *cli.StringFlag:
+		return f.Value == ""
+	case *cli.StringSliceFlag:
+		return f.Value == nil
+	case *cli.GenericFlag:
+		return reflect.ValueOf(f.Value).Elem().IsZero()
+	default:
+		return false
+	}
+}
+
+// namesOf returns the names of a flag, the long one first.
+func namesOf(f cli.Flag) []string {
+	switch f := f.(type) {
+	case *cli.BoolFlag:
+		return append([]string{f.Name}, f.Aliases...)
+	case *cli.StringFlag:
+		return append([]string{f.Name}, f.Aliases...)
+	case *cli.StringSliceFlag:
+		return append([]string{f.Name}, f.Aliases...)
+	case *cli.GenericFlag:
+		return append([]string{f.Name}, f.Aliases...)
+	default:
+		return f.Names()
+	}
 }
 
 // normalize reads the words behind the name of the program.
@@ -90,14 +149,15 @@ func commandsOf(commands []*cli.Command) map[string]*cli.Command {
 // next such word, if it is a subcommand of it. A file called like a command is
 // written ./run.
 func commandAt(words []string, commands map[string]*cli.Command) (at []int, name string) {
-	all := flagTable{}
-	for _, c := range commands {
-		for name, f := range flagsOf(c) {
-			all[name] = f
-		}
-	}
+	var all flagTable // made for the first flag
 	for i := 0; i < len(words) && words[i] != "--"; i++ {
 		if isFlag(words[i]) {
+			if all == nil {
+				all = make(flagTable)
+				for _, c := range commands {
+					maps.Copy(all, flagsOf(c))
+				}
+			}
 			_, more, _ := all.read(words[i], words[i+1:]) // mistakes are found when its command is known
 			i += more
 			continue
@@ -107,6 +167,9 @@ func commandAt(words []string, commands map[string]*cli.Command) (at []int, name
 			break
 		}
 		at, name = append(at, i), longer
+		if len(commands[name].Subcommands) == 0 {
+			break
+		}
 	}
 	return at, name
 }
@@ -140,14 +203,15 @@ func flagsOf(c *cli.Command) flagTable {
 		"version": {long: "version"},
 	}
 	for _, f := range c.Flags {
-		info := flagInfo{long: f.Names()[0]}
+		names := namesOf(f)
+		info := flagInfo{long: names[0]}
 		if v, ok := f.(cli.DocGenerationFlag); ok {
 			info.takesValue = v.TakesValue()
 		}
 		if g, ok := f.(*cli.GenericFlag); ok {
 			info.value = g.Value
 		}
-		for _, name := range f.Names() {
+		for _, name := range names {
 			table[name] = info
 		}
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -61,6 +62,44 @@ func TestNormalize(t *testing.T) {
 			}
 			if !reflect.DeepEqual(got, tt.want) {
 				t.Errorf("got  %+v\nwant %+v", got, tt.want)
+			}
+		})
+	}
+}
+
+// The library gets to know the command that is called, with the flags that are
+// given to it or mean something when they are not.
+func TestOnlyWhatIsCalled(t *testing.T) {
+	tests := []struct{ line, command, flags string }{
+		{"a", "run", "status-check as"},
+		{"run --status-check off -j4 -e x --var a=1 --bail --var b=2 a", "run", "env var jobs bail status-check as"},
+		{"expect a", "expect", ""},
+		{"check a", "check", "format"},
+		{"auth login --json", "auth login", "json"},
+		{"auth", "auth", ""},
+		{"help run", "help", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.line, func(t *testing.T) {
+			commands := new(program).commands()
+			inv, err := normalize(strings.Split(tt.line, " "), commands)
+			if err != nil {
+				t.Fatal(err)
+			}
+			commands = inv.only(commands)
+			first, _, _ := strings.Cut(tt.command, " ")
+			if len(commands) != 1 || commands[0].Name != first {
+				t.Fatalf("the commands are %v, want %s", commands, first)
+			}
+			var flags []string
+			for _, f := range commandsOf(commands)[tt.command].Flags {
+				if names := namesOf(f); !slices.Equal(names, f.Names()) {
+					t.Errorf("the names of %s are %v", f, names)
+				}
+				flags = append(flags, namesOf(f)[0])
+			}
+			if got := strings.Join(flags, " "); got != tt.flags {
+				t.Errorf("the flags are %s, want %s", got, tt.flags)
 			}
 		})
 	}

@@ -78,6 +78,7 @@ func (p *program) runCommands(argv []string, commands []*cli.Command) error {
 		p.exit = exitUsage
 		return write(p.stderr, generalHelp)
 	}
+	commands = inv.only(commands)
 	app := &cli.App{
 		Name:     "postrider",
 		Commands: commands,

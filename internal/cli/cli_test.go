@@ -109,10 +109,10 @@ func TestOptions(t *testing.T) {
 				{URL: &url.URL{Scheme: "http", Host: "a"}, For: 5 * time.Second}, {URL: &url.URL{Scheme: "tcp", Host: "b:1"}, For: runner.DefaultWait},
 			}
 		}},
-		{"--verbose a.http", func(o *runner.Options) {}},
-		{"-vv a.http", func(o *runner.Options) { o.Bodies = true }},
-		{"-v a.http -v", func(o *runner.Options) { o.Bodies = true }},
-		{"--verbose --verbose a.http", func(o *runner.Options) { o.Bodies = true }},
+		{"--verbose a.http", func(o *runner.Options) { o.Headers = true }},
+		{"-vv a.http", func(o *runner.Options) { o.Headers, o.Bodies = true, true }},
+		{"-v a.http -v", func(o *runner.Options) { o.Headers, o.Bodies = true, true }},
+		{"--verbose --verbose a.http", func(o *runner.Options) { o.Headers, o.Bodies = true, true }},
 		{"a.http --var a=1,2 --var b=c=d --var e=", func(o *runner.Options) {
 			o.Vars = []runner.Var{{Name: "a", Value: "1,2", Where: "--var"}, {Name: "b", Value: "c=d", Where: "--var"}, {Name: "e", Where: "--var"}}
 		}},

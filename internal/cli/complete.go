@@ -187,7 +187,7 @@ func flagNames(name string, command *cli.Command) []candidate {
 func longFlags(command *cli.Command) map[string]bool {
 	found := map[string]bool{"help": true}
 	for _, f := range command.Flags {
-		found[f.Names()[0]] = true
+		found[namesOf(f)[0]] = true
 	}
 	return found
 }

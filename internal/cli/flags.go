@@ -79,7 +79,7 @@ func expectFlags() []cli.Flag {
 		"insecure", "cacert", "cert", "key", "cert-pass", "proxy", "allow-origin", "allow-file", "sandbox", "sandbox-ttl",
 		"auth-refresh", "no-auth-cache", "auth-cache-dir", "verbose", "no-color",
 	}
-	flags := slices.DeleteFunc(runFlags(), func(f cli.Flag) bool { return !slices.Contains(taken, f.Names()[0]) })
+	flags := slices.DeleteFunc(runFlags(), func(f cli.Flag) bool { return !slices.Contains(taken, namesOf(f)[0]) })
 	return append(flags, &cli.BoolFlag{Name: "write", Aliases: []string{"w"}})
 }
 

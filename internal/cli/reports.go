@@ -39,7 +39,10 @@ func (p *program) reports(c *cli.Context, o *runner.Options) ([]reportSpec, erro
 	if err != nil || o.DryRun || o.ShowSecrets { // which the report that is chosen by itself gives way to
 		return nil, err
 	}
-	o.Record = slices.ContainsFunc(specs, func(s reportSpec) bool { return s.kind == "ndjson" })
+	for _, s := range specs {
+		o.Record = o.Record || s.kind == "ndjson"
+		o.Headers = o.Headers || s.kind == "ndjson" || s.kind == "json" // which hold every exchange
+	}
 	return specs, nil
 }
 

@@ -164,6 +164,7 @@ func (p *program) options(c *cli.Context) (runner.Options, error) {
 		OnSecret:        p.announceSecrets(),
 		Ask:             p.asker(c.Args().Slice()),
 		Interact:        p.interact(),
+		Headers:         c.Count("verbose") > 0,
 		Bodies:          c.Count("verbose") > 1,
 		Version:         version(),
 	}

@@ -38,6 +38,7 @@ func (c *compiler) member(n *ast.MemberNode, mode leniency) (*part, *Error) {
 		if name, ok := key.literal.(string); ok {
 			p.document = object.isReply && name == "body"
 			p.isReply = object.isReply && name == "response"
+			p.octets = object.isReply && name == "bytes"
 		}
 	}
 	prefix := object.text
@@ -178,7 +179,8 @@ func (c *compiler) isLocal(name string) bool {
 	return false
 }
 
-// slice compiles x[from:to] for lists and, in characters, for text.
+// slice compiles x[from:to] for lists and for text, which is cut between characters,
+// the bytes of a body between bytes.
 func (c *compiler) slice(n *ast.SliceNode) (*part, *Error) {
 	object, err := c.compile(n.Node, strict)
 	if err != nil {
@@ -204,7 +206,7 @@ func (c *compiler) slice(n *ast.SliceNode) (*part, *Error) {
 		return nil, err
 	}
 	p := c.at(c.token(n), operands...)
-	p.leaf, p.kind = true, object.kind
+	p.leaf, p.kind, p.octets = true, object.kind, object.octets
 	p.eval = func(r *run) (any, error) {
 		v, err := object.value(r)
 		if err != nil {
@@ -213,7 +215,10 @@ func (c *compiler) slice(n *ast.SliceNode) (*part, *Error) {
 		var length int
 		var runes []rune
 		elements, isList := v.([]any)
-		if s, ok := v.(string); ok {
+		s, isText := v.(string)
+		if isText && object.octets {
+			length = len(s)
+		} else if isText {
 			runes = []rune(s)
 			length = len(runes)
 		} else if isList {
@@ -232,6 +237,9 @@ func (c *compiler) slice(n *ast.SliceNode) (*part, *Error) {
 		high = max(low, high)
 		if isList {
 			return elements[low:high:high], nil
+		}
+		if object.octets {
+			return s[low:high], nil
 		}
 		return string(runes[low:high]), nil
 	}

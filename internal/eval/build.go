@@ -153,6 +153,7 @@ func (c *compiler) identifier(n *ast.IdentifierNode) (*part, *Error) {
 	for i := len(c.locals) - 1; i >= 0; i-- {
 		if l := c.locals[i]; l.name == n.Value {
 			p.kind, p.free, p.sources = l.kind, []int{l.slot}, []*part{l.of}
+			p.octets = l.of != nil && l.of.octets
 			p.eval = func(r *run) (any, error) { return r.slots[l.slot], nil }
 			return p, nil
 		}
@@ -161,7 +162,7 @@ func (c *compiler) identifier(n *ast.IdentifierNode) (*part, *Error) {
 		c.readsStatus = c.readsStatus || a.status
 		c.readsAnswer = c.readsAnswer || !a.status
 		c.readsBody = c.readsBody || readsBody(a.name)
-		p.kind, p.document = a.kind, a.name == "body"
+		p.kind, p.document, p.octets = a.kind, a.name == "body", a.name == "bytes"
 		if p.document {
 			p.steps = []any{}
 		}

@@ -74,7 +74,7 @@ var exprFunctions = [...]function{
 func callLen(r *run, args []any) (any, error) {
 	switch v := args[0].(type) {
 	case string:
-		if of := r.call.operands[0]; of.text == "bytes" && len(of.operands) == 0 { // which are no characters
+		if r.call.operands[0].octets {
 			return len(v), nil
 		}
 		return utf8.RuneCountInString(v), nil

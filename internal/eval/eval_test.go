@@ -764,7 +764,8 @@ func TestFind(t *testing.T) {
 // UTF-8.
 func TestLengthOfBytes(t *testing.T) {
 	a := answer("image/png", "\x89PNG\xc3\xa4")
-	for src, want := range map[string]any{"len(bytes)": 6, "size": 6, "len(text)": 5, `hex(bytes)`: "89504e47c3a4"} {
+	for src, want := range map[string]any{"len(bytes)": 6, "size": 6, "len(text)": 5, `hex(bytes)`: "89504e47c3a4",
+		`hex(bytes[:1])`: "89", `hex(bytes[-2:-1])`: "c3", `len(bytes[4:])`: 2, `text[4:]`: "\u00e4", `let b = bytes[1:]; len(b)`: 5} {
 		p, err := Compile(src, Value, testPlan)
 		if err != nil {
 			t.Fatal(err)

@@ -19,6 +19,7 @@ type part struct {
 	volatile bool // each evaluation gives another value
 	document bool // it is the body of an answer
 	isReply  bool // it is the answer of another request
+	octets   bool // it is the bytes of a body, or some of them: text that is counted and cut by the byte
 	subset   bool // it is a call of includes
 	length   bool // it is a call of len
 

@@ -62,6 +62,9 @@ func special(r rune) bool {
 // entities returns the forms that text takes in HTML and XML. All escape &, <
 // and >; which of the quotes they escape, and how they spell them, differs.
 func entities(text string) []string {
+	if !strings.ContainsAny(text, `&<>"'`) {
+		return []string{text}
+	}
 	forms := []string{strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(text)}
 	for _, quote := range []struct {
 		mark  string

@@ -20,9 +20,8 @@ func Origin(u *url.URL) string {
 	}
 	host := asciiLower(u.Hostname())
 	if address, err := netip.ParseAddr(host); err == nil {
-		host = address.String()
-		if address.Is6() {
-			host = "[" + host + "]"
+		if address.Is6() { // one of IPv4 has but one form
+			host = "[" + address.String() + "]"
 		}
 	} else {
 		host = strings.TrimSuffix(host, ".")
@@ -40,6 +39,10 @@ func Origin(u *url.URL) string {
 // SameOrigin reports whether two URLs have the same scheme, host and port. A
 // URL without an origin has none in common with another.
 func SameOrigin(a, b *url.URL) bool {
+	if a != nil && b != nil && a.Scheme == b.Scheme && a.Host == b.Host { // as in most requests
+		host := a.Hostname()
+		return a.Scheme != "" && host != "" && host != "."
+	}
 	origin := Origin(a)
 	return origin != "" && origin == Origin(b)
 }

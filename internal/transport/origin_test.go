@@ -17,6 +17,9 @@ func TestOrigin(t *testing.T) {
 		{"https://user:pass@api.example.com/", "https://api.example.com"},
 		{"https://api.example.com@evil.example/", "https://evil.example"},
 		{"https://api.example.com:/", "https://api.example.com"},
+		{"http://127.0.0.1:8080/", "http://127.0.0.1:8080"},
+		{"http://127.0.0.01/", "http://127.0.0.01"},
+		{"http://[::ffff:127.0.0.1]/", "http://[::ffff:127.0.0.1]"},
 		{"http://[::1]:8080/", "http://[::1]:8080"},
 		{"http://[0:0:0:0:0:0:0:1]/", "http://[::1]"},
 		{"http://[FE80::1%25eth0]/", "http://[fe80::1%eth0]"},
@@ -33,6 +36,17 @@ func TestOrigin(t *testing.T) {
 		if got := Origin(parseURL(t, test.url)); got != test.want {
 			t.Errorf("Origin(%s) = %q, want %q", test.url, got, test.want)
 		}
+	}
+	for _, one := range tests {
+		for _, other := range tests {
+			want := one.want != "" && one.want == other.want
+			if got := SameOrigin(parseURL(t, one.url), parseURL(t, other.url)); got != want {
+				t.Errorf("SameOrigin(%s, %s) = %v", one.url, other.url, got)
+			}
+		}
+	}
+	if SameOrigin(nil, nil) {
+		t.Error("nothing has an origin")
 	}
 	if got := Origin(nil); got != "" {
 		t.Errorf("Origin(nil) = %q", got)
