@@ -317,6 +317,10 @@ func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
 	if missing := r.uncaptured(inRequest); missing != "" {
 		return skip("%s", missing)
 	}
+	if d := r.unset(); d != nil {
+		r.fail(done, d)
+		return false
+	}
 	if st.request == nil {
 		return true // nothing is left to do
 	}
@@ -374,8 +378,8 @@ func (r *running) uncaptured(upTo phase) string {
 		}
 		for _, by := range st.file.capturers(read.set()) {
 			outcome, ran := s.outcomes[by]
-			if !ran || read.optional && (outcome == Passed || outcome == Skipped && !s.blocked[by]) {
-				continue
+			if !ran || outcome == Passed || read.optional && outcome == Skipped && !s.blocked[by] {
+				continue // a script that sets it has decided not to; the template says so
 			}
 			r.blockedBy(by, outcome)
 			_, done := by.how(read.name)
@@ -383,6 +387,28 @@ func (r *running) uncaptured(upTo phase) string {
 		}
 	}
 	return ""
+}
+
+// unset reports a variable that a script was expected to set, and has decided not to.
+func (r *running) unset() *diag.Diagnostic {
+	for _, read := range r.step.reads {
+		if read.optional || read.afterOwn || read.global {
+			continue
+		}
+		if _, found, _ := r.scope.Lookup(read.name); found {
+			continue
+		}
+		for _, by := range r.step.file.capturers(read.set()) {
+			if r.session.outcomes[by] == Passed {
+				return &diag.Diagnostic{
+					Code: diag.CodeVariable, Severity: diag.Error,
+					Summary: fmt.Sprintf("`%s` has no value: the script of `%s` has not set it", read.name, by.label()),
+					Source:  read.at.Source(), Subject: read.at.Span(), Suggestion: "set it in any case, or give it a default with `@" + read.name + " = …`",
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // runNeeds runs what the step needs in a phase, and returns why the step cannot
