@@ -128,8 +128,8 @@ func (f *file) loadVariables() {
 	}
 	for _, b := range f.parsed.Blocks {
 		for _, v := range b.Variables {
-			if f.open[v.Name.String()] && isItself(v) {
-				continue // an environment has the value
+			if isItself(v) && (f.open[v.Name.String()] || f.setByScript(v.Name.String())) {
+				continue // an environment has the value, or a script sets it
 			}
 			f.vars = append(f.vars, &scope.Variable{
 				Name: v.Name.String(), Text: f.valueOf(v), Tier: scope.File,

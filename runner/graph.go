@@ -237,15 +237,16 @@ func (l *linker) checkCaptures(s *step) {
 			continue
 		}
 		how, _ := by[0].how(r.name)
-		if r.computed {
-			how = "may set"
-		}
 		d := &diag.Diagnostic{
 			Code: diag.CodeNotCaptured, Severity: diag.Error,
 			Summary: fmt.Sprintf("`%s` has no value here: `%s` (%s) %s it, but does not run before this request", r.name, by[0].label(), s.file.place(by[0]), how),
 			Source:  r.at.Source(), Subject: r.at.Span(),
 		}
-		if by[0] == s {
+		if r.computed {
+			d.Code, d.Summary = diag.CodeVariable, fmt.Sprintf("no variable `%s`", r.name)
+			d.Detail = fmt.Sprintf("a script of `%s` (%s) sets variables whose names it computes, but does not run before this request", by[0].label(), s.file.place(by[0]))
+			d.Suggestion = fmt.Sprintf("define it with `@%s = …`, in http-client.env.json, or with `--var %s=…`", r.name, r.name)
+		} else if by[0] == s {
 			d.Summary = fmt.Sprintf("`%s` has no value here: this request %s it itself, after it is sent", r.name, how)
 		} else if by[0].name != "" {
 			d.Suggestion = fmt.Sprintf("add `# @needs %s`", quoteName(by[0].name))

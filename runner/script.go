@@ -173,6 +173,20 @@ func (f *file) loadModule(from, path string) (*diag.Source, error) {
 	return nil, first
 }
 
+// setByScript reports whether a script of the file sets a variable for requests that
+// come later.
+func (f *file) setByScript(name string) bool {
+	sets := func(h *handler) bool {
+		return slices.ContainsFunc(h.program.Facts().Sets, func(n script.Name) bool { return n.Name == name && !n.Clear && n.Tier != script.OfRequest })
+	}
+	for _, own := range f.ofBlock {
+		if slices.ContainsFunc(own, sets) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(f.everywhere, sets)
+}
+
 // nameScripts notes what the scripts of a request set for others.
 func (f *file) nameScripts(b *parser.Block) {
 	for _, h := range f.scriptsOf(b) {

@@ -61,6 +61,9 @@ func TestScripts(t *testing.T) {
 		{name: "a failed test takes nothing back", text: "### a\nGET http://h/1\n\n> {% client.test('t', () => client.assert(false)); client.global.set('ticket', 1) %}\n\n" + reader, exit: 1, sent: sentAll("/1", "/?1"), errors: []string{"4: test `t`: assertion failed"}},
 		{name: "a template that no value reaches", text: "### a\nGET http://h/1\n\n> {% response.body.no.thing %}\n\n###\nGET http://h/2", exit: 3, sent: sentAll("/1", "/2"), errors: []string{"4: TypeError: Cannot read property 'thing' of undefined"}},
 
+		{name: "a computed name that is set too late", text: "### a\nGET http://h/?{{p}}\n\n### b\nGET http://h/2\n\n> {% client.global.set('a' + 1, 1) %}", exit: 2, errors: []string{"2: no variable `p`"}},
+		{name: "a variable of the file that is written as itself", text: login + "### r\n@ticket = {{ticket}}\nGET http://h/?{{ticket}}", sent: sentAll("/login", "/?t-1")},
+
 		// Files.
 		{name: "a reader in another file waits", text: "GET http://h/?{{ticket}}", files: map[string]string{"z.http": login}, options: folder, sent: sentAll("/login", "/?t-1")},
 		{name: "a script that reads in another file waits", text: "< {% request.variables.set('a', client.global.get('ticket')) %}\nGET http://h/?{{a}}", files: map[string]string{"z.http": login}, options: folder, sent: sentAll("/login", "/?t-1")},
