@@ -13,9 +13,11 @@ import (
 // these directives.
 func AddDirectives(f *File, b *Block, directives []string) ([]byte, error) {
 	p := &parser{src: f.Source.Text(), file: f}
-	at := slices.IndexFunc(f.Lines, func(l Line) bool { return l.Span.Start <= b.Request.Line.Start && b.Request.Line.Start < l.Span.End })
+	at := slices.IndexFunc(f.Lines, func(l Line) bool {
+		return l.Span().Start <= b.Request.Line.Start && b.Request.Line.Start < l.Span().End
+	})
 	line := f.Lines[at]
-	start := line.Span.Start + int(line.before) // a byte order mark stays at the start
+	start := line.Span().Start + int(line.before) // a byte order mark stays at the start
 	end := p.lineEnd(at)
 	indent := p.src[start : start+skipSpace(p.src[start:])]
 
@@ -46,7 +48,7 @@ func (p *parser) markOf(b *Block) string {
 func (p *parser) lineEnd(i int) string {
 	for ; i >= 0; i-- {
 		if l := p.file.Lines[i]; l.after > 0 {
-			return string(p.src[l.Span.End-int(l.after) : l.Span.End])
+			return string(p.src[int(l.end)-int(l.after) : l.end])
 		}
 	}
 	return "\n"
@@ -87,10 +89,10 @@ func checkAdded(f *File, b *Block, directives []string, text []byte) error {
 // withoutSpan returns the lines of a text without those that were put before the
 // request line of a block, n bytes in all.
 func withoutSpan(lines []Line, n int, f *File, b *Block) []Line {
-	at := slices.IndexFunc(f.Lines, func(l Line) bool { return b.Request.Line.Start < l.Span.End })
-	from := f.Lines[at].Span.Start + int(f.Lines[at].before)
+	at := slices.IndexFunc(f.Lines, func(l Line) bool { return b.Request.Line.Start < l.Span().End })
+	from := f.Lines[at].Span().Start + int(f.Lines[at].before)
 	return slices.DeleteFunc(slices.Clone(lines), func(l Line) bool {
-		begins := l.Span.Start + int(l.before)
+		begins := l.Span().Start + int(l.before)
 		return from <= begins && begins < from+n
 	})
 }

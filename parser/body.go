@@ -314,7 +314,7 @@ func (b *bodyReader) textOf(i, end int) Text {
 			continue
 		}
 		span := b.content(i)
-		newline := diag.Span{Start: run.End, End: b.file.Lines[last].Span.End}
+		newline := diag.Span{Start: run.End, End: b.file.Lines[last].Span().End}
 		switch isLF := newline.Len() == 1 && b.src[newline.Start] == '\n'; {
 		case isLF && newline.End == span.Start:
 			run.End = span.End

@@ -120,10 +120,10 @@ func (p *parser) checkTemplates() {
 			return
 		}
 		open := at + n
-		for p.file.Lines[line].Span.End <= open {
+		for p.file.Lines[line].Span().End <= open {
 			line++
 		}
-		at = p.file.Lines[line].Span.End
+		at = p.file.Lines[line].Span().End
 		rest := diag.Span{Start: open, End: p.content(line).End}
 		switch p.file.Lines[line].Kind {
 		case VariableLine, RequestLine, Continuation, HeaderLine, Folded:

@@ -55,7 +55,9 @@ func format(f *File) (text []byte, alone int) {
 }
 
 // detect returns the dialect that a text gives away.
-func detect(name string, text []byte) Dialect { return newParser(name, text).detectDialect() }
+func detect(name string, text []byte) Dialect {
+	return newParser(name, text, maxSource).detectDialect()
+}
 
 // formatter brings a file into its canonical form in two steps: first each line
 // by itself, as its kind demands, then the blank lines between them.
@@ -78,7 +80,7 @@ func newFormatter(file *File, keep []bool) *formatter {
 	from := 0
 	for i, b := range file.Blocks {
 		to := from
-		for to < n && file.Lines[to].Span.Start < b.Span.End {
+		for to < n && file.Lines[to].Span().Start < b.Span.End {
 			to++
 		}
 		if keep[i] {
@@ -130,7 +132,7 @@ func (f *formatter) format() []byte {
 		}
 		out = f.appendLine(out, i)
 		if l.Kind == Prose {
-			out = append(out, f.src[f.content(i).End:l.Span.End]...)
+			out = append(out, f.src[f.content(i).End:l.Span().End]...)
 		} else {
 			out = f.appendLineEnd(out, i)
 		}
@@ -146,7 +148,7 @@ func (f *formatter) appendLine(out []byte, i int) []byte {
 	if f.texts[i] != nil {
 		return append(append(out, f.fence...), f.texts[i]...)
 	}
-	return append(out, f.src[content.Start-f.file.Lines[i].Indent:content.End]...)
+	return append(out, f.src[content.Start-int(f.file.Lines[i].indent):content.End]...)
 }
 
 // appendLineEnd appends the line end of line i. A last line without one gets that
@@ -155,7 +157,7 @@ func (f *formatter) appendLine(out []byte, i int) []byte {
 func (f *formatter) appendLineEnd(out []byte, i int) []byte {
 	end := []byte{'\n'}
 	for ; i >= 0; i-- {
-		if span := f.file.Lines[i].Span; f.content(i).End < span.End {
+		if span := f.file.Lines[i].Span(); f.content(i).End < span.End {
 			end = f.src[f.content(i).End:span.End]
 			break
 		}

@@ -40,7 +40,7 @@ func contents(f *File) []blockContent {
 	at := 0
 	for i, b := range f.Blocks {
 		content := blockContent{index: i, block: b}
-		for ; at < len(f.Lines) && f.Lines[at].Span.Start < b.Span.End; at++ {
+		for ; at < len(f.Lines) && f.Lines[at].Span().Start < b.Span.End; at++ {
 			if kind := f.Lines[at].Kind; kind != Blank {
 				content.kinds = append(content.kinds, kind)
 			}

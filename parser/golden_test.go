@@ -56,7 +56,7 @@ func dump(f *File) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "dialect %v\n", f.Dialect)
 	for i, l := range f.Lines {
-		fmt.Fprintf(&b, "%3d %-12v %q\n", i+1, l.Kind, f.Source.Slice(l.Span))
+		fmt.Fprintf(&b, "%3d %-12v %q\n", i+1, l.Kind, f.Source.Slice(l.Span()))
 	}
 	for _, block := range f.Blocks {
 		b.WriteString("\n" + dumpBlock(block))

@@ -14,10 +14,10 @@ func checkInvariants(t *testing.T, f *File) {
 	size := len(f.Source.Text())
 	at := 0
 	for i, l := range f.Lines {
-		if l.Span.Start != at || l.Span.End <= l.Span.Start {
-			t.Fatalf("%s: line %d covers %v, want a start at %d", f.Source.Name(), i+1, l.Span, at)
+		if l.Span().Start != at || l.Span().End <= l.Span().Start {
+			t.Fatalf("%s: line %d covers %v, want a start at %d", f.Source.Name(), i+1, l.Span(), at)
 		}
-		at = l.Span.End
+		at = l.Span().End
 	}
 	if at != size {
 		t.Fatalf("%s: lines end at %d of %d", f.Source.Name(), at, size)

@@ -26,7 +26,7 @@ func splitLines(text []byte) []Line {
 		if cr+1 < end && text[cr+1] != '\n' {
 			end = cr + 1
 		}
-		lines = append(lines, Line{Span: diag.Span{Start: at, End: end}})
+		lines = append(lines, Line{start: uint32(at), end: uint32(end)})
 		lines[len(lines)-1].measure(text)
 		at = end
 	}
@@ -44,14 +44,14 @@ func indexFrom(text []byte, from int, c byte) int {
 
 // measure notes how the line begins and ends.
 func (l *Line) measure(text []byte) {
-	start, end := l.Span.Start, l.Span.End
+	start, end := int(l.start), int(l.end)
 	if text[end-1] == '\n' {
 		end--
 	}
 	if end > start && text[end-1] == '\r' {
 		end--
 	}
-	l.after = uint8(l.Span.End - end)
+	l.after = uint8(int(l.end) - end)
 	if start == 0 && bytes.HasPrefix(text, []byte(byteOrderMark)) {
 		l.before = uint8(len(byteOrderMark))
 		start += len(byteOrderMark)
@@ -93,8 +93,8 @@ func (p *parser) commentMark(i int) int {
 func (p *parser) content(i int) diag.Span {
 	line := &p.file.Lines[i]
 	return diag.Span{
-		Start: line.Span.Start + int(line.before) + line.Indent,
-		End:   line.Span.End - int(line.after),
+		Start: int(line.start) + int(line.before) + int(line.indent),
+		End:   int(line.end) - int(line.after),
 	}
 }
 

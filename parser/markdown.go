@@ -77,7 +77,7 @@ func (p *parser) markdown() {
 		}
 		p.mark(Fence)
 		for i := p.at; i < closing; i++ {
-			p.file.Lines[i].Indent = min(open.indent, skipSpace(p.line(i)))
+			p.file.Lines[i].indent = uint32(min(open.indent, skipSpace(p.line(i))))
 		}
 		p.end = closing
 		documented := p.documentsResponse()

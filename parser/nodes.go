@@ -33,17 +33,19 @@ const (
 	ForeignLine                   // of a Foreign
 )
 
-// Line is one line of a file. Its span includes its terminator, and a byte
-// order mark on the first line: the lines of a file, one after the other, are
-// the file.
+// Line is one line of a file. A file has many, so that they are kept small.
 type Line struct {
-	Kind   LineKind
-	first  byte  // the first byte that is no white space; a line feed in a blank line
-	before uint8 // bytes of a byte order mark
-	after  uint8 // bytes of the terminator
-	Indent int   // bytes of white space at its start that belong to the Markdown round it, not to what it says
-	Span   diag.Span
+	Kind       LineKind
+	first      byte   // the first byte that is no white space; a line feed in a blank line
+	before     uint8  // bytes of a byte order mark
+	after      uint8  // bytes of the terminator
+	indent     uint32 // bytes of white space at its start that belong to the Markdown round it, not to what it says
+	start, end uint32
 }
+
+// Span returns the place of the line, with its terminator, and with a byte order
+// mark on the first line: the lines of a file, one after the other, are the file.
+func (l Line) Span() diag.Span { return diag.Span{Start: int(l.start), End: int(l.end)} }
 
 // File is a parsed file. It holds spans into its source, not copies.
 type File struct {

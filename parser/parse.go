@@ -3,6 +3,7 @@ package parser
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"unicode/utf8"
 
 	"github.com/postrider/postrider/internal/diag"
@@ -17,18 +18,33 @@ import (
 // its constructs give away. In a Markdown file, told by its name, requests stand
 // in blocks fenced by ```http.
 func Parse(name string, src []byte) *File {
-	p := newParser(name, src)
+	p := newParser(name, src, maxSource)
 	return p.parse(p.detectDialect)
 }
 
 // ParseAs is Parse for a file whose dialect is known, whatever it says itself.
 func ParseAs(dialect Dialect, name string, src []byte) *File {
-	return newParser(name, src).parse(func() Dialect { return dialect })
+	return newParser(name, src, maxSource).parse(func() Dialect { return dialect })
 }
 
-func newParser(name string, src []byte) *parser {
+// maxSource is how many bytes a file may have: more than the places of its lines
+// have room for.
+const maxSource = math.MaxUint32
+
+// newParser returns the parser of a file that may have limit bytes. A larger one is
+// read as if it were empty, and has an error.
+func newParser(name string, src []byte, limit uint64) *parser {
+	size := uint64(len(src))
+	if size > limit {
+		src = nil
+	}
 	lines := splitLines(src)
-	return &parser{src: src, file: &File{Source: diag.NewSource(name, src), Lines: lines}, end: len(lines)}
+	p := &parser{src: src, file: &File{Source: diag.NewSource(name, src), Lines: lines}, end: len(lines)}
+	if size > limit {
+		p.error(diag.CodeNoInput, diag.Span{}, fmt.Sprintf("the file has %d bytes, and %d are the most that can be read", size, limit),
+			"divide it into several files")
+	}
+	return p
 }
 
 func (p *parser) parse(dialect func() Dialect) *File {
@@ -149,7 +165,7 @@ func (p *parser) parseBlock() {
 // offset returns where line i starts, or the end of the file.
 func (p *parser) offset(i int) int {
 	if i < len(p.file.Lines) {
-		return p.file.Lines[i].Span.Start
+		return p.file.Lines[i].Span().Start
 	}
 	return len(p.src)
 }

@@ -33,7 +33,7 @@ type nodes struct {
 type (
 	blockNode struct {
 		Block
-		directives [1]*Directive
+		directives [4]*Directive
 	}
 	requestNode struct {
 		Request

@@ -2,6 +2,7 @@ package parser
 
 import (
 	"iter"
+	"math"
 	"slices"
 	"strings"
 
@@ -15,10 +16,13 @@ import (
 //
 // The zero Text is the absence of text; an empty value that was written down
 // is not zero.
+//
+// A large file has hundreds of thousands of texts, so that they are kept small. Who
+// adds to a text must be the only one who has it.
 type Text struct {
-	source *diag.Source
-	span   diag.Span // what the text is, if it stands in one place, as most do
-	pieces []piece   // what it is put together from, if it does not
+	source     *diag.Source
+	start, end uint32   // what the text is, if it stands in one place, as most do
+	pieces     *[]piece // what it is put together from, if it does not
 }
 
 // piece is a run of source bytes, or, if literal is set, a text that stands
@@ -31,14 +35,28 @@ type piece struct {
 
 // NewText returns the text of a span of source, which must not be nil.
 func NewText(source *diag.Source, span diag.Span) Text {
-	return Text{source: source, span: span}
+	if uint64(span.End) > math.MaxUint32 {
+		return Text{source: source, pieces: &[]piece{{span: span}}}
+	}
+	return Text{source: source, start: uint32(span.Start), end: uint32(span.End)}
 }
+
+// list returns what the text is put together from; nil if it stands in one place.
+func (t Text) list() []piece {
+	if t.pieces == nil {
+		return nil
+	}
+	return *t.pieces
+}
+
+// place returns where the text stands, if that is one place.
+func (t Text) place() diag.Span { return diag.Span{Start: int(t.start), End: int(t.end)} }
 
 // Literal returns a text whose string is given while messages point at span,
 // such as the decoded value of a JSON string. Source may be nil for a value
 // that no file holds, such as one from the command line.
 func Literal(source *diag.Source, span diag.Span, text string) Text {
-	return Text{source: source, pieces: []piece{{span: span, literal: text, isLit: true}}}
+	return Text{source: source, pieces: &[]piece{{span: span, literal: text, isLit: true}}}
 }
 
 // Join returns the concatenation of texts of one source with sep between them.
@@ -63,7 +81,7 @@ func joiner(text string, at int) piece {
 func (t Text) count() int {
 	switch {
 	case t.pieces != nil:
-		return len(t.pieces)
+		return len(*t.pieces)
 	case t.source != nil:
 		return 1
 	}
@@ -73,9 +91,9 @@ func (t Text) count() int {
 // piece returns piece i.
 func (t Text) piece(i int) piece {
 	if t.pieces == nil {
-		return piece{span: t.span}
+		return piece{span: t.place()}
 	}
-	return t.pieces[i]
+	return (*t.pieces)[i]
 }
 
 // add adds a piece at the end.
@@ -88,20 +106,24 @@ func (t *Text) add(source *diag.Source, p piece) {
 	if t.source == nil {
 		t.source = source
 	}
-	t.pieces = append(t.pieces, p)
+	*t.pieces = append(*t.pieces, p)
 }
 
-// spread makes a piece of what the text is, if it stands in one place.
+// spread makes a list of what the text is.
 func (t *Text) spread() {
-	if t.pieces == nil && t.source != nil {
-		t.pieces = []piece{{span: t.span}}
+	switch {
+	case t.pieces != nil:
+	case t.source != nil:
+		t.pieces = &[]piece{{span: t.place()}}
+	default:
+		t.pieces = new([]piece)
 	}
 }
 
 // grow makes room for n more pieces.
 func (t *Text) grow(n int) {
 	t.spread()
-	t.pieces = slices.Grow(t.pieces, n)
+	*t.pieces = slices.Grow(*t.pieces, n)
 }
 
 // append adds the pieces of another text of the same source.
@@ -113,15 +135,16 @@ func (t *Text) append(more Text) {
 
 // extend adds bytes of the source; to the last piece if they follow it.
 func (t *Text) extend(source *diag.Source, span diag.Span) {
-	last := &t.span
-	if n := len(t.pieces); n > 0 {
-		last = &t.pieces[n-1].span
-	}
-	if n := t.count(); n > 0 && last.End == span.Start && !t.piece(n-1).isLit {
-		last.End = span.End
+	n := t.count()
+	if n == 0 || t.piece(n-1).isLit || t.piece(n-1).span.End != span.Start {
+		t.add(source, piece{span: span})
 		return
 	}
-	t.add(source, piece{span: span})
+	if t.pieces == nil {
+		*t = NewText(t.source, diag.Span{Start: int(t.start), End: span.End})
+		return
+	}
+	(*t.pieces)[n-1].span.End = span.End
 }
 
 // IsZero reports whether there is no text at all.
@@ -139,7 +162,7 @@ func (t Text) String() string {
 		return t.pieceText(t.piece(0))
 	}
 	var b strings.Builder
-	for _, p := range t.pieces {
+	for _, p := range t.list() {
 		b.WriteString(t.pieceText(p))
 	}
 	return b.String()
@@ -148,7 +171,7 @@ func (t Text) String() string {
 // bytes returns the text, of which src is the source, and avoids a copy of it.
 func (t Text) bytes(src []byte) []byte {
 	if t.pieces == nil {
-		return src[t.span.Start:t.span.End]
+		return src[t.start:t.end]
 	}
 	return []byte(t.String())
 }
@@ -357,17 +380,18 @@ func (c *slicer) next(start, end int) Text {
 	if c.text.pieces == nil {
 		return c.text.Slice(start, end)
 	}
-	for c.piece < len(c.text.pieces) && c.at+c.text.pieces[c.piece].length() <= start {
-		c.at += c.text.pieces[c.piece].length()
+	pieces := *c.text.pieces
+	for c.piece < len(pieces) && c.at+pieces[c.piece].length() <= start {
+		c.at += pieces[c.piece].length()
 		c.piece++
 	}
 	last, to := c.piece, c.at
-	for last < len(c.text.pieces) && to < end {
-		to += c.text.pieces[last].length()
+	for last < len(pieces) && to < end {
+		to += pieces[last].length()
 		last++
 	}
-	part := Text{source: c.text.source, pieces: c.text.pieces[c.piece:last]}
-	return part.Slice(start-c.at, end-c.at)
+	pieces = pieces[c.piece:last]
+	return Text{source: c.text.source, pieces: &pieces}.Slice(start-c.at, end-c.at)
 }
 
 // template returns the template of the text s whose {{ and }} are at open and end.

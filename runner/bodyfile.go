@@ -116,9 +116,9 @@ func (f *file) readBodyFiles(s *step) {
 			f.problem(f.pointAt(err, p.Path)...)
 		} else if substitutes {
 			if s.bodyFiles == nil {
-				s.bodyFiles = make(map[int]parser.Text)
+				s.own().bodyFiles = make(map[int]parser.Text)
 			}
-			s.bodyFiles[i] = text
+			s.own().bodyFiles[i] = text
 		}
 		_ = files.Close() // only read from
 	}

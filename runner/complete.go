@@ -34,7 +34,7 @@ func (s *suite) complete(ctx context.Context) {
 			by := st.file.capturers(read.set())
 			if len(by) > 0 && !slices.ContainsFunc(by, func(b *step) bool { return c.reached[b] != nil || st.reaches(b) }) {
 				how, _ := by[0].how(read.name)
-				st.idle = fmt.Sprintf("`%s`, which %s `%s`, is not selected", by[0].label(), how, read.name)
+				st.own().idle = fmt.Sprintf("`%s`, which %s `%s`, is not selected", by[0].label(), how, read.name)
 			}
 		}
 	}
@@ -76,7 +76,7 @@ func (c *completion) reach(ctx context.Context, st *step, parts picks) {
 				by.picks = append(by.picks, parts...).rows()
 			}
 			if !by.selected {
-				by.pulledBy = cmp.Or(by.pulledBy, st.label())
+				by.own().pulledBy = cmp.Or(by.pulledBy, st.label())
 			}
 			c.reach(ctx, by, parts)
 		}

@@ -17,15 +17,15 @@ import (
 func (s *step) applyDuration(key string, value parser.Text) bool {
 	switch key {
 	case "timeout":
-		s.timeout = value
+		s.own().timeout = value
 	case "connection-timeout":
-		s.connect = value
+		s.own().connect = value
 	case "sleep":
-		s.before = append(s.before, wait{value, s.file.durationUnit()})
+		s.own().before = append(s.before, wait{value, s.file.durationUnit()})
 	case "pre-delay":
-		s.before = append(s.before, wait{value, time.Millisecond})
+		s.own().before = append(s.before, wait{value, time.Millisecond})
 	case "post-delay":
-		s.after = append(s.after, wait{value, time.Millisecond})
+		s.own().after = append(s.after, wait{value, time.Millisecond})
 	default:
 		return false
 	}
@@ -36,21 +36,21 @@ func (s *step) applyDuration(key string, value parser.Text) bool {
 func (s *step) applySwitch(key string) bool {
 	switch key {
 	case "no-redirect":
-		s.noRedirect = true
+		s.own().noRedirect = true
 	case "insecure":
-		s.insecure = true
+		s.own().insecure = true
 	case "no-log":
-		s.noLog = true
+		s.own().noLog = true
 	case "no-cookie-jar":
-		s.noCookies = true
+		s.own().noCookies = true
 	case "no-proxy":
-		s.proxy, s.noProxy = parser.Text{}, true
+		s.own().proxy, s.own().noProxy = parser.Text{}, true
 	case "no-client-cert":
-		s.cert, s.key, s.noCert = parser.Text{}, parser.Text{}, true
+		s.own().cert, s.own().key, s.own().noCert = parser.Text{}, parser.Text{}, true
 	case "no-auto-encoding":
-		s.verbatim = true
+		s.own().verbatim = true
 	case "inject-variables":
-		s.inject = true
+		s.own().inject = true
 	case "setup":
 		s.setup = true
 	case "teardown":
@@ -66,11 +66,11 @@ func (s *step) applyValue(key string, value parser.Text, names eval.Names) bool 
 	switch key {
 	case "name", "dialect", "import", "data": // the parser has acted upon them
 	case "proxy":
-		s.proxy, s.noProxy = value, false
+		s.own().proxy, s.own().noProxy = value, false
 	case "cert":
-		s.cert, s.noCert = value, false
+		s.own().cert, s.own().noCert = value, false
 	case "key":
-		s.key = value
+		s.own().key = value
 	case "kulala-expect-status-code":
 		s.expectStatus(value, names)
 	case "ratelimit":
@@ -79,14 +79,14 @@ func (s *step) applyValue(key string, value parser.Text, names eval.Names) bool 
 			s.unreadable(value, fmt.Sprintf("`@ratelimit`: %v", err), "write it like `"+rateLimitForm+"`")
 			return true
 		}
-		s.rateLimit = limit
+		s.own().rateLimit = limit
 	case "xpath-ns":
 		n, ok := readNamespace(value)
 		if !ok {
 			s.unreadable(value, "`@xpath_ns` cannot be read", "write it like `# @xpath_ns p=urn:example`")
 			return true
 		}
-		s.namespaces = append(s.namespaces, n)
+		s.own().namespaces = append(s.namespaces, n)
 	case "if-not":
 		expr, ok := foreignCondition(value)
 		if !ok {
@@ -138,7 +138,7 @@ func (s *step) addCondition(c condition) {
 			Suggestion: "read another request's answer, such as `login.status == 200`, or use `@assert`",
 		}, 0, len(c.text.String())))
 	}
-	s.conditions = append(s.conditions, c)
+	s.own().conditions = append(s.conditions, c)
 }
 
 // restrictUnless takes httpYac's `@disabled EXPR`, under which the request does not
@@ -156,7 +156,7 @@ func (s *step) restrictUnless(d *parser.Directive, reason *parser.Reason, names 
 	}
 	wrong := s.file.notSupported("`@disabled` with this condition", reason.Text.Span())
 	wrong.Suggestion = "write it as `# @if` with an expression; or as `# @skip` if it is a reason"
-	s.unsupported = append(s.unsupported, wrong)
+	s.own().unsupported = append(s.unsupported, wrong)
 	return true
 }
 

@@ -241,7 +241,7 @@ func (r *running) pending(name string, at parser.Text, by *handler) *scope.Varia
 
 // captureLater keeps what stands for the captures of a request that is not sent.
 func (r *running) captureLater() {
-	for _, c := range r.step.sets {
+	for c := range r.step.setting {
 		r.keep(c, r.pending(c.name, c.at, c.by))
 	}
 }

@@ -41,7 +41,7 @@ type file struct {
 
 	steps      []*step
 	byName     map[string]*step   // by exact name and by the slug of a name
-	namesakes  map[string][]*step // by exact name only
+	namesakes  map[string][]*step // those that share an exact name
 	capturedBy map[string][]*step // by variable, the requests that set it, in scripts too
 	handlers                      // its scripts
 
@@ -53,9 +53,9 @@ type file struct {
 	questions []*Question       // to ask before the run
 	answers   []*scope.Variable // once they are asked
 
-	defined fileNames // by the file itself
-	names   fileNames // that its expressions may use
-	said              // in problems
+	defined fileNames  // by the file itself
+	names   *fileNames // that its expressions may use
+	said               // in problems
 	spelling
 	programs map[programKey]*eval.Program
 	bindings map[*parser.Auth]*auth.Binding // nil where the credentials could not be bound
@@ -73,22 +73,28 @@ type programKey struct {
 // name of its file, and no file of its folder, means the same in all of them.
 func (f *file) compile(text parser.Text, kind eval.Kind, names eval.Names) (*eval.Program, error) {
 	key := programKey{kind, text.String()}
-	if p := f.programs[key]; p != nil {
+	if p := f.compiled(key); p != nil {
 		return p, nil
-	}
-	if p, ok := f.plan.programs.Load(key); ok {
-		return p.(*eval.Program), nil
 	}
 	p, err := eval.Compile(key.text, kind, names)
 	if err != nil {
 		return nil, err
 	}
+	f.plan.compiled.add(p)
 	if len(p.Variables()) == 0 && len(p.Requests()) == 0 && !p.ReadsFiles() {
-		f.plan.programs.Store(key, p)
+		f.plan.programs.store(key, p)
 	} else {
 		f.programs[key] = p
 	}
 	return p, nil
+}
+
+// compiled returns an expression that was compiled before, or nil.
+func (f *file) compiled(key programKey) *eval.Program {
+	if p := f.programs[key]; p != nil {
+		return p
+	}
+	return f.plan.programs.load(key)
 }
 
 // maybeVisualStudio reports whether nothing in the file speaks against Visual
@@ -245,11 +251,15 @@ func (f *file) makeSteps() {
 	f.bindings = make(map[*parser.Auth]*auth.Binding)
 	f.tokens = make(map[string]*credentials)
 	f.makeSpelling()
-	f.names = fileNames{
-		variables: maps.Clone(f.defined.variables), requests: maps.Clone(f.defined.requests), spelling: f.expressionSpelling,
+	f.names = &fileNames{
+		variables: maps.Clone(f.defined.variables), requests: f.defined.requests, spelling: f.expressionSpelling,
 		files: checkFiles{f},
 	}
-	for _, from := range f.visible() {
+	visible := f.visible()
+	if len(visible) > 1 {
+		f.names.requests = maps.Clone(f.names.requests)
+	}
+	for _, from := range visible {
 		if from != f {
 			maps.Copy(f.names.requests, from.defined.requests)
 		}
@@ -266,14 +276,24 @@ func (f *file) makeSteps() {
 		f.names = f.names.with(table)
 	}
 	preamble := f.parsed.Preamble()
-	same := make(map[string]int) // requests by name
+	f.steps = make([]*step, 0, len(f.parsed.Blocks))
+	first := make(map[string]*step) // by exact name
+	same := make(map[string]int)    // requests by name
 	for _, b := range f.parsed.Blocks {
 		if !runs(b) {
 			continue
 		}
 		s := f.newStep(b, preamble, f.names)
+		if b != preamble {
+			f.forget(b)
+		}
 		f.steps = append(f.steps, s)
-		if s.name != "" {
+		if other := first[s.name]; other == nil {
+			first[s.name] = s
+		} else if s.name != "" {
+			if f.namesakes[s.name] == nil {
+				f.namesakes[s.name] = []*step{other}
+			}
 			f.namesakes[s.name] = append(f.namesakes[s.name], s)
 		}
 		if s.name != "" && s.request != nil {
@@ -281,10 +301,14 @@ func (f *file) makeSteps() {
 				f.byName[s.name] = s
 			}
 			same[s.name]++
-			s.address = fmt.Sprintf("%s#%d", s.name, same[s.name])
+			s.twin = same[s.name]
 		}
-		for _, c := range s.sets {
-			if by := f.capturedBy[c.name]; len(by) == 0 || by[len(by)-1] != s {
+		for c := range s.setting {
+			by := f.capturedBy[c.name]
+			switch n := len(f.steps); {
+			case by == nil: // as most of many are by one request, that list needs no memory
+				f.capturedBy[c.name] = f.steps[n-1 : n : n]
+			case by[len(by)-1] != s:
 				f.capturedBy[c.name] = append(by, s)
 			}
 		}
@@ -293,8 +317,8 @@ func (f *file) makeSteps() {
 		}
 	}
 	for _, s := range f.steps { // exact names win over those of twins, and these over slugs
-		if s.name != "" && f.byName[s.address] == nil && same[s.name] > 1 {
-			f.byName[s.address] = s
+		if s.name != "" && same[s.name] > 1 && f.byName[s.address()] == nil {
+			f.byName[s.address()] = s
 		}
 	}
 	for _, s := range f.steps {
@@ -314,30 +338,31 @@ type fileNames struct {
 	spelling            *diag.Speller
 }
 
-var _ eval.Names = fileNames{}
+var _ eval.Names = (*fileNames)(nil)
 
 // with returns the names with those of the columns of a table.
-func (n fileNames) with(table *data.Table) fileNames {
-	n.columns = slices.Concat(n.columns, table.Columns)
-	n.any = n.any || table.Unread
-	return n
+func (n *fileNames) with(table *data.Table) *fileNames {
+	more := *n
+	more.columns = slices.Concat(n.columns, table.Columns)
+	more.any = n.any || table.Unread
+	return &more
 }
 
 // Variable implements eval.Names.
-func (n fileNames) Variable(name string) bool {
+func (n *fileNames) Variable(name string) bool {
 	return n.any || n.variables[name] || slices.Contains(n.columns, name)
 }
 
 // Request implements eval.Names.
-func (n fileNames) Request(name string) bool { return n.requests[name] }
+func (n *fileNames) Request(name string) bool { return n.requests[name] }
 
 // Nearest implements eval.Names.
-func (n fileNames) Nearest(name string) string {
+func (n *fileNames) Nearest(name string) string {
 	return diag.Nearest(name, append([]string{n.spelling.Nearest(name)}, n.columns...))
 }
 
 // Files implements eval.Names.
-func (n fileNames) Files() eval.Files { return n.files }
+func (n *fileNames) Files() eval.Files { return n.files }
 
 // comesLater reports whether something other than the variables that are known
 // now will give a value to name: a capture, of another file too, an argument of a

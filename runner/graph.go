@@ -84,7 +84,7 @@ func (l *linker) visit(ctx context.Context, s *step, path []*step) {
 	l.state[s] = visited
 	l.checkCaptures(s)
 	for _, f := range s.file.readers() {
-		for _, c := range s.sets {
+		for c := range s.setting {
 			l.captured[keptName{f, c.name}] = true
 		}
 		for _, name := range s.unnamed {
@@ -225,7 +225,7 @@ func (s *step) trace(ctx context.Context) {
 // that makes it runs before.
 func (l *linker) checkCaptures(s *step) {
 	own := make(map[string]bool)
-	for _, c := range s.sets {
+	for c := range s.setting {
 		own[c.name] = true
 	}
 	for _, r := range s.reads {
@@ -456,13 +456,13 @@ func (t *tracer) need(on *step, at parser.Text) {
 		return
 	}
 	t.step.readsAnswerOf(on)
-	if twin := t.file.twin(on); twin != nil && at.String() != on.address {
+	if twin := t.file.twin(on); twin != nil && at.String() != on.address() {
 		t.file.replaced(on, twin)
 		t.file.problem(&diag.Diagnostic{
 			Code: diag.CodeDuplicateName, Severity: diag.Error,
 			Summary: fmt.Sprintf("two requests are called `%s`, at %s and %s", on.name, t.file.place(on), t.file.place(twin)),
 			Source:  at.Source(), Subject: at.Span(),
-			Suggestion: fmt.Sprintf("give one of them another `# @name`, or say which with `# @needs %s`", twin.address),
+			Suggestion: fmt.Sprintf("give one of them another `# @name`, or say which with `# @needs %s`", twin.address()),
 		})
 	}
 	for i := range t.step.needs {

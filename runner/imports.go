@@ -131,7 +131,7 @@ func (f *file) isArgument(name string, s *step) bool {
 	if s == nil {
 		return f.suite.arguments[name] || f.table().Has(name) || f.ownOfAny[name]
 	}
-	return f.suite.arguments[name] || f.table().Has(name) || s.table.Has(name) || s.loop.sets(name) || slices.Contains(s.own, name)
+	return f.suite.arguments[name] || f.table().Has(name) || s.table.Has(name) || s.loop.sets(name) || slices.Contains(s.ownVars, name)
 }
 
 // visible returns the file and those that it imports, directly or not, the

@@ -236,13 +236,22 @@ func isRead(texts []string, name string) bool {
 
 func baseName(path string) string { return path[strings.LastIndexAny(path, `/\`)+1:] }
 
+// linesOf returns the lines of a file. A plan that is not checked does without them,
+// but for a question that few runs ask; they are found anew then.
+func linesOf(f *parser.File) []parser.Line {
+	if f.Lines != nil {
+		return f.Lines
+	}
+	return parser.ParseAs(f.Dialect, f.Source.Name(), f.Source.Text()).Lines
+}
+
 // readingText returns the parts of a file that can read a variable: templates,
 // directives, scripts; and comments, which keep what is commented out.
 func readingText(f *parser.File) string {
 	var b strings.Builder
 	text := f.Source.Text()
-	for _, line := range f.Lines {
-		content := string(text[line.Span.Start:line.Span.End])
+	for _, line := range linesOf(f) {
+		content := string(text[line.Span().Start:line.Span().End])
 		switch line.Kind {
 		case parser.Separator, parser.Blank, parser.Response, parser.ResponseRef, parser.Prose, parser.Fence:
 			continue

@@ -25,23 +25,26 @@ import (
 // resolved, every expression compiled, and every mistake that can be known
 // before sending is known.
 type Plan struct {
-	options  Options
-	seed     *seed
-	roots    project.Roots
-	secrets  *secret.Set
-	loader   *scope.Loader
-	auth     *auth.Manager
-	client   *transport.Client
-	inputs   []project.Input // the request files that the options name
-	suites   []*suite
-	named    []string           // paths that the options name, without what addresses select
-	globals  map[string]*global // what @capture global sets, by name
-	programs sync.Map           // of expressions that read no name of a file: *eval.Program by programKey
-	problems diag.List          // that belong to no file
-	limits   limiters           // of @ratelimit
-	scripts  scriptFiles
-	only     map[string]bool // the request files that a run is about, by absolute path; nil for all
-	printer  *printer        // nil if nothing is to be printed
+	options    Options
+	seed       *seed
+	roots      project.Roots
+	secrets    *secret.Set
+	loader     *scope.Loader
+	auth       *auth.Manager
+	client     *transport.Client
+	inputs     []project.Input // the request files that the options name
+	suites     []*suite
+	named      []string           // paths that the options name, without what addresses select
+	globals    map[string]*global // what @capture global sets, by name
+	programs   programs           // of expressions that read no name of a file
+	compiled   compiled           // the programs
+	problems   diag.List          // that belong to no file
+	noBlock    parser.Block       // of steps whose block holds nothing that a run reads; never changed
+	noSettings settings           // of steps without any; never changed
+	limits     limiters           // of @ratelimit
+	scripts    scriptFiles
+	only       map[string]bool // the request files that a run is about, by absolute path; nil for all
+	printer    *printer        // nil if nothing is to be printed
 
 	table         *data.Table // of --data
 	tableProblems diag.List
@@ -147,6 +150,7 @@ func NewPlan(ctx context.Context, o Options) *Plan {
 	p.takeShard()
 	p.checkWaits()
 	p.planPrint()
+	p.settle()
 	return p
 }
 
@@ -264,6 +268,9 @@ func runs(b *parser.Block) bool {
 func (p *Plan) newFile(path, dir string, content []byte, s *suite) *file {
 	f := &file{
 		plan: p, suite: s, path: path, dir: dir, parsed: p.parse(path, content), runs: make(map[*parser.Import]*file),
+	}
+	if !p.options.Check { // see linesOf
+		f.parsed.Lines = nil
 	}
 	s.files = append(s.files, f)
 	for _, d := range f.parsed.Diagnostics {

@@ -41,7 +41,7 @@ func (t *tracer) findQueries() {
 		t.name(q.String(), q)
 	}
 	t.phase = inRequest
-	s.loop = &loop{queries: queries}
+	s.own().loop = &loop{queries: queries}
 }
 
 // isQuery reports whether a template stands for many values of a variable. A path

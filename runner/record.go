@@ -57,7 +57,7 @@ func (s *suite) identify() {
 	s.byIdentity = make(map[string]*step, len(s.file.steps))
 	same := make(map[string]int)
 	for _, st := range s.file.steps {
-		id := st.address
+		id := st.address()
 		if id == "" {
 			digest := sha256.Sum256([]byte(st.name + "\n" + s.file.parsed.Source.Slice(st.span())))
 			id = "=" + hex.EncodeToString(digest[:8])

@@ -153,7 +153,7 @@ func (p *Plan) pullSetters() bool {
 				of := setter.file.suite
 				for _, st := range of.file.steps {
 					if setter.file == of.file && st.block == setter.block && len(st.picks) == 0 && !st.excluded {
-						st.pulledBy, st.picks, pulled = s.file.path, all, true
+						st.own().pulledBy, st.picks, pulled = s.file.path, all, true
 						of.selectFrame()
 					}
 				}

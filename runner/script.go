@@ -214,22 +214,26 @@ func nameAt(n script.Name) parser.Text {
 
 // readScripts takes what is known of the scripts of a step.
 func (s *step) readScripts() {
+	if len(s.scripts) == 0 {
+		return
+	}
+	own := s.own()
 	for _, h := range s.scripts {
 		facts := h.program.Facts()
 		s.readsStatus = s.readsStatus || h.answers() && (facts.Status || facts.Tests || facts.Asserts)
 		s.readsBody = s.readsBody || h.answers() && facts.Body
-		s.computes = s.computes || !h.answers() && computes(facts)
+		own.computes = own.computes || !h.answers() && computes(facts)
 		if computes(facts) && !slices.Contains(s.unnamed, computedName) {
-			s.unnamed = append(s.unnamed, computedName)
+			own.unnamed = append(own.unnamed, computedName)
 		}
 		if facts.Headers && !slices.Contains(s.unnamed, headersName) {
-			s.unnamed = append(s.unnamed, headersName)
+			own.unnamed = append(own.unnamed, headersName)
 		}
 		for _, n := range facts.Sets {
-			if n.Clear || n.Tier == script.OfRequest || slices.ContainsFunc(s.sets, func(c *set) bool { return c.name == n.Name && c.by == h }) {
+			if n.Clear || n.Tier == script.OfRequest || slices.ContainsFunc(s.scriptSets, func(c *set) bool { return c.name == n.Name && c.by == h }) {
 				continue
 			}
-			s.sets = append(s.sets, &set{name: n.Name, at: nameAt(n), global: n.Tier == script.Global, by: h})
+			own.scriptSets = append(own.scriptSets, &set{name: n.Name, at: nameAt(n), global: n.Tier == script.Global, by: h})
 			s.file.warnShadowed(nameAt(n))
 		}
 	}
@@ -257,8 +261,8 @@ func computes(facts *script.Facts) bool {
 // is built; one that computes names may set any that is not known. A nil step sets
 // nothing.
 func (s *step) setsFirst(name string, known bool) bool {
-	return s != nil && (slices.Contains(s.own, name) || s.computes && !known && len(s.file.capturedBy[name]) == 0 ||
-		slices.ContainsFunc(s.sets, func(c *set) bool { return c.name == name && c.by != nil && !c.by.answers() }))
+	return s != nil && (slices.Contains(s.ownVars, name) || s.computes && !known && len(s.file.capturedBy[name]) == 0 ||
+		slices.ContainsFunc(s.scriptSets, func(c *set) bool { return c.name == name && !c.by.answers() }))
 }
 
 // script follows what a script reads. It can do without any of it.

@@ -172,7 +172,7 @@ func isFieldName(s string) bool {
 // set returns what the step is known to set under a name, or what stands for one
 // whose name is computed.
 func (h *scriptHost) set(c scriptChange) *set {
-	for _, known := range h.running.step.sets {
+	for known := range h.running.step.setting {
 		if known.by == h.handler && known.name == c.name {
 			return known
 		}
@@ -223,7 +223,7 @@ func (h *scriptHost) commit(done *RequestFinished) {
 
 // lose notes that what the script was to set, or has set, does not count.
 func (h *scriptHost) lose() {
-	for _, c := range h.running.step.sets {
+	for c := range h.running.step.setting {
 		if c.by == h.handler {
 			h.running.lose(c)
 		}

@@ -187,7 +187,7 @@ func (r *running) foreseeScripts(note func(string, ...any)) {
 			case n.Tier == script.OfRequest:
 				r.setOwn(r.pending(n.Name, nameAt(n), h))
 			default:
-				for _, c := range r.step.sets {
+				for c := range r.step.setting {
 					if c.by == h && c.name == n.Name {
 						r.keep(c, r.pending(c.name, c.at, h))
 					}

@@ -109,7 +109,7 @@ type caller struct {
 // streamOf returns the place of the random numbers of a step: its address, or without
 // a name where it stands among the others, not how many steps ran before it.
 func streamOf(by caller, st *step, iteration int) string {
-	return strings.Join([]string{by.place, cmp.Or(st.address, strconv.Itoa(st.index)), strconv.Itoa(iteration)}, "\n")
+	return strings.Join([]string{by.place, cmp.Or(st.address(), strconv.Itoa(st.index)), strconv.Itoa(iteration)}, "\n")
 }
 
 // anew returns the caller of the steps that a step makes run anew, the n-th time.

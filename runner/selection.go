@@ -118,7 +118,7 @@ func (p *Plan) selectNames() {
 // tells that there are none.
 func selectName(name string, steps []*step, found map[*step]picks) *diag.Diagnostic {
 	called := func(name string) []*step {
-		return slices.DeleteFunc(slices.Clone(steps), func(s *step) bool { return s.name == "" || s.name != name && s.address != name })
+		return slices.DeleteFunc(slices.Clone(steps), func(s *step) bool { return s.name == "" || s.name != name && s.address() != name })
 	}
 	matching, rows := called(name), []int(nil)
 	if len(matching) == 0 { // a name that ends like rows wins
@@ -128,7 +128,7 @@ func selectName(name string, steps []*step, found map[*step]picks) *diag.Diagnos
 	if len(matching) == 0 {
 		var known []string
 		for _, s := range steps {
-			known = append(known, s.name, s.address)
+			known = append(known, s.name, s.address())
 		}
 		return &diag.Diagnostic{
 			Code: diag.CodeUnknownName, Severity: diag.Error,

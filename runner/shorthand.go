@@ -85,7 +85,7 @@ func (f *file) readHeaders(s *step) {
 			s.clientCert(i, text.Slice(len(text.String())-len(strings.TrimLeft(text.String(), " \t"))+len(v.written), len(text.String())))
 		} else if d := v.unsupported(); d != nil {
 			f.plan.secrets.Add(v.rest) // which the message shows
-			s.unsupported = append(s.unsupported, placed(d, text))
+			s.own().unsupported = append(s.unsupported, placed(d, text))
 		}
 	}
 }
@@ -94,9 +94,9 @@ func (f *file) readHeaders(s *step) {
 // (httpYac), which stands for @cert and @key and is not sent. A passphrase has no
 // place in a request file.
 func (s *step) clientCert(header int, t parser.Text) {
-	s.dropped = append(s.dropped, header)
+	s.own().dropped = append(s.dropped, header)
 	fail := func(summary, suggestion string) {
-		s.unsupported = append(s.unsupported, placed(&diag.Diagnostic{
+		s.own().unsupported = append(s.unsupported, placed(&diag.Diagnostic{
 			Code: diag.CodeUnsupported, Summary: summary, Suggestion: suggestion,
 		}, t))
 	}
@@ -134,7 +134,7 @@ func (s *step) clientCert(header int, t parser.Text) {
 		rest = rest.Slice(to, len(text))
 	}
 	if s.cert.IsZero() && s.key.IsZero() {
-		s.cert, s.key = cert, key
+		s.own().cert, s.own().key = cert, key
 	}
 }
 

@@ -171,7 +171,7 @@ func (s *step) touches() (reads, writes map[keptName]bool) {
 		for _, read := range st.reads {
 			reads[keptName{st.file, read.set()}] = true
 		}
-		for _, c := range st.sets {
+		for c := range st.setting {
 			for _, f := range st.file.readers() {
 				writes[keptName{f, c.name}] = true
 			}

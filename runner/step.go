@@ -3,6 +3,7 @@ package runner
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/postrider/postrider/auth"
@@ -16,53 +17,64 @@ import (
 // step is a request of a plan: a node of the graph, with everything about it
 // that can be known before it is sent.
 type step struct {
+	*settings // what few have; to be changed through own
+
 	file    *file
 	index   int // from 1, in the order of the file
 	block   *parser.Block
 	request *parser.Request // nil for calls that stand alone
-	calls   []*call         // of other requests, before this one is sent
 	name    string          // "" if it has none
-	address string          // its name and which of that name it is: "login#2"
+	twin    int             // which of its name it is, from 1; 0 for those that have no address
 	line    int             // of the request line
-	tags    []string
 
 	selected bool
-	proposes bool     // what could be written above it
-	picks    picks    // what of it is run, if it is selected
-	pulledBy string   // the step that reads what it captures, if that alone makes it run
-	idle     string   // why there is nothing for it to do, although it is selected
-	excluded bool     // by a tag; what needs it is skipped
-	traced   bool     // its edges and what it reads are known
-	written  []wanted // the names in @needs and @forceRef
-	needs    []need   // edges: what runs first, in this order; found by linking
-	referred bool     // a request reads its answer, so that it is kept
+	excluded bool   // by a tag; what needs it is skipped
+	traced   bool   // its edges and what it reads are known
+	referred bool   // a request reads its answer, so that it is kept
+	pinned   bool   // its answer is kept to the end
+	proposes bool   // what could be written above it
+	picks    picks  // what of it is run, if it is selected
+	needs    []need // edges: what runs first, in this order; found by linking
 
 	answersOf []*step // whose answers it reads
 	readers   int     // how many steps read its answer
-	pinned    bool    // its answer is kept to the end
 
-	table       *data.Table // of @data; nil for one run
-	loop        *loop       // of @loop; nil for one run
-	ownNames    bool        // its expressions read names that those of the file do not
-	names       fileNames   // that its expressions may use
-	skip        *parser.Reason
-	retry       *retry         // nil for one try
-	conditions  []condition    // of @if and @disabled, all of which must be met
+	names       *fileNames     // that its expressions may use
 	auth        *credentials   // nil for none
 	shorthand   *parser.Header // that stands for auth, and is not sent; nil for none
-	tokens      []*credentials // whose tokens its texts name
-	userinfo    bool           // its URL is known to hold a user name
 	asserts     []*assertion
-	predicates  []predicate // assertions in the grammars of other tools
-	inherited   int         // how many of asserts are the preamble's
+	inherited   int // how many of asserts are the preamble's
 	captures    []*capture
-	sets        []*set     // what it sets for later requests: the captures, and the variables of scripts
-	scripts     []*handler // in the order of running
-	own         []string   // variables that its scripts set for itself
-	unnamed     []string   // what else its scripts set: computedName, headersName
-	computes    bool       // a script that runs first sets variables whose names it computes
-	readsStatus bool       // one of its checks reads the status
-	readsBody   bool       // one of its checks or captures reads the body of the answer
+	ownNames    bool // its expressions read names that those of the file do not
+	readsStatus bool // one of its checks reads the status
+	readsBody   bool // one of its checks or captures reads the body of the answer
+	userinfo    bool // its URL is known to hold a user name
+	setup       bool // @setup: before the other requests of its file
+	teardown    bool // @teardown: after them, whatever happened
+
+	reads []reading // variables that a capture sets
+}
+
+// settings are what few steps have. A large file has tens of thousands of steps
+// without any, which share one that is empty.
+type settings struct {
+	calls       []*call // of other requests, before this one is sent
+	tags        []string
+	written     []wanted       // the names in @needs and @forceRef
+	table       *data.Table    // of @data; nil for one run
+	loop        *loop          // of @loop; nil for one run
+	pulledBy    string         // the step that reads what it captures, if that alone makes it run
+	idle        string         // why there is nothing for it to do, although it is selected
+	skip        *parser.Reason // of @skip
+	retry       *retry         // nil for one try
+	conditions  []condition    // of @if and @disabled, all of which must be met
+	tokens      []*credentials // whose tokens its texts name
+	predicates  []predicate    // assertions in the grammars of other tools
+	scripts     []*handler     // in the order of running
+	scriptSets  []*set         // what they set for later requests
+	ownVars     []string       // variables that they set for this one
+	unnamed     []string       // what else they set: computedName, headersName
+	computes    bool           // one that runs first sets variables whose names it computes
 	timeout     parser.Text
 	connect     parser.Text
 	before      []wait // @sleep and the like
@@ -78,17 +90,29 @@ type step struct {
 	insecure    bool
 	noLog       bool
 	noCookies   bool
-	verbatim    bool // @no-auto-encoding
-	inject      bool // @injectVariables
-	setup       bool // @setup: before the other requests of its file
-	teardown    bool // @teardown: after them, whatever happened
-
-	reads       []reading // variables that a capture sets
+	verbatim    bool      // @no-auto-encoding
+	inject      bool      // @injectVariables
 	unsupported diag.List // constructs that cannot be run; the request fails with them
 
 	// bodyFiles holds the text of the files whose templates are expanded, by
 	// the index of the body part, as far as their names are known before the run.
 	bodyFiles map[int]parser.Text
+}
+
+// own returns the settings of the step, to be changed.
+func (s *step) own() *settings {
+	if s.settings == &s.file.plan.noSettings {
+		s.settings = new(settings)
+	}
+	return s.settings
+}
+
+// address is the name of the step and which of that name it is: "login#2".
+func (s *step) address() string {
+	if s.twin == 0 {
+		return ""
+	}
+	return s.name + "#" + strconv.Itoa(s.twin)
 }
 
 // wanted is a name in @needs or @forceRef.
@@ -192,14 +216,34 @@ func (s *step) target() string {
 	return s.file.plan.hide(hideTarget, s.request.Target.String())
 }
 
+// setting yields what the step sets for later requests: its captures, and then the
+// variables of its scripts. It is an [iter.Seq].
+func (s *step) setting(yield func(*set) bool) {
+	for _, c := range s.captures {
+		if !yield(&c.set) {
+			return
+		}
+	}
+	for _, c := range s.scriptSets {
+		if !yield(c) {
+			return
+		}
+	}
+}
+
 // captureOf reports whether the step itself sets a variable.
 func (s *step) captureOf(name string) bool {
-	return slices.ContainsFunc(s.sets, func(c *set) bool { return c.name == name })
+	for c := range s.setting {
+		if c.name == name {
+			return true
+		}
+	}
+	return false
 }
 
 // how says how the step sets a variable, and done the participle of that.
 func (s *step) how(name string) (verb, done string) {
-	for _, c := range s.sets {
+	for c := range s.setting {
 		if c.name == name {
 			return c.how(), c.done()
 		}
@@ -285,12 +329,12 @@ func (s *step) texts() []parser.Text {
 
 // newStep reads the directives of a block that holds a request. Defaults are
 // the directives of the preamble.
-func (f *file) newStep(b *parser.Block, preamble *parser.Block, names fileNames) *step {
+func (f *file) newStep(b *parser.Block, preamble *parser.Block, names *fileNames) *step {
 	f.suite.steps++
-	s := &step{file: f, index: f.suite.steps, block: b, request: b.Request, name: b.RequestName()}
+	s := &step{settings: &f.plan.noSettings, file: f, index: f.suite.steps, block: b, request: b.Request, name: b.RequestName()}
 	for _, i := range b.Imports {
 		if i.Run {
-			s.calls = append(s.calls, &call{line: i})
+			s.own().calls = append(s.calls, &call{line: i})
 		}
 	}
 	s.line = f.parsed.Source.Position(s.span().Start).Line
@@ -302,17 +346,21 @@ func (f *file) newStep(b *parser.Block, preamble *parser.Block, names fileNames)
 		}
 		s.inherited = len(s.asserts)
 	}
-	s.scripts = f.scriptsOf(b)
-	if s.own = ownVariables(s.scripts); len(s.own) > 0 {
-		names = names.with(&data.Table{Columns: s.own})
-		s.ownNames = true
-	}
-	if b != preamble {
-		if s.table = f.tableOf(b); s.table != nil {
-			names = names.with(s.table)
+	if scripts := f.scriptsOf(b); len(scripts) > 0 {
+		s.own().scripts = scripts
+		if s.ownVars = ownVariables(scripts); len(s.ownVars) > 0 {
+			names = names.with(&data.Table{Columns: s.ownVars})
 			s.ownNames = true
 		}
-		if s.loop = loopOf(b); s.loop != nil {
+	}
+	if b != preamble {
+		if table := f.tableOf(b); table != nil {
+			s.own().table = table
+			names = names.with(table)
+			s.ownNames = true
+		}
+		if loop := loopOf(b); loop != nil {
+			s.own().loop = loop
 			s.ownNames = true
 			outside := names
 			names = names.with(&data.Table{Columns: s.loop.names()})
@@ -330,10 +378,12 @@ func (f *file) newStep(b *parser.Block, preamble *parser.Block, names fileNames)
 	s.readScripts()
 	s.readShorthand()
 	f.readHeaders(s)
-	s.unsupported = append(s.unsupported, f.unsupported(b)...)
+	if wrong := f.unsupported(b); len(wrong) > 0 {
+		s.own().unsupported = append(s.unsupported, wrong...)
+	}
 	for _, a := range b.Assertions {
 		p := predicate{a}
-		s.predicates = append(s.predicates, p)
+		s.own().predicates = append(s.predicates, p)
 		s.readsStatus = s.readsStatus || a.Subject == parser.SubjectStatus
 		s.readsBody = s.readsBody || p.readsBody()
 		if a.Subject == parser.SubjectXPath && !a.Argument.HasTemplate() {
@@ -415,7 +465,6 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 		if p := s.compile(n.Expr, eval.Value, names); p != nil {
 			c := &capture{expression: expression{n.Expr, p}, set: set{name: n.Name.String(), at: n.Name, secret: n.Secret, global: n.Global}}
 			s.captures = append(s.captures, c)
-			s.sets = append(s.sets, &c.set)
 			s.file.warnShadowed(n.Name)
 		}
 	case *parser.Auth:
@@ -427,11 +476,11 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 		switch d.Key {
 		case "tag":
 			for _, t := range n.Names {
-				s.tags = append(s.tags, strings.Fields(t.String())...) // a tag holds no blank
+				s.own().tags = append(s.tags, strings.Fields(t.String())...) // a tag holds no blank
 			}
 		case "needs", "force-ref":
 			for _, name := range n.Names {
-				s.written = append(s.written, wanted{name: name, anew: d.Key == "force-ref"})
+				s.own().written = append(s.written, wanted{name: name, anew: d.Key == "force-ref"})
 			}
 		default:
 			s.cannotRun(d, d.Key)
@@ -442,11 +491,11 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 		}
 	case *parser.Reason:
 		if !s.restrictUnless(d, n, names) {
-			s.skip = n
+			s.own().skip = n
 		}
 	case *parser.Loop: // read before the others, for its names
 	case *parser.Retry:
-		s.retry = &retry{tries: n.Tries, every: n.Every, backoff: n.Backoff}
+		s.own().retry = &retry{tries: n.Tries, every: n.Every, backoff: n.Backoff}
 		if !n.Until.IsZero() {
 			if p := s.compile(n.Until, eval.Condition, names); p != nil {
 				s.retry.until = &expression{n.Until, p}
@@ -475,7 +524,11 @@ func (s *step) compile(text parser.Text, kind eval.Kind, names eval.Names) *eval
 	var p *eval.Program
 	var err error
 	if s.ownNames { // what it reads may mean nothing in other requests
-		p, err = s.compileOwn(text, kind, names)
+		if p, err = s.compileOwn(text, kind, names); err == nil {
+			s.file.plan.compiled.add(p)
+		}
+	} else if p = s.file.compiled(programKey{kind, text.String()}); p != nil {
+		s.file.plan.compiled.again(p)
 	} else {
 		p, err = s.file.compile(text, kind, names)
 	}
@@ -504,5 +557,5 @@ func (s *step) expression(f *file, expr parser.Text) (*eval.Program, error) {
 // cannotRun notes a directive that this version reads but does not carry out:
 // running the request as if it were not there would be a false green.
 func (s *step) cannotRun(d *parser.Directive, what string) {
-	s.unsupported = append(s.unsupported, s.file.notSupported(fmt.Sprintf("`@%s`", what), d.Span))
+	s.own().unsupported = append(s.unsupported, s.file.notSupported(fmt.Sprintf("`@%s`", what), d.Span))
 }

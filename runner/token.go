@@ -44,7 +44,7 @@ func (t *tracer) token(expr parser.Text) bool {
 	}
 	delete(t.seen, key)
 	if t.step != nil {
-		t.step.tokens = append(t.step.tokens, c)
+		t.step.own().tokens = append(t.step.tokens, c)
 	}
 	return false
 }

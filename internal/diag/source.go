@@ -38,7 +38,7 @@ type Position struct {
 func (p Position) IsValid() bool { return p.Line > 0 }
 
 // Source is a text that spans point into. It is immutable and safe for
-// concurrent use; line starts are computed the first time a position is asked
+// concurrent use; where lines start is found the first time a position is asked
 // for, so that a run without messages never pays for them.
 type Source struct {
 	name  string
@@ -51,7 +51,7 @@ type Source struct {
 	Private bool
 
 	once  sync.Once
-	lines []int // byte offset of the start of each line
+	marks []int // the number of lines that start before or at each multiple of stride
 }
 
 // NewSource returns a source called name, which should be the path as the user
@@ -76,8 +76,8 @@ func (s *Source) Slice(span Span) string {
 func (s *Source) Position(offset int) Position {
 	offset = min(max(offset, 0), len(s.text))
 	s.once.Do(s.index)
-	line := sort.SearchInts(s.lines, offset+1)
-	start := s.lines[line-1]
+	block := offset / stride
+	line, start := s.marks[block]+s.lineEnds(block*stride+1, offset), s.lineStart(offset)
 	if line == 1 && bytes.HasPrefix(s.text, byteOrderMark) {
 		start = len(byteOrderMark) // no character to the reader
 	}
@@ -130,14 +130,21 @@ func (s *Source) Offset(line, column int) int {
 // lineSpan returns the bytes of a line, counted from 1, with its terminator.
 func (s *Source) lineSpan(line int) (Span, bool) {
 	s.once.Do(s.index)
-	if line < 1 || line > len(s.lines) {
+	if line < 1 {
 		return Span{}, false
 	}
-	end := len(s.text)
-	if line < len(s.lines) {
-		end = s.lines[line]
+	block := max(sort.SearchInts(s.marks, line)-1, 0) // in which it starts, or at the end of which
+	start, n := s.lineStart(block*stride), s.marks[block]
+	for ; n < line; n++ {
+		if start = s.lineAfter(start + 1); start < 0 {
+			return Span{}, false
+		}
 	}
-	return Span{Start: s.lines[line-1], End: end}, true
+	end := s.lineAfter(start + 1)
+	if end < 0 {
+		end = len(s.text)
+	}
+	return Span{Start: start, End: end}, true
 }
 
 func (s *Source) clip(span Span) Span {
@@ -146,17 +153,69 @@ func (s *Source) clip(span Span) Span {
 	return span
 }
 
-// index finds the line starts. LF, CRLF and a lone CR end a line.
+// stride is the number of bytes between marks. To know the start of each line of a
+// large file would take half as much memory as its text.
+const stride = 4096
+
+// index sets the marks. LF, CRLF and a lone CR end a line.
 func (s *Source) index() {
-	s.lines = append(s.lines, 0)
-	for i := 0; i < len(s.text); i++ {
-		switch s.text[i] {
-		case '\n':
-			s.lines = append(s.lines, i+1)
-		case '\r':
-			if i+1 == len(s.text) || s.text[i+1] != '\n' {
-				s.lines = append(s.lines, i+1)
-			}
+	s.marks = make([]int, 1, len(s.text)/stride+1)
+	s.marks[0] = 1
+	for n, at := 1, stride; at <= len(s.text); at += stride {
+		n += s.lineEnds(at-stride+1, at)
+		s.marks = append(s.marks, n)
+	}
+}
+
+// lineEnds returns the number of lines that start in [from, to].
+func (s *Source) lineEnds(from, to int) int {
+	ends := s.text[from-1 : max(to, from-1)]
+	n := bytes.Count(ends, newline)
+	for at := bytes.IndexByte(ends, '\r'); at >= 0; {
+		if s.endsLine(from - 1 + at) {
+			n++
+		}
+		next := bytes.IndexByte(ends[at+1:], '\r')
+		if next < 0 {
+			break
+		}
+		at += 1 + next
+	}
+	return n
+}
+
+var newline = []byte{'\n'}
+
+// endsLine reports whether the byte at an offset is the last one of a line.
+func (s *Source) endsLine(at int) bool {
+	switch s.text[at] {
+	case '\n':
+		return true
+	case '\r':
+		return at+1 == len(s.text) || s.text[at+1] != '\n'
+	}
+	return false
+}
+
+// lineStart returns the start of the line that an offset is in.
+func (s *Source) lineStart(offset int) int {
+	for offset > 0 && !s.endsLine(offset-1) {
+		offset--
+	}
+	return offset
+}
+
+// lineAfter returns the first offset at or behind from where a line starts, or -1.
+func (s *Source) lineAfter(from int) int {
+	for at := from - 1; at < len(s.text); {
+		n := bytes.IndexAny(s.text[at:], "\r\n")
+		if n < 0 {
+			return -1
+		}
+		at += n + 1
+		if s.endsLine(at - 1) {
+			return at
 		}
 	}
+	return -1
 }

@@ -199,7 +199,7 @@ func (c *compiler) known(name string) (variable, request bool) {
 }
 
 func (c *compiler) variable(p *part, name string) *part {
-	c.variables[name] = true
+	note(&c.variables, name)
 	p.variable = name
 	p.eval = func(r *run) (any, error) {
 		if r.env.Variable == nil {
@@ -211,7 +211,7 @@ func (c *compiler) variable(p *part, name string) *part {
 }
 
 func (c *compiler) request(p *part, name string) *part {
-	c.requests[name] = true
+	note(&c.requests, name)
 	p.kind, p.isReply = objects, true
 	p.eval = func(r *run) (any, error) {
 		if r.env.Request == nil {

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/expr-lang/expr/parser"
 )
@@ -20,20 +21,24 @@ const (
 // maxSource bounds an expression, and with it the depth of its tree.
 const maxSource = 32 << 10
 
-// Program is a compiled expression. It is immutable and safe for concurrent
-// use.
+// Program is a compiled expression. What it means never changes, and it is safe for
+// concurrent use.
 type Program struct {
-	source    string
-	kind      Kind
-	root      *part
-	conjuncts []*part // of the root, in the order of the source
-	leaves    []*part // the parts whose values explain the result
-	slots     int     // of local variables
+	source string
+	names  Names
+	tree   atomic.Pointer[tree] // nil once it is released
 
 	variables, requests                 []string
+	kind                                Kind
 	readsStatus, readsAnswer, readsBody bool
 	readsFiles                          bool
-	files                               Files
+}
+
+// tree is what an expression is compiled into. It takes a hundred times as much
+// memory as its text.
+type tree struct {
+	root  *part
+	slots int // of local variables
 }
 
 // Compile reads an expression and checks everything that can be checked before
@@ -41,43 +46,92 @@ type Program struct {
 // gjson paths, JSONPaths, XPaths and regular expressions, and the files and
 // schemas that it names outright. A nil names knows no name.
 func Compile(src string, kind Kind, names Names) (*Program, *Error) {
+	c, t, err := compile(src, kind, names)
+	if err != nil {
+		return nil, err
+	}
+	p := &Program{
+		source: src, names: names, kind: kind,
+		variables: namesOf(c.variables), requests: namesOf(c.requests),
+		readsStatus: c.readsStatus, readsAnswer: c.readsAnswer, readsBody: c.readsBody, readsFiles: c.readsFiles,
+	}
+	p.tree.Store(t)
+	return p, nil
+}
+
+// note adds a name to a set, which may be nil.
+func note(names *map[string]bool, name string) {
+	if *names == nil {
+		*names = make(map[string]bool)
+	}
+	(*names)[name] = true
+}
+
+func namesOf(names map[string]bool) []string {
+	if len(names) == 0 {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+// compile returns the tree of an expression, and the compiler that knows what it
+// reads.
+func compile(src string, kind Kind, names Names) (*compiler, *tree, *Error) {
 	switch {
 	case strings.TrimSpace(src) == "":
-		return nil, place(errorf("the expression is empty"), 0, len(src))
+		return nil, nil, place(errorf("the expression is empty"), 0, len(src))
 	case len(src) > maxSource:
-		return nil, place(errorf("the expression is longer than %d bytes", maxSource), 0, len(src))
+		return nil, nil, place(errorf("the expression is longer than %d bytes", maxSource), 0, len(src))
 	}
 	if err := templateIn(src); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	s, err := newSource(src)
 	if err != nil {
-		return nil, cmpOr(foreign(src), err)
+		return nil, nil, cmpOr(foreign(src), err)
 	}
 	if len(s.tokens) == 0 {
-		return nil, place(errorf("the expression holds only a comment"), 0, len(src))
+		return nil, nil, place(errorf("the expression holds only a comment"), 0, len(src))
 	}
-	tree, parseErr := parser.Parse(s.parsed())
+	parsed, parseErr := parser.Parse(s.parsed())
 	if parseErr != nil {
-		return nil, cmpOr(foreign(src), s.syntaxError(parseErr))
+		return nil, nil, cmpOr(foreign(src), s.syntaxError(parseErr))
 	}
-	c := compiler{source: s, names: names, variables: map[string]bool{}, requests: map[string]bool{}}
-	root, err := c.compile(tree.Node, strict)
+	c := &compiler{source: s, names: names}
+	root, err := c.compile(parsed.Node, strict)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if kind == Condition && root.kind != anything && root.kind != boolean {
-		return nil, place(errorf("this is %s, not a condition", root.kind).
+		return nil, nil, place(errorf("this is %s, not a condition", root.kind).
 			suggest("compare it with something"), root.start, root.end)
 	}
-	return &Program{
-		source: src, kind: kind, root: root, slots: c.slots,
-		conjuncts: root.flatten(nil), leaves: root.collect(nil),
-		variables: slices.Sorted(maps.Keys(c.variables)), requests: slices.Sorted(maps.Keys(c.requests)),
-		readsStatus: c.readsStatus, readsAnswer: c.readsAnswer, readsBody: c.readsBody,
-		readsFiles: c.readsFiles, files: c.files(),
-	}, nil
+	return c, &tree{root: root, slots: c.slots}, nil
 }
+
+// compiled returns the tree of the program.
+func (p *Program) compiled() *tree {
+	if t := p.tree.Load(); t != nil {
+		return t
+	}
+	_, t, err := compile(p.source, p.kind, p.names)
+	if err != nil { // which it was not before; see Release
+		t = &tree{root: &part{end: len(p.source), text: p.source, eval: func(*run) (any, error) { return nil, err }}}
+	}
+	return t
+}
+
+// Release drops what the expression is compiled into, unless it reads files, which
+// may not be the same any more: each evaluation compiles it again, which takes some
+// microseconds. The names that it was compiled with must still be known.
+func (p *Program) Release() {
+	if !p.readsFiles {
+		p.tree.Store(nil)
+	}
+}
+
+// Retain undoes Release.
+func (p *Program) Retain() { p.tree.Store(p.compiled()) }
 
 func cmpOr(a, b *Error) *Error {
 	if a != nil {
@@ -138,26 +192,31 @@ func (p *Program) ReadsFiles() bool { return p.readsFiles }
 // Eval evaluates the expression. Whatever goes wrong is an [*Error] with its
 // place in the source; a missing member is a [*Missing] inside of it.
 func (p *Program) Eval(env *Env) (any, error) {
-	r := p.start(env)
-	v, err := p.root.value(r)
+	t := p.compiled()
+	r := p.start(t, env)
+	v, err := t.root.value(r)
 	if err == nil && p.kind == Value {
 		v, err = plain(v)
 	}
 	if err != nil {
-		return nil, r.place(err, p.root)
+		return nil, r.place(err, t.root)
 	}
 	if p.kind == Condition {
 		if _, ok := v.(bool); !ok {
-			return nil, r.place(r.notBoolean(p.root, v), p.root)
+			return nil, r.place(r.notBoolean(t.root, v), t.root)
 		}
 	}
 	return v, nil
 }
 
-func (p *Program) start(env *Env) *run {
-	r := &run{env: env, files: p.files, budget: budget}
-	if p.slots > 0 {
-		r.slots = make([]any, p.slots)
+// start begins an evaluation of the program, or of a part of it.
+func (p *Program) start(t *tree, env *Env) *run {
+	r := &run{env: env, budget: budget}
+	if p.names != nil {
+		r.files = p.names.Files()
+	}
+	if t.slots > 0 {
+		r.slots = make([]any, t.slots)
 	}
 	return r
 }

@@ -3,10 +3,7 @@ package eval
 import (
 	"fmt"
 	"strings"
-	"unicode"
 	"unicode/utf8"
-
-	"github.com/rogpeppe/go-internal/diff"
 
 	"github.com/postrider/postrider/internal/value"
 )
@@ -144,11 +141,6 @@ func around(a, b string, limit int) (string, string) {
 	return value.Shorten(a, limit), value.Shorten(b, limit)
 }
 
-const (
-	diffLines = 30  // of a difference of texts that are shown
-	diffWidth = 160 // bytes of each
-)
-
 // textDifference says where two texts differ: those of several lines line by
 // line, long ones of one line around the first difference. Short ones are shown
 // as they are anyway.
@@ -171,7 +163,7 @@ func (r *run) textDifference(expected, actual *part, want, got string) string {
 		w, g = around(w, g, shownText)
 		return "expected " + w + ", found " + g
 	}
-	return unified(want, got)
+	return unified(want, got, diffBytes)
 }
 
 // lineEnds quotes the line ends behind a text.
@@ -180,35 +172,4 @@ func lineEnds(s string) string {
 		return value.Shorten(value.Format(ends), shownText)
 	}
 	return "none"
-}
-
-// unified is the difference of two texts line by line, without its first lines.
-func unified(want, got string) string {
-	if !strings.HasSuffix(want, "\n") && !strings.HasSuffix(got, "\n") { // that is no difference
-		want, got = want+"\n", got+"\n"
-	}
-	text := string(diff.Diff("expected", []byte(want), "found", []byte(got)))
-	_, text, _ = strings.Cut(text, "\n") // diff expected found
-	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
-	more := ""
-	if len(lines) > diffLines {
-		more = fmt.Sprintf("\nand %d more lines", len(lines)-diffLines)
-		lines = lines[:diffLines]
-	}
-	for i, line := range lines {
-		lines[i] = shownLine(line)
-	}
-	return strings.Join(lines, "\n") + more
-}
-
-// shownLine makes the blanks at the end of a changed line visible.
-func shownLine(line string) string {
-	if line == "" {
-		return line
-	}
-	mark, rest := line[:1], line[1:]
-	if (mark == "+" || mark == "-") && (strings.TrimRightFunc(rest, unicode.IsSpace) != rest || strings.ContainsFunc(rest, unicode.IsControl)) {
-		rest = value.Format(rest)
-	}
-	return mark + value.Shorten(rest, diffWidth)
 }

@@ -21,9 +21,10 @@ type Explanation struct {
 // says which of its parts is to blame. Of `a and b and c` that is the first one
 // that does not hold.
 func (p *Program) Explain(env *Env) Explanation {
-	x := Explanation{Start: p.root.start, End: p.root.end, Marker: "false"}
-	for _, c := range p.conjuncts {
-		r := p.start(env)
+	t := p.compiled()
+	x := Explanation{Start: t.root.start, End: t.root.end, Marker: "false"}
+	for _, c := range t.root.flatten(nil) {
+		r := p.start(t, env)
 		holds, err := c.condition(r)
 		if err == nil && holds {
 			continue
@@ -32,12 +33,12 @@ func (p *Program) Explain(env *Env) Explanation {
 		if err != nil {
 			x.fail(r.place(err, c))
 		} else {
-			r = p.start(env)
+			r = p.start(t, env)
 			x.Detail, x.Suggestion = c.differences(r), c.mend(r)
 		}
 		break
 	}
-	x.Values = p.values(env)
+	x.Values = p.values(t, env)
 	return x
 }
 
@@ -56,10 +57,10 @@ func (x *Explanation) fail(err *Error) {
 
 // values evaluates the parts that explain the result; those that have no value
 // are left out.
-func (p *Program) values(env *Env) []diag.Value {
+func (p *Program) values(t *tree, env *Env) []diag.Value {
 	var values []diag.Value
-	for _, leaf := range p.leaves {
-		r := p.start(env)
+	for _, leaf := range t.root.collect(nil) {
+		r := p.start(t, env)
 		v, err := leaf.value(r)
 		if err != nil {
 			continue

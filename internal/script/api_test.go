@@ -62,6 +62,8 @@ func TestJetBrains(t *testing.T) {
 	}
 	runCases(t, []scriptCase{
 		{"a test that passes", JetBrains, `client.test("ok", function() { client.assert(response.status === 200, "no"); });`, made{response: jsonAnswer("{}")}, `pass ok`},
+		{"the values behind a failure", JetBrains, `client.assert(response.status === 404 && response.body.a[0].b == 1 && response.body.s.startsWith("x") && response.headers.valueOf("x") && response.body.none.x, "m")`, made{response: jsonAnswer(`{"a": [{"b": 2}], "s": "text"}`)},
+			`FAIL client.assert(response.status === 404 && response.body.a[0].b == 1 && response.body.s.startsWith("x") && response.heade… | PR803 a.http:3:6: assertion failed: m [client.assert(response.status === 404 && response.body.a[0].b == 1 && response.body.s.startsWith("x") && response.headers.valueOf("x") && response.body.none.x, "m")] {response.status = 200} {response.body.a[0].b = 2} {response.body.s = "text"} {response.body.none = undefined}`},
 		{"a test that fails (47)", JetBrains, `client.test("t", () => client.assert(false,"m"))`, made{response: jsonAnswer("{}")},
 			`FAIL t | PR803 a.http:3:29: assertion failed: m [client.assert(false,"m")]`},
 		{"an exception (48)", JetBrains, `throw 1`, made{response: jsonAnswer("{}")}, `error PR802 a.http:3:6: the script threw an exception: 1 [throw]`},
@@ -78,10 +80,10 @@ func TestJetBrains(t *testing.T) {
 		{"an assertion outside of a test is a check", JetBrains, `client.assert(response.body.a === 1); client.log("on")`, made{response: jsonAnswer(`{"a":1}`)},
 			"pass client.assert(response.body.a === 1)\ninfo 3: on"},
 		{"one that fails ends the script, and not its tests", JetBrains, `client.test("t", () => {}); client.assert(response.body.a === 2, "two"); client.log("on")`, made{response: jsonAnswer(`{"a":1}`)},
-			"FAIL client.assert(response.body.a === 2, \"two\") | PR803 a.http:3:34: assertion failed: two [client.assert(response.body.a === 2, \"two\")]\npass t"},
+			"FAIL client.assert(response.body.a === 2, \"two\") | PR803 a.http:3:34: assertion failed: two [client.assert(response.body.a === 2, \"two\")] {response.body.a = 1}\npass t"},
 		{"an assertion in a loop is one check", JetBrains, `for (let i = 0; i < 5; i++) client.assert(i < 5)`, made{response: jsonAnswer(`{}`)}, "pass client.assert(i < 5)"},
 		{"asynchronous tests", JetBrains, `client.test("a", async () => { await Promise.resolve(1); client.assert(response.status == 201, "no") }); client.test("b", async () => { await null; client.assert(true) })`,
-			made{response: jsonAnswer("{}")}, "FAIL a | PR803 a.http:3:63: assertion failed: no [client.assert(response.status == 201, \"no\")]\npass b"},
+			made{response: jsonAnswer("{}")}, "FAIL a | PR803 a.http:3:63: assertion failed: no [client.assert(response.status == 201, \"no\")] {response.status = 200}\npass b"},
 		{"global variables", JetBrains, `client.log(client.global.get("a"), client.global.get("b"), client.global.isEmpty());
 client.global.set("c", {x: [1, "2", null, true]}); client.global.clear("a"); client.log(client.global.get("c").x[0]); client.global.clearAll(); client.log(client.global.isEmpty(), client.isEmpty())`,
 			made{response: jsonAnswer("{}"), variables: vars(Global, "a", "A")},
@@ -138,6 +140,8 @@ func TestTraps(t *testing.T) {
 		{"a member that is misspelt", JetBrains, `client.log(response.satus)`, body, "error PR802 a.http:3:26: `response` has no member `satus` [satus] > write `response.status`"},
 		{"a function that is misspelt", JetBrains, `client.test("t", () => client.asert(false))`, body, "broken t | PR802 a.http:3:36: `client` has no member `asert` [asert] > write `client.assert`"},
 		{"a name that is misspelt", JetBrains, `respons.status`, body, "error PR802 a.http:3:6: `respons` is not defined [respons] > did you mean `response`?"},
+		{"the API of another tool", JetBrains, `pm.test("t", () => {})`, body, "error PR802 a.http:3:6: `pm` is not defined [pm] (It is of Postman: write `client.test`, `client.assert` and `response`.)"},
+		{"what Node has", JetBrains, `process.exit()`, body, "error PR802 a.http:3:6: `process` is not defined [process] (Scripts cannot start processes, and see nothing of their own.)"},
 		{"a member that is nowhere near", JetBrains, `client.zebra`, body, "error PR802 a.http:3:13: `client` has no member `zebra` [zebra]"},
 		{"a test without a function", JetBrains, `client.test("t")`, body, "error PR802 a.http:3:6: the test \"t\" has no function: it would test nothing [client.test(\"t\")] > write `client.test(\"t\", () => { … })`"},
 		{"a test that was called at once", JetBrains, `client.test("t", client.assert(true))`, body, "pass client.assert(true)\nerror PR802 a.http:3:6: the test \"t\" has no function: it would test nothing [client.test(\"t\", client.assert(true))] > write `client.test(\"t\", () => { … })`"},
@@ -158,6 +162,8 @@ func TestTraps(t *testing.T) {
 		{"a promise for a variable", JetBrains, `client.global.set("x", Promise.resolve(1))`, body, "error PR802 a.http:3:6: the value of `x` is a promise, which cannot be kept [client.global.set(\"x\", Promise.resolve(1))] > await it"},
 		{"a symbol for a variable", JetBrains, `client.global.set("x", Symbol("s"))`, body, "error PR802 a.http:3:6: the value of `x` is a symbol, which cannot be kept [client.global.set(\"x\", Symbol(\"s\"))] > keep text"},
 		{"a circle for a variable", JetBrains, `const o = {}; o.o = o; client.global.set("x", o)`, body, "error PR802 a.http:3:29: `x.o` is an object that contains itself, which cannot be kept [client.global.set(\"x\", o)] > keep the parts that you need"},
+		{"a map for a variable", JetBrains, `client.global.set("e", {}); client.global.set("x", {m: new Map([[1, 2]])})`, body, "global variable e = {}\nerror PR802 a.http:3:34: `x.m` is a Map, which cannot be kept [client.global.set(\"x\", {m: new Map([[1, 2]])})] > keep a list or an object: `Object.fromEntries(map)`, `[...set]`"},
+		{"a document that is parsed again", JetBrains, `JSON.parse(response.body)`, body, "error PR802 a.http:3:6: SyntaxError: invalid character 'o' looking for beginning of value [JSON.parse(response.body)] > leave `JSON.parse` out: `response.body` is the document already"},
 		{"no number for a variable", JetBrains, `client.global.set("x", 0 / 0)`, body, "error PR802 a.http:3:6: the value of `x` is NaN, no number, which cannot be kept [client.global.set(\"x\", 0 / 0)] > look at what it is computed from"},
 		{"a date for a variable", JetBrains, `client.global.set("x", new Date(0))`, body, `global variable x = "1970-01-01T00:00:00.000Z"`},
 		{"what the host refuses", JetBrains, `client.global.set("refused", 1)`, body, "error PR802 a.http:3:6: `refused` cannot be set [client.global.set(\"refused\", 1)]"},
@@ -186,6 +192,12 @@ func TestExactNumbers(t *testing.T) {
 		{"one in a text is none", JetBrains, `client.global.set("x", response.body.a)`, made{response: jsonAnswer(`{"a": 9007199254740993, "b": "\"9007199254740992"}`)}, `global variable x = 9007199254740993`},
 		{"one of a variable", JetBrains, `client.global.set("y", client.global.get("x"))`, made{response: jsonAnswer(`{}`), variables: vars(Global, "x", 9007199254740993)}, `global variable y = 9007199254740993`},
 		{"a big integer of the language", JetBrains, `client.global.set("x", 2n ** 70n)`, made{response: jsonAnswer(`{}`)}, `global variable x = 1180591620717411303424`},
+		{"made text", JetBrains, `client.global.set("x", "" + response.body.id); client.global.set("y", [String(response.body.id)])`, made{response: jsonAnswer(`{"id": 9007199254740993}`)}, "global variable x = \"9007199254740993\"\nglobal variable y = [\"9007199254740993\"]"},
+		{"part of a text", JetBrains, "client.global.set('x', `/items/${response.body.id}`)", made{response: jsonAnswer(`{"id": 9007199254740993}`)},
+			"error PR802 a.http:3:6: `x` would hold 9007199254740992, which JavaScript has rounded: it is another number in the answer [client.global.set('x', `/items/${response.body.id}`)] > capture the number with `# @capture`, whose numbers are exact"},
+		{"the body written down again", JetBrains, "client.global.set('x', JSON.stringify(response.body))", made{response: jsonAnswer(`{"id": 9007199254740993}`)},
+			"error PR802 a.http:3:6: `x` would hold 9007199254740992, which JavaScript has rounded: it is another number in the answer [client.global.set('x', JSON.stringify(response.body))] > capture the number with `# @capture`, whose numbers are exact"},
+		{"one that is printed", JetBrains, `client.log(response.body.id, response.body)`, made{response: jsonAnswer(`{"id": 9007199254740993}`)}, "info 3: 9007199254740993 {\"id\":9007199254740993}"},
 		{"numbers that are exact", JetBrains, `client.global.set("x", [1, -0, 1.5, 1e21, 0.1 + 0.2, 1e-7, response.body])`, made{response: jsonAnswer(`123456`)}, `global variable x = [1,0,1.5,1e+21,0.30000000000000004,1e-07,123456]`},
 	})
 }

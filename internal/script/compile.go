@@ -3,6 +3,7 @@ package script
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/ast"
@@ -52,26 +53,35 @@ type unit struct {
 type call struct {
 	span      diag.Span // in the source
 	arguments []diag.Span
+	values    [][]string // the members of the answer in the first argument, as paths
 }
 
 // Compile reads a script and its modules. A list with an error means that it
 // must not be run; the program is nil then.
 func Compile(u Unit) (*Program, diag.List) {
 	if language := u.language(); language != "" {
-		return nil, diag.List{{
-			Code: diag.CodeUnsupported, Severity: diag.Error,
-			Summary: "not supported by this version: scripts in " + language,
-			Source:  u.Source, Subject: firstLine(u.Source, u.Span),
-			Suggestion: "write the script in JavaScript",
-		}}
+		return nil, diag.List{u.unsupported(language)}
 	}
+	boundRegular() // expressions are compiled with the script
 	c := &compiler{unit: u, program: &Program{api: u.API, event: u.Event, units: map[string]*unit{}}}
 	c.program.main = c.compile(u.Source, u.Span, false)
 	if c.problems.HasErrors() {
+		if looksLikeLua(u.Source.Slice(u.Span)) {
+			return nil, diag.List{u.unsupported("Lua")}
+		}
 		return nil, c.problems
 	}
 	c.program.facts.Warnings = c.problems
 	return c.program, c.problems
+}
+
+func (u *Unit) unsupported(language string) *diag.Diagnostic {
+	return &diag.Diagnostic{
+		Code: diag.CodeUnsupported, Severity: diag.Error,
+		Summary: "not supported by this version: scripts in " + language,
+		Source:  u.Source, Subject: firstLine(u.Source, u.Span),
+		Suggestion: "write the script in JavaScript",
+	}
 }
 
 // firstLine returns the first line of a span that is not blank.
@@ -184,21 +194,26 @@ func (u *unit) place(n ast.Node) Place {
 // word returns the word at an offset of the text, or the character there.
 func (u *unit) word(at int) diag.Span {
 	from := u.sourceOffset(at)
-	end, rest := from, u.source.Slice(diag.Span{Start: from, End: u.start + u.code})
-	for i, r := range rest {
-		if !isNamePart(r) {
-			if i == 0 && r != '\n' && r != '\r' {
-				end += len(string(r))
-			}
-			break
-		}
-		end = from + i + len(string(r))
+	rest := u.source.Slice(diag.Span{Start: from, End: u.start + u.code})
+	size := nameLength(rest)
+	if size == 0 && rest != "" && rest[0] != '\n' && rest[0] != '\r' {
+		_, size = utf8.DecodeRuneInString(rest)
 	}
-	return diag.Span{Start: from, End: end}
+	return diag.Span{Start: from, End: from + size}
+}
+
+// nameLength returns how many bytes at the start of a text can be a name.
+func nameLength(s string) int {
+	for i, r := range s {
+		if !isNamePart(r) {
+			return i
+		}
+	}
+	return len(s)
 }
 
 func isNamePart(r rune) bool {
-	return r == '_' || r == '$' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || r > 0x7f && r != '\u2028' && r != '\u2029'
+	return r == '_' || r == '$' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || r > 0x7f && r != '\u2028' && r != '\u2029' && r != utf8.RuneError
 }
 
 // problem adds an error of the program.

@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/dop251/goja"
 
@@ -91,8 +92,10 @@ func (h *handover) value(v goja.Value, path string) any {
 		h.refuse(path, "a symbol", "keep text")
 	}
 	switch x := v.Export().(type) {
-	case bool, string:
+	case bool:
 		return x
+	case string:
+		return h.text(x)
 	case int64:
 		return h.exactly(float64(x), int(x))
 	case float64:
@@ -135,6 +138,25 @@ func (h *handover) exactly(f float64, n any) any {
 	return n
 }
 
+// text returns a text that is kept. One that is nothing but a number that had to
+// be rounded is the number as it was written; one that holds it among other
+// things cannot be mended.
+func (h *handover) text(s string) string {
+	h.exactText(0) // so that the numbers are known
+	for f, exact := range h.exact {
+		rounded := h.vm.ToValue(f).String()
+		switch {
+		case len(rounded) <= safeDigits || !strings.Contains(s, rounded) || exact != ambiguous && strings.Contains(s, exact):
+		case s == rounded && exact != ambiguous:
+			return exact
+		default:
+			h.fault("capture the number with `# @capture`, whose numbers are exact",
+				"`%s` would hold %s, which JavaScript has rounded: it is another number in the answer", h.name, rounded)
+		}
+	}
+	return s
+}
+
 func (h *handover) object(o *goja.Object, path string) any {
 	if slices.Contains(h.path, o) {
 		h.refuse(path, "an object that contains itself", "keep the parts that you need")
@@ -158,13 +180,13 @@ func (h *handover) object(o *goja.Object, path string) any {
 	defer func() { h.path = h.path[:len(h.path)-1] }()
 	switch o.ClassName() {
 	case "String", "Number", "Boolean":
-		if _, ours := o.Export().(goja.DynamicObject); !ours {
+		if dynamicOf(o) == nil {
 			return h.value(h.primitive(o), path)
 		}
 	case "Array":
 		return h.array(o, path)
-	case "RegExp", "Map", "Set", "WeakMap", "WeakSet":
-		h.refuse(path, "a "+o.ClassName(), "keep text, a list or an object")
+	case "RegExp":
+		h.refuse(path, "a regular expression", "keep its text")
 	}
 	if f, ok := goja.AssertFunction(o.Get("toJSON")); ok {
 		v, err := f(o, h.vm.ToValue(""))
@@ -174,12 +196,25 @@ func (h *handover) object(o *goja.Object, path string) any {
 		return h.value(v, path)
 	}
 	members := map[string]any{}
-	for _, name := range o.Keys() {
+	names := o.Keys()
+	if len(names) == 0 {
+		h.notEmpty(o, path)
+	}
+	for _, name := range names {
 		if v := o.Get(name); v != nil && !goja.IsUndefined(v) { // as JSON does
 			members[name] = h.value(v, value.Member(path, name))
 		}
 	}
 	return members
+}
+
+// notEmpty refuses an object that has no members and is not empty all the same.
+func (h *handover) notEmpty(o *goja.Object, path string) {
+	for _, class := range []string{"Map", "Set", "WeakMap", "WeakSet"} {
+		if constructor, ok := h.base.Get(class).(*goja.Object); ok && h.vm.InstanceOf(o, constructor) {
+			h.refuse(path, "a "+class, "keep a list or an object: `Object.fromEntries(map)`, `[...set]`")
+		}
+	}
 }
 
 // rethrow is what to panic with, to go on with an error of the engine.

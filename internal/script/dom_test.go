@@ -94,7 +94,7 @@ func TestSelector(t *testing.T) {
 func TestTooMuchWork(t *testing.T) {
 	runSnippets(t, []snippet{
 		{`d = new DOMParser().parseFromString("<a>".repeat(300) + "</a>".repeat(300), "text/xml"); d.querySelectorAll("x a a a a a a a")`, "it visits more than 20000000 nodes"},
-		{`var o = {}; for (let i = 0, p = o; i < 900; i++) p = p.a = {}; jsonPath(o, "$..*..*..*..x")`, "it matches more than 4000000 values"},
+		{`var o = {}; for (let i = 0, p = o; i < 300; i++) p = p.a = {}; jsonPath(o, "$..*..*..*..x")`, "it matches more than 1000000 values"},
 	})
 }
 

@@ -57,7 +57,6 @@ func (e *Engine) Run(ctx context.Context, p *Program, host Host) *Result {
 	if ctx.Err() != nil {
 		return &Result{Stop: Interrupted, Err: p.stopped(Interrupted, e.Limits.filled(), p.start())}
 	}
-	boundRegular()
 	r := newRuntime(p, host, e.Limits.filled())
 	done := make(chan struct{})
 	go func() {

@@ -18,6 +18,7 @@ type mistake struct {
 	detail     string
 	suggestion string
 	member     string // that the caret goes under
+	values     []diag.Value
 	name       string // of the exception, if it is no TypeError
 	assertion  bool   // it says that something is not so, and not that it could not be told
 }
@@ -160,7 +161,7 @@ func (r *runtime) explainValue(v goja.Value, stack []goja.StackFrame, at Place) 
 			if m.assertion {
 				f.Code = diag.CodeScriptCheck
 			}
-			f.Subject = memberSpan(place, m.member)
+			f.Subject, f.Values = memberSpan(place, m.member), m.values
 			return f
 		}
 	}
@@ -223,11 +224,16 @@ func (r *runtime) describeThrown(v goja.Value) (name, text string) {
 // reword says in our words what the language complains of.
 func (r *runtime) reword(name, text string, f *failure) string {
 	if missing, ok := strings.CutSuffix(text, " is not defined"); ok && name == "ReferenceError" {
-		if word := diag.Nearest(missing, r.scope.names()); word != "" {
+		if why := absent(missing); why != "" {
+			f.Detail = strings.ToUpper(why[:1]) + why[1:] + "."
+		} else if word := diag.Nearest(missing, r.scope.names()); word != "" {
 			f.Suggestion = "did you mean `" + word + "`?"
 		}
 		f.Subject = memberSpan(Place{f.Source, f.Subject}, missing)
 		return "`" + missing + "` is not defined"
+	}
+	if name == "SyntaxError" && strings.HasPrefix(text, "invalid character 'o'") && r.program.api != HTTPYac { // of [object Object]
+		f.Suggestion = "leave `JSON.parse` out: `response.body` is the document already"
 	}
 	return name + ": " + text
 }

@@ -1,7 +1,10 @@
 package script
 
 import (
+	"context"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/postrider/postrider/internal/diag"
 )
@@ -73,6 +76,49 @@ func FuzzModuleStatements(f *testing.F) {
 			was, is := code[i], l.code[i]
 			if (was == '\n' || was == '\r') != (is == '\n' || is == '\r') {
 				t.Fatalf("%q became %q: a line end moved", code, l.code)
+			}
+		}
+	})
+}
+
+// Whatever a script does, it ends, what comes of it points into it, and no fault
+// of the engine is behind its error.
+func FuzzRun(f *testing.F) {
+	for _, code := range []string{
+		twoLines, "exports.a = JSON.parse(response.body); $global.b = exports", "throw {get message() { return {} }}", "client.log(client, response, request, console, new Map(), [,1], -0, 1n, Symbol())",
+		"await Promise.all([1, sleep(1)]); $cancel = 1", "for (const k in response) client.log(k, typeof response[k])", "request.headers = {a: [1]}; request.body = null; request.url = 5",
+		"Object.setPrototypeOf(response, null); class A extends Error {}; throw new A(response)", "const {ok, throws, ...rest} = require('assert'); throws(() => ok(0), /x/)",
+		"client.test('a', async () => { setTimeout(() => { throw 1 }); await 1 })", "delete exports; with (response) { status }", "(function f() { try { f() } finally { f() } })()",
+	} {
+		f.Add(uint8(0), code)
+		f.Add(uint8(1), code)
+		f.Add(uint8(2), code)
+	}
+	e := Engine{Limits{Time: 100 * time.Millisecond, Depth: 50}}
+	f.Fuzz(func(t *testing.T, api uint8, code string) {
+		p, problems := compileCode(API(api%3), Event(api/3%2), code)
+		if problems.HasErrors() {
+			return
+		}
+		m := &made{variables: vars(Anywhere, "a", 1)}
+		if p.event == AfterResponse {
+			m.response = jsonAnswer(`{"id": 9007199254740993, "a": [1, "x", null]}`)
+		}
+		result := e.Run(context.Background(), p, m)
+		all := []*diag.Diagnostic{result.Err}
+		for _, c := range result.Checks {
+			all = append(all, c.Diagnostic)
+			if c.Passed != (c.Diagnostic == nil) {
+				t.Fatalf("the check %+v", c)
+			}
+		}
+		for _, d := range all {
+			switch {
+			case d == nil:
+			case strings.Contains(d.Summary, "cannot be run"):
+				t.Fatalf("%v", d)
+			case d.Source == nil || d.Subject.Start < 0 || d.Subject.End > len(d.Source.Text()) || d.Summary == "":
+				t.Fatalf("%+v", d)
 			}
 		}
 	})

@@ -137,7 +137,7 @@ func (r *runtime) nested(name string, v goja.Value) {
 		if !ok {
 			return
 		}
-		if _, ours := o.Export().(goja.DynamicObject); ours {
+		if dynamicOf(o) != nil {
 			return
 		}
 		if len(stack) >= maxNests {

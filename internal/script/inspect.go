@@ -23,7 +23,8 @@ type inspector struct {
 	*compiler
 	unit     *unit
 	declared map[string]bool
-	free     []Name // identifiers that are read, declared or not
+	free     []Name     // identifiers that are read, declared or not
+	watched  [][]string // members of the answer that the current argument reads
 }
 
 func (i *inspector) visit(n ast.Node) bool {
@@ -163,9 +164,16 @@ func (i *inspector) call(n *ast.CallExpression) {
 	if path := i.chain(n.Callee); path != nil {
 		i.called(path, n)
 	}
-	for _, a := range n.ArgumentList {
+	outer := i.watched
+	for at, a := range n.ArgumentList {
+		i.watched = nil
 		walk(a, i.visit)
+		if at == 0 {
+			i.unit.calls[int(n.LeftParenthesis)-1].values = slices.Clone(i.watched)
+		}
+		outer = append(outer, i.watched...)
 	}
+	i.watched = outer
 }
 
 // name returns the name that an expression is, if it is a literal.
@@ -228,6 +236,7 @@ func (i *inspector) called(path []string, n *ast.CallExpression) {
 	switch {
 	case dotted == "client.test" || path[0] == "test":
 		facts.Tests = true
+		i.idleTest(dotted, n)
 	case dotted == "client.assert" || object == "client.assert" || path[0] == "assert":
 		facts.Asserts = true
 	case dotted == "require":
@@ -235,7 +244,43 @@ func (i *inspector) called(path []string, n *ast.CallExpression) {
 	case object == "client.global.headers":
 		facts.Headers = true
 	}
+	if len(path) > 1 && path[0] == "response" {
+		path = path[:len(path)-1] // what the method is called on
+	}
 	i.readPath(path, n.Callee)
+}
+
+// idleTest warns of a test whose function can do nothing but succeed: it calls
+// nothing, and throws nothing.
+func (i *inspector) idleTest(name string, n *ast.CallExpression) {
+	if name != "client.test" && name != "test" || len(n.ArgumentList) != 2 {
+		return
+	}
+	var body ast.Node
+	switch f := n.ArgumentList[1].(type) {
+	case *ast.FunctionLiteral:
+		body = f.Body
+	case *ast.ArrowFunctionLiteral:
+		body = f.Body
+		if e, ok := f.Body.(*ast.ExpressionBody); ok {
+			body = e.Expression
+		}
+	default:
+		return
+	}
+	acts := false
+	walk(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpression, *ast.NewExpression, *ast.ThrowStatement, *ast.AwaitExpression:
+			acts = true
+		case *ast.TemplateLiteral:
+			acts = acts || n.Tag != nil
+		}
+		return !acts
+	})
+	if !acts {
+		i.warn(i.unit.place(n.ArgumentList[1]), "write `client.assert(…)` in it", "the function of the test checks nothing: it always succeeds")
+	}
 }
 
 func (i *inspector) store(tier Tier, method string, n *ast.CallExpression) {
@@ -318,6 +363,9 @@ func (i *inspector) readPath(path []string, e ast.Expression) {
 	}
 	switch path[0] {
 	case "response":
+		if len(path) > 1 && !slices.Contains(path, "") && !slices.ContainsFunc(i.watched, func(p []string) bool { return slices.Equal(p, path) }) {
+			i.watched = append(i.watched, path)
+		}
 		switch second {
 		case "status", "statusCode", "responseCode":
 			facts.Status = true

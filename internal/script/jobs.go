@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/dop251/goja"
+
+	"github.com/postrider/postrider/internal/diag"
 )
 
 // jobs are what a script has left to do when its text has been run: timers, and
@@ -114,14 +116,13 @@ func (r *runtime) wait(d time.Duration) error {
 	return nil // the engine itself notices that it shall end
 }
 
-// promiseOf returns the promise that a value is; nil for another value.
-func promiseOf(v goja.Value) *goja.Promise {
-	if v == nil {
-		return nil
+// neverSettles is the message about a promise that nothing will ever settle.
+func (r *runtime) neverSettles() *diag.Diagnostic {
+	at := r.program.start()
+	if r.current != nil {
+		at = r.current.place
 	}
-	if o, ok := v.(*goja.Object); ok {
-		p, _ := o.Export().(*goja.Promise)
-		return p
-	}
-	return nil
+	d := r.diagnostic(at, diag.CodeScript, "a promise never settles: nothing is left that could")
+	d.Suggestion = "call `resolve` or `reject` on every way"
+	return d
 }

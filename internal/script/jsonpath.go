@@ -79,7 +79,7 @@ type jsonTree struct {
 const (
 	maxJSONNodes = 4_000_000
 	maxJSONDepth = 1000
-	maxMatches   = 4_000_000
+	maxMatches   = 1_000_000
 )
 
 func (t *jsonTree) node(v goja.Value, depth int) *jsonNode {
@@ -177,6 +177,17 @@ func (t *jsonTree) segment(found []*jsonNode, n *jsonNode, s *spec.Segment) []*j
 	return found
 }
 
+// passes evaluates a filter. The functions match and search of package jsonpath
+// panic at a member that does not exist.
+func (t *jsonTree) passes(filter *spec.FilterSelector, n *jsonNode) bool {
+	defer func() {
+		if recover() != nil {
+			t.c.fail("the filter `%s` asks for a member that an element does not have: write `@.name && match(@.name, …)`", filter.String())
+		}
+	}()
+	return filter.Eval(n.plain, t.root.plain)
+}
+
 func (t *jsonTree) selected(found []*jsonNode, n *jsonNode, selector spec.Selector) []*jsonNode {
 	list, isList := n.plain.([]any)
 	switch s := selector.(type) {
@@ -207,7 +218,7 @@ func (t *jsonTree) selected(found []*jsonNode, n *jsonNode, selector spec.Select
 	case *spec.FilterSelector:
 		for _, child := range n.children {
 			t.work.step()
-			if s.Eval(child.plain, t.root.plain) {
+			if t.passes(s, child) {
 				found = append(found, child)
 			}
 		}

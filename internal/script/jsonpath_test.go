@@ -1,6 +1,13 @@
 package script
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/dop251/goja"
+	"github.com/theory/jsonpath"
+
+	"github.com/postrider/postrider/internal/querytext"
+)
 
 // TestJSONPath protects the function jsonPath of JetBrains.
 func TestJSONPath(t *testing.T) {
@@ -32,9 +39,44 @@ func TestJSONPath(t *testing.T) {
 		{store + `jsonPath(s, "$.store.book[(@.length-1)]")`, "write `[-1]` for the last element"},
 		{store + `jsonPath(s, "$.store[")`, "`jsonPath`: the JSONPath \"$.store[\" cannot be read"},
 		{store + `jsonPath(s)`, "`expression` is missing"},
+		{store + `jsonPath(s, "$.store.book[?match(@.isbn, 'i')].t")`, "write `@.name && match(@.name, …)`"},
+		{store + `jsonPath(s, "$.store.book[?@.isbn && match(@.isbn, 'i')].t").join()`, "C"},
 		{`jsonPath('{"a": 1}', "$.a")`, "read it with `JSON.parse`"},
 		{`jsonPath(null, "$.a")`, "expected an object or an array for `value`, found null"},
 		{`jsonPath(undefined, "$.a")`, "found undefined"},
 		{`jsonPath()`, "`value` is missing"},
+	})
+}
+
+// FuzzJSONPath protects the evaluation of queries, which is ours so that it keeps
+// the order of the document: it selects as many values as the library does.
+func FuzzJSONPath(f *testing.F) {
+	const document = `{"a": [{"b": 1, "c": "x"}, {"b": 2.5, "c": null}, [3, [4]]], "b": {"b": true}, "x-y": 0}`
+	for _, query := range []string{
+		"$", "$.a", "$..b", "$.a[0,2]", "$.a[::-1]", "$.a[1:]", "$.a[-1][1][0]", "$..[?@.b > 1]", "$.a[?@.c == null]", "$[?count(@.*) > 1]", "$..*", "$['b']['b','c']",
+		"$.a[?match(@.c, 'x')]", "$.a[?@.b == $.a[0].b]", "x-y", "$..[0]", "$.a[5:0:-2]",
+	} {
+		f.Add(document, query)
+	}
+	f.Fuzz(func(t *testing.T, document, query string) {
+		path, err := jsonpath.Parse(querytext.Bracketed(querytext.Rooted(query)))
+		if err != nil || len(document) > 1000 || len(query) > 100 {
+			return
+		}
+		l := newTestLibrary(t)
+		parse, _ := goja.AssertFunction(l.base.Get("JSON").(*goja.Object).Get("parse"))
+		v, err := parse(goja.Undefined(), l.vm.ToValue(document))
+		if err != nil {
+			return
+		}
+		c := &invocation{l: l, name: "jsonPath"}
+		tree := &jsonTree{c: c, work: &work{c: c}}
+		var found []*jsonNode
+		if l.vm.Try(func() { found = tree.query(tree.node(v, 0), path.Query().Segments()) }) != nil {
+			return
+		}
+		if want := path.Select(tree.root.plain); len(found) != len(want) {
+			t.Errorf("%s selects %d values of %s, want %d", query, len(found), document, len(want))
+		}
 	})
 }

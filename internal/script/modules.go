@@ -135,12 +135,7 @@ func (s *linkScanner) space() {
 func (s *linkScanner) word() string {
 	s.space()
 	start := s.at
-	for _, r := range string(s.code[s.at:]) {
-		if !isNamePart(r) {
-			break
-		}
-		s.at += len(string(r))
-	}
+	s.at += nameLength(string(s.code[s.at:]))
 	if word := string(s.code[start:s.at]); word != "" && (word[0] < '0' || word[0] > '9') {
 		return word
 	}

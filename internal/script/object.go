@@ -1,6 +1,7 @@
 package script
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 
@@ -119,3 +120,27 @@ func (o *object) Delete(name string) bool {
 
 // Keys implements goja.DynamicObject.
 func (o *object) Keys() []string { return o.members }
+
+// dynamicOf returns the handler of an object of ours; nil for another object. To
+// export that would export all that is in it.
+func dynamicOf(o *goja.Object) goja.DynamicObject {
+	if !o.ExportType().Implements(dynamicType) {
+		return nil
+	}
+	d, _ := o.Export().(goja.DynamicObject)
+	return d
+}
+
+var (
+	dynamicType = reflect.TypeFor[goja.DynamicObject]()
+	promiseType = reflect.TypeFor[*goja.Promise]()
+)
+
+// promiseOf returns the promise that a value is; nil for another value.
+func promiseOf(v goja.Value) *goja.Promise {
+	if o, ok := v.(*goja.Object); ok && o.ExportType() == promiseType {
+		p, _ := o.Export().(*goja.Promise)
+		return p
+	}
+	return nil
+}

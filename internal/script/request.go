@@ -2,6 +2,7 @@ package script
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/dop251/goja"
 )
@@ -63,7 +64,10 @@ func (r *runtime) requestFor(members []string) *goja.Object {
 		case "abort":
 			return r.function(func(c goja.FunctionCall) goja.Value { return r.end(Aborted, c) })
 		case "replay":
-			r.fault("use `# @retry` or `# @loop`", "`request.replay` is not supported by this version")
+			return r.function(func(goja.FunctionCall) goja.Value {
+				r.fault("use `# @retry` or `# @loop`", "`request.replay` is not supported by this version")
+				return nil
+			})
 		}
 		return nil
 	}
@@ -142,7 +146,7 @@ func (r *runtime) requestHeaders(request *Request) *goja.Object {
 		}
 		return r.function(func(c goja.FunctionCall) goja.Value {
 			for i := range request.Headers {
-				if equalFold(request.Headers[i].Name, c.Argument(0).String()) {
+				if strings.EqualFold(request.Headers[i].Name, c.Argument(0).String()) {
 					return r.requestHeader(request, i)
 				}
 			}

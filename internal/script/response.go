@@ -8,7 +8,6 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/postrider/postrider/internal/charset"
-	"github.com/postrider/postrider/internal/value"
 )
 
 var responseMembers = []string{"status", "statusText", "body", "headers", "contentType",
@@ -109,7 +108,7 @@ func (h *headers) Get(name string) goja.Value {
 		switch {
 		case len(values) == 0:
 			return nil
-		case equalFold(name, "Set-Cookie"):
+		case strings.EqualFold(name, "Set-Cookie"):
 			list := make([]any, len(values))
 			for i, value := range values {
 				list[i] = value
@@ -126,7 +125,7 @@ func (h *headers) Get(name string) goja.Value {
 func (h *headers) values(name string) []string {
 	var values []string
 	for _, f := range h.fields {
-		if equalFold(f.Name, name) {
+		if strings.EqualFold(f.Name, name) {
 			values = append(values, f.Value)
 		}
 	}
@@ -169,7 +168,7 @@ func (r *runtime) contentType(response *Response) *goja.Object {
 			return r.vm.ToValue(string(charset.MediaOf(written)))
 		case "charset":
 			for _, parameter := range strings.Split(written, ";")[min(1, len(strings.Split(written, ";"))):] {
-				if key, v, _ := strings.Cut(strings.TrimSpace(parameter), "="); equalFold(strings.TrimSpace(key), "charset") {
+				if key, v, _ := strings.Cut(strings.TrimSpace(parameter), "="); strings.EqualFold(strings.TrimSpace(key), "charset") {
 					return r.vm.ToValue(strings.Trim(strings.TrimSpace(v), `"`))
 				}
 			}
@@ -221,5 +220,3 @@ func (r *runtime) timings(t Timings) *goja.Object {
 	}
 	return r.object(o)
 }
-
-func quoted(s string) string { return value.Format(s) }

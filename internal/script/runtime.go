@@ -49,7 +49,7 @@ type runtime struct {
 }
 
 func newRuntime(p *Program, host Host, limits Limits) *runtime {
-	return &runtime{program: p, host: host, limits: limits, began: time.Now(), wake: make(chan struct{}), result: &Result{}}
+	return &runtime{program: p, host: host, limits: limits, began: time.Now(), wake: make(chan struct{}), result: &Result{}, vm: goja.New()}
 }
 
 // run runs the program to its end.
@@ -67,7 +67,6 @@ func (r *runtime) run() {
 			r.result.Err = r.diagnostic(r.program.start(), diag.CodeScript, "the script cannot be run: %v", x)
 		}
 	}()
-	r.vm = goja.New()
 	r.vm.SetParserOptions(parser.WithDisableSourceMaps) // which would be read from files
 	r.vm.SetMaxCallStackSize(r.limits.Depth)
 	r.vm.SetTimeSource(r.now)

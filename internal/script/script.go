@@ -98,3 +98,14 @@ func (u *Unit) language() string {
 	}
 	return ""
 }
+
+// looksLikeLua reports whether code that is no JavaScript is probably Lua, which
+// the runners inside of editors take without a mark.
+func looksLikeLua(code string) bool {
+	for line := range strings.Lines(code) {
+		if strings.HasPrefix(strings.TrimSpace(line), "local ") {
+			return true
+		}
+	}
+	return false
+}

@@ -18,7 +18,6 @@ import (
 // made is a host that is made up.
 type made struct {
 	variables  map[Tier]map[string]Value
-	headers    map[string]string
 	request    *Request
 	response   *Response
 	iteration  int
@@ -184,6 +183,12 @@ func message(d *diag.Diagnostic) string {
 	s := fmt.Sprintf("%s %s", d.Code, d.Error())
 	if d.Source != nil {
 		s += fmt.Sprintf(" [%s]", oneLine(d.Source.Slice(d.Subject)))
+	}
+	if d.Detail != "" && !strings.HasPrefix(d.Detail, "It has") {
+		s += " (" + d.Detail + ")"
+	}
+	for _, v := range d.Values {
+		s += fmt.Sprintf(" {%s = %s}", v.Name, v.Text)
 	}
 	if d.Suggestion != "" {
 		s += " > " + d.Suggestion

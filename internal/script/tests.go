@@ -1,11 +1,13 @@
 package script
 
 import (
+	"strconv"
 	"time"
 
 	"github.com/dop251/goja"
 
 	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/value"
 )
 
 // test is a test that a script registered.
@@ -86,7 +88,7 @@ func (r *runtime) assert(passed bool, message string) {
 		if message != "" {
 			summary += ": " + message
 		}
-		r.throw(mistake{message: summary, assertion: true})
+		r.throw(mistake{message: summary, assertion: true, values: r.behind()})
 	}
 	if r.current != nil {
 		return
@@ -101,6 +103,50 @@ func (r *runtime) assert(passed bool, message string) {
 		}
 	}
 	r.result.Checks = append(r.result.Checks, Check{Name: assertionName(place), Passed: true, Place: place})
+}
+
+// maxBehind is how many values are shown behind an assertion that failed, and how
+// much of each.
+const (
+	maxBehind     = 5
+	maxBehindText = 200
+)
+
+// behind returns the members of the answer that the assertion reads which is
+// called now.
+func (r *runtime) behind() (values []diag.Value) {
+	_, c := r.callAt()
+	if c == nil || r.responseOf() == nil {
+		return nil
+	}
+	for _, path := range c.values[:min(len(c.values), maxBehind)] {
+		if path[1] == "headers" && len(path) == 2 {
+			continue // a function of them tells more than all of them
+		}
+		name, v := "response", r.scope.Get("response")
+		if e := r.vm.Try(func() {
+			for _, member := range path[1:] {
+				if v == nil || goja.IsUndefined(v) || goja.IsNull(v) {
+					return
+				}
+				name = memberPath(name, member)
+				v = v.ToObject(r.vm).Get(member)
+			}
+		}); e != nil {
+			continue
+		}
+		if _, function := goja.AssertFunction(v); !function {
+			values = append(values, diag.Value{Name: name, Text: value.Shorten(r.show(v, true), maxBehindText)})
+		}
+	}
+	return values
+}
+
+func memberPath(path, member string) string {
+	if _, err := strconv.Atoi(member); err == nil {
+		return path + "[" + member + "]"
+	}
+	return value.Member(path, member)
 }
 
 // assertionName is the name of an assertion that has none: how it is written.

@@ -2,6 +2,7 @@ package script
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/dop251/goja"
@@ -199,7 +200,7 @@ func (r *runtime) testFunction() goja.Value {
 	add("headerContains", func(c goja.FunctionCall) (bool, string) {
 		values, name := field(c)
 		want := c.Argument(1).String()
-		return slices.ContainsFunc(values, func(v string) bool { return contains(v, want) }),
+		return slices.ContainsFunc(values, func(v string) bool { return strings.Contains(v, want) }),
 			"the header " + name + " is " + value.Format(anyList(values)) + ", without " + quoted(want)
 	})
 	add("responseBody", func(c goja.FunctionCall) (bool, string) {

@@ -104,10 +104,10 @@ func (e *exchange) ended(u *url.URL) *diag.Diagnostic {
 		return nil
 	case errors.Is(cause, errTimeout):
 		return problem(diag.CodeTimeout, "raise it with `# @timeout`, such as `# @timeout "+twice(e.request.Timeout)+"`",
-			"no complete answer from %s within %s", u.Host, e.request.Timeout)
+			"no complete answer from %s within %s", u.Host, shown(e.request.Timeout))
 	case errors.Is(cause, errConnect):
 		return problem(diag.CodeTimeout, "raise it with `# @connection-timeout`, such as `# @connection-timeout "+twice(e.request.Connect)+"`",
-			"no connection to %s within %s", u.Host, e.request.Connect)
+			"no connection to %s within %s", u.Host, shown(e.request.Connect))
 	case errors.As(cause, &ours):
 		copied := *ours
 		return &copied
@@ -331,4 +331,13 @@ func bytesText(n int64) string {
 	default:
 		return fmt.Sprintf("%d bytes", n)
 	}
+}
+
+// shown is a limit as people read it: what is left of a longer one is no round
+// number.
+func shown(limit time.Duration) time.Duration {
+	if limit < 10*time.Millisecond {
+		return limit
+	}
+	return limit.Round(time.Millisecond)
 }

@@ -1,0 +1,189 @@
+package script
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/dlclark/regexp2/v2"
+
+	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/fake"
+)
+
+// tight are limits that tests can wait for.
+var tight = Engine{Limits{Time: 60 * time.Millisecond, Grace: 5 * time.Second, Memory: 24 << 20, Depth: 100}}
+
+// A script that takes without end is ended, says which limit it was and where,
+// and harms nothing else.
+func TestLimits(t *testing.T) {
+	for _, c := range []struct {
+		code string
+		stop Stop
+		want string // part of the message
+	}{
+		{"while (true) {}", TooLong, "a.http:3:5: the script ran for longer than 60ms"},
+		{"for (;;) { try { throw 1 } catch (e) {} finally {} }", TooLong, "longer"},
+		{"try { for (;;); } catch (e) {} finally { for (;;); }", TooLong, "longer"},
+		{"[3, 1, 2].sort(() => { for (;;); })", TooLong, "longer"},
+		{"'abc'.replace(/b/, () => { for (;;); })", TooLong, "longer"},
+		{"Promise.resolve().then(function f() { return Promise.resolve().then(f) })", TooLong, "longer"},
+		{"setTimeout(function f() { setTimeout(f) })", TooLong, "longer"},
+		{"setInterval(() => {}, 1)", TooLong, "longer"},
+		{"setTimeout(() => {}, 1e9)", TooLong, "longer"},
+		{"client.test('t', () => { for (;;); })", TooLong, "the script ran for longer"},
+		{"new Proxy({}, {get() { for (;;); }}).x", TooLong, "longer"},
+		{"throw {get message() { for (;;); }}", TooLong, "longer"},
+		{"client.log({get a() { for (;;); }})", TooLong, "longer"},
+		{"client.global.set('x', {toJSON() { for (;;); }})", TooLong, "longer"},
+		{"const a = []; for (;;) a.push({})", TooMuch, "more than 24 MiB"},
+		{"function f() { f() } f()", TooDeep, "a.http:3:21: too much recursion: 100 calls inside each other"},
+		{"const f = () => [1].map(f); f()", TooDeep, "recursion"},
+		{"const o = {get a() { return this.a }}; o.a", TooDeep, "recursion"},
+		{"const o = {toString() { return '' + this }}; '' + o", TooDeep, "recursion"},
+		{"const o = {toJSON() { return JSON.stringify(this) }}; JSON.stringify(o)", TooDeep, "recursion"},
+		{"class A { constructor() { new A() } } new A()", TooDeep, "recursion"},
+		{"'x'.repeat(1e9)", Ran, "`repeat` would make more"},
+		{"'x'['padEnd'](1e9)", Ran, "`padEnd` would make more"},
+		{"const n = 'repeat'; 'x'[n](1e9)", Ran, "`repeat` would make more"},
+		{"new Array(1e9).fill(0)", Ran, "`Array` would make more"},
+		{"const a = []; a.length = 1e9; a.fill(0)", Ran, "`fill` would make more"},
+		{"const a = []; a.length = 1e9; a.join('x')", Ran, "`join` would make more"},
+		{"Array.from({length: 1e9})", Ran, "`from` would make more"},
+		{"[...Array(1e9).keys()]", Ran, "`Array` would make more"},
+		{"new ArrayBuffer(1e10)", Ran, "`ArrayBuffer` would make more"},
+		{"new Float64Array(1e9)", Ran, "`Float64Array` would make more"},
+		{"'a'.repeat(1e6).replaceAll('a', 'b'.repeat(1e6))", Ran, "`replaceAll` would make more"},
+		{"let a = []; for (let i = 0; i < 6000; i++) a = [a]; JSON.stringify(a)", Ran, "nested more than 5000 times"},
+		{"JSON.parse('['.repeat(6000) + ']'.repeat(6000))", Ran, "nested more than 5000 times"},
+		{"eval('('.repeat(1e6))", Ran, "`eval` would make more"},
+		{"Function('('.repeat(1e6))", Ran, "`eval` would make more"},
+		{"(() => {}).constructor('('.repeat(1e6))", Ran, "`eval` would make more"},
+		{"new RegExp('('.repeat(1e6))", Ran, "`RegExp` would make more"},
+		{"let a = []; for (let i = 0; i < 2000; i++) a = [a]; client.global.set('a', a)", Ran, "nested too deeply"},
+	} {
+		m := &made{response: jsonAnswer("{}")}
+		began := time.Now()
+		e := tight
+		if c.stop != TooLong {
+			e.Limits.Time = 5 * time.Second
+		}
+		result := e.Run(context.Background(), mustCompile(t, JetBrains, AfterResponse, " "+c.code), m)
+		if result.Err == nil || result.Stop != c.stop || !strings.Contains(result.Err.Error(), c.want) {
+			t.Errorf("%s\nstop %d, error %v; want %d, %s", c.code, result.Stop, result.Err, c.stop, c.want)
+		}
+		if took := time.Since(began); took > 4*time.Second {
+			t.Errorf("%s took %v", c.code, took)
+		}
+		if code := diag.CodeScriptLimit; result.Err != nil && result.Err.Code != code && c.want != "nested too deeply" {
+			t.Errorf("%s: code %s", c.code, result.Err.Code)
+		}
+	}
+}
+
+// A recursion without end in one test breaks that test, and the next one runs.
+func TestRecursionInATest(t *testing.T) {
+	m := &made{response: jsonAnswer("{}")}
+	result := tight.Run(context.Background(), mustCompile(t, JetBrains, AfterResponse,
+		"client.test('deep', function f() { f() }); client.test('next', () => client.assert(true))"), m)
+	if got := outcome(result, m); !strings.HasPrefix(got, "broken deep | PR804") || !strings.Contains(got, "pass next") || result.Err != nil {
+		t.Error(got)
+	}
+}
+
+// What nothing interrupts is left behind, and reaches neither the host nor the
+// result any more.
+func TestAbandoned(t *testing.T) {
+	p := mustCompile(t, JetBrains, AfterResponse, "client.log('first'); [].indexOf.call({length: 2e7}, 1); client.global.set('late', 1); client.log('late')")
+	m := &made{response: jsonAnswer("{}")}
+	e := Engine{Limits{Time: 10 * time.Millisecond, Grace: 10 * time.Millisecond}}
+	result := e.Run(context.Background(), p, m)
+	if result.Stop != TooLong || !strings.Contains(result.Err.Detail, "left behind") {
+		t.Fatalf("stop %d, error %v", result.Stop, result.Err)
+	}
+	if len(m.changes) > 0 || len(result.Log) > 0 {
+		t.Errorf("changes %q, log %v", m.changes, result.Log)
+	}
+}
+
+// A regular expression that has to be tried every way is ended some time, after
+// the script that waits for it: what it finds then is never seen.
+func TestRegularExpressions(t *testing.T) {
+	mustCompile(t, JetBrains, AfterResponse, "1")
+	if limit := regexp2.MustCompile("a").MatchTimeout; limit <= maxTime || limit > time.Hour {
+		t.Errorf("an expression may take %v, a script %v", limit, maxTime)
+	}
+	if got := (Limits{Time: time.Hour}).filled().Time; got != maxTime {
+		t.Errorf("a script may take %v", got)
+	}
+}
+
+// The context ends a script that waits, at once.
+func TestInterrupted(t *testing.T) {
+	p := mustCompile(t, HTTPYac, AfterResponse, "await sleep(5000)")
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		began := time.Now()
+		result := new(Engine).Run(ctx, p, &made{response: jsonAnswer("{}")})
+		if result.Stop != Interrupted || result.Err.Code != diag.CodeCancelled || time.Since(began) != time.Second {
+			t.Errorf("after %v: stop %d, error %v", time.Since(began), result.Stop, result.Err)
+		}
+		if result = new(Engine).Run(ctx, p, &made{}); result.Stop != Interrupted {
+			t.Errorf("a script ran though the context had ended: %v", result)
+		}
+	})
+}
+
+// The log has an end.
+func TestLogLimit(t *testing.T) {
+	e := Engine{Limits{Log: 100}}
+	m := &made{response: jsonAnswer("{}")}
+	result := e.Run(context.Background(), mustCompile(t, JetBrains, AfterResponse, "for (let i = 0; i < 50; i++) client.log('ääääääää' + i); client.log({a: 'x'.repeat(1e6)})"), m)
+	size := 0
+	for _, entry := range result.Log {
+		size += len(entry.Text)
+	}
+	if len(result.Log) != 6 || result.LogLost != 45 || size > 110 {
+		t.Errorf("%d entries of %d bytes, %d lost", len(result.Log), size, result.LogLost)
+	}
+}
+
+// One program runs many times at once, each in a runtime of its own.
+func TestConcurrent(t *testing.T) {
+	p := mustCompile(t, JetBrains, AfterResponse, "Array.prototype.x = (Array.prototype.x || 0) + 1; client.global.set('n', [].x + response.body.n)")
+	errs := make(chan error)
+	for n := range 20 {
+		go func() {
+			m := &made{response: jsonAnswer(fmt.Sprintf(`{"n": %d}`, n))}
+			result := new(Engine).Run(context.Background(), p, m)
+			if got, want := outcome(result, m), fmt.Sprintf("global variable n = %d\n", n+1); got != want {
+				errs <- errors.New(got)
+				return
+			}
+			errs <- nil
+		}()
+	}
+	for range 20 {
+		if err := <-errs; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// panicking is a host that fails as no host may.
+type panicking struct{ made }
+
+func (p *panicking) Maker() *fake.Maker { panic("no maker") }
+
+// A fault in Go code is an error of the script, and ends nothing else.
+func TestFault(t *testing.T) {
+	result := new(Engine).Run(context.Background(), mustCompile(t, JetBrains, AfterResponse, "Math.random()"), &panicking{made{response: jsonAnswer("{}")}})
+	if result.Err == nil || !strings.Contains(result.Err.Summary, "no maker") {
+		t.Errorf("%v", result.Err)
+	}
+}
