@@ -33,7 +33,7 @@ var mayImport = map[string][]string{
 	"internal/secret":     {},
 	"internal/project":    {"internal/diag"},
 	"internal/fake":       {},
-	"internal/scope":      {"parser", "internal/diag", "internal/fake", "internal/value"},
+	"internal/scope":      {"parser", "internal/diag", "internal/fake", "internal/querytext", "internal/value"},
 	"internal/jsonschema": {"internal/diag", "internal/value"},
 	"internal/querytext":  {},
 	"internal/eval":       {"internal/charset", "internal/diag", "internal/jsonschema", "internal/querytext", "internal/value", "internal/xpath"},
@@ -42,9 +42,10 @@ var mayImport = map[string][]string{
 	"internal/sandbox":    {},
 	"internal/script":     {"internal/charset", "internal/diag", "internal/fake", "internal/querytext", "internal/value", "internal/xpath"},
 	"internal/report":     {"runner", "internal/diag"},
+	"internal/recording":  {"runner", "internal/diag"},
 	"internal/bench":      {},
 	"internal/syntaxjson": {"parser", "internal/diag"},
-	"internal/cli":        {"docs", "runner", "parser", "internal/markdown", "internal/project", "internal/report", "internal/sandbox", "internal/syntaxjson", "internal/watch", "internal/diag"},
+	"internal/cli":        {"docs", "runner", "parser", "internal/markdown", "internal/project", "internal/recording", "internal/report", "internal/sandbox", "internal/syntaxjson", "internal/watch", "internal/diag"},
 }
 
 // TestImportDirection protects the architecture: arrows point one way, and the

@@ -37,7 +37,7 @@ func newAnswer(x *transport.Exchange) *eval.Answer {
 // env is what the expressions of a request see; answer may be nil before
 // sending.
 func (r *running) env(ctx context.Context, answer *eval.Answer) *eval.Env {
-	return &eval.Env{
+	env := &eval.Env{
 		Ctx:    ctx,
 		Answer: answer,
 		UUID:   r.scope.UUID,
@@ -69,6 +69,10 @@ func (r *running) env(ctx context.Context, answer *eval.Answer) *eval.Env {
 			return a, err
 		},
 	}
+	if r.session.recorded != nil {
+		env.Masked, env.Now = secretMask, r.replayed.clock
+	}
+	return env
 }
 
 // accepts reports whether the checks of the request are content with a status

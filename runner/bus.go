@@ -49,7 +49,7 @@ func newBus(secrets *secret.Set, sinks []Sink) *bus {
 // small. It must not be called after drain.
 func (b *bus) emit(id ID, data EventData) {
 	d := delivery{Event: Event{Time: b.now(), ID: id, Data: data}}
-	if done, ok := data.(*RequestFinished); ok && done.Recorded != nil {
+	if recordedIn(data) != nil {
 		d.told = make(chan struct{})
 	}
 	b.events <- d

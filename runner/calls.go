@@ -156,6 +156,10 @@ func (r *running) arguments(ctx context.Context, c *call) ([]*scope.Variable, er
 	var all []*scope.Variable
 	for _, v := range c.line.Vars {
 		x, err := r.scope.Expand(ctx, v.Value, r)
+		if err != nil && r.session.recorded != nil {
+			all = append(all, unknownArgument(v.Name.String(), err))
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -179,8 +179,15 @@ const maxTainted = 8 << 10
 // capture keeps a value for later requests of the session.
 func (r *running) capture(ctx context.Context, env *eval.Env, c *capture, done *RequestFinished) {
 	v, err := c.program.Eval(env)
-	if err != nil {
+	if isNotRecorded(err) { // it had a value, which whoever reads it is told of
+		r.keep(&c.set, &scope.Variable{
+			Name: c.name, Value: secretMask, Tier: scope.Captured,
+			Source: c.text.Source(), Span: c.at.Span(), Where: "captured by " + r.step.label(),
+		})
+	} else if err != nil {
 		r.lose(&c.set)
+	}
+	if err != nil {
 		done.Checks = append(done.Checks, Check{
 			Kind: CheckCapture, Text: c.name, Line: c.line(),
 			Message: message(c.problem(diag.CodeCapture, fmt.Sprintf("`%s` is not captured: ", c.name), err)),
@@ -262,7 +269,7 @@ func (c Check) failure() Outcome {
 	if c.Message != nil && c.Message.Code == diag.CodeCancelled {
 		return Interrupted
 	}
-	if c.broken {
+	if c.Unknown || c.broken {
 		return Broken
 	}
 	return Failed

@@ -42,11 +42,13 @@ type (
 		Environment string `json:"environment,omitempty"`
 		Sandbox     bool   `json:"sandbox,omitempty"` // vendors are simulated
 		Insecure    bool   `json:"insecure,omitempty"`
-		Repeat      int    `json:"repeat,omitempty"`  // how often all of this is run; 0 for once
-		Shard       string `json:"shard,omitempty"`   // the part of all files that this is, such as 2/5
-		Shuffle     string `json:"shuffle,omitempty"` // the seed of the order, as --shuffle reads it
-		DryRun      bool   `json:"dryRun,omitempty"`  // nothing is sent
-		Seed        uint64 `json:"seed"`              // of random values
+		Repeat      int    `json:"repeat,omitempty"`   // how often all of this is run; 0 for once
+		Shard       string `json:"shard,omitempty"`    // the part of all files that this is, such as 2/5
+		Shuffle     string `json:"shuffle,omitempty"`  // the seed of the order, as --shuffle reads it
+		DryRun      bool   `json:"dryRun,omitempty"`   // nothing is sent
+		Seed        uint64 `json:"seed"`               // of random values
+		Narrowed    bool   `json:"narrowed,omitempty"` // something selects a part of the requests of the files
+		Replay      string `json:"replay,omitempty"`   // the recording that the answers are taken from; "" for a run that sends
 	}
 
 	// MessageEvent is a diagnostic that belongs to no request: of a file, of an
@@ -57,8 +59,10 @@ type (
 
 	// FileStarted is sent before the first event of a file, in each repetition.
 	FileStarted struct {
-		Path     string `json:"path"`
-		Requests int    `json:"requests"`
+		Path        string `json:"path"`
+		ProjectPath string `json:"projectPath,omitempty"` // from the root of its project, with slashes; "" for standard input
+		Rows        int    `json:"rows,omitempty"`        // of the data of the file
+		Requests    int    `json:"requests"`
 	}
 
 	// RequestStarted is sent when a request is about to be built.
@@ -75,6 +79,13 @@ type (
 		Tries  int           `json:"tries"` // allowed in all
 		Reason string        `json:"reason"`
 		Wait   time.Duration `json:"wait"` // until the next one
+
+		// What a replay judges again, if Options.Record asks for it.
+		Duration time.Duration  `json:"duration,omitempty"`
+		Problems []diag.Message `json:"problems,omitempty"` // why there is no answer
+		Hops     []Hop          `json:"hops,omitempty"`
+		NoLog    bool           `json:"noLog,omitempty"`
+		Recorded *Recorded      `json:"-"`
 	}
 
 	// TokenEvent is a token fetched, refreshed or reused. It never holds one.
@@ -173,6 +184,7 @@ type Check struct {
 	Note    string        `json:"note,omitempty"` // the message behind --
 	Line    int           `json:"line"`
 	Passed  bool          `json:"passed"`
+	Unknown bool          `json:"unknown,omitempty"` // it could not be made, since the recording lacks what it reads
 	Message *diag.Message `json:"message,omitempty"` // of a failed one
 
 	// Duration is how long a test of a script took.
@@ -270,13 +282,15 @@ type Counts struct {
 	Passed       int `json:"passed"`
 	Failed       int `json:"failed"`
 	Skipped      int `json:"skipped"`
+	Unanswered   int `json:"unanswered,omitempty"` // of the skipped ones: a replay has no answer for them
 	Invalid      int `json:"invalid"`
 	Broken       int `json:"broken"`
 	Interrupted  int `json:"interrupted"`
 	Planned      int `json:"planned,omitempty"` // of a dry run
 	Checks       int `json:"checks"`
 	FailedChecks int `json:"failedChecks"`
-	Fetched      int `json:"fetched"` // tokens, refreshed ones included
+	Unjudged     int `json:"unjudged,omitempty"` // checks that are neither true nor false: the recording lacks what they read
+	Fetched      int `json:"fetched"`            // tokens, refreshed ones included
 	Reused       int `json:"reused"`
 	Halted       int `json:"halted,omitempty"` // what kept the run from going on: its time was over, a server was not there
 	Errors       int `json:"errors"`           // error messages that belong to no request

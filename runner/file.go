@@ -111,6 +111,9 @@ func (f *file) maybeVisualStudio() bool {
 // loadVariables gathers the variables of the file and its environment.
 func (f *file) loadVariables() {
 	env, err := f.plan.loader.Load(f.dir, f.plan.options.Environment)
+	if replay := f.plan.options.Replay; replay != nil && replay.Environment && isUnknownEnvironment(err) {
+		env, err = f.plan.loader.Load(f.dir, "") // whoever reads a variable of it is told
+	}
 	if err != nil {
 		f.problem(asDiagnostics(err)...)
 	}

@@ -157,8 +157,10 @@ func (s *step) trace(ctx context.Context) {
 		return // a script that cannot be run may set what the rest reads
 	}
 	if s.request != nil {
-		f.readBodyFiles(s)
-		f.checkOutputs(s)
+		if f.plan.options.Replay == nil {
+			f.readBodyFiles(s)
+			f.checkOutputs(s)
+		}
 		t.findQueries()
 	}
 	if s.loop != nil {
@@ -167,6 +169,10 @@ func (s *step) trace(ctx context.Context) {
 				n.phase = inLoop
 			}
 		}
+	}
+	if f.plan.options.Replay != nil {
+		t.traceReplayed()
+		return
 	}
 	var target *scope.Expansion // nil where it is not known yet
 	for i, text := range s.texts() {
@@ -185,12 +191,7 @@ func (s *step) trace(ctx context.Context) {
 			}
 		}
 	}
-	for _, a := range s.asserts {
-		t.program(a.program, a.text, true)
-	}
-	for _, c := range s.captures {
-		t.program(c.program, c.text, true)
-	}
+	t.judging()
 	if s.auth != nil {
 		for _, text := range s.auth.entryTexts() {
 			t.entry(text)
@@ -205,20 +206,59 @@ func (s *step) trace(ctx context.Context) {
 		}
 		f.bindToken(ctx, c)
 	}
-	if s.retry != nil && s.retry.until != nil {
-		t.program(s.retry.until.program, s.retry.until.text, true)
-	}
-	for _, h := range s.scripts {
-		t.script(h)
-	}
-	if s.request != nil && len(f.capturers(headersName)) > 0 {
-		s.reads = append(s.reads, reading{name: headersName, at: s.request.Target, optional: true, phase: inRequest})
-	}
 	if s.request != nil {
 		f.checkTarget(ctx, s, target)
 		f.checkRoute(ctx, s)
 		f.bind(ctx, s, target)
 	}
+}
+
+// judging follows what is evaluated once there is an answer.
+func (t *tracer) judging() {
+	s := t.step
+	for _, a := range s.asserts {
+		t.program(a.program, a.text, true)
+	}
+	for _, c := range s.captures {
+		t.program(c.program, c.text, true)
+	}
+	if s.retry != nil && s.retry.until != nil {
+		t.program(s.retry.until.program, s.retry.until.text, true)
+	}
+	t.scripts()
+}
+
+// scripts follows what the scripts of the step read, and what other requests have
+// set for all that come later.
+func (t *tracer) scripts() {
+	s := t.step
+	for _, h := range s.scripts {
+		t.script(h)
+	}
+	if s.request != nil && len(t.file.capturers(headersName)) > 0 {
+		s.reads = append(s.reads, reading{name: headersName, at: s.request.Target, optional: true, phase: inRequest})
+	}
+}
+
+// traceReplayed follows the rest of a step whose answer comes from a recording. Its
+// request is not built, so that it does not matter whether it could be; but what it
+// refers to runs first, as it did in the recorded run.
+func (t *tracer) traceReplayed() {
+	s, f := t.step, t.file
+	f.unheard = true
+	for _, text := range s.texts() {
+		t.text(text)
+	}
+	f.unheard = false
+	for _, p := range s.predicates {
+		for _, text := range []parser.Text{p.node.Argument, p.node.Expected} {
+			if text.IsZero() {
+				continue
+			}
+			f.problem(f.static.Check(text, knownNames{f, s})...)
+		}
+	}
+	t.judging()
 }
 
 // checkCaptures reports variables that only a capture sets, where no request

@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/secret"
 )
 
@@ -14,11 +15,12 @@ func maskEvent(data EventData, secrets *secret.Set) {
 	case *MessageEvent:
 		e.Message.Strings(mask)
 	case *FileStarted:
-		maskAll(mask, &e.Path)
+		maskAll(mask, &e.Path, &e.ProjectPath)
 	case *RequestStarted:
 		maskAll(mask, &e.Name, &e.NeededBy)
 	case *TryFailed:
 		maskAll(mask, &e.Name, &e.Reason)
+		maskExchange(e.Problems, e.Hops, e.Recorded, secrets)
 	case *TokenEvent:
 		maskAll(mask, &e.Account)
 	case *RequestFinished:
@@ -42,15 +44,7 @@ func maskEvent(data EventData, secrets *secret.Set) {
 		for i := range e.Saved {
 			maskAll(mask, &e.Saved[i])
 		}
-		for i := range e.Problems {
-			e.Problems[i].Strings(mask)
-		}
-		for i := range e.Hops {
-			maskHop(&e.Hops[i], secrets)
-		}
-		if e.Recorded != nil {
-			e.Recorded.mask(secrets)
-		}
+		maskExchange(e.Problems, e.Hops, e.Recorded, secrets)
 	case *RequestPlanned:
 		maskAll(mask, &e.Name, &e.Path, &e.NeededBy, &e.Repeated, &e.Sent.URL, &e.Sent.Proxy, &e.Command)
 		for _, texts := range [][]string{e.Unsure, e.Notes} {
@@ -66,6 +60,20 @@ func maskEvent(data EventData, secrets *secret.Set) {
 	case *FileFinished:
 		maskAll(mask, &e.Path)
 	case *RunFinished:
+	}
+}
+
+// maskExchange masks what came of sending a request.
+func maskExchange(problems []diag.Message, hops []Hop, recorded *Recorded, secrets *secret.Set) {
+	for i := range problems {
+		problems[i].Strings(secrets.Mask)
+	}
+	for i := range hops {
+		maskHop(&hops[i], secrets)
+	}
+	if recorded != nil {
+		recorded.mask(secrets)
+		maskBody(recorded.Sent, secrets)
 	}
 }
 

@@ -64,6 +64,11 @@ type Options struct {
 	DryRun   bool
 	Commands bool // put a command with curl into the events of a dry run
 
+	// Replay makes the run judge recorded answers; nil for a run that sends. Nothing that
+	// only sending needs is missed then: credentials, the values of templates in requests,
+	// files of bodies.
+	Replay *Replay
+
 	// Propose says that one request is selected, and that the event of its end says
 	// what could be written above it for the answer it got.
 	Propose bool
@@ -193,4 +198,17 @@ func (o *Options) readFile(path string) ([]byte, error) {
 		return o.ReadFile(path)
 	}
 	return os.ReadFile(path)
+}
+
+// replayName is how the recording is called that answers are taken from; "" for none.
+func (o *Options) replayName() string {
+	if o.Replay == nil {
+		return ""
+	}
+	return o.Replay.Name
+}
+
+// simulated reports whether the answers are those of simulated vendors.
+func (o *Options) simulated() bool {
+	return o.Sandbox != nil || o.Replay != nil && o.Replay.Sandbox
 }

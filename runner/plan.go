@@ -133,6 +133,7 @@ func NewPlan(ctx context.Context, o Options) *Plan {
 		}
 	}
 	p.selectSteps()
+	p.planReplay()
 	for _, s := range p.suites {
 		s.resolveCalls()
 		s.complete(ctx)
@@ -183,9 +184,11 @@ func emptyPlan(o Options) *Plan {
 		RootCAs: o.RootCAs, Roots: o.Roots, Insecure: o.Insecure, LoopbackOnly: o.Sandbox != nil,
 		UserAgent: "postrider/" + o.Version,
 	}
-	if err := p.findRoute(&client); err != nil {
-		p.problems = append(p.problems, asDiagnostics(err)...)
-		return p
+	if o.Replay == nil { // which sends nothing
+		if err := p.findRoute(&client); err != nil {
+			p.problems = append(p.problems, asDiagnostics(err)...)
+			return p
+		}
 	}
 	p.client = transport.New(client)
 	config := auth.Config{
@@ -193,7 +196,7 @@ func emptyPlan(o Options) *Plan {
 		AllowedOrigins: o.AllowOrigins, Timeout: o.Timeout, Interact: o.Interact,
 		Store: o.openTokens(p.observe.warn), Renew: o.Tokens.Renew, Route: p.client.Route, Warn: p.observe.warn,
 	}
-	if dir := project.ConfigDir(o.environ); dir != "" {
+	if dir := project.ConfigDir(o.environ); dir != "" && o.Replay == nil {
 		config.UserProviders = filepath.Join(dir, "providers")
 	}
 	manager, err := auth.NewManager(config)

@@ -77,11 +77,21 @@ func (p predicate) check(ctx context.Context, r *running, a *eval.Answer) Check 
 	}
 	argument, expected, err := p.expand(ctx, r)
 	if err != nil {
-		return fail(diag.Diagnostic{Code: diag.CodeCheck, Summary: "assertion failed: " + err.Error()})
+		code := diag.CodeCheck
+		if d, ok := errors.AsType[*diag.Diagnostic](err); ok && d.Code == diag.CodeNotRecorded {
+			code = d.Code
+		}
+		return fail(diag.Diagnostic{Code: code, Summary: "assertion failed: " + err.Error()})
 	}
 	actual, found, err := p.actual(ctx, r, a, argument)
+	if err == nil {
+		err = p.masked(r.env(ctx, a), actual, expected, argument)
+	}
 	if err != nil {
 		d := diag.Diagnostic{Code: diag.CodeCheck, Summary: "assertion failed: " + err.Error()}
+		if isNotRecorded(err) {
+			d.Code = diag.CodeNotRecorded
+		}
 		explain(&d, err)
 		return fail(d)
 	}
@@ -106,6 +116,18 @@ func (p predicate) check(ctx context.Context, r *running, a *eval.Answer) Check 
 		return c
 	}
 	return fail(diag.Diagnostic{Code: diag.CodeAssertion, Summary: "assertion failed", Marker: "false", Values: values})
+}
+
+// masked is the error for an assertion that a recording hides something of; nil if it
+// can be judged. That a hidden value exists can be said.
+func (p predicate) masked(env *eval.Env, actual any, expected, argument string) error {
+	switch {
+	case env.Masks(argument), env.Masks(expected):
+		return eval.MaskedError("expected")
+	case p.node.Predicate != parser.Exists && env.Masks(actual):
+		return eval.MaskedError(p.subject())
+	}
+	return nil
 }
 
 // maxShown is how much of a value a message quotes.

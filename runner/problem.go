@@ -10,6 +10,7 @@ import (
 type said struct {
 	messages map[messageKey]bool
 	errorsAt map[int]bool       // offsets in the file
+	unheard  bool               // what is found now does not matter
 	twins    map[diag.Span]bool // names that an error says to be used twice
 }
 
@@ -25,6 +26,9 @@ type messageKey struct {
 func (f *file) problem(all ...*diag.Diagnostic) {
 	if f.messages == nil {
 		f.messages, f.errorsAt = make(map[messageKey]bool), make(map[int]bool)
+	}
+	if f.unheard {
+		return
 	}
 	for _, d := range all {
 		if f.plan.options.Check && (d.Code == diag.CodeUnset || d.Code == diag.CodeAuthMissing) {

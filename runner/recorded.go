@@ -18,6 +18,7 @@ const RecordSize = 10 << 20
 // Recorded is the body of the answer to a request, as Options.Record keeps it:
 // enough to evaluate captures and checks again.
 type Recorded struct {
+	Sent     *Body  // the start of what was sent first, if the hops do not have it; nil for none
 	Content  string // the body, masked; as it is if Binary. A sink must not keep it
 	Binary   bool   // Content is not UTF-8, or holds NUL
 	Size     int64  // of the whole body, before it was masked
@@ -52,9 +53,23 @@ func (r *running) record(x *transport.Exchange, done *RequestFinished) {
 		return
 	}
 	done.Recorded = &Recorded{Size: last.Size(), content: last.Content}
+	if first := x.Hops[0]; first.Body != nil && done.Hops[0].SentBody == nil {
+		done.Recorded.Sent = newBody(head(first.Body, PreviewSize+previewMargin), first.Body.Size(), first.Sent.Get("Content-Type"))
+	}
 	if last.Encoding != "" && done.Recorded.Size > 0 {
 		done.Recorded.content, done.Recorded.Withheld = nil, "it is encoded with "+last.Encoding+", where secrets cannot be found"
 	}
+}
+
+// recordedIn returns the body that an event holds; nil if there is none.
+func recordedIn(data EventData) *Recorded {
+	switch e := data.(type) {
+	case *RequestFinished:
+		return e.Recorded
+	case *TryFailed:
+		return e.Recorded
+	}
+	return nil
 }
 
 func newTLS(state *tls.ConnectionState) *TLS {
@@ -109,4 +124,21 @@ func hidesSecret(text string, secrets *secret.Set) bool {
 	}
 	narrow := strings.ReplaceAll(text, "\x00", "")
 	return secrets.Mask(narrow) != narrow
+}
+
+// recordedPath is how a recording calls the file, wherever the project lies; "" for
+// standard input.
+func (s *suite) recordedPath() string {
+	if s.path == "" {
+		return ""
+	}
+	return s.projectPath()
+}
+
+// narrowed reports whether something selects a part of the requests of the files, so
+// that those that are not told of may be left out on purpose.
+func (p *Plan) narrowed() bool {
+	o := &p.options
+	return len(o.Names)+len(o.Lines)+len(o.Tags)+len(o.ExcludeTags) > 0 || o.RerunFailed ||
+		slices.ContainsFunc(p.suites, func(s *suite) bool { return len(s.addresses) > 0 })
 }

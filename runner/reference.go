@@ -68,6 +68,9 @@ func (r *running) Reference(ctx context.Context, expr parser.Text) (v any, secre
 			Source:  expr.Source(), Subject: expr.Span(),
 		}
 		explain(d, err)
+		if isNotRecorded(err) {
+			d.Code = diag.CodeNotRecorded
+		}
 		err = d
 	}
 	return v, secret, ok, err

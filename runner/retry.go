@@ -36,12 +36,7 @@ func (r *running) tries(ctx context.Context, req *transport.Request, done *Reque
 		r.try(ctx, req, done)
 		return
 	}
-	delay, problem := r.duration(ctx, re.every, defaultRetryDelay)
-	if problem != nil {
-		r.fail(done, problem)
-		return
-	}
-	factor, err := r.factor(ctx, re.backoff)
+	delay, factor, err := r.pace(ctx)
 	if err != nil {
 		r.fail(done, asDiagnostics(err)...)
 		return
@@ -55,11 +50,15 @@ func (r *running) tries(ctx context.Context, req *transport.Request, done *Reque
 		if re.until != nil && answer != nil {
 			again = !r.holds(ctx, answer, done)
 		}
-		if !again || r.tried >= re.tries || ctx.Err() != nil {
+		if !again || r.tried >= re.tries || ctx.Err() != nil || !r.hasMoreTries(done) {
 			return
 		}
-		r.session.bus.emit(r.id(), &TryFailed{Name: done.Name, Line: done.Line, Tries: re.tries, Reason: reasonOf(done), Wait: delay})
-		if !sleep(ctx, delay) {
+		failed := &TryFailed{Name: done.Name, Line: done.Line, Tries: re.tries, Reason: reasonOf(done), Wait: delay}
+		if r.session.plan.options.Record {
+			failed.Duration, failed.Problems, failed.Hops, failed.NoLog, failed.Recorded = done.Duration, done.Problems, done.Hops, done.NoLog, done.Recorded
+		}
+		r.session.bus.emit(r.id(), failed)
+		if r.replayed == nil && !sleep(ctx, delay) {
 			done.Outcome = Interrupted
 			return
 		}
@@ -68,6 +67,20 @@ func (r *running) tries(ctx context.Context, req *transport.Request, done *Reque
 		r.before = r.watch()
 		*done = clean
 	}
+}
+
+// pace returns how long to wait for the second try, and by which factor longer for
+// each one behind it. A replay does not wait.
+func (r *running) pace(ctx context.Context) (time.Duration, float64, error) {
+	if r.replayed != nil {
+		return 0, 1, nil
+	}
+	delay, problem := r.duration(ctx, r.step.retry.every, defaultRetryDelay)
+	if problem != nil {
+		return 0, 0, problem
+	}
+	factor, err := r.factor(ctx, r.step.retry.backoff)
+	return delay, factor, err
 }
 
 // retriable reports whether a try has failed in a way that another one may
@@ -97,7 +110,8 @@ func (r *running) holds(ctx context.Context, answer *eval.Answer, done *RequestF
 	c.Text = "until " + c.Text
 	r.hideCuts(answer, c.Message)
 	done.Checks = append(done.Checks, c)
-	done.Outcome = c.failure()
+	r.findUnknown(done)
+	done.Outcome = outcomeOfChecks(done.Checks)
 	return false
 }
 

@@ -13,6 +13,7 @@ import (
 // describe tells what of all files is run, how often and in which order.
 func (p *Plan) describe(e *RunStarted) {
 	o := &p.options
+	e.Narrowed = p.narrowed()
 	if o.Repeat > 1 {
 		e.Repeat = o.Repeat
 	}
@@ -179,7 +180,9 @@ func (r *suiteRun) begin() {
 	defer r.mu.Unlock()
 	if !r.begun {
 		r.begun, r.start = true, time.Now()
-		r.bus.emit(r.id(), &FileStarted{Path: r.suite.file.path, Requests: r.suite.planned()})
+		r.bus.emit(r.id(), &FileStarted{
+			Path: r.suite.file.path, ProjectPath: r.suite.recordedPath(), Rows: r.suite.rows(), Requests: r.suite.planned(),
+		})
 	}
 }
 

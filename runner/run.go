@@ -61,9 +61,9 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 	start := time.Now() // a person took the time before
 	started := &RunStarted{
 		Version: p.options.Version, Files: len(suites), Requests: planned,
-		Environment: p.options.Environment, Sandbox: p.options.Sandbox != nil, Insecure: p.options.Insecure,
-		DryRun: p.options.DryRun,
-		Seed:   p.seed.number,
+		Environment: p.options.Environment, Sandbox: p.options.simulated(), Insecure: p.options.Insecure,
+		DryRun: p.options.DryRun, Replay: p.options.replayName(),
+		Seed: p.seed.number,
 	}
 	p.describe(started)
 	b.emit(ID{}, started)
@@ -167,7 +167,7 @@ func unmasked(n int) diag.Message {
 // else that is wrong. It is an error, unless there is nothing to do in this part
 // of a run, or in one that repeats what failed.
 func (p *Plan) nothingRun(total Counts) (diag.Message, bool) {
-	if p.options.AllowEmpty || total.Errors > 0 || total.Requests > total.Skipped || total.Interrupted+total.Halted > 0 {
+	if p.options.AllowEmpty || total.Errors > 0 || total.Requests > total.Skipped || total.Interrupted+total.Halted+total.Unanswered > 0 {
 		return diag.Message{}, false
 	}
 	if m, nothing := p.NothingFailed(); nothing {
@@ -196,7 +196,7 @@ func (c Counts) exit() int {
 		return ExitInterrupted
 	case c.Errors > 0 || c.Invalid > 0:
 		return ExitInvalid
-	case c.Broken > 0 || c.Halted > 0:
+	case c.Broken > 0 || c.Halted > 0 || c.Unanswered > 0:
 		return ExitBroken
 	case c.Failed > 0:
 		return ExitFailed
@@ -211,12 +211,14 @@ func (c *Counts) plus(o Counts) {
 	c.Passed += o.Passed
 	c.Failed += o.Failed
 	c.Skipped += o.Skipped
+	c.Unanswered += o.Unanswered
 	c.Invalid += o.Invalid
 	c.Broken += o.Broken
 	c.Interrupted += o.Interrupted
 	c.Planned += o.Planned
 	c.Checks += o.Checks
 	c.FailedChecks += o.FailedChecks
+	c.Unjudged += o.Unjudged
 	c.Fetched += o.Fetched
 	c.Reused += o.Reused
 	c.Halted += o.Halted

@@ -43,6 +43,7 @@ type session struct {
 	files     *project.Files // that bodies may be read from; nil until one is
 	counts    Counts
 	record    *suiteRecord      // nil if nothing is kept of it
+	recorded  *recordedRuns     // where the answers are taken from; nil for a run that sends
 	dry       *dryRun           // nil for a run that sends
 	repeated  map[*step]string  // in a dry run: how often a step is sent that its loop repeats
 	headersBy *step             // in a dry run: whose script sets header fields of all later requests
@@ -62,7 +63,7 @@ func newSession(of *suite, b *bus, stop *stopper, g *globals) *session {
 	cookies, _ := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List}) // never fails
 	return &session{
 		cookies: cookies,
-		plan:    of.plan, suite: of, bus: b, stop: stop, globals: g, scopes: make(map[*file]*scope.Scope),
+		plan:    of.plan, recorded: of.recordedRuns(), suite: of, bus: b, stop: stop, globals: g, scopes: make(map[*file]*scope.Scope),
 		outcomes: make(map[*step]Outcome), answers: make(map[*step]*eval.Answer), released: make(map[*step]int),
 		lost: make(map[keptName]*step), blocked: make(map[*step]bool),
 	}
@@ -79,6 +80,7 @@ type running struct {
 	told      bool         // a request that it calls has told why it did not pass
 	iteration int          // of its own data or its @loop, from 1; 0 for none
 	output    *output      // where the answer is saved; nil for nowhere
+	replayed  *replayed    // what a recording has of it; nil in a run that sends
 	auth      *credentials
 	tokens    []usedToken                // that its texts named
 	doubts    diag.List                  // about what is sent
@@ -165,7 +167,7 @@ func (s *session) skipped(st *step, reason string, blocked bool) {
 		s.record.ended(st, s.row, 0, Skipped, blocked)
 		return
 	}
-	r := &running{session: s, step: st}
+	r := &running{session: s, step: st, replayed: s.take(st, 0)}
 	done := r.report("")
 	done.Outcome, done.Reason, done.Blocked = Skipped, reason, blocked
 	r.finish(done)
@@ -188,18 +190,22 @@ func (r *running) finish(done *RequestFinished) Outcome {
 	if s.dry != nil && (done.Outcome == Failed || done.Outcome == Broken) {
 		done.Outcome = Invalid // nothing was tried that the world could refuse
 	}
-	s.outcomes[r.step] = done.Outcome
+	outcome := done.Outcome
+	if r.replayed != nil && done.onlyUnknown() {
+		outcome = Passed // for those who need it: whether it has passed, nobody can tell, and its answer is there
+	}
+	s.outcomes[r.step] = outcome
 	if done.Blocked {
 		s.blocked[r.step] = true
 	}
 	s.counts.add(done)
 	r.keepBody(done)
-	if done.Outcome != Passed && done.Outcome != Skipped && s.plan.options.Bail {
+	if outcome != Passed && outcome != Skipped && s.plan.options.Bail {
 		s.stop.bailed.Store(true)
 	}
 	s.record.ended(r.step, s.row, r.iteration, done.Outcome, done.Blocked)
 	s.bus.emit(r.id(), done)
-	return done.Outcome
+	return outcome
 }
 
 // runStep runs a step, and first what it needs, unless it has run already.
@@ -227,8 +233,8 @@ func (s *session) perform(ctx context.Context, st *step, by caller, arguments []
 // performOnce runs a step, as the iteration that is counted from 1; 0 for a step
 // that runs once.
 func (s *session) performOnce(ctx context.Context, st *step, by caller, arguments []*scope.Variable, iteration int) Outcome {
-	r := &running{session: s, step: st, place: streamOf(by, st, iteration), iteration: iteration}
-	r.clock = time.Now()
+	r := &running{session: s, step: st, place: streamOf(by, st, iteration), iteration: iteration, replayed: s.take(st, iteration)}
+	r.clock = r.replayed.clock()
 	r.scope = s.scopeOf(st.file).At(r.clock).Random(r.place)
 	if len(arguments) > 0 {
 		r.scope = r.scope.With(arguments)
@@ -247,6 +253,11 @@ func (s *session) performOnce(ctx context.Context, st *step, by caller, argument
 	}
 	if send && s.dry != nil {
 		return r.plan(ctx, done)
+	}
+	if send && r.replayed != nil {
+		if reason := r.replayed.unanswered(); reason != "" {
+			return r.leaveOut(done, reason)
+		}
 	}
 	if send {
 		s.began = true
@@ -468,6 +479,10 @@ func (s *session) stopped(ctx context.Context) string {
 
 // execute builds, sends and judges the request.
 func (r *running) execute(ctx context.Context, done *RequestFinished) {
+	if r.replayed != nil {
+		r.replay(ctx, done)
+		return
+	}
 	st := r.step
 	done.NoLog = st.noLog
 	if d := r.pause(ctx, st.before); d != nil {
@@ -512,6 +527,12 @@ func (r *running) execute(ctx context.Context, done *RequestFinished) {
 // try sends the request once and judges the answer. It returns nil if there is
 // none.
 func (r *running) try(ctx context.Context, req *transport.Request, done *RequestFinished) *eval.Answer {
+	if r.replayed != nil {
+		if x, ok := r.tryRecorded(done); ok {
+			return r.judged(ctx, x, done)
+		}
+		return nil
+	}
 	st := r.step
 	x, err := r.session.plan.client.Do(ctx, req)
 	r.session.plan.keepCookies(x)
@@ -533,17 +554,26 @@ func (r *running) try(ctx context.Context, req *transport.Request, done *Request
 		return nil
 	}
 	r.rejectTokens(x)
+	return r.judged(ctx, x, done)
+}
+
+// judged makes the captures and checks of an exchange, and tells of it.
+func (r *running) judged(ctx context.Context, x *transport.Exchange, done *RequestFinished) *eval.Answer {
+	st := r.step
 	done.Duration = x.Duration()
 	answer := newAnswer(x)
+	if r.replayed != nil {
+		recordedAnswer(answer, r.replayed.try)
+	}
 	r.session.keepAnswer(st, answer)
 	r.judge(ctx, x, answer, done)
-	if done.Outcome == "" { // no script was broken
-		done.Outcome = Passed
+	r.findUnknown(done)
+	if outcome := outcomeOfChecks(done.Checks); done.Outcome == "" || outcome == Interrupted { // no script was broken
+		done.Outcome = outcome
 	}
-	for _, c := range done.Checks {
-		if !c.Passed && done.Outcome != Interrupted && done.Outcome != Broken {
-			done.Outcome = c.failure()
-		}
+	if r.replayed != nil {
+		r.tellReplayed(done)
+		return answer
 	}
 	if done.Outcome == Failed {
 		r.explainRejection(x, done)
@@ -555,6 +585,18 @@ func (r *running) try(ctx context.Context, req *transport.Request, done *Request
 	done.Hops = r.hops(x, done.Outcome != Passed || o.Headers, done.Outcome != Passed || o.Bodies)
 	r.record(x, done)
 	return answer
+}
+
+// outcomeOfChecks is the outcome of a request that was answered. That a check fails
+// says more than that another one could not be made.
+func outcomeOfChecks(checks []Check) Outcome {
+	outcome := Passed
+	for _, c := range checks {
+		if failure := c.failure(); !c.Passed && outcome != Interrupted && (outcome != Failed || failure != Broken) {
+			outcome = failure
+		}
+	}
+	return outcome
 }
 
 // explainRejection adds what the provider's definition knows about a refusal of
@@ -619,7 +661,10 @@ func (c *Counts) add(done *RequestFinished) {
 	}
 	c.Checks += len(done.Checks)
 	for _, check := range done.Checks {
-		if !check.Passed {
+		switch {
+		case check.Unknown:
+			c.Unjudged++
+		case !check.Passed:
 			c.FailedChecks++
 		}
 	}

@@ -29,6 +29,11 @@ type suite struct {
 	after   []*global              // those that it waits for
 	lookups lookups                // for the files that its requests name
 
+	// In a replay:
+	recorded    string                    // how the recording calls the file
+	inRecording map[*step]RecordedRequest // the requests of which the recording tells
+	gone        []RecordedRequest         // of which it tells, and that are no longer there
+
 	identities map[*step]string // of the steps of its file; nil until one is asked for
 	byIdentity map[string]*step
 }

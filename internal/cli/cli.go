@@ -104,6 +104,7 @@ func (p *program) runCommands(argv []string, commands []*cli.Command) error {
 func (p *program) commands() []*cli.Command {
 	return []*cli.Command{
 		{Name: "run", Flags: runFlags(), Action: p.run},
+		{Name: "replay", Flags: replayFlags(), Action: p.replay},
 		{Name: "expect", Flags: expectFlags(), Action: p.expect},
 		{Name: "list", Flags: listFlags(), Action: p.list},
 		{Name: "check", Flags: checkFlags(), Action: p.check},

@@ -230,6 +230,12 @@ func (c *completer) values(flag, typed, before string) []candidate {
 				found = append(found, candidate{value: given + tag})
 			}
 		}
+	case "map":
+		if from, file, named := strings.Cut(typed, "="); named {
+			for _, e := range entries(file, project.IsRequestFile) {
+				found = append(found, candidate{value: from + "=" + e.value})
+			}
+		}
 	case "data", "var-file", "cacert", "cert", "key", "auth-cache-dir":
 		found = entries(typed, func(string) bool { return true })
 	case "secret", "cert-pass":
@@ -267,7 +273,13 @@ func plainly(values ...string) []candidate {
 // behind # a request of it.
 func (c *completer) files(command string) []candidate {
 	switch command {
-	case "run", "list", "expect":
+	case "replay":
+		if len(c.paths) == 0 {
+			return entries(c.word, func(name string) bool { return strings.HasSuffix(name, ".ndjson") })
+		}
+	}
+	switch command {
+	case "run", "replay", "list", "expect":
 		file, _, ok := strings.Cut(c.word, "#")
 		if !ok {
 			break

@@ -54,7 +54,7 @@ func (p *program) help(command string) error { return write(p.stdout, helpTexts(
 func helpTexts() map[string]string {
 	return map[string]string{
 		"": generalHelp, "help": generalHelp,
-		"run": runHelp, "expect": expectHelp, "completion": completionHelp, "list": listHelp, "vars": variablesHelp, "check": checkHelp, "fmt": fmtHelp, "parse": parseHelp, "sandbox": sandboxHelp, "version": versionHelp,
+		"run": runHelp, "replay": replayHelp, "expect": expectHelp, "completion": completionHelp, "list": listHelp, "vars": variablesHelp, "check": checkHelp, "fmt": fmtHelp, "parse": parseHelp, "sandbox": sandboxHelp, "version": versionHelp,
 		"auth": authHelp, "auth providers": providersHelp,
 		"auth login": loginHelp, "auth status": statusHelp, "auth token": tokenHelp,
 		"auth refresh": refreshHelp, "auth logout": logoutHelp,
@@ -66,6 +66,7 @@ requests ask for by itself.
 
 Usage
   postrider [run] [FLAGS] PATH...    run the requests of files and folders
+  postrider replay RECORDING         judge recorded answers, and send nothing
   postrider expect REQUEST           propose assertions for what it answers
   postrider list PATH...             list the requests, without running them
   postrider check [PATH...]          tell what is wrong, and send nothing
@@ -89,7 +90,7 @@ Chapters
   to begin      getting-started, coming-from
   files         language, dynamic, checks, scripts, schemas
   writing       editing, checking, formatting
-  runs          running, output, dry-run, reports, ci
+  runs          running, output, dry-run, reports, replay, ci
   credentials   credentials, providers, oauth, tokens
   other tools   dialects, compatibility
   reference     diagnostics, docs/parse.md, benchmarks, development

@@ -47,10 +47,10 @@ func obeys(t *testing.T, s *jsonschema.Schema, text string) {
 // members that only the runner knows to fill are in them.
 func TestReportsOfRealRuns(t *testing.T) {
 	whole, line := schema(t, "report.schema.json"), schema(t, "events.schema.json")
-	run := func(exit int, args ...string) string {
+	written := func(exit int, args ...string) string {
 		t.Helper()
 		dir := t.TempDir()
-		all := append([]string{"postrider", "run"}, args...)
+		all := append([]string{"postrider"}, args...)
 		for _, kind := range report.Kinds() {
 			all = append(all, "--report", kind+"="+filepath.Join(dir, kind))
 		}
@@ -75,6 +75,18 @@ func TestReportsOfRealRuns(t *testing.T) {
 		}
 		if !strings.HasSuffix(events, "\n") || !strings.Contains(events, `{"type":"runFinished",`) {
 			t.Errorf("the last event is missing in %.2000s", events)
+		}
+		return events
+	}
+	run := func(exit int, args ...string) string {
+		t.Helper()
+		events := written(exit, append([]string{"run"}, args...)...)
+		recording := filepath.Join(t.TempDir(), "run.ndjson")
+		if err := os.WriteFile(recording, []byte(events), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(events, `"type":"fileStarted"`) { // and so do replays of them
+			written(exit, "replay", recording)
 		}
 		return events
 	}

@@ -207,6 +207,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"count": count,
 		"write": writeBytes,
 		"spoil": spoil,
+		"edit":  edit,
 
 		"document": document,
 	}

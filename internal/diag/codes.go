@@ -44,6 +44,7 @@ const (
 	CodeTwoSetters  = "PR107" // a global variable that two requests capture
 	CodeData        = "PR108" // a data file that cannot be read
 	CodeOutput      = "PR109" // a file that an answer cannot or must not be saved in
+	CodeRecording   = "PR110" // a recording that cannot be replayed, or not all of it
 
 	CodeVariable           = "PR201" // a variable that cannot be resolved
 	CodeVarCycle           = "PR202" // variables that refer to each other in a circle
@@ -79,12 +80,13 @@ const (
 	CodeAuthInsecure   = "PR408" // credentials on a connection that nobody verifies
 	CodeAuthCache      = "PR409" // a token cache that cannot be used
 
-	CodeNetwork   = "PR501" // a connection that failed
-	CodeTimeout   = "PR502" // time ran out
-	CodeTLS       = "PR503" // a certificate that is not trusted or not accepted
-	CodeLimit     = "PR504" // more data than allowed
-	CodeRedirect  = "PR505" // a redirect that cannot or must not be followed
-	CodeCancelled = "PR506" // interrupted
+	CodeNetwork     = "PR501" // a connection that failed
+	CodeTimeout     = "PR502" // time ran out
+	CodeTLS         = "PR503" // a certificate that is not trusted or not accepted
+	CodeLimit       = "PR504" // more data than allowed
+	CodeRedirect    = "PR505" // a redirect that cannot or must not be followed
+	CodeCancelled   = "PR506" // interrupted
+	CodeNotRecorded = "PR507" // what a recording does not hold, or hides
 
 	CodeNoSeparator       = "PR601" // requests that follow each other without ###
 	CodeLateVariable      = "PR602" // a variable defined behind a body

@@ -80,6 +80,11 @@ func explainNetwork() []Explanation {
 			Code: CodeCancelled, Name: "interrupted", Severity: Error,
 			Text: "Ctrl-C, or a signal, ended the run while this request was on its way.",
 		},
+		{
+			Code: CodeNotRecorded, Name: "not-recorded", Severity: Error,
+			Text: "`postrider replay` has no answer for a request, or a check reads what the recording hides: a secret that was masked, a body of more than 10 MiB, what `@no-log` keeps out. " +
+				"Whether such a check holds cannot be told, so that it counts neither as passed nor as failed, and the replay ends with 3. Check it in a run that sends.",
+		},
 	}
 }
 

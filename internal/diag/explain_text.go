@@ -243,5 +243,9 @@ func explainPlan() []Explanation {
 			Wrong: "GET https://example.com/report\n\n>> ../report.json\n",
 			Right: "GET https://example.com/report\n\n>> report.json\n",
 		},
+		{
+			Code: CodeRecording, Name: "recording", Severity: Error,
+			Text: "A file that `postrider replay` was to read is no recording of `--report ndjson`, is damaged, or was cut off; or it does not fit the files that are here. The message names the line and what to do.",
+		},
 	}
 }

@@ -100,7 +100,17 @@ func (a *access) of(r *run, o any) (any, error) {
 			return nil, err
 		}
 	}
-	return member(o, k, a.prefix, a.path)
+	v, err := member(o, k, a.prefix, a.path)
+	if r.replays() {
+		hidden := r.masked(a.key, k)
+		if hidden == nil && missed(err) {
+			hidden = r.maskedNames(a.object, o)
+		}
+		if hidden != nil {
+			return nil, hidden
+		}
+	}
+	return v, err
 }
 
 // link takes the member in a chain that holds a `?.`, here or before.
@@ -216,6 +226,11 @@ func (c *compiler) slice(n *ast.SliceNode) (*part, *Error) {
 		var runes []rune
 		elements, isList := v.([]any)
 		s, isText := v.(string)
+		if isText {
+			if err := r.masked(object, s); err != nil {
+				return nil, err
+			}
+		}
 		if isText && object.octets {
 			length = len(s)
 		} else if isText {

@@ -49,10 +49,21 @@ func (a *Answer) Duplicates() []string { return a.read.duplicates }
 // Body returns the decoded body. Where only its start was kept it is an error:
 // no check may take that for the whole.
 func (a *Answer) Body() ([]byte, error) {
+	if a.Recorded != nil && a.Recorded.NoBody != "" {
+		return nil, NotRecorded("the body of the answer is not in the recording: %s", a.Recorded.NoBody)
+	}
 	if a.Rest > 0 {
 		return nil, errorf("the body of this answer was not kept")
 	}
 	return a.Content, nil
+}
+
+// size is the length of the body in bytes.
+func (a *Answer) size() (int, error) {
+	if a.Recorded == nil {
+		return len(a.Content) + int(a.Rest), nil
+	}
+	return int(a.Recorded.Size), a.header() // what hides the one hides the other
 }
 
 // Text returns the body as text in UTF-8. It is an error where the body cannot be
@@ -216,6 +227,9 @@ func (a *Answer) redirects() []any {
 
 // tls describes the connection; it is nil without TLS.
 func (a *Answer) tls() any {
+	if a.Recorded != nil {
+		return a.Recorded.TLS.view()
+	}
 	if a.TLS == nil {
 		return nil
 	}
@@ -292,16 +306,26 @@ func (s sent) member(name string) (any, bool, error) {
 	case "url":
 		return s.URL, true, nil
 	case "headers":
+		if s.NoHeader != "" {
+			return nil, false, NotRecorded("the header of the request is not in the recording: %s", s.NoHeader)
+		}
 		return fields(s.Header), true, nil
 	case "body", "text", "size":
 		content, err := s.content()
 		if err != nil {
-			return nil, false, errorf("the body of the request cannot be read: %v", err)
+			return nil, false, unreadableSent(err)
 		}
 		v, err := s.bodyMember(name, content)
 		return v, err == nil, err
 	}
 	return nil, false, nil
+}
+
+func unreadableSent(err error) error {
+	if ours := (*Error)(nil); errors.As(err, &ours) {
+		return ours
+	}
+	return errorf("the body of the request cannot be read: %v", err)
 }
 
 func (s sent) bodyMember(name string, content []byte) (any, error) {
@@ -332,7 +356,7 @@ func (s sent) plain() (any, error) {
 	header, _ := fields(s.Header).plain()
 	content, err := s.content()
 	if err != nil {
-		return nil, errorf("the body of the request cannot be read: %v", err)
+		return nil, unreadableSent(err)
 	}
 	text, err := textOf(s.Header.Get("Content-Type"), content)
 	if err != nil {

@@ -103,6 +103,9 @@ func (c *compiler) call(node ast.Node, name string, arguments []ast.Node, mode l
 			if err != nil {
 				return nil, err
 			}
+			if err := r.takes(f, a, v); err != nil {
+				return nil, err
+			}
 			if want := f.param(i); want != anything && kindOf(v) != want {
 				return nil, r.place(f.wrongArgument(a, want, kindOf(v)).detail("its value is `%s`", r.show(a, v)), a)
 			}
@@ -113,6 +116,9 @@ func (c *compiler) call(node ast.Node, name string, arguments []ast.Node, mode l
 		}
 		r.call = p
 		v, err := f.call(r, values)
+		if err == nil {
+			err = r.decides(f, args, values, v)
+		}
 		if mode != strict && missed(err) {
 			return nil, nil
 		}

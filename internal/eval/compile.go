@@ -203,6 +203,9 @@ func (p *Program) Eval(env *Env) (any, error) {
 	}
 	if p.kind == Condition {
 		if _, ok := v.(bool); !ok {
+			if err := r.masked(t.root, v); err != nil {
+				return nil, err
+			}
 			return nil, r.place(r.notBoolean(t.root, v), t.root)
 		}
 	}

@@ -32,6 +32,7 @@ type Answer struct {
 	TLS        *tls.ConnectionState // nil without TLS
 	Redirects  []Redirect
 	Request    Sent
+	Recorded   *Recorded // nil for an answer that a server has given just now
 
 	read   document
 	markup parsedMarkup
@@ -50,6 +51,8 @@ type Sent struct {
 	URL     string
 	Header  http.Header
 	Content []byte // the body, if it is at hand
+
+	NoHeader string // why a recording does not have the header; "" if it is there
 
 	// Body reads the whole body, the first time that an expression asks for it;
 	// nil if Content is the body.
@@ -99,6 +102,10 @@ type Env struct {
 	// Namespaces returns the URIs of the prefixes that xpath() knows besides those
 	// of the document. Nil if there are none.
 	Namespaces func() (map[string]string, error)
+
+	// Masked is what stands in a recorded answer for what is not shown; "" if nothing
+	// that the expression reads was recorded.
+	Masked string
 
 	// Mask replaces the secrets in a text. Every value that an error or an
 	// explanation quotes is masked, and only then shortened. Nil if there are no

@@ -81,6 +81,9 @@ func callJSON(r *run, args []any) (any, error) {
 		return nil, err
 	}
 	v, ok, err := a.gjsonGet(path)
+	if err := r.queries(path, gjsonQueries, ok); err != nil {
+		return nil, err
+	}
 	if ok || err != nil {
 		return v, err
 	}
@@ -97,6 +100,9 @@ func callHas(r *run, args []any) (any, error) {
 		return nil, err
 	}
 	_, ok, err := a.gjsonGet(path)
+	if err := r.queries(path, gjsonQueries, ok); err != nil {
+		return nil, err
+	}
 	if ok || err != nil {
 		return ok, err
 	}
@@ -131,12 +137,23 @@ func callJSONPath(r *run, args []any) (any, error) {
 	if lint != nil {
 		return nil, r.unreadable(r.call, path, lint)
 	}
-	return selectJSONPath(p, d.value(), path)
+	v, err := selectJSONPath(p, d.value(), path)
+	if err := r.queries(path, "?", !missed(err)); err != nil {
+		return nil, err
+	}
+	return v, err
 }
+
+// gjsonQueries are the characters of a path of gjson that look at values, or make
+// something of them.
+const gjsonQueries = "(@{!~=<>"
 
 func callHeader(r *run, args []any) (any, error) {
 	a, err := r.answer()
 	if err != nil {
+		return nil, err
+	}
+	if err := a.header(); err != nil {
 		return nil, err
 	}
 	return member(fields(a.Header), args[0], "headers", "header")

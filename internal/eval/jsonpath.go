@@ -25,7 +25,7 @@ func JSONPath(doc any, path string) (any, error) {
 }
 
 func parseJSONPath(path string) (*jsonpath.Path, *Error) {
-	p, err := jsonpath.Parse(path)
+	p, err := querytext.Parse(path)
 	if err != nil {
 		message := strings.TrimPrefix(err.Error(), "jsonpath: ")
 		e := errorf("the JSONPath `%s` cannot be read", path).detail("%s", message)
@@ -82,7 +82,7 @@ func jsonpathMissing(doc any, path string) error {
 	full := querytext.Rooted(path)
 	starts := segments(full)
 	for i := len(starts) - 1; i >= 0; i-- {
-		p, err := jsonpath.Parse(querytext.Bracketed(full[:starts[i]]))
+		p, err := querytext.Parse(querytext.Bracketed(full[:starts[i]]))
 		if err != nil {
 			continue
 		}

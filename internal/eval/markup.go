@@ -255,6 +255,9 @@ func callXPath(r *run, args []any) (any, error) {
 		}
 	}
 	v, err := m.Select(r.env.context(), src, namespaces)
+	if err := r.queries(src, "[(", true); err != nil {
+		return nil, err
+	}
 	var problem *Error
 	switch {
 	case errors.As(err, &problem):

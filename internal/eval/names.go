@@ -15,15 +15,15 @@ var answerNames = [...]answerName{
 	{"statusText", text, true, func(a *Answer) (any, error) { return a.StatusText, nil }},
 	{"protocol", text, false, func(a *Answer) (any, error) { return a.Proto, nil }},
 	{"url", text, false, func(a *Answer) (any, error) { return a.URL, nil }},
-	{"headers", objects, false, func(a *Answer) (any, error) { return fields(a.Header), nil }},
+	{"headers", objects, false, func(a *Answer) (any, error) { return fields(a.Header), a.header() }},
 	{"body", anything, false, func(a *Answer) (any, error) { return a.Document() }},
 	{"text", text, false, func(a *Answer) (any, error) { return a.Text() }},
 	{"bytes", text, false, func(a *Answer) (any, error) {
 		content, err := a.Body()
 		return string(content), err
 	}},
-	{"size", number, false, func(a *Answer) (any, error) { return len(a.Content) + int(a.Rest), nil }},
-	{"cookies", objects, false, func(a *Answer) (any, error) { return a.cookies(), nil }},
+	{"size", number, false, func(a *Answer) (any, error) { return a.size() }},
+	{"cookies", objects, false, func(a *Answer) (any, error) { return a.cookies(), a.cookieError() }},
 	{"redirects", list, false, func(a *Answer) (any, error) { return a.redirects(), nil }},
 	{"tls", anything, false, func(a *Answer) (any, error) { return a.tls(), nil }},
 	{"duration", number, false, func(a *Answer) (any, error) { return int(a.Duration.Milliseconds()), nil }},

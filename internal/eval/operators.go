@@ -47,6 +47,9 @@ func (c *compiler) unary(n *ast.UnaryNode) (*part, *Error) {
 		case err != nil:
 			return nil, err
 		case !value.IsNumber(v):
+			if err := r.masked(operand, v); err != nil {
+				return nil, err
+			}
 			return nil, r.place(notNumber(operand, kindOf(v)), operand)
 		case n.Operator == "-":
 			return value.Neg(v)
@@ -139,6 +142,9 @@ func (c *compiler) binary(n *ast.BinaryNode, mode leniency) (*part, *Error) {
 		b, err := right.value(r)
 		if err != nil {
 			return nil, err
+		}
+		if r.replays() {
+			return r.operate(p.operator, op, left, right, a, b)
 		}
 		return op(r, left, right, a, b)
 	}
@@ -439,6 +445,9 @@ func (c *compiler) inRange(n, bounds *ast.BinaryNode) (*part, *Error) {
 		for i, q := range parts {
 			x, err := q.value(r)
 			if err != nil {
+				return nil, err
+			}
+			if err := r.masked(q, x); err != nil {
 				return nil, err
 			}
 			if !value.IsNumber(x) {

@@ -68,6 +68,9 @@ func (p *part) condition(r *run) (bool, error) {
 	}
 	b, ok := v.(bool)
 	if !ok {
+		if err := r.masked(p, v); err != nil {
+			return false, err
+		}
 		return false, r.place(r.notBoolean(p, v), p)
 	}
 	return b, nil

@@ -142,6 +142,9 @@ func fold(name string, in element, body, third *part) func(r *run, l []any) (any
 		if body == nil { // count(list) counts what is true
 			b, ok := v.(bool)
 			if !ok {
+				if err := r.masked(in.list, v); err != nil {
+					return false, err
+				}
 				return false, r.notBoolean(in.list, v).suggest("say what is counted, such as `count(%s, # == \"x\")`", in.list.text)
 			}
 			return b, nil
@@ -149,10 +152,16 @@ func fold(name string, in element, body, third *part) func(r *run, l []any) (any
 		return body.condition(r)
 	}
 	of := func(r *run, i int, v any) (any, error) {
-		if err := set(r, i, v); err != nil || body == nil {
-			return v, err
+		about := in.list
+		err := set(r, i, v)
+		if err == nil && body != nil {
+			about = body
+			v, err = body.value(r)
 		}
-		return body.value(r)
+		if err == nil && name != "reduce" {
+			err = r.masked(about, v) // it is a key, or counted
+		}
+		return v, err
 	}
 	// matching returns the indexes of the elements for which body holds, at
 	// most limit of them.

@@ -135,6 +135,9 @@ func (c *Console) started(e *runner.RunStarted) {
 	if e.DryRun {
 		title += ", dry run"
 	}
+	if e.Replay != "" {
+		title += ", replay of " + diag.Printable(e.Replay)
+	}
 	if e.Requests > 0 {
 		title += ": " + count(e.Requests, "request") + " in " + count(e.Files, "file")
 	}

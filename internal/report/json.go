@@ -44,6 +44,7 @@ type (
 		Repeat      int       `json:"repeat,omitempty"`
 		Shard       string    `json:"shard,omitempty"`
 		Shuffle     string    `json:"shuffle,omitempty"`
+		Replay      string    `json:"replay,omitempty"`
 		Seed        uint64    `json:"seed"`
 		Planned     int       `json:"planned"`
 	}
@@ -82,6 +83,7 @@ type (
 		Line    int              `json:"line"`
 		Passed  bool             `json:"passed"`
 		Took    float64          `json:"durationMs,omitempty"`
+		Unknown bool             `json:"unknown,omitempty"`
 		Message *jsonMessage     `json:"message,omitempty"`
 	}
 	jsonMessage struct {
@@ -125,7 +127,7 @@ func (j *jsonReport) Event(e *runner.Event) error {
 	case *runner.RunStarted:
 		j.open(j.out, jsonRun{
 			Version: ReportVersion, Postrider: data.Version, Started: e.Time, Environment: data.Environment,
-			Sandbox: data.Sandbox, Insecure: data.Insecure, Repeat: data.Repeat, Shard: data.Shard, Shuffle: data.Shuffle,
+			Sandbox: data.Sandbox, Insecure: data.Insecure, Repeat: data.Repeat, Shard: data.Shard, Shuffle: data.Shuffle, Replay: data.Replay,
 			Seed: data.Seed, Planned: data.Requests,
 		})
 		j.print(`,"files":[`)
@@ -217,7 +219,9 @@ func requestJSON(id runner.ID, e *runner.RequestFinished) jsonRequest {
 		Checks: []jsonCheck{}, Captures: append([]runner.Captured{}, e.Captures...), Log: e.Log, Problems: []jsonMessage{}, Hops: []jsonHop{},
 	}
 	for _, c := range e.Checks {
-		check := jsonCheck{Kind: c.Kind, Text: c.Text, Note: c.Note, Line: c.Line, Passed: c.Passed, Took: milliseconds(c.Duration)}
+		check := jsonCheck{
+			Kind: c.Kind, Text: c.Text, Note: c.Note, Line: c.Line, Passed: c.Passed, Took: milliseconds(c.Duration), Unknown: c.Unknown,
+		}
 		if c.Message != nil {
 			m := messageJSON(*c.Message)
 			check.Message = &m

@@ -182,7 +182,7 @@ func (j *junit) suite(s *junitSuite, d time.Duration) {
 func properties(e *runner.RunStarted) []diag.Value {
 	all := []diag.Value{{Name: "version", Text: e.Version}}
 	for _, p := range []diag.Value{
-		{Name: "environment", Text: e.Environment}, {Name: "shard", Text: e.Shard}, {Name: "shuffle", Text: e.Shuffle},
+		{Name: "environment", Text: e.Environment}, {Name: "shard", Text: e.Shard}, {Name: "shuffle", Text: e.Shuffle}, {Name: "replay", Text: e.Replay},
 	} {
 		if p.Text != "" {
 			all = append(all, p)

@@ -43,16 +43,27 @@ func (n *ndjson) Event(e *runner.Event) error {
 		n.json(eventsHeader{Type: "header", Format: "postrider events", Version: EventsVersion})
 		n.print("\n")
 	}
-	data := e.Data
-	var recorded *runner.Recorded
-	if done, ok := data.(*runner.RequestFinished); ok {
-		recorded = done.Recorded
-		data = quiet(done)
+	data, recorded := e.Data, (*runner.Recorded)(nil)
+	switch d := data.(type) {
+	case *runner.RequestFinished:
+		data, recorded = quiet(d), d.Recorded
+	case *runner.TryFailed:
+		recorded = d.Recorded
+		if d.NoLog {
+			shown := *d
+			shown.Hops = quietHops(d.Hops)
+			data = &shown
+		}
 	}
 	line, err := encode(eventLine{Type: eventType(data), Seq: e.Seq, Time: e.Time, ID: e.ID, Data: data})
 	n.take(err)
 	if recorded != nil && err == nil {
-		n.print(string(line[:len(line)-1]), `,"body":`)
+		n.print(string(line[:len(line)-1]))
+		if recorded.Sent != nil {
+			n.print(`,"sentBody":`)
+			n.json(recorded.Sent)
+		}
+		n.print(`,"body":`)
 		n.recorded(recorded)
 		n.print("}\n")
 	} else {
@@ -108,10 +119,15 @@ func quiet(e *runner.RequestFinished) *runner.RequestFinished {
 	}
 	shown := *e
 	shown.Captures, shown.Log = nil, nil // parts of the answer
-	shown.Hops = make([]runner.Hop, len(e.Hops))
-	for i, h := range e.Hops {
-		h.Sent, h.Header, h.SentBody, h.Body = []runner.Field{}, []runner.Field{}, nil, nil
-		shown.Hops[i] = h
-	}
+	shown.Hops = quietHops(e.Hops)
 	return &shown
+}
+
+func quietHops(hops []runner.Hop) []runner.Hop {
+	shown := make([]runner.Hop, len(hops))
+	for i, h := range hops {
+		h.Sent, h.Header, h.SentBody, h.Body = []runner.Field{}, []runner.Field{}, nil, nil
+		shown[i] = h
+	}
+	return shown
 }

@@ -51,7 +51,10 @@ func failureOf(id runner.ID, path, name string, e *runner.RequestFinished) failu
 			return f
 		}
 	}
-	first := slices.IndexFunc(e.Checks, func(check runner.Check) bool { return !check.Passed })
+	first := slices.IndexFunc(e.Checks, func(check runner.Check) bool { return !check.Passed && !check.Unknown })
+	if first < 0 {
+		first = slices.IndexFunc(e.Checks, func(check runner.Check) bool { return !check.Passed })
+	}
 	if first < 0 {
 		return f
 	}
@@ -133,7 +136,7 @@ func (c *Console) summary(e *runner.RunFinished) {
 	})
 	if !c.dry {
 		c.total(&b, "checks", n.Checks, []part{
-			{n.Checks - n.FailedChecks, "passed", diag.Green}, {n.FailedChecks, "failed", diag.Red},
+			{n.Checks - n.FailedChecks - n.Unjudged, "passed", diag.Green}, {n.FailedChecks, "failed", diag.Red}, {n.Unjudged, "not checked", diag.Red},
 		})
 	}
 	if n.Errors+n.Warnings > 0 {
@@ -221,6 +224,9 @@ func verdict(e *runner.RunFinished) (string, diag.Style) {
 	case 3:
 		if e.Counts.Halted > 0 {
 			return "BROKEN: the run could not go on (exit 3)", diag.Red
+		}
+		if e.Counts.Unanswered+e.Counts.Unjudged > 0 {
+			return "BROKEN: the recording does not answer everything (exit 3)", diag.Red
 		}
 		return "BROKEN: a request could not be carried out (exit 3)", diag.Red
 	case 130:

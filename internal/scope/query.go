@@ -7,6 +7,7 @@ import (
 	"github.com/theory/jsonpath"
 
 	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/querytext"
 )
 
 // Roots that hold all variables: {{$.users..name}} is {{users..name}} (JetBrains),
@@ -35,7 +36,7 @@ func IsQuery(expr string) bool {
 	if i <= 0 {
 		return false
 	}
-	parsed, err := jsonpath.Parse("$" + expr[i:])
+	parsed, err := querytext.Parse("$" + expr[i:])
 	return err == nil && parsed.Query().Singular() == nil
 }
 
@@ -71,7 +72,7 @@ func query(v any, whole, path string) (any, error) {
 }
 
 func parseQuery(whole, path string) (*jsonpath.Path, error) {
-	parsed, err := jsonpath.Parse("$" + path)
+	parsed, err := querytext.Parse("$" + path)
 	if err != nil {
 		return nil, &diag.Diagnostic{
 			Code: diag.CodeVariable, Severity: diag.Error,

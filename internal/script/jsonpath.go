@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/dop251/goja"
-	"github.com/theory/jsonpath"
 	"github.com/theory/jsonpath/spec"
 
 	"github.com/postrider/postrider/internal/querytext"
@@ -24,7 +23,7 @@ func (l *library) jsonPath() goja.Value {
 			c.expected(0, "value", "an object or an array")
 		}
 		src := c.text(1, "expression")
-		path, err := jsonpath.Parse(querytext.Bracketed(querytext.Rooted(src)))
+		path, err := querytext.Parse(querytext.Bracketed(querytext.Rooted(src)))
 		if err != nil {
 			c.fail("the JSONPath %s cannot be read: %s%s", excerpt(src), strings.TrimPrefix(err.Error(), "jsonpath: "), jayway(src))
 		}
@@ -177,17 +176,6 @@ func (t *jsonTree) segment(found []*jsonNode, n *jsonNode, s *spec.Segment) []*j
 	return found
 }
 
-// passes evaluates a filter. The functions match and search of package jsonpath
-// panic at a member that does not exist.
-func (t *jsonTree) passes(filter *spec.FilterSelector, n *jsonNode) bool {
-	defer func() {
-		if recover() != nil {
-			t.c.fail("the filter `%s` asks for a member that an element does not have: write `@.name && match(@.name, …)`", filter.String())
-		}
-	}()
-	return filter.Eval(n.plain, t.root.plain)
-}
-
 func (t *jsonTree) selected(found []*jsonNode, n *jsonNode, selector spec.Selector) []*jsonNode {
 	list, isList := n.plain.([]any)
 	switch s := selector.(type) {
@@ -218,7 +206,7 @@ func (t *jsonTree) selected(found []*jsonNode, n *jsonNode, selector spec.Select
 	case *spec.FilterSelector:
 		for _, child := range n.children {
 			t.work.step()
-			if t.passes(s, child) {
+			if s.Eval(child.plain, t.root.plain) {
 				found = append(found, child)
 			}
 		}

@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"github.com/dop251/goja"
-	"github.com/theory/jsonpath"
 
 	"github.com/postrider/postrider/internal/querytext"
 )
@@ -22,6 +21,7 @@ func TestJSONPath(t *testing.T) {
 		{store + `JSON.stringify(jsonPath(s, "$.store.book[?(@.isbn)].t"))`, `["C"]`},
 		{store + `JSON.stringify(jsonPath(s, "$..book[?@.c == 'fic' && @.p > $.store.book[2].p].t"))`, `["B"]`},
 		{store + `JSON.stringify(jsonPath(s, "$.store.book[?search(@.t, '[BC]')].t"))`, `["B","C"]`},
+		{store + `jsonPath(s, "$.store.book[?match(@.isbn, 'i')].t").join()`, "C"},
 		{store + `JSON.stringify(jsonPath(s, "$.store.book[2,0].t"))`, `["C","A"]`},
 		{store + `JSON.stringify(jsonPath(s, "$.store.book[:2].t")) + JSON.stringify(jsonPath(s, "$.store.book[::-1].t"))`, `["A","B"]["C","B","A"]`},
 		{store + `JSON.stringify(jsonPath(s, "$.store.bicycle.*"))`, `["red",19.95]`},
@@ -39,7 +39,6 @@ func TestJSONPath(t *testing.T) {
 		{store + `jsonPath(s, "$.store.book[(@.length-1)]")`, "write `[-1]` for the last element"},
 		{store + `jsonPath(s, "$.store[")`, "`jsonPath`: the JSONPath \"$.store[\" cannot be read"},
 		{store + `jsonPath(s)`, "`expression` is missing"},
-		{store + `jsonPath(s, "$.store.book[?match(@.isbn, 'i')].t")`, "write `@.name && match(@.name, …)`"},
 		{store + `jsonPath(s, "$.store.book[?@.isbn && match(@.isbn, 'i')].t").join()`, "C"},
 		{`jsonPath('{"a": 1}', "$.a")`, "read it with `JSON.parse`"},
 		{`jsonPath(null, "$.a")`, "expected an object or an array for `value`, found null"},
@@ -59,7 +58,7 @@ func FuzzJSONPath(f *testing.F) {
 		f.Add(document, query)
 	}
 	f.Fuzz(func(t *testing.T, document, query string) {
-		path, err := jsonpath.Parse(querytext.Bracketed(querytext.Rooted(query)))
+		path, err := querytext.Parse(querytext.Bracketed(querytext.Rooted(query)))
 		if err != nil || len(document) > 1000 || len(query) > 100 {
 			return
 		}

@@ -170,7 +170,7 @@ func (s *Set) add(value string) {
 	if common {
 		value = trimmed
 	}
-	if trimmed == "" || !insert(&s.values, value) {
+	if trimmed == "" || trimmed == Mask || !insert(&s.values, value) {
 		return
 	}
 	if common {
