@@ -5,6 +5,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 . .ci/integration/need.sh
+. .ci/integration/server.sh
 
 version=26.4.7
 digest=aca60ab72ae4d67adc6b8fe7fca5e08d16a6bb5e4a4f2ebb54050e3f5503fd2b
@@ -17,19 +18,6 @@ if [ "${java:-0}" -lt 17 ]; then
 	echo "integration: Keycloak $version needs Java 17, found ${java:-none}" >&2
 	exit 1
 fi
-
-work=$(mktemp -d)
-server=
-stop() {
-	trap - EXIT
-	if [ -n "$server" ]; then
-		kill "$server" 2>/dev/null || true
-		wait "$server" 2>/dev/null || true
-	fi
-	rm -rf "$work"
-}
-trap stop EXIT
-trap 'exit 1' HUP INT TERM
 
 if ! [ -d "$home" ]; then
 	need mvn maven
@@ -59,20 +47,10 @@ KC_BOOTSTRAP_ADMIN_USERNAME=admin KC_BOOTSTRAP_ADMIN_PASSWORD=$KEYCLOAK_ADMIN_SE
 	"$home/bin/kc.sh" start --optimized --cache=local --hostname-strict=false \
 	--http-enabled=true --http-host=127.0.0.1 --http-port=0 >"$work/server.log" 2>&1 &
 server=$!
-waited=0
-until KEYCLOAK_URL=$(sed -n 's/.*Listening on: \(http:[^ ]*\).*/\1/p' "$work/server.log") && [ -n "$KEYCLOAK_URL" ]; do
-	if ! kill -0 "$server" 2>/dev/null || [ "$waited" -ge 300 ]; then
-		cat "$work/server.log" >&2
-		echo "integration: Keycloak $version does not start" >&2
-		exit 1
-	fi
-	sleep 1
-	waited=$((waited + 1))
-done
+listens() {
+	KEYCLOAK_URL=$(sed -n 's/.*Listening on: \(http:[^ ]*\).*/\1/p' "$work/server.log") && [ -n "$KEYCLOAK_URL" ]
+}
+await "Keycloak $version" 300 listens
 
 export KEYCLOAK_URL KEYCLOAK_ADMIN_SECRET
-if ! go test -count=1 -timeout 20m -tags integration -run '^TestKeycloak' ./internal/integration; then
-	echo "integration: Keycloak's log:" >&2
-	tail -n 100 "$work/server.log" >&2
-	exit 1
-fi
+tests Keycloak '^TestKeycloak'
