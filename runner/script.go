@@ -14,7 +14,8 @@ type handler struct {
 	file    *file
 	node    *parser.Script
 	program *script.Program
-	once    bool // it stands outside of requests: the first one that runs carries it out for all
+	text    *diag.Source // of its file; nil for an inline one
+	once    bool         // it stands outside of requests: the first one that runs carries it out for all
 }
 
 // handlers are the scripts of a file.
@@ -51,7 +52,7 @@ func (f *file) readScripts() {
 				continue
 			}
 			var problems diag.List
-			h.program, problems = f.compileScript(s)
+			h.program, problems = f.compileScript(h)
 			switch {
 			case len(problems) > 0 && problems[0].Code == diag.CodeUnsupported:
 				f.refused[s] = problems[0]
@@ -100,7 +101,8 @@ type scriptKey struct {
 }
 
 // compileScript compiles a script, or its file unless that was done before.
-func (f *file) compileScript(s *parser.Script) (*script.Program, diag.List) {
+func (f *file) compileScript(h *handler) (*script.Program, diag.List) {
+	s := h.node
 	unit := script.Unit{Source: f.parsed.Source, Span: s.Code.Span(), Event: script.Event(s.Event), Load: f.loadModule}
 	switch {
 	case s.API == parser.HTTPYac:
@@ -115,6 +117,7 @@ func (f *file) compileScript(s *parser.Script) (*script.Program, diag.List) {
 	if err != nil {
 		return nil, f.pointAt(err, s.Path)
 	}
+	h.text = source
 	key := scriptKey{abs, unit.API, unit.Event}
 	compiled, known := f.plan.scripts.compiled[key]
 	if !known {
@@ -171,6 +174,27 @@ func (f *file) loadModule(from, path string) (*diag.Source, error) {
 		}
 	}
 	return nil, first
+}
+
+// scriptTexts returns the texts of the files that the scripts of the file stand in,
+// and of their modules.
+func (f *file) scriptTexts() []string {
+	var texts []string
+	add := func(all []*handler) {
+		for _, h := range all {
+			if h.text != nil {
+				texts = append(texts, string(h.text.Text()))
+			}
+			for _, module := range h.program.Facts().Modules {
+				texts = append(texts, string(module.Text()))
+			}
+		}
+	}
+	for _, all := range f.ofBlock {
+		add(all)
+	}
+	add(f.everywhere)
+	return texts
 }
 
 // setByScript reports whether a script of the file sets a variable for requests that
