@@ -127,6 +127,10 @@ func (f *file) compileScript(h *handler) (*script.Program, diag.List) {
 			f.plan.scripts.compiled = make(map[scriptKey]compiledScript)
 		}
 		f.plan.scripts.compiled[key] = compiled
+	} else if compiled.program != nil { // whose modules this suite depends on, too
+		for _, module := range compiled.program.Facts().Modules {
+			f.suite.lookups.add(filepath.Join(f.plan.scripts.dirs[module.Name()], filepath.Base(module.Name())))
+		}
 	}
 	return compiled.program, compiled.problems
 }

@@ -263,3 +263,25 @@ func TestScriptNames(t *testing.T) {
 		t.Errorf("printed %q", content)
 	}
 }
+
+// TestScriptReads protects --watch: each file that is run depends on the files of its
+// scripts and on their modules, though they are compiled once.
+func TestScriptReads(t *testing.T) {
+	dir := tree(t, "http://h", map[string]string{
+		"a.http": "GET $\n\n> check.js\n", "b.http": "GET $\n\n> check.js\n",
+		"check.js": "import {x} from './lib/x'\nclient.log(x)", "lib/x.js": "export const x = 1",
+	})
+	p := NewPlan(t.Context(), Options{Paths: []string{"."}})
+	defer p.Close()
+	reads := p.Reads()
+	if len(reads) != 2 || len(p.Messages()) > 0 {
+		t.Fatalf("%+v %v", reads, p.Messages())
+	}
+	for _, r := range reads {
+		for _, name := range []string{"check.js", "lib/x.js"} {
+			if !slices.Contains(r.Files, filepath.Join(dir, name)) {
+				t.Errorf("%s does not depend on %s: %q", r.Path, name, r.Files)
+			}
+		}
+	}
+}
