@@ -90,24 +90,69 @@ func (b *bus) drain() {
 	<-b.done
 }
 
-// end ends the sinks after drain, one after the other: each is told the last
-// events, which depend on what has failed until then, and is closed. It returns
-// what failed.
-func (b *bus) end(last func(failed []error) []EventData) []error {
-	attached, seq := b.sinks, b.seq
-	for _, s := range attached {
-		b.sinks, b.seq = []Sink{s}, seq
-		for _, data := range last(b.detached) {
+// ending is a sink that is told of the end.
+type ending struct {
+	sink  Sink // nil once it has failed, and is closed
+	seq   int  // of the last event
+	told  bool
+	knows int // how many of the failures
+}
+
+// end ends the sinks after drain: each is told the last events and, before the very
+// last one, what has failed. Nothing of a report counts before it is closed: as long
+// as sinks fail with their last events, those that can revise theirs are told again.
+// The last sink is told when the others are closed. It returns what failed.
+func (b *bus) end(last []EventData, finish func(failed int) *RunFinished) []error {
+	var all []*ending
+	for _, s := range b.sinks {
+		all = append(all, &ending{sink: s, seq: b.seq})
+	}
+	tell := func(e *ending) (news bool) {
+		if e.sink == nil || e.told && (e.knows == len(b.detached) || !revise(e.sink)) {
+			return false
+		}
+		var events []EventData
+		if e.told {
+			e.seq-- // of the event that is taken back
+		} else {
+			events = append(events, last...)
+		}
+		for _, err := range b.detached[e.knows:] {
+			events = append(events, &MessageEvent{Message: reportFailure(err)})
+		}
+		e.told, e.knows = true, len(b.detached)
+		b.sinks, b.seq = []Sink{e.sink}, e.seq
+		for _, data := range append(events, finish(e.knows)) {
 			b.publish(&Event{Time: b.now(), Data: data})
 		}
-		if len(b.sinks) == 0 {
-			continue // it has failed, and is closed
+		if e.seq = b.seq; len(b.sinks) == 0 {
+			e.sink = nil
 		}
-		if err := s.Close(); err != nil {
+		return true
+	}
+	reports := all[:max(len(all)-1, 0)]
+	for news := true; news; {
+		news = false
+		for _, e := range reports {
+			news = tell(e) || news
+		}
+	}
+	for _, e := range all {
+		tell(e) // what could not be closed, and the last sink everything
+		if e.sink == nil {
+			continue
+		}
+		if err := e.sink.Close(); err != nil {
 			b.detached = append(b.detached, err)
 		}
 	}
 	return b.detached
+}
+
+// revise makes a sink take its last event back, if it can.
+func revise(s Sink) bool {
+	r, ok := s.(Reviser)
+	return ok && r.Revise()
 }
 
 // reportFailure is the message for a sink that could not be served.

@@ -51,16 +51,16 @@ func TestBus(t *testing.T) {
 	}
 	wg.Wait()
 	b.drain()
-	failed := b.end(func(failed []error) []EventData {
-		if len(failed) != 1 {
-			t.Errorf("before the last event, %d sinks have failed, want 1", len(failed))
+	failed := b.end(nil, func(failed int) *RunFinished {
+		if failed != 1 {
+			t.Errorf("before the last event, %d sinks have failed, want 1", failed)
 		}
-		return []EventData{&RunFinished{}}
+		return &RunFinished{}
 	})
 	if len(failed) != 1 || failed[0].Error() != "disk full" {
 		t.Errorf("failed = %v", failed)
 	}
-	if len(good.seqs) != 401 || !slices.IsSorted(good.seqs) || good.seqs[400] != 401 {
+	if len(good.seqs) != 402 || !slices.IsSorted(good.seqs) || good.seqs[401] != 402 {
 		t.Errorf("a good sink was told %d events", len(good.seqs))
 	}
 	if len(bad.seqs) != 3 {
@@ -94,6 +94,19 @@ func TestPreviewMasksAtItsEnd(t *testing.T) {
 			t.Fatalf("shift %d: the preview ends with %q", shift, rest)
 		}
 	}
+
+	// What is read beyond the preview may be shown, too, where masks are much shorter
+	// than what they stand for; or less of the body may be there.
+	whole := strings.Repeat(value+"\n", (PreviewSize+previewMargin)/len(value)+1)
+	for shift := range len(value) + 2 {
+		for _, content := range []string{strings.Repeat("x", shift) + whole, "x" + value[:shift%len(value)]} {
+			body := newBody([]byte(content), PreviewSize+previewMargin+1, "text/plain")
+			maskBody(body, &secrets)
+			if strings.Contains(body.Preview, "a") {
+				t.Fatalf("shift %d: the preview ends with %q", shift, body.Preview[max(0, len(body.Preview)-40):])
+			}
+		}
+	}
 }
 
 func TestNewBody(t *testing.T) {
@@ -110,6 +123,7 @@ func TestNewBody(t *testing.T) {
 	}
 	for _, test := range tests {
 		b := newBody([]byte(test.content), int64(len(test.content)), test.contentType)
+		maskBody(b, new(secret.Set))
 		if b.Binary != test.binary || b.Type != test.mediaType || b.Size != int64(len(test.content)) {
 			t.Errorf("newBody(%.10q) = %+.40v", test.content, *b)
 		}
@@ -119,6 +133,22 @@ func TestNewBody(t *testing.T) {
 	}
 	if b := newBody([]byte("\xe9"), 1, "text/plain; charset=latin1"); b.Binary || b.Preview != "é" || b.Size != 1 {
 		t.Errorf("Latin-1 is shown as %+v", *b)
+	}
+}
+
+// TestMediaTypeIsMasked protects a secret in a Content-Type, whatever of it is shown.
+func TestMediaTypeIsMasked(t *testing.T) {
+	for _, test := range []struct{ value, contentType, want string }{
+		{"Text/Secret-One", "Text/Secret-One", "***"},
+		{"Secret-One", "Text/Secret-One; a=b", "text/***"},
+		{"Secret-One;a", "Text/Secret-One;a=b", "text/***=b"},
+	} {
+		var secrets secret.Set
+		secrets.Add(test.value)
+		b := newBody(nil, 0, test.contentType)
+		if maskBody(b, &secrets); b.Type != test.want {
+			t.Errorf("%q with the secret %q: %q, want %q", test.contentType, test.value, b.Type, test.want)
+		}
 	}
 }
 
@@ -182,13 +212,7 @@ func TestLateFailure(t *testing.T) {
 		b := newBus(new(secret.Set), []Sink{first, console})
 		b.emit(ID{}, &RunStarted{})
 		b.drain()
-		failed := b.end(func(failed []error) []EventData {
-			var last []EventData
-			for _, err := range failed {
-				last = append(last, &MessageEvent{Message: reportFailure(err)})
-			}
-			return append(last, &RunFinished{Exit: 2 * len(failed)})
-		})
+		failed := b.end(nil, func(failed int) *RunFinished { return &RunFinished{Exit: 2 * failed} })
 		if len(failed) != 1 || first.closed != 1 || console.closed != 1 {
 			t.Errorf("failed = %v, closed %d and %d times", failed, first.closed, console.closed)
 		}
@@ -197,6 +221,48 @@ func TestLateFailure(t *testing.T) {
 		}
 		if !slices.Equal(console.seqs, []int{1, 2, 3}) || !slices.Equal(first.seqs, []int{1, 2}[:2-bit(first.last)]) {
 			t.Errorf("numbers of events: %v, %v", console.seqs, first.seqs)
+		}
+	}
+}
+
+// reviser takes its last event back.
+type reviser struct {
+	closer
+	revised int
+}
+
+func (r *reviser) Revise() bool {
+	if r.closed > 0 {
+		return false
+	}
+	r.revised++
+	r.seqs = r.seqs[:len(r.seqs)-1]
+	return true
+}
+
+// TestFailureBehind protects that a report says how the run ended, also if another
+// one fails behind it: with its last event or when it is put in its place.
+func TestFailureBehind(t *testing.T) {
+	for _, failing := range []*closer{{last: true}, {end: true}} {
+		first, second, console := &reviser{}, &reviser{}, &closer{}
+		sinks := []Sink{first, second, failing, console}
+		if failing.end { // what is closed already cannot be told
+			sinks = []Sink{failing, first, second, console}
+		}
+		b := newBus(new(secret.Set), sinks)
+		b.emit(ID{}, &RunStarted{})
+		b.drain()
+		failed := b.end([]EventData{&MessageEvent{}}, func(failed int) *RunFinished { return &RunFinished{Exit: 2 * failed} })
+		if len(failed) != 1 || failing.closed != 1 {
+			t.Errorf("failed = %v, closed %d times", failed, failing.closed)
+		}
+		for _, r := range []*reviser{first, second} {
+			if !slices.Equal(r.exits, []int{0, 2}) || r.revised != 1 || r.closed != 1 || len(r.messages) != 2 || !slices.Equal(r.seqs, []int{1, 2, 3, 4}) {
+				t.Errorf("a report was told %v, %q with the numbers %v, revised %d times and closed %d times", r.exits, r.messages, r.seqs, r.revised, r.closed)
+			}
+		}
+		if !slices.Equal(console.exits, []int{2}) || console.closed != 1 {
+			t.Errorf("the last sink was told %v", console.exits)
 		}
 	}
 }

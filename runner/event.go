@@ -177,6 +177,9 @@ const (
 	Interrupted Outcome = "interrupted" // the user ended the run
 )
 
+// Bad reports whether a request neither passed nor was skipped.
+func (o Outcome) Bad() bool { return o != Passed && o != Skipped }
+
 // Check is one thing that had to hold.
 type Check struct {
 	Kind    CheckKind     `json:"kind"`
@@ -301,10 +304,18 @@ type Counts struct {
 // order. A sink that returns an error is told no more, and the run ends with 2.
 // Close is called once after the last event, or the one that could not be taken.
 //
-// Sinks are ended one after the other: each is told the last event and closed
-// before the next one is. What fails in one of them is told to those behind it,
-// before their last event, so that whoever tells people stands last.
+// At the end, all sinks but the last are told the last events, one after the other,
+// and what has failed in those before them. Then they are closed, and then the last
+// one is told and closed: whoever tells people stands there.
 type Sink interface {
 	Event(*Event) error
 	Close() error
+}
+
+// Reviser is a sink that can take its last event, RunFinished, back until it is
+// closed. Revise reports whether it did; it is told further messages then, and the
+// event as it is now.
+type Reviser interface {
+	Sink
+	Revise() bool
 }

@@ -55,11 +55,10 @@ func (p *Plan) expandedLine(method, address string) string {
 // text shorter.
 const previewMargin = 16 << 10
 
-// newBody describes a body of size bytes that starts with content. The preview
-// is longer than PreviewSize until it is masked.
+// newBody describes a body of size bytes that starts with content. Until it is
+// masked, the preview is longer than PreviewSize, and the type is that of the header.
 func newBody(content []byte, size int64, contentType string) *Body {
-	mediaType, _, _ := strings.Cut(contentType, ";")
-	b := &Body{Size: size, Type: strings.ToLower(strings.TrimSpace(mediaType))}
+	b := &Body{Size: size, Type: contentType}
 	content = content[:min(len(content), PreviewSize+previewMargin)]
 	b.cut = int64(len(content)) < size
 	text := string(content)

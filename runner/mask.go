@@ -1,17 +1,19 @@
 package runner
 
 import (
+	"strings"
+
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/secret"
 )
 
-// maskEvent replaces the secrets in every text of an event that may hold
-// foreign content.
+// maskEvent replaces the secrets in every text of an event that is not one of a few
+// of ours.
 func maskEvent(data EventData, secrets *secret.Set) {
 	mask := secrets.Mask
 	switch e := data.(type) {
 	case *RunStarted:
-		maskAll(mask, &e.Environment)
+		maskAll(mask, &e.Version, &e.Environment, &e.Replay)
 	case *MessageEvent:
 		e.Message.Strings(mask)
 	case *FileStarted:
@@ -22,7 +24,7 @@ func maskEvent(data EventData, secrets *secret.Set) {
 		maskAll(mask, &e.Name, &e.Reason)
 		maskExchange(e.Problems, e.Hops, e.Recorded, secrets)
 	case *TokenEvent:
-		maskAll(mask, &e.Account)
+		maskAll(mask, &e.Provider, &e.Account)
 	case *RequestFinished:
 		maskAll(mask, &e.Name, &e.Path, &e.NeededBy, &e.Reason)
 		for i := range e.Checks {
@@ -36,22 +38,18 @@ func maskEvent(data EventData, secrets *secret.Set) {
 			maskAll(mask, &e.Log[i].Text)
 		}
 		for i := range e.Captures {
-			maskAll(mask, &e.Captures[i].Value)
+			maskAll(mask, &e.Captures[i].Name, &e.Captures[i].Value)
 		}
 		if e.Proposal != nil {
 			maskAll(mask, &e.Proposal.Status)
+			maskTexts(e.Proposal.Directives, mask)
 		}
-		for i := range e.Saved {
-			maskAll(mask, &e.Saved[i])
-		}
+		maskTexts(e.Saved, mask)
 		maskExchange(e.Problems, e.Hops, e.Recorded, secrets)
 	case *RequestPlanned:
-		maskAll(mask, &e.Name, &e.Path, &e.NeededBy, &e.Repeated, &e.Sent.URL, &e.Sent.Proxy, &e.Command)
-		for _, texts := range [][]string{e.Unsure, e.Notes} {
-			for i := range texts {
-				maskAll(mask, &texts[i])
-			}
-		}
+		maskAll(mask, &e.Name, &e.Path, &e.NeededBy, &e.Repeated, &e.Sent.Method, &e.Sent.URL, &e.Sent.Proto, &e.Sent.Proxy, &e.Command)
+		maskTexts(e.Unsure, mask)
+		maskTexts(e.Notes, mask)
 		for i := range e.Values {
 			maskAll(mask, &e.Values[i].Text, &e.Values[i].From)
 		}
@@ -79,19 +77,25 @@ func maskExchange(problems []diag.Message, hops []Hop, recorded *Recorded, secre
 
 func maskHop(h *Hop, secrets *secret.Set) {
 	mask := secrets.Mask
-	maskAll(mask, &h.URL, &h.StatusText)
+	maskAll(mask, &h.Method, &h.URL, &h.StatusText, &h.Proto)
 	maskFields(h.Sent, mask)
 	maskFields(h.Header, mask)
 	if h.TLS != nil {
 		maskAll(mask, &h.TLS.Subject, &h.TLS.Issuer)
+		maskTexts(h.TLS.Names, mask)
 	}
 	maskBody(h.SentBody, secrets)
 	maskBody(h.Body, secrets)
 }
 
+// maskBody makes of a body what a sink may see.
 func maskBody(b *Body, secrets *secret.Set) {
+	if b == nil {
+		return
+	}
+	mediaType, _, _ := strings.Cut(secrets.Mask(b.Type), ";") // in lower case, no secret is found
+	b.Type = strings.ToLower(strings.TrimSpace(mediaType))
 	switch {
-	case b == nil:
 	case b.cut: // a secret may be cut in two at its end
 		b.Preview = shorten(secrets.MaskHead(b.Preview))
 	default:
@@ -108,6 +112,12 @@ func maskFields(fields []Field, mask func(string) string) {
 func maskAll(mask func(string) string, texts ...*string) {
 	for _, t := range texts {
 		*t = mask(*t)
+	}
+}
+
+func maskTexts(texts []string, mask func(string) string) {
+	for i := range texts {
+		maskAll(mask, &texts[i])
 	}
 }
 

@@ -32,6 +32,7 @@ func (r *running) openOutput(ctx context.Context) (*output, error) {
 	if err != nil {
 		return nil, saveProblem(err).At(r.step.file.parsed.Source, r.step.request.Line)
 	}
+	_ = os.Remove(spool.Name()) // now, where a file can live without a name: a killed process leaves none
 	o.spool = spool
 	return o, nil
 }

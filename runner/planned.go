@@ -131,7 +131,7 @@ func (r *running) sent(req *transport.Request, hop *transport.Hop, proxy *url.UR
 		content := head(hop.Body, PreviewSize+previewMargin)
 		awaited = dry.holds(string(content))
 		planned.Body = newBody(content, hop.Body.Size(), hop.Sent.Get("Content-Type"))
-		planned.Body.Preview = dry.show(planned.Body.Preview)
+		planned.Body.Type, planned.Body.Preview = dry.show(planned.Body.Type), dry.show(planned.Body.Preview)
 	}
 	for _, f := range p.fields(hop.Sent) {
 		switch {

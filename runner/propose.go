@@ -109,20 +109,8 @@ func (r *running) proposeAsserts(env *eval.Env, answer *eval.Answer) []string {
 	for _, a := range r.step.asserts {
 		has[withoutBlanks(a.text.String())] = true
 	}
-	var chosen []propose.Candidate
-	for _, c := range propose.Assertions(facts, propose.Rules{Secret: secretMember, Hidden: r.hides(answer)}) {
-		if len(chosen) == maxAsserts {
-			break
-		}
-		program, err := eval.Compile(c.Expr, eval.Condition, r.step.names)
-		if err != nil || program.ReadsBody() && r.step.noLog {
-			continue
-		}
-		if holds, err := program.Eval(env); err != nil || holds != true {
-			continue
-		}
-		chosen = append(chosen, c) // also what is there already: the others are not told in its place
-	}
+	candidates := propose.Assertions(facts, propose.Rules{Secret: secretMember, Hidden: r.hides(answer)})
+	chosen := holding(candidates, r.step.names, env, r.step.noLog) // also what is there already: the others are not told in its place
 	slices.SortFunc(chosen, func(a, b propose.Candidate) int { return a.Order - b.Order })
 	var all []string
 	for _, c := range chosen {
@@ -131,6 +119,25 @@ func (r *running) proposeAsserts(env *eval.Env, answer *eval.Answer) []string {
 		}
 	}
 	return all
+}
+
+// holding returns the first candidates that hold; if noBody, of those that do not read
+// the body.
+func holding(candidates []propose.Candidate, names eval.Names, env *eval.Env, noBody bool) []propose.Candidate {
+	var chosen []propose.Candidate
+	for _, c := range candidates {
+		if len(chosen) == maxAsserts {
+			break
+		}
+		program, err := eval.Compile(c.Expr, eval.Condition, names)
+		if err != nil || program.ReadsBody() && noBody {
+			continue
+		}
+		if holds, err := program.Eval(env); err == nil && holds == true {
+			chosen = append(chosen, c)
+		}
+	}
+	return chosen
 }
 
 // proposeCaptures returns captures: of what later requests of the file read and

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/postrider/postrider/internal/eval"
+	"github.com/postrider/postrider/internal/propose"
 	"github.com/postrider/postrider/parser"
 )
 
@@ -59,6 +61,31 @@ func newDocuments(t *testing.T) *httptest.Server {
 	return server
 }
 
+// TestHolding protects that what is proposed is evaluated first: nothing is kept that is
+// false, fails, or reads a body that is not shown.
+func TestHolding(t *testing.T) {
+	env := &eval.Env{Answer: &eval.Answer{Status: 200, Content: []byte(`{"a": 1}`), Header: http.Header{"Content-Type": {"application/json"}}}}
+	var all []propose.Candidate
+	for _, expr := range []string{"status == 404", "status == 200", "body.a == 2", "body.a == 1", "body.b > 0", "body.", "size > 0"} {
+		all = append(all, propose.Candidate{Expr: expr})
+	}
+	for noBody, want := range map[bool]string{false: "status == 200|body.a == 1|size > 0", true: "status == 200|size > 0"} {
+		var got []string
+		for _, c := range holding(all, nil, env, noBody) {
+			got = append(got, c.Expr)
+		}
+		if strings.Join(got, "|") != want {
+			t.Errorf("without the body %v: %q, want %s", noBody, got, want)
+		}
+	}
+	for range maxAsserts {
+		all = append(all, propose.Candidate{Expr: "status < 300"})
+	}
+	if got := holding(all, nil, env, false); len(got) != maxAsserts {
+		t.Errorf("%d are proposed", len(got))
+	}
+}
+
 // TestPropose protects what is proposed for a request, that it holds when the file
 // is run with it, and that no secret is in it.
 func TestPropose(t *testing.T) {
@@ -90,6 +117,10 @@ func TestPropose(t *testing.T) {
 		{name: "a short secret", text: "### a\nGET $/headers\nX-Said: {{pin}}\n", vars: []Var{{Name: "pin", Value: "yes", Secret: true}},
 			errors: unmaskable, want: opened + `@assert type(body.authorization) == "string"|@assert type(body.row) == "string"|@assert type(body.said) == "string"`},
 		{name: "a secret as a name", text: "### a\nPOST $/echo\n\n{\"{{said}}\": 1, \"b\": true}\n", vars: []Var{{Name: "said", Value: "swordfish", Secret: true}}, want: opened + "@assert body.b == true"},
+		{name: "a secret that an assertion spells", text: "### a\nGET $/\n", vars: []Var{{Name: "said", Value: `.state == "op`, Secret: true}},
+			want: strings.TrimSuffix(ticket, `|@assert body.state == "open"`) + "|@capture id = body.id"},
+		{name: "parts of a secret", text: "### a\nPOST $/echo\n\n{\"mode\": \"{{said}}\"}\n", vars: []Var{{Name: "said", Value: `open", "user": "ada`, Secret: true}},
+			want: opened + `@assert type(body.mode) == "string"`},
 		{name: "a large answer", text: "### a\nGET $/large\n", want: opened + "@assert len(body) > 0"},
 		{name: "no more than ten", text: "### a\nPOST $/echo\n\n{\"a\":1,\"b\":1,\"c\":1,\"d\":1,\"e\":1,\"f\":1,\"g\":1,\"h\":1,\"i\":1,\"j\":1}\n",
 			want: opened + "@assert body.a == 1|@assert body.b == 1|@assert body.c == 1|@assert body.d == 1|@assert body.e == 1|@assert body.f == 1|@assert body.g == 1|@assert body.h == 1"},

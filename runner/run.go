@@ -125,14 +125,11 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 		}
 		return c.exit()
 	}
-	failed := b.end(func(failed []error) []EventData {
-		told, end := slices.Clone(last), finished
-		for _, err := range failed {
-			end.Counts.Errors++
-			told = append(told, &MessageEvent{Message: reportFailure(err)})
-		}
+	failed := b.end(last, func(failed int) *RunFinished {
+		end := finished
+		end.Counts.Errors += failed
 		end.Exit = exit(end.Counts)
-		return append(told, &end)
+		return &end
 	})
 	finished.Counts.Errors += len(failed)
 	return exit(finished.Counts)

@@ -135,7 +135,7 @@ func (s *session) run(ctx context.Context) {
 		case broken != "" && !st.setup:
 			s.skipped(st, broken, true)
 		default:
-			if outcome := s.runStep(ctx, st, caller{name: st.pulledBy}); st.setup && outcome != Passed && outcome != Skipped && broken == "" {
+			if outcome := s.runStep(ctx, st, caller{name: st.pulledBy}); st.setup && outcome.Bad() && broken == "" {
 				broken = fmt.Sprintf("@setup `%s` %s", st.label(), outcome.verb())
 			}
 		}
@@ -200,7 +200,7 @@ func (r *running) finish(done *RequestFinished) Outcome {
 	}
 	s.counts.add(done)
 	r.keepBody(done)
-	if outcome != Passed && outcome != Skipped && s.plan.options.Bail {
+	if outcome.Bad() && s.plan.options.Bail {
 		s.stop.bailed.Store(true)
 	}
 	s.record.ended(r.step, s.row, r.iteration, done.Outcome, done.Blocked)

@@ -21,7 +21,7 @@ import (
 // that nobody is there: standard input or standard error is no terminal, or the
 // requests themselves are read from it, or CI is set.
 func (p *program) asker(paths []string) func(context.Context, runner.Question) (string, error) {
-	if ci, _ := p.lookupEnv("CI"); ci != "" && ci != "false" || slices.Contains(paths, "-") || !isTerminal(p.stdin) || !isTerminal(p.stderr) {
+	if !p.attended() || slices.Contains(paths, "-") || !isTerminal(p.stdin) || !isTerminal(p.stderr) {
 		return nil
 	}
 	fd, _ := descriptor(p.stdin)

@@ -35,7 +35,7 @@ func (p *program) check(c *cli.Context) error {
 	if o.Vars, err = p.vars(c); err != nil {
 		return err
 	}
-	ctx, stop := interruptible(c.Context)
+	ctx, stop := interruptible(c.Context, &p.left)
 	defer stop()
 	plan := runner.NewPlan(ctx, o)
 	defer plan.Close()

@@ -29,7 +29,8 @@ const (
 
 // Main runs the command line args, whose first element is the name of the
 // program, and returns the exit code of the process. It reads the process
-// environment and, while something runs, handles SIGINT and SIGTERM.
+// environment and, while something runs, handles SIGINT, SIGTERM, SIGHUP
+// and SIGPIPE.
 func Main(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	// net/http logs what servers say unasked. That is foreign text, in which no
 	// secret would be masked; everything that is said, we say ourselves.
@@ -52,7 +53,9 @@ type program struct {
 	environ        func() []string
 
 	invocation invocation
-	exit       int // set by the action of a command
+	exit       int      // set by the action of a command
+	inputs     []string // files that flags name and that were read
+	left       leftovers
 }
 
 // main runs a command line. An error is about the command line itself.
@@ -142,8 +145,13 @@ func (p *program) complain(err error) int {
 	}
 	render := diag.Renderer{Color: p.useColor(p.stderr, false), Width: terminalWidth(p.stderr)}
 	_ = render.Render(p.stderr, m) // there is nowhere left to report a failure to
-	if m.Code == diag.CodeNetwork {
+	switch {
+	case m.Code == diag.CodeCancelled:
+		return exitInterrupted
+	case m.Code == diag.CodeNetwork:
 		return exitBroken
+	case p.exit == exitInterrupted: // which says more
+		return p.exit
 	}
 	return exitUsage
 }

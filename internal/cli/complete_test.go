@@ -27,6 +27,7 @@ func TestComplete(t *testing.T) {
 		"run.ndjson":                  "",
 		"rows.csv":                    "a\n1\n",
 		".hidden.http":                "GET {{base}}/\n",
+		"large.rest":                  "### large\nGET {{base}}/\n\n" + strings.Repeat("x", maxCompleteSize),
 		"http-client.env.json":        `{"dev": {"base": "x"}, "staging": {}}`,
 		"broken/http-client.env.json": `{`, "broken/d.http": "### half\nGET {{",
 	} {
@@ -45,11 +46,11 @@ func TestComplete(t *testing.T) {
 		want string // candidates, separated by |
 	}{
 		{"e", "expect"},
-		{"l", "list"},
+		{"l", "list|large.rest"},
 		{"auth|l", "login|logout"},
 		{"auth|", "providers|login|status|token|refresh|logout"},
 		{"a", "auth|a.http"},
-		{"run|", "a.http|broken/|my file.http|rows.csv|sub/"},
+		{"run|", "a.http|broken/|large.rest|my file.http|rows.csv|sub/"},
 		{"--", ""},
 		{"sub/", "sub/b.rest"},
 		{"list|s", "sub/"},
@@ -85,7 +86,7 @@ func TestComplete(t *testing.T) {
 		{"--report=tap=row", "--report=tap=rows.csv"},
 		{"--proxy|s", "socks5://"},
 		{"--allow-origin|h", "https://|http://"},
-		{"--data|", "a.http|broken/|http-client.env.json|my file.http|rows.csv|run.ndjson|sub/"},
+		{"--data|", "a.http|broken/|http-client.env.json|large.rest|my file.http|rows.csv|run.ndjson|sub/"},
 		{"--secret|pw", ""},
 		{"--secret|pw=", "pw=@|pw=env:"},
 		{"--secret|pw=@row", "pw=@rows.csv"},
@@ -116,6 +117,7 @@ func TestComplete(t *testing.T) {
 		{"run|--|a.http#l", "a.http#list"},
 		{"fmt|a.http#", ""},
 		{"none.http#", ""},
+		{"large.rest#", ""},
 		{"broken/d.http#", "broken/d.http#half"},
 
 		{"--tag|", "all|smoke|slow|nightly"},

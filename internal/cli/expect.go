@@ -37,7 +37,7 @@ func (p *program) expect(c *cli.Context) error {
 	}
 	o.Propose, o.NoStatusCheck = true, false
 	o.StateDir = "" // what this sends is no run to go on from
-	ctx, stop := interruptible(c.Context)
+	ctx, stop := interruptible(c.Context, &p.left)
 	defer stop()
 	vendors, err := simulated(ctx, c, &o)
 	if err != nil {
@@ -92,7 +92,7 @@ func (e *expectation) Event(event *runner.Event) error {
 			e.proposals = append(e.proposals, d.Proposal)
 			e.line = d.Line
 			e.refused = e.refused || d.Outcome == runner.Failed // which what is proposed mends
-		case d.Outcome != runner.Passed && d.Outcome != runner.Skipped:
+		case d.Outcome.Bad():
 			e.failed = true
 		}
 	}

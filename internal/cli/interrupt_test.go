@@ -10,7 +10,9 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -105,9 +107,12 @@ func TestInterruptedRun(t *testing.T) {
 	}
 }
 
-// The second Ctrl-C ends the process at once, whatever it is doing.
+// The second Ctrl-C ends the process at once, whatever it is doing, and leaves no
+// temporary file.
 func TestSecondInterruption(t *testing.T) {
+	leftover := writeFile(t, ".postrider-ABC", "")
 	cmd := exec.Command("stubborn")
+	cmd.Env = append(os.Environ(), "LEFTOVER="+leftover)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -124,12 +129,93 @@ func TestSecondInterruption(t *testing.T) {
 	if code := cmd.ProcessState.ExitCode(); code != exitInterrupted {
 		t.Errorf("exit %d, want %d", code, exitInterrupted)
 	}
+	if _, err := os.Stat(leftover); err == nil {
+		t.Error("a temporary file is left")
+	}
+}
+
+// Who reads the output and goes away, as head does, does not end the run: its
+// @teardown is sent, and its reports are written, which say what went wrong.
+func TestReaderGoesAway(t *testing.T) {
+	var cleaned atomic.Int32
+	left := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/clean" {
+			cleaned.Add(1)
+			return
+		}
+		<-left
+	}))
+	defer server.Close()
+	path := writeFile(t, "a.http", "GET {{base}}/\n\n### clean\n# @teardown\nGET {{base}}/clean\n")
+	dir := t.TempDir()
+	cmd := exec.Command("postrider", path, "--var", "base="+server.URL, "--report", "json="+filepath.Join(dir, "run.json"))
+	var errs strings.Builder
+	cmd.Stderr = &errs
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bufio.NewReader(out).ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
+	out.Close()
+	close(left)
+	_ = cmd.Wait() // the exit code says it
+	if code := cmd.ProcessState.ExitCode(); code != exitUsage {
+		t.Errorf("exit %d, want %d", code, exitUsage)
+	}
+	if cleaned.Load() != 1 {
+		t.Errorf("the teardown was sent %d times", cleaned.Load())
+	}
+	if !strings.Contains(errs.String(), "error: standard output cannot be written: ") {
+		t.Errorf("standard error holds %q", errs.String())
+	}
+	text, err := os.ReadFile(filepath.Join(dir, "run.json"))
+	if err != nil || !strings.Contains(string(text), `"exit":2}`) {
+		t.Errorf("the report is %s (%v)", text, err)
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
+		t.Errorf("%v are in the folder of the report (%v)", entries, err)
+	}
+}
+
+// Nobody may ever read the FIFO that a report goes to: Ctrl-C ends the wait.
+func TestInterruptedBeforeReader(t *testing.T) {
+	fifo := filepath.Join(t.TempDir(), "events")
+	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var out, errs strings.Builder
+	requests, w := io.Pipe()
+	exit := make(chan int, 1)
+	go func() {
+		exit <- Main([]string{"postrider", "run", "-", "--report", "ndjson=" + fifo}, requests, &out, &errs)
+	}()
+	if _, err := io.WriteString(w, "GET http://127.0.0.1:1/\n"); err != nil { // is read when the signals are taken
+		t.Fatal(err)
+	}
+	w.Close()
+	if err := syscall.Kill(syscall.Getpid(), syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case code := <-exit:
+		if code != exitInterrupted || !strings.Contains(errs.String(), "interrupted before anybody read") {
+			t.Errorf("exit %d, standard error %q", code, errs.String())
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatal("the run waits for a reader")
+	}
 }
 
 // Signals are taken only while something runs, and given back.
 func TestInterruptible(t *testing.T) {
-	ctx, stop := interruptible(t.Context())
-	if err := syscall.Kill(syscall.Getpid(), syscall.SIGINT); err != nil {
+	ctx, stop := interruptible(t.Context(), new(leftovers))
+	if err := syscall.Kill(syscall.Getpid(), syscall.SIGHUP); err != nil {
 		t.Fatal(err)
 	}
 	select {
@@ -139,7 +225,7 @@ func TestInterruptible(t *testing.T) {
 	}
 	stop()
 
-	ctx, stop = interruptible(t.Context())
+	ctx, stop = interruptible(t.Context(), new(leftovers))
 	stop()
 	if ctx.Err() == nil {
 		t.Error("stop does not end the context")

@@ -56,6 +56,36 @@ func (p *program) console(c *cli.Context, to io.Writer, columns func() int) (*re
 	return console, console
 }
 
+// witness is a sink that tells people what happens, unless it fails.
+type witness struct {
+	runner.Sink
+	failed error
+}
+
+// Event implements runner.Sink.
+func (w *witness) Event(e *runner.Event) error { return w.note(w.Sink.Event(e)) }
+
+// Close implements runner.Sink.
+func (w *witness) Close() error { return w.note(w.Sink.Close()) }
+
+func (w *witness) note(err error) error {
+	if w.failed == nil {
+		w.failed = err
+	}
+	return err
+}
+
+// unsaid is what could not be said on standard output: that it cannot be written.
+func (w *witness) unsaid() error {
+	if w.failed == nil {
+		return nil
+	}
+	return &diag.Diagnostic{
+		Code: diag.CodeReport, Severity: diag.Error,
+		Summary: fmt.Sprintf("standard output cannot be written: %v", cause(w.failed)),
+	}
+}
+
 // shown turns the flags about output into options of the runner.
 func (p *program) shown(c *cli.Context, o *runner.Options) error {
 	excludes := func(flag, other string) error {

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -68,20 +67,10 @@ func (p *program) replay(c *cli.Context) error {
 	if err := useRecording(c, rec, args[1:], &o); err != nil {
 		return err
 	}
-	ctx, stop := interruptible(c.Context)
+	ctx, stop := interruptible(c.Context, &p.left)
 	defer stop()
-	reports, out, discard, err := p.openReports(specs, p.stdout)
-	if err != nil {
-		return err
-	}
-	defer discard()
-	console, sink := p.console(c, out, p.progressBeside(specs, out))
-	plan := runner.NewPlan(ctx, o)
-	defer plan.Close()
-	defer console.StopProgress() // whatever happens
-	defer context.AfterFunc(ctx, console.StopProgress)()
-	p.exit = plan.Run(ctx, append(reports, sink)...)
-	return nil
+	p.inputs = append(p.inputs, args[0])
+	return p.execute(ctx, c, o, specs, p.stdout)
 }
 
 // useRecording makes a run one of the recorded answers, of the files that are given or

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -50,7 +51,6 @@ func (p *program) reports(c *cli.Context, o *runner.Options) ([]reportSpec, erro
 func (p *program) reportSpecs(c *cli.Context) ([]reportSpec, error) {
 	var specs []reportSpec
 	none, ownGithub := false, false
-	taken := make(map[string]string)
 	for _, value := range c.StringSlice("report") {
 		kind, path, named := strings.Cut(value, "=")
 		if kind == noReport && !named {
@@ -68,97 +68,112 @@ func (p *program) reportSpecs(c *cli.Context) ([]reportSpec, error) {
 		if named && path == "" {
 			return nil, usage(fmt.Sprintf("write `--report %s=FILE`, or `--report %[1]s` for standard output", kind), "`--report %s`: the file has no name", value)
 		}
-		if path == "-" {
+		if path == "-" || p.isOutput(path) {
 			path = ""
 		}
 		ownGithub = ownGithub || kind == "github"
 		spec := reportSpec{kind: kind, path: path, log: kind == "github" && path == ""}
-		key := "-"
-		if path != "" {
-			key = realPath(path)
-		}
-		if spec.log { // with others, to be sure, but not twice
-			key = "github"
-		}
-		if other, twice := taken[key]; twice {
+		for _, other := range specs {
+			if !other.meets(spec) {
+				continue
+			}
 			where := "standard output"
 			if path != "" {
 				where = "`" + path + "`"
 			}
-			return nil, usage("name another file", "two reports for %s: %s and %s", where, other, kind)
+			return nil, usage("name another file", "two reports for %s: %s and %s", where, other.kind, kind)
 		}
-		taken[key] = kind
-		if path != "" {
-			if input := p.inputAt(c, path); input != "" {
-				return nil, usage("name another file", "`--report %s` would overwrite %s", value, input)
-			}
+		if summary, _ := p.lookupEnv("GITHUB_STEP_SUMMARY"); path != "" && summary != "" && sameFile(path, summary) {
+			return nil, usage("name another file", "`--report %s` would overwrite the summary of the step, which the report github adds to", value)
 		}
 		specs = append(specs, spec)
 	}
 	if v, _ := p.lookupEnv("GITHUB_ACTIONS"); v == "true" && !ownGithub && !none {
 		specs = append(specs, reportSpec{kind: "github", log: true, auto: true})
 	}
-	slices.SortStableFunc(specs, func(a, b reportSpec) int { return report.Order(a.kind, b.kind) })
+	slices.SortStableFunc(specs, func(a, b reportSpec) int {
+		if a.stream() != b.stream() { // what is out cannot be taken back when another report fails
+			if a.stream() {
+				return 1
+			}
+			return -1
+		}
+		return report.Order(a.kind, b.kind)
+	})
 	return specs, nil
 }
 
-// realPath is a path in a form in which two names of a file are one: its folder
-// may be reached by links, and it need not exist.
-func realPath(path string) string {
-	path, err := filepath.Abs(path)
+// stream reports whether a report goes to a stream.
+func (s reportSpec) stream() bool { return s.path == "" }
+
+// meets reports whether two reports are for the same place. The annotations stand
+// beside others, to be sure, but not twice.
+func (s reportSpec) meets(other reportSpec) bool {
+	if s.stream() || other.stream() {
+		return s.stream() && other.stream() && s.log == other.log
+	}
+	return sameFile(s.path, other.path)
+}
+
+// isOutput reports whether a name, such as /dev/stdout, is one of standard output.
+// What is written to os.DevNull does not meet there.
+func (p *program) isOutput(name string) bool {
+	out, ok := p.stdout.(interface{ Stat() (os.FileInfo, error) })
+	if !ok || name == "" || sameFile(name, os.DevNull) {
+		return false
+	}
+	stdout, err := out.Stat()
 	if err != nil {
-		return path
+		return false
 	}
-	if resolved, err := filepath.EvalSymlinks(path); err == nil {
-		return resolved
-	}
-	if folder, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil {
-		return filepath.Join(folder, filepath.Base(path))
-	}
-	return path
+	named, err := os.Stat(name)
+	return err == nil && os.SameFile(named, stdout)
 }
 
-// inputAt says what a report would be written over: an input of the run, or what
-// others write; "" for nothing.
-func (p *program) inputAt(c *cli.Context, path string) string {
-	switch strings.ToLower(filepath.Ext(path)) {
-	case ".http", ".rest":
-		return "a request file"
+// sameFile reports whether two names are of one file, which need not exist yet.
+func sameFile(a, b string) bool {
+	x, errX := os.Stat(a)
+	y, errY := os.Stat(b)
+	if errX == nil && errY == nil {
+		return os.SameFile(x, y)
 	}
-	if base := strings.ToLower(filepath.Base(path)); strings.HasPrefix(base, ".env") || strings.HasSuffix(base, ".env.json") {
-		return "an environment file"
-	}
-	if summary, _ := p.lookupEnv("GITHUB_STEP_SUMMARY"); summary != "" && realPath(summary) == realPath(path) {
-		return "the summary of the step, which the report github adds to"
-	}
-	inputs := slices.Concat(c.Args().Slice(), c.StringSlice("var-file"))
-	for _, flag := range []string{"data", "cert", "key", "cacert"} {
-		inputs = append(inputs, c.String(flag))
-	}
-	for _, source := range append(c.StringSlice("secret"), "="+c.String("cert-pass")) {
-		if _, from, _ := strings.Cut(source, "="); strings.HasPrefix(from, "@") {
-			inputs = append(inputs, from[1:])
-		}
-	}
-	real := realPath(path)
-	for _, input := range inputs {
-		if info, err := os.Stat(input); input != "" && err == nil && !info.IsDir() && realPath(input) == real {
-			return "`" + input + "`, which the run reads"
-		}
-	}
-	return ""
+	return errX != nil && errY != nil && report.Resolve(a) == report.Resolve(b)
 }
 
-// openReports opens what --report asks for. It returns the sinks, where the
-// console goes, which is people unless a report goes to standard output, and what
-// gives the reports up that no run has ended.
-func (p *program) openReports(specs []reportSpec, people io.Writer) (sinks []runner.Sink, console io.Writer, discard func(), err error) {
-	console = people
+// checkTargets finds reports that would be written over what the run reads.
+func (p *program) checkTargets(specs []reportSpec, plan *runner.Plan) error {
+	inputs := p.inputs
+	for _, reads := range plan.Reads() {
+		inputs = append(inputs, reads.Files...)
+	}
 	for _, s := range specs {
-		if s.path == "" && !s.log {
-			console = p.stderr
+		for _, input := range inputs {
+			if s.stream() || !sameFile(s.path, input) {
+				continue
+			}
+			if dir, err := os.Getwd(); err == nil && filepath.IsAbs(input) {
+				if relative, err := filepath.Rel(dir, input); err == nil && filepath.IsLocal(relative) {
+					input = relative
+				}
+			}
+			return usage("name another file", "`--report %s=%s` would overwrite `%s`, which the run reads", s.kind, s.path, input)
 		}
 	}
+	return nil
+}
+
+// besideReports returns where the console goes: to people, unless a report goes to
+// standard output.
+func (p *program) besideReports(specs []reportSpec, people io.Writer) io.Writer {
+	if slices.ContainsFunc(specs, func(s reportSpec) bool { return s.stream() && !s.log }) {
+		return p.stderr
+	}
+	return people
+}
+
+// openReports opens what --report asks for. It returns the sinks, and what gives the
+// reports up that no run has ended. Annotations go to the console.
+func (p *program) openReports(ctx context.Context, specs []reportSpec, console io.Writer) (sinks []runner.Sink, discard func(), err error) {
 	var targets []*report.Target
 	discard = func() {
 		for _, t := range targets {
@@ -171,7 +186,7 @@ func (p *program) openReports(specs []reportSpec, people io.Writer) (sinks []run
 		if s.kind == "github" && options.Summary != "" {
 			if err := appendable(options.Summary); err != nil && !s.auto {
 				discard()
-				return nil, nil, nil, &diag.Diagnostic{
+				return nil, nil, &diag.Diagnostic{
 					Code: diag.CodeReport, Severity: diag.Error,
 					Summary:    fmt.Sprintf("the summary of the step cannot be written: `%s`: %v", options.Summary, cause(err)),
 					Suggestion: "set `GITHUB_STEP_SUMMARY` to a file that can be written, or unset it",
@@ -186,18 +201,47 @@ func (p *program) openReports(specs []reportSpec, people io.Writer) (sinks []run
 		case s.path == "":
 			target = report.StreamTarget("standard output", p.stdout)
 		default:
-			if target, err = report.FileTarget(s.path, report.Streams(s.kind)); err != nil {
+			if target, err = openTarget(ctx, s); err != nil {
 				discard()
-				return nil, nil, nil, &diag.Diagnostic{
+				if ctx.Err() != nil {
+					return nil, nil, err
+				}
+				return nil, nil, &diag.Diagnostic{
 					Code: diag.CodeReport, Severity: diag.Error,
 					Summary: fmt.Sprintf("the report %s cannot be written: %v", s.kind, err),
 				}
 			}
 		}
+		if temp := target.Temp(); temp != "" {
+			p.left.add(temp)
+		}
 		targets = append(targets, target)
 		sinks = append(sinks, report.New(s.kind, target, options))
 	}
-	return sinks, console, discard, nil
+	return sinks, discard, nil
+}
+
+// openTarget opens the file of a report, or waits for the reader of a FIFO until ctx
+// ends.
+func openTarget(ctx context.Context, s reportSpec) (*report.Target, error) {
+	type opened struct {
+		target *report.Target
+		err    error
+	}
+	done := make(chan opened, 1)
+	go func() {
+		target, err := report.FileTarget(s.path, report.Streams(s.kind))
+		done <- opened{target, err}
+	}()
+	select {
+	case o := <-done:
+		return o.target, o.err
+	case <-ctx.Done():
+		return nil, &diag.Diagnostic{
+			Code: diag.CodeCancelled, Severity: diag.Error,
+			Summary: fmt.Sprintf("the run was interrupted before anybody read `%s`", s.path),
+		}
+	}
 }
 
 // progressBeside is progressColumns for a run with reports: one that is written to

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -40,7 +41,7 @@ func (p *program) run(c *cli.Context) error {
 	if err := checkPrinted(c, specs); err != nil {
 		return err
 	}
-	ctx, stop := interruptible(c.Context)
+	ctx, stop := interruptible(c.Context, &p.left)
 	defer stop()
 	vendors, err := simulated(ctx, c, &o)
 	if err != nil {
@@ -51,42 +52,57 @@ func (p *program) run(c *cli.Context) error {
 		ticker := time.NewTicker(watchInterval)
 		defer ticker.Stop()
 		w := &watching{
-			program: p, options: o, sink: func() runner.Sink { return p.watchedSink(ctx, c) }, ticks: ticker.C,
+			program: p, options: o, sink: func() (runner.Sink, func()) { return p.watchedSink(ctx, c) }, ticks: ticker.C,
 			shown: diag.Renderer{Color: p.useColor(p.stdout, c.Bool("no-color"))},
 		}
 		p.exit, err = w.run(ctx)
 		return err
 	}
-	reports, out, discard, err := p.openReports(specs, p.consoleOutput(c))
-	if err != nil {
-		return err
-	}
-	defer discard()
+	return p.execute(ctx, c, o, specs, p.consoleOutput(c))
+}
+
+// execute plans a run, carries it out and tells people and reports of it.
+func (p *program) execute(ctx context.Context, c *cli.Context, o runner.Options, specs []reportSpec, people io.Writer) error {
+	out := p.besideReports(specs, people)
 	console, sink := p.console(c, out, p.progressBeside(specs, out))
 	if o.Print != nil {
 		o.Print.To = p.printer(console)
 	}
 	plan := runner.NewPlan(ctx, o)
 	defer plan.Close()
+	if err := p.checkTargets(specs, plan); err != nil {
+		return err
+	}
+	reports, discard, err := p.openReports(ctx, specs, out)
+	if err != nil {
+		return err
+	}
+	defer discard()
 	if o.DryRun {
-		p.exit = plan.Run(ctx, p.dryRunSink(c))
-		return nil
+		shown := &witness{Sink: p.dryRunSink(c)}
+		p.exit = plan.Run(ctx, shown)
+		return shown.unsaid()
 	}
 	defer console.StopProgress() // whatever happens
 	// The second interruption ends the process at once: nothing erases the line then.
 	defer context.AfterFunc(ctx, console.StopProgress)()
-	p.exit = plan.Run(ctx, append(reports, sink)...) // which tells people what is wrong with the reports
-	return nil
+	shown := &witness{Sink: sink}
+	p.exit = plan.Run(ctx, append(reports, shown)...) // which tells people what is wrong with the reports
+	if out != p.stdout {
+		return nil // the other stream is not for people
+	}
+	return shown.unsaid()
 }
 
-// watchedSink returns what shows people one of the runs of --watch.
-func (p *program) watchedSink(ctx context.Context, c *cli.Context) runner.Sink {
+// watchedSink returns what shows people one of the runs of --watch, and what is to be
+// called after it.
+func (p *program) watchedSink(ctx context.Context, c *cli.Context) (sink runner.Sink, end func()) {
 	if c.Bool("dry-run") {
-		return p.dryRunSink(c)
+		return p.dryRunSink(c), func() {}
 	}
 	console, sink := p.console(c, p.stdout, p.progressColumns(p.stdout))
-	context.AfterFunc(ctx, console.StopProgress)
-	return sink
+	stop := context.AfterFunc(ctx, console.StopProgress)
+	return sink, func() { stop() }
 }
 
 // checkPaths finds what is wrong with the arguments before anything is read.
@@ -254,6 +270,11 @@ func (p *program) certificate(c *cli.Context) (runner.KeyFiles, error) {
 	if files.Cert == "" && files.Key == "" { // of one place, or they would not fit
 		files.Cert, files.Key = fromEnvironment("POSTRIDER_CERT"), fromEnvironment("POSTRIDER_KEY")
 	}
+	for _, pem := range []string{files.Cert, files.Key} {
+		if pem != "" && !strings.Contains(pem, "-----BEGIN") {
+			p.inputs = append(p.inputs, pem)
+		}
+	}
 	if files.Key != "" && files.Cert == "" {
 		return files, usage("name the certificate with `--cert FILE`", "`--key` without `--cert`")
 	}
@@ -284,6 +305,7 @@ func (p *program) authorities(c *cli.Context) (*x509.CertPool, string, error) {
 	}
 	pem := []byte(value)
 	if !strings.Contains(value, "-----BEGIN") {
+		p.inputs = append(p.inputs, value)
 		var err error
 		if pem, err = os.ReadFile(value); err != nil {
 			return nil, "", usage("", "%s: `%s` cannot be read: %v", from, value, cause(err))

@@ -17,7 +17,7 @@ func (p *program) sandbox(c *cli.Context) error {
 	if c.Args().Present() {
 		return usage("", "`postrider sandbox` takes no arguments, found `%s`", c.Args().First())
 	}
-	ctx, stop := interruptible(c.Context)
+	ctx, stop := interruptible(c.Context, &p.left)
 	defer stop()
 	s, err := startSandbox(ctx, c)
 	if err != nil {

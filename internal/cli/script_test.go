@@ -26,7 +26,9 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"postrider": func() { os.Exit(Main(os.Args, os.Stdin, os.Stdout, os.Stderr)) },
 		"stubborn": func() { // does not end when it is asked to
-			ctx, _ := interruptible(context.Background())
+			left := new(leftovers)
+			left.add(os.Getenv("LEFTOVER"))
+			ctx, _ := interruptible(context.Background(), left)
 			fmt.Println("ready")
 			<-ctx.Done()
 			fmt.Println("asked")

@@ -35,11 +35,18 @@ func terminalWidth(w io.Writer) int {
 	return 0
 }
 
+// attended reports whether somebody may be at the terminals: not if CI is set, as
+// systems do that keep what a terminal of theirs shows, and never answer.
+func (p *program) attended() bool {
+	ci, _ := p.lookupEnv("CI")
+	return ci == "" || ci == "false"
+}
+
 // progressColumns returns what measures the terminal behind w at every redraw of
-// a progress line, or nil if there is no terminal that can redraw a line.
+// a progress line, or nil if nobody sees it, or no terminal can redraw a line.
 func (p *program) progressColumns(w io.Writer) func() int {
 	fd, ok := descriptor(w)
-	if v, _ := p.lookupEnv("TERM"); !ok || v == "dumb" || !term.IsTerminal(fd) {
+	if v, _ := p.lookupEnv("TERM"); !ok || v == "dumb" || !term.IsTerminal(fd) || !p.attended() {
 		return nil
 	}
 	return func() int { return terminalWidth(w) }

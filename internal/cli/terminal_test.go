@@ -35,6 +35,8 @@ func TestProgressColumns(t *testing.T) {
 			tests = append(tests,
 				test{"terminal", tty, map[string]string{"TERM": "xterm"}, true},
 				test{"terminal without colour", tty, map[string]string{"NO_COLOR": "1"}, true},
+				test{"terminal of a CI system", tty, map[string]string{"CI": "true"}, false},
+				test{"terminal and CI=false", tty, map[string]string{"CI": "false"}, true},
 				test{"dumb terminal", tty, map[string]string{"TERM": "dumb"}, false},
 			)
 		}

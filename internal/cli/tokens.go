@@ -131,7 +131,7 @@ func (p *program) token(action runner.TokenAction) cli.ActionFunc {
 			render := diag.Renderer{Color: p.useColor(p.stderr, c.Bool("no-color")), Width: terminalWidth(p.stderr)}
 			_ = render.Render(p.stderr, m) // the action goes on whether it is read or not
 		}
-		ctx, stop := interruptible(c.Context)
+		ctx, stop := interruptible(c.Context, &p.left)
 		defer stop()
 		result, messages := runner.Token(ctx, o, action, id, params)
 		if err := p.tell(c, ctx, messages); err != nil {
@@ -226,7 +226,7 @@ func (p *program) logout(c *cli.Context) error {
 	}
 	removed := 0
 	if o.Tokens.Storage != runner.InMemory {
-		ctx, stop := interruptible(c.Context)
+		ctx, stop := interruptible(c.Context, &p.left)
 		defer stop()
 		if removed, err = runner.DropTokens(ctx, o); err != nil {
 			return err

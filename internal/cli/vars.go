@@ -28,6 +28,7 @@ const varPrefix = "POSTRIDER_VAR_"
 func (p *program) vars(c *cli.Context) ([]runner.Var, error) {
 	all := p.environmentVars()
 	for _, file := range c.StringSlice("var-file") {
+		p.inputs = append(p.inputs, file)
 		vars, err := varFile(file)
 		if err != nil {
 			return nil, err
@@ -100,6 +101,7 @@ func (p *program) readSecret(what, ways, from string) (string, error) {
 		}
 		value = string(content)
 	case strings.HasPrefix(from, "@"):
+		p.inputs = append(p.inputs, from[1:])
 		content, err := os.ReadFile(from[1:])
 		if err != nil {
 			return "", usage("", "%s cannot be read from `%s`: %v", what, from[1:], cause(err))

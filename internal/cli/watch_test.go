@@ -73,6 +73,8 @@ func TestWatch(t *testing.T) {
 	put("r/saves.http", base+"### saves\nGET {{base}}/\n\n>>! saved.json\n\n### compares\n# @assert file(\"saved.json\") != \"\"\nGET {{base}}/\n")
 	put("r/saved.json", "old")
 	put("r/out/empty.http", "@a = 1\n")
+	put("r/named.http", base+"### id\n# @capture n = body.id\nGET {{base}}/\n\n### named\nPOST {{base}}/\n\n< ./body{{n}}.txt\n")
+	put("r/body1.txt", "a")
 
 	log := new(runLog)
 	var out bytes.Buffer
@@ -80,7 +82,7 @@ func TestWatch(t *testing.T) {
 	w := &watching{
 		program: &program{stdin: strings.NewReader(""), stdout: &out, stderr: io.Discard, lookupEnv: func(string) (string, bool) { return "", false }},
 		options: runner.Options{Paths: []string{"r"}, Jobs: 1, Environ: func(string) (string, bool) { return "", false }},
-		sink:    func() runner.Sink { return log }, ticks: ticks,
+		sink:    func() (runner.Sink, func()) { return log, func() {} }, ticks: ticks,
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	exit := make(chan int)
@@ -105,12 +107,14 @@ func TestWatch(t *testing.T) {
 		log.names = nil
 	}
 
-	ran("at first", "body", "check", "compares", "deep", "importer", "lib", "plain", "reader", "rows", "saves", "setter")
+	ran("at first", "body", "check", "compares", "deep", "id", "importer", "lib", "named", "plain", "reader", "rows", "saves", "setter")
 	ran("nothing has changed")
 	put("r/plain.http", base+"### plain two\nGET {{base}}/\n")
 	ran("a request file", "plain two")
 	put("r/body.txt", "bb")
 	ran("a body", "body")
+	put("r/body1.txt", "bb")
+	ran("a body whose name an answer tells", "id", "named")
 	put("r/s.json", `{"type": "object", "required": ["id"]}`)
 	ran("a schema", "check")
 	put("r/rows.csv", "n\n1\n2\n")
@@ -125,6 +129,8 @@ func TestWatch(t *testing.T) {
 	ran("an environment file that was not there", "deep")
 	put("r/new.http", base+"### new\nGET {{base}}/\n")
 	ran("a new file", "new")
+	put("r/sub/later.http", base+"### later\nGET {{base}}/\n")
+	ran("a new file in a folder below", "later")
 	put("r/fresh/new.http", base+"### fresh\nGET {{base}}/\n")
 	ran("a new folder", "fresh")
 	put("r/notes.txt", "x")
@@ -153,7 +159,8 @@ func TestWatch(t *testing.T) {
 	if code := <-exit; code != 0 {
 		t.Errorf("exit %d, want that of the last run", code)
 	}
-	if text := out.String(); !strings.Contains(text, "\nchanged: r/plain.http\n") || !strings.Contains(text, "watching 11 files and what they read; Ctrl-C ends") {
+	if text := out.String(); !strings.Contains(text, "\nchanged: r/plain.http\n") || !strings.Contains(text, "watching 13 files and what they read; Ctrl-C ends") ||
+		!strings.Contains(text, "watching 14 files, of which 1 failed, and what they read; Ctrl-C ends") {
 		t.Errorf("shown:\n%s", text)
 	}
 }
@@ -167,7 +174,7 @@ func TestWatchMissing(t *testing.T) {
 	w := &watching{
 		program: &program{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard, lookupEnv: func(string) (string, bool) { return "", false }},
 		options: runner.Options{Paths: []string{"a.http#x"}},
-		sink:    func() runner.Sink { return log }, ticks: ticks,
+		sink:    func() (runner.Sink, func()) { return log, func() {} }, ticks: ticks,
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	exit := make(chan int)
@@ -182,6 +189,12 @@ func TestWatchMissing(t *testing.T) {
 		t.Errorf("at first %q, want %q", log.names, want)
 	}
 	log.names = nil
+	for range 3 {
+		ticks <- time.Time{}
+	}
+	if len(log.names) > 0 {
+		t.Errorf("told again: %q", log.names)
+	}
 	if err := os.WriteFile("a.http", []byte("### x\nGET {{nope}}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -191,13 +204,23 @@ func TestWatchMissing(t *testing.T) {
 	if want := []string{"error: no variable `nope`"}; !slices.Equal(log.names, want) {
 		t.Errorf("with the file %q, want %q", log.names, want)
 	}
+	log.names = nil
+	if err := os.Remove("a.http"); err != nil {
+		t.Fatal(err)
+	}
+	for range 4 {
+		ticks <- time.Time{}
+	}
+	if want := []string{"error: no such file or folder: a.http"}; !slices.Equal(log.names, want) {
+		t.Errorf("without the file again %q, want %q", log.names, want)
+	}
 	cancel()
 	if code := <-exit; code != 2 {
 		t.Errorf("exit %d, want that of the last run", code)
 	}
 	interrupted, stop := context.WithCancel(t.Context())
 	stop()
-	w.watcher, w.reads = watch.Watcher{}, nil
+	w.watcher, w.reads, w.wrong = watch.Watcher{}, nil, nil
 	if code, err := w.run(interrupted); code != exitInterrupted || err != nil {
 		t.Errorf("exit %d, %v, want that of an interruption", code, err)
 	}
@@ -206,5 +229,76 @@ func TestWatchMissing(t *testing.T) {
 	}
 	if exit, _, errs := execute("run", "--watch", "-"); exit != 2 || !strings.Contains(errs, "standard input cannot be watched") {
 		t.Errorf("exit %d, stderr %q", exit, errs)
+	}
+}
+
+// TestWatchFromTheStart protects what happens while the first run goes on: a file that is
+// named and removed is noticed. What changes while it is gone is run when it is back,
+// also where an older file is put in the place of another one. A file that failed is told
+// of while others pass.
+func TestWatchFromTheStart(t *testing.T) {
+	t.Chdir(t.TempDir())
+	answer := make(chan int)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/a" {
+			w.WriteHeader(<-answer)
+		}
+	}))
+	defer server.Close()
+	put := func(name, request string) {
+		t.Helper()
+		if err := os.WriteFile(name, []byte("### "+request+"\nGET "+server.URL+"/"+request+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("a.http", "a")
+	put("b.http", "b")
+	put("gone.http", "d")
+	put("new", "c")
+	old := time.Now().Add(-time.Hour)
+	if err := os.Chtimes("new", old, old); err != nil {
+		t.Fatal(err)
+	}
+	log, ended := new(runLog), 0
+	var out bytes.Buffer
+	ticks := make(chan time.Time)
+	w := &watching{
+		program: &program{stdin: strings.NewReader(""), stdout: &out, stderr: io.Discard, lookupEnv: func(string) (string, bool) { return "", false }},
+		options: runner.Options{Paths: []string{"a.http", "b.http", "gone.http"}, Jobs: 1},
+		sink:    func() (runner.Sink, func()) { return log, func() { ended++ } }, ticks: ticks,
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	exit := make(chan int)
+	go func() {
+		code, _ := w.run(ctx)
+		exit <- code
+	}()
+	answer <- http.StatusTeapot // asked for, so the files have been read
+	if err := os.Remove("gone.http"); err != nil {
+		t.Fatal(err)
+	}
+	for range 4 {
+		ticks <- time.Time{}
+	}
+	if err := os.Rename("new", "b.http"); err != nil {
+		t.Fatal(err)
+	}
+	for range 4 {
+		ticks <- time.Time{}
+	}
+	put("gone.http", "d") // none was run while it was not there
+	for range 4 {
+		ticks <- time.Time{}
+	}
+	cancel()
+	if code := <-exit; code != exitOK {
+		t.Errorf("exit %d, want that of the last run", code)
+	}
+	const gone = "error: no such file or folder: gone.http"
+	if want := []string{"a", "b", "d", gone, gone, "c", "d"}; !slices.Equal(log.names, want) {
+		t.Errorf("ran %q, want %q", log.names, want)
+	}
+	if text := out.String(); !strings.Contains(text, "watching 3 files, of which 1 failed, and") || !strings.Contains(text, "watching 2 files, of which 1 failed, and") || ended != 4 {
+		t.Errorf("%d runs ended, shown:\n%s", ended, out.String())
 	}
 }

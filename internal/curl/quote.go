@@ -96,7 +96,7 @@ func format(s string) string {
 			b.WriteString(`\\`)
 		case r == '%':
 			b.WriteString("%%")
-		case r == '\'', diag.Printable(char) != char, r == '-' && i == size: // a format is no option
+		case r == '\'', r == '#', diag.Printable(char) != char, r == '-' && i == size: // a # may start a command to a CI system, and a format is no option
 			for _, c := range []byte(char) {
 				fmt.Fprintf(&b, `\%03o`, c)
 			}

@@ -1,34 +1,40 @@
 package diag
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// Printable returns s on one line and without anything that a terminal would
-// obey instead of show: control characters (C0, DEL and C1, line ends and tabs
-// among them), bidirectional controls, invisible characters and bytes that are
-// not UTF-8 become escapes such as \x1b, \n and \u202e. Everything that comes
-// from a file or from the network goes through it on its way to a terminal.
+// Printable returns s on one line and without anything that a terminal or the
+// runner of a CI system would obey instead of show. Control characters (C0, DEL and
+// C1, line ends and tabs among them), bidirectional controls, invisible characters
+// and bytes that are not UTF-8 become escapes such as \x1b, \n and \u202e, and so
+// does a character of what a runner takes for a command: ##vso[ anywhere, and :: at
+// the start, where a line may start with s. Everything that comes from a file or
+// from the network goes through it on its way to a terminal or a log.
 func Printable(s string) string { return printable(s, false) }
 
-// PrintableLines is Printable for texts of several lines: it keeps line feeds
-// and tabs, and reads a CRLF as a line feed.
+// PrintableLines is Printable for texts of several lines that stand behind a
+// prefix: it keeps line feeds and tabs, and reads a CRLF as a line feed.
 func PrintableLines(s string) string { return printable(s, true) }
 
 func printable(s string, lines bool) string {
+	leading := -1
 	if lines {
 		s = strings.ReplaceAll(s, "\r\n", "\n")
+	} else {
+		leading = leadingCommand(s)
 	}
-	clean := func(r rune, size int) bool {
-		return lines && (r == '\n' || r == '\t') || escape(r, size, 0) == ""
+	clean := func(i int, r rune, size int) bool {
+		return lines && (r == '\n' || r == '\t') || i != leading && escape(r, size, 0) == "" && !commandAt(s, i)
 	}
 	i := 0
 	for i < len(s) { // most texts need no escape and are returned as they are
 		r, size := utf8.DecodeRuneInString(s[i:])
-		if !clean(r, size) {
+		if !clean(i, r, size) {
 			break
 		}
 		i += size
@@ -40,14 +46,22 @@ func printable(s string, lines bool) string {
 	b.WriteString(s[:i])
 	for i < len(s) {
 		r, size := utf8.DecodeRuneInString(s[i:])
-		if clean(r, size) {
+		if clean(i, r, size) {
 			b.WriteString(s[i : i+size])
 		} else {
-			b.WriteString(escape(r, size, s[i]))
+			b.WriteString(cmp.Or(escape(r, size, s[i]), fmt.Sprintf(`\x%02x`, r)))
 		}
 		i += size
 	}
 	return b.String()
+}
+
+// Obeyed reports whether the character at an offset of a text is one that a
+// terminal or the runner of a CI system would obey, wherever in a line it stands.
+// It is for those who have escapes of their own.
+func Obeyed(s string, at int) bool {
+	r, size := utf8.DecodeRuneInString(s[at:])
+	return escape(r, size, 0) != "" || commandAt(s, at)
 }
 
 // escape returns what stands for a character that must not reach a terminal,

@@ -25,6 +25,14 @@ func TestPrintable(t *testing.T) {
 		{"tags", "x\U000e0041", `x\U000e0041`, `x\U000e0041`},
 		{"joiner of an emoji stays", "👩\u200d💻", "👩\u200d💻", "👩\u200d💻"},
 		{"right-to-left text stays", "שלום", "שלום", "שלום"},
+		{"commands of Azure Pipelines and TeamCity", "a ##vso[task.complete] ##teamcity[x]", `a #\x23vso[task.complete] #\x23teamcity[x]`, `a #\x23vso[task.complete] #\x23teamcity[x]`},
+		{"commands of GitHub Actions anywhere", "##[error]###[a", `#\x23[error]##\x23[a`, `#\x23[error]##\x23[a`},
+		{"commands with characters without weight", "#\u200d#v\ufe0fso\u034f[", "#\u200d\\x23v\ufe0fso\u034f[", "#\u200d\\x23v\ufe0fso\u034f["},
+		{"workflow commands at the start", " \u00a0::error::a\n::b", " \u00a0\\x3a:error::a\\n::b", " \u00a0::error::a\n::b"},
+		{"workflow commands without weight", ":\u200d:error::", "\\x3a\u200d:error::", ":\u200d:error::"},
+		{"what looks like commands", "### Close [1] ## a #[b] :a a::b [::1]", "### Close [1] ## a #[b] :a a::b [::1]", "### Close [1] ## a #[b] :a a::b [::1]"},
+		{"an address", "::1", "::1", "::1"},
+		{"an address with a zone", "::1%::error::x", `\x3a:1%::error::x`, "::1%::error::x"},
 		{"replacement character stays", "\ufffd", "\ufffd", "\ufffd"},
 	}
 	for _, tt := range tests {
@@ -54,12 +62,24 @@ func obeyed(s string, allowed string) rune {
 	return 0
 }
 
+// workflowCommand reports whether the runner of GitHub Actions takes a line for a
+// command.
+func workflowCommand(line string) bool {
+	rest, found := strings.CutPrefix(strings.TrimLeftFunc(line, unicode.IsSpace), "::")
+	return found && strings.Contains(rest, "::")
+}
+
 func FuzzPrintable(f *testing.F) {
 	f.Add("\x1b]8;;http://x\x1b\\ \u202e \x80 \r\n\t")
+	f.Add("\r\n::error::x ##vso[ ###[")
+	f.Add("::a")
 	f.Fuzz(func(t *testing.T, s string) {
 		once := Printable(s)
 		if r := obeyed(once, ""); r != 0 {
 			t.Fatalf("Printable(%q) holds %U", s, r)
+		}
+		if strings.Contains(once, "##[") || strings.Contains(once, "##vso[") || workflowCommand(once) {
+			t.Fatalf("Printable(%q) holds a command: %q", s, once)
 		}
 		if Printable(once) != once {
 			t.Fatalf("Printable(%q) is not printable", s)

@@ -84,6 +84,9 @@ func cells(line string) []cell {
 			c = cell{text: indent(n), width: n}
 		} else if e := escape(r, size, line[i]); e != "" {
 			c = cell{text: e, width: len(e)}
+		} else if commandAt(line, i) {
+			const e = `\x23`
+			c = cell{text: e, width: len(e)}
 		} else {
 			c = cell{text: line[i : i+size], width: runeWidth(r, before)}
 		}

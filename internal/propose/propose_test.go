@@ -14,7 +14,7 @@ import (
 // rules hide what the tests call secret.
 var rules = propose.Rules{
 	Secret: func(name string) bool { return strings.Contains(name, "token") },
-	Hidden: func(text string) bool { return strings.Contains(text, "hunter2") },
+	Hidden: func(text string) bool { return strings.Contains(text, "hunter2") || text == "4711" },
 }
 
 func describe(t testing.TB, contentType, body string) (*propose.Answer, *eval.Env) {
@@ -54,6 +54,7 @@ func TestAssertions(t *testing.T) {
 		{`{"text": ""}`, `type(body.text) == "string"`},
 		{`{"token": "abc"}`, `type(body.token) == "string"`},
 		{`{"token": 123}`, `body.token >= 0`},
+		{`{"pin": 4711}`, `body.pin >= 0`},
 		{`{"token": true}`, `type(body.token) == "bool"`},
 		{`{"token": {"user": "Ada"}}`, `type(body.token.user) == "string"`},
 		{`{"greeting": "hello hunter2"}`, `type(body.greeting) == "string"`},
@@ -122,6 +123,18 @@ func TestAssertionsOrder(t *testing.T) {
 	}
 	if text := strings.Join(got, " "); text != `(body.items) type(body.uuid) body.z body.a (body.tags) body.b.name (body.b.l)` {
 		t.Errorf("in the order %s", text)
+	}
+}
+
+// Of a document with thousands of members, the first ones tell enough.
+func TestAssertionsOfMany(t *testing.T) {
+	members := make(map[string]any)
+	for i := range 26 * 26 * 26 {
+		members[string([]byte{'m', byte('a' + i/26/26), byte('a' + i/26%26), byte('a' + i%26)})] = true
+	}
+	a := &propose.Answer{Status: 200, JSON: true, Size: 1, Body: map[string]any{"a": members, "b": members}}
+	if n := len(propose.Assertions(a, rules)); n < 1000 || n > 2001 {
+		t.Errorf("%d assertions of %d members", n, 2*len(members))
 	}
 }
 

@@ -1,12 +1,9 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
-	"unicode/utf16"
-	"unicode/utf8"
 
 	"github.com/postrider/postrider/internal/diag"
 )
@@ -134,30 +131,9 @@ func (f *Findings) json(b *strings.Builder) error {
 		found.Name = names[m.Code]
 		document.Diagnostics = append(document.Diagnostics, found)
 	}
-	return indented(b, document)
-}
-
-// indented writes a JSON document. What a terminal would obey is escaped, which
-// is the same text to a program.
-func indented(b *strings.Builder, document any) error {
-	var plain strings.Builder
-	e := json.NewEncoder(&plain)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(document); err != nil {
-		return err
-	}
-	for _, r := range plain.String() {
-		switch {
-		case r < utf8.RuneSelf && r != 0x7f, diag.Printable(string(r)) == string(r):
-			b.WriteRune(r)
-		default:
-			for _, unit := range utf16.AppendRune(nil, r) {
-				fmt.Fprintf(b, `\u%04x`, unit)
-			}
-		}
-	}
-	return nil
+	text, err := encodeIndented(document)
+	b.Write(text)
+	return err
 }
 
 // github writes a workflow command of GitHub Actions for each message, which

@@ -34,15 +34,9 @@ type ConsoleOptions struct {
 //
 // Every text of an event is made printable.
 type Console struct {
+	layout
 	w        io.Writer
 	progress *progress // nil without a progress line; else w
-	render   diag.Renderer
-	width    int
-	wraps    bool
-	verbose  bool
-	bodies   bool
-
-	noResponse bool
 
 	sandbox bool
 	shuffle string         // the seed of the order; "" without
@@ -56,23 +50,7 @@ type Console struct {
 
 // NewConsole returns a Console that writes to w.
 func NewConsole(w io.Writer, o ConsoleOptions) *Console {
-	width := o.Width
-	if width <= 0 {
-		width = diag.DefaultWidth
-	}
-	width = max(width, 40)
-	c := &Console{
-		w:       w,
-		render:  diag.Renderer{Color: o.Color, Width: width},
-		width:   width,
-		wraps:   o.Width > 0,
-		verbose: o.Verbose,
-		bodies:  o.Bodies,
-
-		noResponse: o.NoResponse,
-
-		reused: make(map[string]int),
-	}
+	c := &Console{layout: newLayout(o), w: w, reused: make(map[string]int)}
 	if o.Columns != nil {
 		c.progress = newProgress(w, o.Columns, c.render)
 		c.w = c.progress
@@ -278,32 +256,9 @@ func (c *Console) write(s string) {
 	}
 }
 
-func (c *Console) paint(s diag.Style, text string) string { return c.render.Paint(s, text) }
-
-// free returns a foreign text printable and not endless; it may wrap.
-func (c *Console) free(s string) string { return diag.Shorten(diag.Printable(s), 4*c.width) }
-
 // below is the indentation of what stands below the path of a file or the line
 // of a request.
 const below = 4
-
-// renderTo writes a message that is going to be indented.
-func (c *Console) renderTo(b *strings.Builder, m diag.Message, indent int) {
-	var text strings.Builder
-	render := c.render
-	render.Width -= indent
-	_ = render.Render(&text, m) // a strings.Builder does not fail
-	b.WriteString(c.wrapped(text.String(), indent))
-}
-
-// wrapped returns lines that are going to be indented as they fit into the
-// terminal. A log is not wrapped: its readers search it.
-func (c *Console) wrapped(text string, indent int) string {
-	if !c.wraps {
-		return text
-	}
-	return wrapLines(text, c.width-indent)
-}
 
 func writeIndented(b *strings.Builder, by int, text string) {
 	for l := range strings.Lines(text) {

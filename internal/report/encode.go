@@ -12,8 +12,8 @@ import (
 	"github.com/postrider/postrider/internal/diag"
 )
 
-// encode returns a value as JSON on one line. What a terminal would obey is
-// escaped, which is the same text to a program.
+// encode returns a value as JSON on one line. What a terminal or a CI system would
+// obey is escaped, which is the same text to a program.
 func encode(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -21,31 +21,40 @@ func encode(v any) ([]byte, error) {
 	if err := e.Encode(v); err != nil {
 		return nil, err
 	}
-	return escapeDeceptive(bytes.TrimSuffix(b.Bytes(), []byte("\n"))), nil
+	return escapeObeyed(bytes.TrimSuffix(b.Bytes(), []byte("\n"))), nil
 }
 
-// escapeDeceptive escapes in a JSON text the characters that a terminal would obey.
-func escapeDeceptive(text []byte) []byte {
-	clean := 0
-	for clean < len(text) && text[clean] < 0x7f {
-		clean++
+// encodeIndented is encode for a document that people read too: it has many lines.
+func encodeIndented(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(v); err != nil {
+		return nil, err
 	}
-	if clean == len(text) {
-		return text
-	}
-	out := bytes.Clone(text[:clean])
-	for rest := text[clean:]; len(rest) > 0; {
-		r, size := utf8.DecodeRune(rest)
-		if r < 0x7f || r != 0x7f && diag.Printable(string(rest[:size])) == string(rest[:size]) {
-			out = append(out, rest[:size]...)
-		} else {
-			for _, unit := range utf16.AppendRune(nil, r) {
-				out = fmt.Appendf(out, `\u%04x`, unit)
-			}
+	return escapeObeyed(b.Bytes()), nil
+}
+
+// escapeObeyed escapes in a JSON text what a terminal or a CI system would obey.
+func escapeObeyed(document []byte) []byte {
+	text := string(document)
+	var out []byte
+	written := 0 // of text
+	for i, r := range text {
+		if r != '#' && r < 0x7f || !diag.Obeyed(text, i) {
+			continue // a control character stands in no JSON text but as its white space
 		}
-		rest = rest[size:]
+		out = append(out, text[written:i]...)
+		for _, unit := range utf16.AppendRune(nil, r) {
+			out = fmt.Appendf(out, `\u%04x`, unit)
+		}
+		written = i + utf8.RuneLen(r)
 	}
-	return out
+	if written == 0 {
+		return document
+	}
+	return append(out, text[written:]...)
 }
 
 // encodePiece is how much of a long text is encoded at a time.
@@ -57,10 +66,7 @@ func writeString(w io.Writer, text string) error {
 		return err
 	}
 	for len(text) > 0 {
-		n := min(len(text), encodePiece)
-		for n < len(text) && n > encodePiece-utf8.UTFMax && !utf8.RuneStart(text[n]) {
-			n--
-		}
+		n := pieceOf(text)
 		piece, err := encode(text[:n])
 		if err != nil {
 			return err
@@ -72,6 +78,25 @@ func writeString(w io.Writer, text string) error {
 	}
 	_, err := io.WriteString(w, `"`)
 	return err
+}
+
+// pieceOf returns the length of the piece that a text starts with. It ends between
+// two characters, and not in what could be the start of a command to a CI system.
+func pieceOf(text string) int {
+	if len(text) <= encodePiece {
+		return len(text)
+	}
+	const longestCommand = 256
+	for n := encodePiece; n > encodePiece-longestCommand; n-- {
+		if c := text[n-1]; c < utf8.RuneSelf && c != '#' && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') {
+			return n
+		}
+	}
+	n := encodePiece
+	for n > encodePiece-utf8.UTFMax && !utf8.RuneStart(text[n]) {
+		n--
+	}
+	return n
 }
 
 // writeBase64 writes bytes as a JSON string in Base64, piece by piece.

@@ -27,6 +27,7 @@ func TestPathsIn(t *testing.T) {
 		`json("items.#(id==3).name") == "x"`:     "items",
 		`jsonpath("$.a[0]['b'].c") == 1`:         "a/0/b/c",
 		`$.a.b isDefined`:                        "a/b",
+		`$["a b"].c == $['d'][0]`:                "a b/c d/0",
 		`body.`:                                  "",
 		`body[`:                                  "",
 		`body["x`:                                "",

@@ -15,7 +15,8 @@ import (
 
 // Prefixes of what went over the wire, as curl has them: sent and received.
 // Every line of foreign text stands behind one, so that none can pass for a
-// line of ours, or for a command to the CI system that reads the log.
+// line of ours, or at the start of a line for a command to the CI system that reads
+// the log; [diag.Printable] breaks commands that may stand anywhere.
 const (
 	sent     = "> "
 	received = "< "
@@ -33,7 +34,7 @@ const (
 // answer writes what a request was answered, for the reader of a failure: the
 // hops in short, the header fields that say more, and of the body what the
 // failed checks are about.
-func (c *Console) answer(b *strings.Builder, e *runner.RequestFinished) {
+func (c *layout) answer(b *strings.Builder, e *runner.RequestFinished) {
 	last := len(e.Hops) - 1
 	for i, h := range e.Hops[:last] {
 		if i == fewHops {
@@ -92,7 +93,7 @@ func telling(name string) bool {
 
 // excerpt writes of a body what the reader of a failure needs: the parts of a
 // JSON document that paths lead to, the text of a page, or else its start.
-func (c *Console) excerpt(b *strings.Builder, prefix string, body *runner.Body, paths []docPath) {
+func (c *layout) excerpt(b *strings.Builder, prefix string, body *runner.Body, paths []docPath) {
 	if body.Binary {
 		c.body(b, prefix, body, fewLines)
 		return
@@ -113,7 +114,7 @@ func (c *Console) excerpt(b *strings.Builder, prefix string, body *runner.Body, 
 }
 
 // page writes what people would read of a page.
-func (c *Console) page(b *strings.Builder, prefix, title, text string) {
+func (c *layout) page(b *strings.Builder, prefix, title, text string) {
 	remark := "(the text of the page)"
 	if title != "" {
 		remark = "(the page " + strconv.Quote(title) + ")"
@@ -129,12 +130,12 @@ func (c *Console) page(b *strings.Builder, prefix, title, text string) {
 // exchange writes one hop with its header fields and, if everything is to be
 // shown, its bodies. Of the last hop of what has failed, as much of the bodies is
 // shown as the reader of a failure needs.
-func (c *Console) exchange(b *strings.Builder, e *runner.RequestFinished, h *runner.Hop) {
+func (c *layout) exchange(b *strings.Builder, e *runner.RequestFinished, h *runner.Hop) {
 	request := h.Method + " " + h.URL
 	if h.Cause != "" {
 		request += " (" + h.Cause + ")"
 	}
-	failed := isFailure(e.Outcome) && h == &e.Hops[len(e.Hops)-1]
+	failed := e.Outcome.Bad() && h == &e.Hops[len(e.Hops)-1]
 	content := func(prefix string, fields []runner.Field, body *runner.Body, paths []docPath) {
 		switch {
 		case e.NoLog:
@@ -182,7 +183,7 @@ func timing(h *runner.Hop) string {
 
 // content writes the header fields and the body of a message. A body that is
 // not shown as it went over the wire is said to be so, beside its type.
-func (c *Console) content(b *strings.Builder, prefix string, fields []runner.Field, body *runner.Body) {
+func (c *layout) content(b *strings.Builder, prefix string, fields []runner.Field, body *runner.Body) {
 	const remark = " (pretty-printed)"
 	pretty := false
 	if body != nil && !body.Binary {
@@ -209,7 +210,7 @@ func (c *Console) content(b *strings.Builder, prefix string, fields []runner.Fie
 func isType(f runner.Field) bool { return strings.EqualFold(f.Name, "Content-Type") }
 
 // fields writes the header fields of a message, with a remark behind its type.
-func (c *Console) fields(b *strings.Builder, prefix string, fields []runner.Field, remark string) {
+func (c *layout) fields(b *strings.Builder, prefix string, fields []runner.Field, remark string) {
 	for _, f := range fields {
 		line := f.Name + ": " + f.Value
 		if isType(f) {
@@ -221,13 +222,13 @@ func (c *Console) fields(b *strings.Builder, prefix string, fields []runner.Fiel
 }
 
 // wire writes one line of what went over the wire.
-func (c *Console) wire(b *strings.Builder, prefix, text string) {
+func (c *layout) wire(b *strings.Builder, prefix, text string) {
 	b.WriteString(c.paint(diag.Dim, prefix) + c.free(text) + "\n")
 }
 
 // body writes the start of a body: JSON indented, other text as it is, long
 // lines folded.
-func (c *Console) body(b *strings.Builder, prefix string, body *runner.Body, limit int) {
+func (c *layout) body(b *strings.Builder, prefix string, body *runner.Body, limit int) {
 	if body.Binary {
 		c.wire(b, prefix, "("+describe(body)+" of binary data)")
 		return
@@ -241,7 +242,7 @@ func (c *Console) body(b *strings.Builder, prefix string, body *runner.Body, lim
 
 // lines writes the lines of a foreign text, up to a limit and folded, and behind
 // what is not complete a remark.
-func (c *Console) lines(b *strings.Builder, prefix, text string, limit int, remark string, complete bool) {
+func (c *layout) lines(b *strings.Builder, prefix, text string, limit int, remark string, complete bool) {
 	width := c.width - below - len(prefix)
 	lines := 0
 	for l := range strings.Lines(diag.PrintableLines(strings.TrimRight(text, "\r\n"))) {

@@ -49,6 +49,9 @@ func (g *github) Event(e *runner.Event) error {
 	return g.err
 }
 
+// Revise implements runner.Reviser: what others read already cannot be taken back.
+func (g *github) Revise() bool { return false }
+
 func (g *github) request(id runner.ID, e *runner.RequestFinished) {
 	path := g.paths[fileKey(id)]
 	name := requestName(id, e.Name, e.Line)
@@ -63,7 +66,7 @@ func (g *github) request(id runner.ID, e *runner.RequestFinished) {
 			g.annotate(messageOf(placed(path, e), c), name)
 		}
 	}
-	if bad(e.Outcome) && !said {
+	if e.Outcome.Bad() && !said {
 		g.annotate(diag.Message{Severity: diag.Error, File: placed(path, e), Line: e.Line, Summary: string(e.Outcome)}, name)
 	}
 }

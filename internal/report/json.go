@@ -145,9 +145,7 @@ func (j *jsonReport) Event(e *runner.Event) error {
 			j.file(f, data)
 		}
 	case *runner.RunFinished:
-		for _, f := range j.files {
-			j.file(f, &runner.FileFinished{})
-		}
+		j.begin()
 		j.print("\n],\"messages\":[")
 		j.take(j.messages.copyTo(j.out))
 		j.print("\n]")
@@ -176,6 +174,7 @@ func (j *jsonReport) file(f *jsonFile, e *runner.FileFinished) {
 	j.open(j.out, f.head)
 	j.print(`,"requests":[`)
 	j.take(f.requests.copyTo(j.out))
+	f.requests.discard()
 	j.print("\n]")
 	j.rest(j.out, fileTail{Duration: milliseconds(e.Duration), Counts: e.Counts})
 }

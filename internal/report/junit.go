@@ -1,7 +1,9 @@
 package report
 
 import (
+	"bufio"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -21,7 +23,7 @@ type junit struct {
 	whole   spool                     // suites that have ended
 	total   junitCounts
 	run     junitSuite // of messages
-	explain *explainer
+	layout  layout
 }
 
 // messagesSuite is the suite of what belongs to no request.
@@ -52,7 +54,7 @@ func (j *junit) Event(e *runner.Event) error {
 	case *runner.RunStarted:
 		j.started = *data
 		j.run.name, j.run.start = messagesSuite, e.Time
-		j.explain = newExplainer()
+		j.layout = newLayout(ConsoleOptions{})
 	case *runner.MessageEvent:
 		j.message(data.Message)
 	case *runner.FileStarted:
@@ -64,7 +66,9 @@ func (j *junit) Event(e *runner.Event) error {
 	case *runner.FileFinished:
 		if s := j.suites[fileKey(e.ID)]; s != nil {
 			delete(j.suites, fileKey(e.ID))
-			j.suite(s, data.Duration)
+			j.total.plus(s.counts)
+			j.take(j.suite(&j.whole, s, data.Duration))
+			s.cases.discard()
 		}
 	case *runner.RunFinished:
 		return j.end(data)
@@ -77,7 +81,7 @@ func (j *junit) Event(e *runner.Event) error {
 func (j *junit) message(m diag.Message) {
 	if m.Severity != diag.Error {
 		if j.run.notes.Len() < spoolMemory {
-			j.run.notes.WriteString(j.explain.message(m))
+			j.run.notes.WriteString(j.layout.rendered(m))
 		}
 		return
 	}
@@ -90,7 +94,7 @@ func (j *junit) message(m diag.Message) {
 	name := diag.Printable(at + ": " + m.Summary)
 	fmt.Fprintf(&j.run.cases, "    <testcase name=\"%s\" classname=\"%s\" time=\"0.000\">\n", xmlAttribute(j.run.names.unique(name)), messagesSuite)
 	fmt.Fprintf(&j.run.cases, "      <error type=\"%s\" message=\"%s\">%s</error>\n    </testcase>\n",
-		xmlAttribute(m.Code), xmlAttribute(diag.Printable(m.Summary)), xmlText(j.explain.message(m)))
+		xmlAttribute(m.Code), xmlAttribute(diag.Printable(m.Summary)), xmlText(j.layout.rendered(m)))
 }
 
 func (j *junit) request(s *junitSuite, id runner.ID, e *runner.RequestFinished) {
@@ -108,11 +112,11 @@ func (j *junit) request(s *junitSuite, id runner.ID, e *runner.RequestFinished) 
 	case runner.Failed:
 		s.counts.failures++
 		fmt.Fprintf(w, "      <failure type=\"%s\" message=\"%s\">%s</failure>\n",
-			e.Outcome, xmlAttribute(reason(f, e)), xmlText(j.explain.request(s.path, unprinted(e))))
+			e.Outcome, xmlAttribute(reason(f, e)), xmlText(j.layout.explained(s.path, unprinted(e))))
 	default:
 		s.counts.errors++
 		fmt.Fprintf(w, "      <error type=\"%s\" message=\"%s\">%s</error>\n",
-			xmlAttribute(string(e.Outcome)), xmlAttribute(reason(f, e)), xmlText(j.explain.request(s.path, unprinted(e))))
+			xmlAttribute(string(e.Outcome)), xmlAttribute(reason(f, e)), xmlText(j.layout.explained(s.path, unprinted(e))))
 	}
 	fmt.Fprintf(w, "      <system-out>%s</system-out>\n    </testcase>\n", xmlText(whereAndWhat(s.path, id, e)+printedText(e)))
 	j.take(w.err)
@@ -155,11 +159,9 @@ func printedText(e *runner.RequestFinished) string {
 	return b.String()
 }
 
-// suite adds a suite that has ended to the whole.
-func (j *junit) suite(s *junitSuite, d time.Duration) {
-	c := s.counts
-	j.total.plus(c)
-	w := &j.whole
+// suite writes a suite that has ended.
+func (j *junit) suite(to io.Writer, s *junitSuite, d time.Duration) error {
+	c, w := s.counts, bufio.NewWriter(to)
 	fmt.Fprintf(w, "  <testsuite name=\"%s\" tests=\"%d\" failures=\"%d\" errors=\"%d\" skipped=\"%d\" time=\"%s\" timestamp=\"%s\"",
 		xmlAttribute(s.name), c.tests, c.failures, c.errors, c.skipped, seconds(d), s.start.UTC().Format("2006-01-02T15:04:05"))
 	if s.path != "" {
@@ -170,12 +172,14 @@ func (j *junit) suite(s *junitSuite, d time.Duration) {
 		fmt.Fprintf(w, "      <property name=\"%s\" value=\"%s\"/>\n", p.Name, xmlAttribute(diag.Printable(p.Text)))
 	}
 	fmt.Fprint(w, "    </properties>\n")
-	j.take(s.cases.copyTo(w))
+	if err := s.cases.copyTo(w); err != nil {
+		return err
+	}
 	if s.notes.Len() > 0 {
 		fmt.Fprintf(w, "    <system-out>%s</system-out>\n", xmlText(s.notes.String()))
 	}
 	fmt.Fprint(w, "  </testsuite>\n")
-	j.take(w.err)
+	return w.Flush()
 }
 
 // properties are what a run is to be known by.
@@ -198,21 +202,20 @@ func properties(e *runner.RunStarted) []diag.Value {
 }
 
 func (j *junit) end(e *runner.RunFinished) error {
-	for _, s := range j.suites {
-		j.suite(s, 0)
-	}
+	j.begin()
 	if e.Exit != 0 && j.total.failures+j.total.errors+j.run.counts.errors == 0 {
 		word, _ := verdict(e)
-		j.message(diag.Message{Severity: diag.Error, Summary: word})
-	}
-	if j.run.counts.tests > 0 || j.run.notes.Len() > 0 {
-		j.suite(&j.run, e.Duration)
+		j.message(diag.Message{Severity: diag.Error, Summary: word}) // which is still true if the event is told again
 	}
 	c := j.total
+	c.plus(j.run.counts)
 	j.print(`<?xml version="1.0" encoding="UTF-8"?>`+"\n", fmt.Sprintf(
 		"<testsuites name=\"%s\" tests=\"%d\" failures=\"%d\" errors=\"%d\" time=\"%s\">\n",
 		messagesSuite, c.tests, c.failures, c.errors, seconds(e.Duration)))
 	j.take(j.whole.copyTo(j.out))
+	if j.run.counts.tests > 0 || j.run.notes.Len() > 0 {
+		j.take(j.suite(j.out, &j.run, e.Duration))
+	}
 	j.print("</testsuites>\n")
 	return j.finish()
 }

@@ -2,7 +2,6 @@ package report
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/runner"
@@ -45,8 +44,8 @@ func New(kind string, t *Target, o Options) runner.Sink {
 	}
 }
 
-// Order sorts kinds of reports so that what fails in one of them is in those
-// behind it: JUnit comes last, since CI systems believe it rather than the exit
+// Order sorts kinds of reports so that what cannot be put in its place is told in
+// those behind it: JUnit comes last, since CI systems believe it rather than the exit
 // code.
 func Order(a, b string) int { return rank(a) - rank(b) }
 
@@ -61,7 +60,8 @@ func rank(kind string) int {
 type writer struct {
 	out      *Target
 	err      error
-	finished bool // the last event was written
+	finished bool  // the last event was written
+	end      int64 // where that starts
 }
 
 func (w *writer) print(texts ...string) {
@@ -78,6 +78,23 @@ func (w *writer) take(err error) {
 	if w.err == nil && err != nil {
 		w.err = w.out.problem(err)
 	}
+}
+
+// begin is called before anything of the last event is written. What that changes
+// besides the target must be right if the event is told again.
+func (w *writer) begin() {
+	if w.err == nil {
+		w.end, w.err = w.out.mark()
+	}
+}
+
+// Revise implements runner.Reviser.
+func (w *writer) Revise() bool {
+	if w.finished && w.out.rewind(w.end) {
+		w.finished = false
+		return true
+	}
+	return false
 }
 
 // finish writes everything out; the report is whole.
@@ -129,9 +146,6 @@ func (n *names) unique(name string) string {
 	}
 }
 
-// bad reports whether a request did not pass.
-func bad(o runner.Outcome) bool { return o != runner.Passed && o != runner.Skipped }
-
 // reasons is how many things are wrong with a request.
 func reasons(e *runner.RequestFinished) int {
 	n := len(e.Checks) - passed(e.Checks)
@@ -151,27 +165,6 @@ func reason(f failure, e *runner.RequestFinished) string {
 		text += " (and " + itoa(more) + " more)"
 	}
 	return text
-}
-
-// explainer writes messages and answers as plain text.
-type explainer struct{ console Console }
-
-func newExplainer() *explainer {
-	return &explainer{Console{width: diag.DefaultWidth, render: diag.Renderer{Width: diag.DefaultWidth}}}
-}
-
-// request says what is wrong with a request, and what it was answered.
-func (x *explainer) request(path string, e *runner.RequestFinished) string {
-	var b strings.Builder
-	x.console.explain(&b, path, e)
-	return b.String()
-}
-
-// message is a message with its place, its source line and its values.
-func (x *explainer) message(m diag.Message) string {
-	var b strings.Builder
-	x.console.renderTo(&b, m, 0)
-	return b.String()
 }
 
 // placed returns the path that the lines of a request are counted in.

@@ -224,7 +224,7 @@ func hostileRun(evil string) []*runner.Event {
 				Name: evil, Path: evil, Line: i + 1, NeededBy: evil, Outcome: o, Reason: evil, Saved: []string{evil},
 				Log: []runner.Log{{Level: "info", Text: evil, Path: evil}}, Captures: []runner.Captured{{Name: evil, Value: evil}}, Hops: []runner.Hop{h}, Recorded: &runner.Recorded{Content: strings.ToValidUTF8(evil, ""), Size: 3},
 			}
-			if bad(o) {
+			if o.Bad() {
 				done.Checks = []runner.Check{{Kind: runner.CheckAssert, Text: evil, Note: evil, Line: 1, Message: &wrong}, {Kind: runner.CheckAssert, Text: evil, Line: 2}}
 				done.Problems = []diag.Message{wrong, m(diag.Warning)}
 			}

@@ -28,6 +28,7 @@ type markdownReport struct {
 func (m *markdownReport) Event(e *runner.Event) error {
 	m.page.event(e)
 	if done, ok := e.Data.(*runner.RunFinished); ok {
+		m.begin()
 		m.print(m.page.text(done, m.limit))
 		return m.finish()
 	}
@@ -46,11 +47,11 @@ type page struct {
 	files    strings.Builder
 	omitted  struct{ failures, files int }
 	paths    map[runner.ID]string // of running files
-	explain  *explainer
+	layout   layout
 }
 
 func newPage(limit int) *page {
-	return &page{limit: limit, paths: make(map[runner.ID]string), explain: newExplainer()}
+	return &page{limit: limit, paths: make(map[runner.ID]string), layout: newLayout(ConsoleOptions{})}
 }
 
 func (p *page) event(e *runner.Event) {
@@ -64,12 +65,12 @@ func (p *page) event(e *runner.Event) {
 		if p.omitted.failures > 0 {
 			p.omitted.failures++
 		} else {
-			p.fail(place(data.Message, "", 0), "", "error", p.explain.message(data.Message), "")
+			p.fail(place(data.Message, "", 0), "", "error", p.layout.rendered(data.Message), "")
 		}
 	case *runner.FileStarted:
 		p.paths[fileKey(e.ID)] = data.Path
 	case *runner.RequestFinished:
-		if bad(data.Outcome) {
+		if data.Outcome.Bad() {
 			p.request(e.ID, data)
 		}
 	case *runner.FileFinished:
@@ -94,10 +95,10 @@ func (p *page) request(id runner.ID, e *runner.RequestFinished) {
 	answer := ""
 	if len(e.Hops) > 0 {
 		var b strings.Builder
-		p.explain.console.answer(&b, e)
+		p.layout.answer(&b, e)
 		answer = b.String()
 	}
-	messages := p.explain.request(path, &without)
+	messages := p.layout.explained(path, &without)
 	if messages == "" {
 		messages = string(e.Outcome)
 	}

@@ -43,6 +43,10 @@ func (n *ndjson) Event(e *runner.Event) error {
 		n.json(eventsHeader{Type: "header", Format: "postrider events", Version: EventsVersion})
 		n.print("\n")
 	}
+	_, last := e.Data.(*runner.RunFinished)
+	if last {
+		n.begin()
+	}
 	data, recorded := e.Data, (*runner.Recorded)(nil)
 	switch d := data.(type) {
 	case *runner.RequestFinished:
@@ -72,7 +76,7 @@ func (n *ndjson) Event(e *runner.Event) error {
 	if n.err == nil {
 		n.err = n.out.Flush()
 	}
-	if _, last := data.(*runner.RunFinished); last {
+	if last {
 		return n.finish()
 	}
 	return n.err

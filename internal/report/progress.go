@@ -113,7 +113,7 @@ func (p *progress) event(e *runner.Event) {
 		})
 	case *runner.RequestFinished:
 		p.counts.finished++
-		if data.Outcome != runner.Passed && data.Outcome != runner.Skipped {
+		if data.Outcome.Bad() {
 			p.counts.failed++
 		}
 		p.running = slices.DeleteFunc(p.running, func(r progressRequest) bool { return r.id == requestKey(e.ID) })
@@ -142,10 +142,7 @@ func (p *progress) tick() {
 func (p *progress) stop() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.ended = true
-	if p.timer != nil {
-		p.timer.Stop()
-	}
+	p.ended = true // the timer finds out
 	p.put(nil)
 }
 

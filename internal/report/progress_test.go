@@ -208,12 +208,16 @@ func TestStopProgress(t *testing.T) {
 func TestProgressErrorsAreReturned(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gone := &closing{room: 1}
-		c := NewConsole(gone, ConsoleOptions{Columns: func() int { return 80 }})
+		measured := 0
+		c := NewConsole(gone, ConsoleOptions{Columns: func() int { measured++; return 80 }})
 		if err := c.Event(ev(runner.ID{}, &runner.RunStarted{})); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Second)
 		synctest.Wait()
+		if measured != 1 {
+			t.Errorf("the line was drawn %d times, and the terminal was gone at the first", measured)
+		}
 		if err := c.Event(ev(runner.ID{}, &runner.MessageEvent{})); err == nil {
 			t.Error("the error of the writer is lost")
 		}

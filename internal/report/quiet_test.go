@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,5 +63,26 @@ func TestQuietSandbox(t *testing.T) {
 	events[0].Data.(*runner.RunStarted).Sandbox = true
 	if out := quietly(t, events); strings.Count(out, sandboxNotice) != 2 {
 		t.Errorf("the sandbox is not told:\n%s", out)
+	}
+}
+
+// eventTypes is a sink that keeps the types of events.
+type eventTypes []string
+
+func (r *eventTypes) Event(e *runner.Event) error { *r = append(*r, eventType(e.Data)); return nil }
+func (*eventTypes) Close() error                  { return nil }
+
+// The end of a file is told if its start is: whoever keeps what belongs to a file
+// lets go of it then, and writes it.
+func TestQuietFiles(t *testing.T) {
+	var told eventTypes
+	file, other := runner.ID{File: 1}, runner.ID{File: 2}
+	tellAll(t, NewQuiet(&told), []*runner.Event{
+		ev(runner.ID{}, &runner.RunStarted{}), ev(file, &runner.FileStarted{}), ev(other, &runner.FileStarted{}),
+		ev(file, &runner.RequestFinished{Outcome: runner.Failed}), ev(other, &runner.RequestFinished{Outcome: runner.Passed}),
+		ev(other, &runner.FileFinished{}), ev(file, &runner.FileFinished{}),
+	})
+	if want := []string{"runStarted", "fileStarted", "requestFinished", "fileFinished"}; !slices.Equal(told, want) {
+		t.Errorf("told %q, want %q", told, want)
 	}
 }

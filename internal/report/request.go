@@ -54,7 +54,7 @@ func (c *Console) request(id runner.ID, e *runner.RequestFinished) {
 	c.explain(&b, open.path, e)
 	c.keep(open.add(l, b.String()))
 
-	if isFailure(e.Outcome) {
+	if e.Outcome.Bad() {
 		c.fail(failureOf(id, open.path, l.name, e))
 	}
 }
@@ -71,7 +71,6 @@ func (c *Console) opened(file runner.ID) *block {
 
 // requestName is how a request is called: its name and its data row.
 func requestName(id runner.ID, name string, line int) string {
-	name = diag.Printable(name)
 	if name == "" {
 		name = fmt.Sprintf("line %d", line)
 	}
@@ -80,7 +79,7 @@ func requestName(id runner.ID, name string, line int) string {
 			name = fmt.Sprintf("%s[%d]", name, n)
 		}
 	}
-	return name
+	return diag.Printable(name)
 }
 
 func remarks(id runner.ID, e *runner.RequestFinished) string {
@@ -110,7 +109,7 @@ func remarks(id runner.ID, e *runner.RequestFinished) string {
 
 // explain writes what stands below the line of a request: what is wrong with
 // it and, behind that, the answer it is wrong with.
-func (c *Console) explain(b *strings.Builder, path string, e *runner.RequestFinished) {
+func (c *layout) explain(b *strings.Builder, path string, e *runner.RequestFinished) {
 	for _, m := range e.Problems {
 		c.renderTo(b, m, below)
 	}
@@ -136,13 +135,13 @@ func (c *Console) explain(b *strings.Builder, path string, e *runner.RequestFini
 		for i := range e.Hops {
 			c.exchange(b, e, &e.Hops[i])
 		}
-	case isFailure(e.Outcome) && len(e.Hops) > 0 && !c.noResponse:
+	case e.Outcome.Bad() && len(e.Hops) > 0 && !c.noResponse:
 		c.answer(b, e)
 	}
 }
 
 // printed writes what the scripts of a request have printed.
-func (c *Console) printed(b *strings.Builder, e *runner.RequestFinished) {
+func (c *layout) printed(b *strings.Builder, e *runner.RequestFinished) {
 	if e.NoLog {
 		return
 	}
@@ -170,10 +169,7 @@ func logLines(l runner.Log) []string {
 	return strings.Split(text, "\n")
 }
 
-// isFailure reports whether an outcome is one to explain.
-func isFailure(o runner.Outcome) bool { return o != runner.Passed && o != runner.Skipped }
-
-func (c *Console) failedCheck(b *strings.Builder, path string, check runner.Check) {
+func (c *layout) failedCheck(b *strings.Builder, path string, check runner.Check) {
 	m := messageOf(path, check)
 	if check.Note != "" && !strings.Contains(m.Summary, check.Note) {
 		m.Summary += ": " + check.Note

@@ -95,7 +95,9 @@ func (f *Findings) sarif(b *strings.Builder) error {
 		}
 		run.Results = append(run.Results, result)
 	}
-	return indented(b, sarifLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run}})
+	text, err := encodeIndented(sarifLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run}})
+	b.Write(text)
+	return err
 }
 
 // uri returns the URI of a file: relative to the working directory if it is

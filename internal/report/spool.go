@@ -35,7 +35,9 @@ func (s *spool) Write(p []byte) (int, error) {
 // store moves bytes to the file. What was recent is in there afterwards.
 func (s *spool) store(p []byte) {
 	if s.file == nil && s.err == nil {
-		s.file, s.err = os.CreateTemp("", "postrider-*")
+		if s.file, s.err = os.CreateTemp("", "postrider-*"); s.err == nil {
+			_ = os.Remove(s.file.Name()) // now, where a file can live without a name: a killed process leaves none
+		}
 	}
 	if s.err == nil {
 		_, s.err = s.file.WriteAt(p, s.stored)
@@ -64,9 +66,8 @@ func (s *spool) text(start, end int64) (string, error) {
 	return string(text), nil
 }
 
-// copyTo writes everything that is kept, and forgets it.
+// copyTo writes everything that is kept.
 func (s *spool) copyTo(w io.Writer) error {
-	defer s.discard()
 	if s.err != nil {
 		return s.err
 	}

@@ -11,9 +11,12 @@ import (
 	"github.com/postrider/postrider/runner"
 )
 
-// tap writes a run in the Test Anything Protocol, version 14: a subtest a file, a
-// test point a request, with what is wrong as a YAML block below it. Messages that
-// belong to no request are test points beside the files.
+// tap writes a run in the Test Anything Protocol: a subtest a file, a test point a
+// request, with what is wrong as a YAML block below it. Messages that belong to no
+// request are test points beside the files.
+//
+// It is a document of version 14, but says that it is one of 13: TAP::Harness
+// rejects later ones, and 14 is made so that readers of 13 skip subtests.
 type tap struct {
 	writer
 	files  map[runner.ID]*tapFile // that are running
@@ -36,7 +39,7 @@ const tapIndent = "    "
 func (t *tap) Event(e *runner.Event) error {
 	switch data := e.Data.(type) {
 	case *runner.RunStarted:
-		t.print("TAP version 14\n")
+		t.print("TAP version 13\n")
 		for _, p := range properties(data) {
 			t.print("# ", p.Name, ": ", diag.Printable(p.Text), "\n")
 		}
@@ -54,14 +57,14 @@ func (t *tap) Event(e *runner.Event) error {
 			t.file(f)
 		}
 	case *runner.RunFinished:
-		for _, f := range t.files {
-			t.file(f)
-		}
+		t.begin()
 		word, _ := verdict(data)
+		points := t.points
 		if data.Exit != 0 && t.failed == 0 {
-			t.message(diag.Message{Severity: diag.Error, Summary: word})
+			points++
+			t.point(points, diag.Message{Severity: diag.Error, Summary: word})
 		}
-		t.print("1..", itoa(t.points), "\n# ", word, "\n")
+		t.print("1..", itoa(points), "\n# ", word, "\n")
 		return t.finish()
 	}
 	return t.err
@@ -77,20 +80,28 @@ func (t *tap) Close() error {
 
 // message is a test point for an error, and a comment for anything else.
 func (t *tap) message(m diag.Message) {
-	name := tapName(m.Summary)
-	if at := place(m, "", 0); at != "" {
-		name = tapName(at + ": " + m.Summary)
-	}
 	if m.Severity != diag.Error {
-		t.print("# ", m.Severity.String(), ": ", name, "\n")
+		t.print("# ", m.Severity.String(), ": ", messageName(m), "\n")
 		return
 	}
 	t.points++
 	t.failed++
-	t.print(fmt.Sprintf("not ok %d - %s\n", t.points, name))
+	t.point(t.points, m)
+}
+
+// point writes the test point of an error.
+func (t *tap) point(number int, m diag.Message) {
 	var b strings.Builder
+	fmt.Fprintf(&b, "not ok %d - %s\n", number, messageName(m))
 	writeYAML(&b, "  ", "error", 0, []diag.Message{m}, nil)
 	t.print(b.String())
+}
+
+func messageName(m diag.Message) string {
+	if at := place(m, "", 0); at != "" {
+		return tapName(at + ": " + m.Summary)
+	}
+	return tapName(m.Summary)
 }
 
 func (t *tap) request(f *tapFile, id runner.ID, e *runner.RequestFinished) {
@@ -98,7 +109,7 @@ func (t *tap) request(f *tapFile, id runner.ID, e *runner.RequestFinished) {
 	name := tapName(f.names.unique(requestName(id, e.Name, e.Line)))
 	word, directive := "ok", ""
 	switch {
-	case bad(e.Outcome):
+	case e.Outcome.Bad():
 		word = "not ok"
 		f.failed++
 	case e.Outcome == runner.Skipped:
@@ -106,7 +117,7 @@ func (t *tap) request(f *tapFile, id runner.ID, e *runner.RequestFinished) {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s%s %d - %s%s\n", tapIndent, word, f.points, name, directive)
-	if bad(e.Outcome) {
+	if e.Outcome.Bad() {
 		messages := append([]diag.Message{}, e.Problems...)
 		for _, c := range e.Checks {
 			if !c.Passed {
@@ -140,6 +151,7 @@ func (t *tap) file(f *tapFile) {
 	name := tapName(f.name)
 	t.print("# Subtest: ", name, "\n")
 	t.take(f.text.copyTo(t.out))
+	f.text.discard()
 	t.print(tapIndent, "1..", itoa(f.points), "\n", fmt.Sprintf("%s %d - %s\n", word, t.points, name))
 }
 
@@ -181,7 +193,8 @@ func writeYAML(b *strings.Builder, indent, severity string, took time.Duration, 
 		if len(m.Values) > 0 {
 			line("    values:")
 			for _, v := range m.Values {
-				line("      - %s: %s", yamlText(v.Name), yamlText(v.Text))
+				line("      - name: %s", yamlText(v.Name)) // TAP::Harness reads no key in quotes with a blank
+				line("        text: %s", yamlText(v.Text))
 			}
 		}
 	}

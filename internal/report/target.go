@@ -36,10 +36,7 @@ func StreamTarget(name string, w io.Writer) *Target {
 // replaces path when the report is committed; if direct, and to what is no regular
 // file, it goes to path itself.
 func FileTarget(path string, direct bool) (*Target, error) {
-	t := &Target{name: path, path: path}
-	if resolved, err := filepath.EvalSymlinks(path); err == nil {
-		t.path = resolved // a link stays one
-	}
+	t := &Target{name: path, path: Resolve(path)} // a link stays one
 	mode := fs.FileMode(0o666)
 	info, err := os.Stat(t.path)
 	switch {
@@ -63,7 +60,7 @@ func FileTarget(path string, direct bool) (*Target, error) {
 	}
 	name, flags := t.path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC
 	if !direct {
-		t.temp = filepath.Join(filepath.Dir(t.path), "."+filepath.Base(t.path)+"."+rand.Text()[:10])
+		t.temp = filepath.Join(filepath.Dir(t.path), ".postrider-"+rand.Text()[:10]) // a name as long as a name may be has no room for more
 		name, flags = t.temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL
 	}
 	if t.file, err = os.OpenFile(name, flags, mode); err != nil {
@@ -73,6 +70,37 @@ func FileTarget(path string, direct bool) (*Target, error) {
 	return t, nil
 }
 
+// Resolve returns the absolute path of the file that a path leads to, or would lead
+// to if it existed: links are followed, also where there is nothing yet.
+func Resolve(path string) string {
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return path
+	}
+	const mostLinks = 40 // they may lead in a circle
+	return resolve(absolute, mostLinks)
+}
+
+func resolve(path string, links int) string {
+	if resolved, err := filepath.EvalSymlinks(path); err == nil {
+		return resolved
+	}
+	dir := filepath.Dir(path)
+	if dir == path {
+		return path
+	}
+	if link, err := os.Readlink(path); err == nil && links > 0 {
+		if !filepath.IsAbs(link) {
+			link = filepath.Join(resolve(dir, links-1), link)
+		}
+		return resolve(link, links-1)
+	}
+	return filepath.Join(resolve(dir, links), filepath.Base(path))
+}
+
+// Temp returns the path of the hidden file; "" without one.
+func (t *Target) Temp() string { return t.temp }
+
 // Write implements io.Writer.
 func (t *Target) Write(p []byte) (int, error) {
 	n, err := t.w.Write(p)
@@ -81,6 +109,28 @@ func (t *Target) Write(p []byte) (int, error) {
 
 // Flush writes what was kept back.
 func (t *Target) Flush() error { return t.problem(t.w.Flush()) }
+
+// mark returns where the next byte is written, for rewind; it is of use for files
+// only.
+func (t *Target) mark() (int64, error) {
+	if err := t.Flush(); err != nil || t.file == nil {
+		return 0, err
+	}
+	at, err := t.file.Seek(0, io.SeekCurrent)
+	if err != nil { // of a pipe there is no way back
+		return 0, nil
+	}
+	return at, nil
+}
+
+// rewind takes back what was written since a mark, and reports whether it could.
+func (t *Target) rewind(at int64) bool {
+	if t.ended || t.file == nil || t.Flush() != nil || t.file.Truncate(at) != nil {
+		return false
+	}
+	_, err := t.file.Seek(at, io.SeekStart)
+	return err == nil
+}
 
 // Commit puts the report in its place.
 func (t *Target) Commit() error {

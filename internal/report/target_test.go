@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -149,7 +150,7 @@ func TestUnfinishedReports(t *testing.T) {
 		}
 		all := everything()
 		tellAll(t, New(kind, target, Options{}), all[:len(all)-1])
-		if _, err := os.Stat(path); (err == nil) != Streams(kind) || strings.Contains(entries(t, filepath.Dir(path)), ".r.") {
+		if _, err := os.Stat(path); (err == nil) != Streams(kind) || strings.Contains(entries(t, filepath.Dir(path)), ".postrider-") {
 			t.Errorf("%s leaves %q", kind, entries(t, filepath.Dir(path)))
 		}
 	}
@@ -203,9 +204,17 @@ func TestSpool(t *testing.T) {
 		if (name != "") != (7*size > spoolMemory) {
 			t.Errorf("pieces of %d bytes: a file is %q", size, name)
 		}
-		var got strings.Builder
-		if err := s.copyTo(&got); err != nil || got.String() != want.String() || s.size() != 0 {
-			t.Errorf("pieces of %d bytes: not what was written (%v)", size, err)
+		if _, err := os.Stat(name); name != "" && err == nil && runtime.GOOS != "windows" {
+			t.Error("whoever kills the process leaves a temporary file")
+		}
+		for range 2 { // as for an end that is told again
+			var got strings.Builder
+			if err := s.copyTo(&got); err != nil || got.String() != want.String() {
+				t.Errorf("pieces of %d bytes: not what was written (%v)", size, err)
+			}
+		}
+		if s.discard(); s.size() != 0 {
+			t.Errorf("%d bytes are left", s.size())
 		}
 		if _, err := os.Stat(name); name != "" && err == nil {
 			t.Error("the temporary file is left")
@@ -348,6 +357,98 @@ func TestMemory(t *testing.T) {
 	for _, s := range sinks {
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// TestRevise protects that a report whose end was taken back and told again is the
+// one that would have been written at once.
+func TestRevise(t *testing.T) {
+	late := ev(runner.ID{}, &runner.MessageEvent{Message: diag.Message{Severity: diag.Error, Summary: "a report could not be written"}})
+	interrupted := []*runner.Event{ev(runner.ID{}, &runner.RunStarted{}), ev(runner.ID{}, &runner.RunFinished{Exit: runner.ExitInterrupted})}
+	for _, kind := range []string{"junit", "json", "ndjson", "tap", "markdown"} {
+		for _, events := range [][]*runner.Event{everything(), numbered(interrupted)} {
+			write := func(name string, events []*runner.Event, revise bool) string {
+				path := filepath.Join(t.TempDir(), name)
+				target, err := FileTarget(path, Streams(kind))
+				if err != nil {
+					t.Fatal(err)
+				}
+				sink := New(kind, target, Options{})
+				for i, e := range events {
+					if err := sink.Event(e); err != nil {
+						t.Fatal(err)
+					}
+					if _, end := e.Data.(*runner.RunFinished); end && i+1 < len(events) && revise && !sink.(runner.Reviser).Revise() {
+						t.Fatalf("%s cannot take its end back", kind)
+					}
+				}
+				if err := sink.Close(); err != nil {
+					t.Fatal(err)
+				}
+				text, err := os.ReadFile(path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return string(text)
+			}
+			again := ev(runner.ID{}, &runner.RunFinished{Exit: 2})
+			late.Seq, again.Seq = len(events), len(events)+1
+			twice := write("twice", append(slices.Clone(events), late, again), true)
+			once := write("once", append(slices.Clone(events[:len(events)-1]), late, again), false)
+			valid(t, kind, twice)
+			if kind == "junit" && len(events) == len(interrupted) { // the word of an interruption stays: it is as true as it was
+				once = twice
+			}
+			if twice != once || !strings.Contains(twice, "could not be written") && kind != "markdown" {
+				t.Errorf("%s says\n%s\nwant\n%s", kind, twice, once)
+			}
+		}
+	}
+}
+
+// TestReviseToLess protects that nothing is left of a longer end, and that a report
+// whose end was taken back is not whole.
+func TestReviseToLess(t *testing.T) {
+	long := ev(runner.ID{}, &runner.RunFinished{Exit: 3, Duration: ms(123_456), Counts: runner.Counts{Requests: 1_000_000, Passed: 1_000_000, Warnings: 1_000_000}})
+	short := ev(runner.ID{}, &runner.RunFinished{Exit: 2})
+	long.Seq, short.Seq = 2, 2
+	start := ev(runner.ID{}, &runner.RunStarted{})
+	start.Seq = 1
+	for _, kind := range []string{"junit", "json", "ndjson", "tap", "markdown"} {
+		write := func(events ...*runner.Event) string {
+			path := filepath.Join(t.TempDir(), "r")
+			target, err := FileTarget(path, Streams(kind))
+			if err != nil {
+				t.Fatal(err)
+			}
+			sink := New(kind, target, Options{})
+			for _, e := range events {
+				if e == nil {
+					if !sink.(runner.Reviser).Revise() {
+						t.Fatalf("%s cannot take its end back", kind)
+					}
+				} else if err := sink.Event(e); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := sink.Close(); err != nil {
+				t.Fatal(err)
+			}
+			text, err := os.ReadFile(path)
+			if err != nil {
+				return "none"
+			}
+			return string(text)
+		}
+		got, want := write(start, long, nil, short), write(start, short)
+		if kind == "junit" || kind == "tap" { // the word of the first end may stay
+			valid(t, kind, got)
+		} else if got != want {
+			t.Errorf("%s says\n%s\nwant\n%s", kind, got, want)
+		}
+		if got := write(start, long, nil); got != "none" && !Streams(kind) {
+			t.Errorf("%s without an end is\n%s", kind, got)
 		}
 	}
 }

@@ -46,7 +46,7 @@ func wrapLine(line string, width int) string {
 // startsLine reports whether a word may stand at the start of a line that goes
 // on: a letter, a digit, a quotation or a bracket. Anything else could be
 // foreign text that passes for a mark of ours, or for a command to the CI system
-// that reads the log (`::set-output`, `##vso[`).
+// that reads the log (`::set-output`), which only the start of a text is kept from.
 func startsLine(word string) bool {
 	r, _ := utf8.DecodeRuneInString(plain(word))
 	return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("`\"'([{/", r)

@@ -20,7 +20,7 @@ func TestWrapLines(t *testing.T) {
 		{"wide characters take two columns", "日本語日本語 日本語日本語\n", "日本語日本語\n  日本語日本語\n"},
 		{"quoted source", "   9 | # @assert status == 200 and more\n     |           ^^^^^^ is 404 here\n", "   9 | # @assert status == 200 and more\n     |           ^^^^^^ is 404 here\n"},
 		{"a name may stand at the start", "one two three four `five` \"six\"\n", "one two three four\n  `five` \"six\"\n"},
-		{"commands of CI systems may not", "one two three four ::error::x ##[error] five\n", "one two three four ::error::x ##[error]\n  five\n"},
+		{"commands of CI systems may not", "one two three four ::error::x :: five\n", "one two three four ::error::x ::\n  five\n"},
 		{"marks of ours may not", "one two three four ✓ six > y < z | a = b\n", "one two three four ✓\n  six > y < z | a = b\n"},
 		{"several lines", "one\ntwo three four five six\n", "one\ntwo three four five\n  six\n"},
 		{"no line end", "one two three four five", "one two three four\n  five"},

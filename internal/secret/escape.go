@@ -14,13 +14,14 @@ func escapes(text string) []string {
 	if !strings.ContainsFunc(text, special) {
 		return []string{text}
 	}
-	query := url.QueryEscape(text)
-	plain := []string{
-		text,
-		query,
-		strings.ReplaceAll(query, "+", "%20"), // RFC 3986 section 2.1
-		url.PathEscape(text),
-		(&url.URL{Path: "/" + text}).EscapedPath()[1:], // a path whose slashes are slashes
+	plain := []string{text, url.QueryEscape(text), url.PathEscape(text), escapedPath(text)}
+	for _, kept := range [...]string{
+		"",                 // RFC 3986 section 2.1
+		"/",                // urllib.parse.quote of Python
+		"!'()*",            // encodeURIComponent of ECMAScript
+		"!'()*;/?:@&=+$,#", // its encodeURI
+	} {
+		plain = append(plain, percentEncode(text, kept))
 	}
 	for _, form := range plain[1:] {
 		plain = append(plain, lowerHex(form))
@@ -35,6 +36,23 @@ func escapes(text string) []string {
 		}
 	}
 	return forms
+}
+
+// escapedPath is the path of a URL, whose slashes are slashes.
+func escapedPath(text string) string { return (&url.URL{Path: "/" + text}).EscapedPath()[1:] }
+
+// percentEncode encodes all octets but the unreserved ones and some others.
+func percentEncode(text, kept string) string {
+	const digits = "0123456789ABCDEF"
+	var b strings.Builder
+	for i := 0; i < len(text); i++ {
+		if c := text[i]; !special(rune(c)) || strings.IndexByte(kept, c) >= 0 {
+			b.WriteByte(c)
+		} else {
+			b.Write([]byte{'%', digits[c>>4], digits[c&15]})
+		}
+	}
+	return b.String()
 }
 
 // inJSON returns the forms that text takes in a JSON string.

@@ -21,14 +21,17 @@ func (m *matcher) with(patterns []string) *matcher {
 		next.automata = slices.Clone(m.automata)
 		next.again = m.again
 	}
+	size := 0 // of the automaton to build, in nodes
 	for _, p := range patterns {
+		size += len(p)
 		next.again = next.again || strings.Contains(p, Mask[:1])
 	}
 	for n := len(next.automata); n > 0 && len(next.automata[n-1].patterns) < 2*len(patterns); n-- {
 		patterns = append(slices.Clip(patterns), next.automata[n-1].patterns...)
+		size += len(next.automata[n-1].nodes)
 		next.automata = next.automata[:n-1]
 	}
-	next.automata = append(next.automata, newAutomaton(patterns))
+	next.automata = append(next.automata, newAutomaton(patterns, size))
 	return next
 }
 
@@ -124,6 +127,10 @@ type automaton struct {
 	patterns []string
 	nodes    []node     // the first is the root
 	root     [256]int32 // the root's children by byte; 0 for none
+
+	// second has, by the first byte of a pattern, a bit for the low bits of its second
+	// byte: most places of a text are seen to begin no pattern. None is of one byte.
+	second [256]uint64
 }
 
 type node struct {
@@ -134,9 +141,11 @@ type node struct {
 	char           byte  // that leads here
 }
 
-func newAutomaton(patterns []string) *automaton {
-	a := &automaton{patterns: patterns, nodes: make([]node, 1, 64)}
+// newAutomaton builds an automaton of at most size nodes, beside its root.
+func newAutomaton(patterns []string, size int) *automaton {
+	a := &automaton{patterns: patterns, nodes: make([]node, 1, size+1)}
 	for _, p := range patterns {
+		a.second[p[0]] |= 1 << (p[1] % 64)
 		var at int32
 		for i := 0; i < len(p); i++ {
 			next := a.step(at, p[i])
@@ -204,6 +213,9 @@ func (a *automaton) next(text string, at *cursor) (start, end int) {
 	current := at.node
 	for i := at.offset; i < len(text); i++ {
 		if current == 0 {
+			if i+1 < len(text) && a.second[text[i]]&(1<<(text[i+1]%64)) == 0 {
+				continue
+			}
 			if current = a.root[text[i]]; current == 0 {
 				continue
 			}

@@ -47,7 +47,8 @@ func (s *Set) Observe(f func(value string)) { s.observe = f }
 func (s *Set) Show() { s.shown = true }
 
 // Add makes values secret, as they are and in the encodings in which they
-// usually appear: percent-encoded, escaped for JSON, HTML and Go, and Base64.
+// usually appear: percent-encoded, escaped for JSON, HTML and Go, and Base64, also
+// inside of a longer text.
 // White space around a value, such as the newline at the end of a file, is not
 // part of the secret. The lines of a value of several lines are secret by
 // themselves if they are at least 16 characters long.
@@ -189,6 +190,7 @@ func (s *Set) add(value string) {
 		}
 		s.addBase64(form)
 	}
+	s.addBase64Inside(trimmed)
 	if !strings.ContainsAny(trimmed, "\r\n") {
 		return
 	}
@@ -221,7 +223,34 @@ func (s *Set) addBase64(text string) {
 	for _, code := range base64Codes {
 		encoded = append(encoded, code.EncodeToString([]byte(text)))
 	}
-	for _, e := range slices.Compact(encoded) { // most texts need neither + nor /
+	s.addEscaped(encoded)
+}
+
+// minInside is how many characters of Base64 must be those of a secret alone for it
+// to be found inside of what was encoded with it.
+const minInside = 6
+
+// addBase64Inside registers what is left of text in the Base64 of any text that
+// holds it: the characters that stand for bits of nothing else. They depend on where
+// it starts in a group of three octets.
+func (s *Set) addBase64Inside(text string) {
+	var encoded []string
+	for before := range 3 {
+		octets := append(make([]byte, before, before+len(text)), text...)
+		for _, code := range base64Codes[:2] {
+			inside := code.EncodeToString(octets)[(8*before+5)/6 : 8*len(octets)/6]
+			if len(inside) >= minInside {
+				encoded = append(encoded, inside)
+			}
+		}
+	}
+	s.addEscaped(encoded)
+}
+
+// addEscaped registers texts in Base64; most need neither + nor /, and are the same in
+// every alphabet.
+func (s *Set) addEscaped(encoded []string) {
+	for _, e := range slices.Compact(encoded) {
 		for _, form := range escapes(e) {
 			s.pattern(form)
 		}

@@ -35,6 +35,9 @@ func TestMask(t *testing.T) {
 		{"query", []string{"a b&c/d+e"}, "x=a+b%26c%2Fd%2Be", "x=***"},
 		{"query in lower case", []string{"a b&c/d+e"}, "x=a+b%26c%2fd%2be", "x=***"},
 		{"percent", []string{"a b&c/d+e"}, "x=a%20b%26c%2Fd%2Be", "x=***"},
+		{"as Python quotes it", []string{"abc/def+ghi=jkl/2024zz"}, "abc/def%2Bghi%3Djkl/2024zz abc/def%2bghi%3djkl/2024zz", "*** ***"},
+		{"as ECMAScript encodes it", []string{"a/b+c!(d*e)'#"}, "a%2Fb%2Bc!(d*e)'%23 a/b+c!(d*e)'# \"a%2Fb%2Bc!(d*e)\u0027%23\"", "*** *** \"***\""},
+		{"encodeURI", []string{"a b?c=d&e[1]"}, "a%20b?c=d&e%5B1%5D", "***"},
 		{"path", []string{"a b/c?d"}, "/a%20b/c%3Fd", "/***"},
 		{"JSON", []string{"say \"hi\"\n<now>"}, `{"x":"say \"hi\"\n<now>"}`, `{"x":"***"}`},
 		{"JSON for HTML", []string{"say \"hi\" <now>"}, `{"x":"say \"hi\" \u003cnow\u003e"}`, `{"x":"***"}`},
@@ -74,6 +77,34 @@ func TestMask(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestMaskInsideBase64 protects a secret in the Base64 of a text that holds it: of
+// that text, what is shown tells nothing of it but a few bits of its ends.
+func TestMaskInsideBase64(t *testing.T) {
+	for _, value := range []string{"hunter22", "hunt3r", "????>>>>~~~~", "a longer one, with blanks", strings.Repeat("0123456789", 200)} {
+		var s Set
+		s.Add(value)
+		for before := range 9 {
+			for after := range 4 {
+				text := []byte(strings.Repeat("user:", 2)[:before] + value + "\n\n\n"[:after])
+				for _, code := range base64Codes {
+					encoded := code.EncodeToString(text)
+					masked := s.Mask("{" + encoded + "}")
+					start, end, found := strings.Cut(masked, Mask)
+					first := (before*8 + 5) / 6
+					if !found || len(start) > 1+first || len(end) > 1+len(encoded)-8*(before+len(value))/6 {
+						t.Errorf("%q at %d with %d behind it: %q is shown as %q", value, before, after, encoded, masked)
+					}
+				}
+			}
+		}
+	}
+	var s Set
+	s.Add("abcd") // what is left of it in a longer text may be four characters, as of anything
+	if text := base64.StdEncoding.EncodeToString([]byte("xabcdx")); s.Mask(text) != text {
+		t.Errorf("Mask(%q) = %q", text, s.Mask(text))
 	}
 }
 
@@ -430,5 +461,21 @@ func TestCut(t *testing.T) {
 		if whole != text || masked != s.Mask(text) {
 			t.Errorf("%q is cut into %q, masked %q", text, whole, masked)
 		}
+	}
+}
+
+// A token of usual length, as a run learns one when it starts.
+func BenchmarkAddToken(b *testing.B) {
+	random := rand.New(rand.NewPCG(3, 4))
+	octets := make([]byte, 600)
+	for i := range octets {
+		octets[i] = byte(random.Uint32())
+	}
+	token := "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9." + base64.RawURLEncoding.EncodeToString(octets)
+	b.ReportAllocs()
+	for b.Loop() {
+		var s Set
+		s.Add(token)
+		s.Mask("output")
 	}
 }

@@ -18,9 +18,11 @@ type Watcher struct {
 
 // state is what a look at a file tells; the zero state is that of none.
 type state struct {
-	size int64
-	time time.Time
-	mode os.FileMode
+	size    int64
+	time    time.Time // of the last change to the content
+	changed time.Time // of the last change to anything, such as the name; zero where the system does not tell
+	mode    os.FileMode
+	id      uint64 // tells it from another file of the same name; 0 where the system does not tell
 }
 
 func stateOf(path string) state {
@@ -29,21 +31,25 @@ func stateOf(path string) state {
 		return state{}
 	}
 	s := state{time: info.ModTime(), mode: info.Mode()}
+	s.changed, s.id = inode(info)
 	if !info.IsDir() {
 		s.size = info.Size()
 	}
 	return s
 }
 
+// after reports whether a file was written, or put in its place, after a time.
+func (s state) after(since time.Time) bool { return s.time.After(since) || s.changed.After(since) }
+
 // Set makes the watcher look at these paths and at no others. One that it has not
-// known so far counts as changed if it was written after a time, such as that at
-// which somebody began to read it.
+// known so far counts as changed if it was written, or put there, after a time, such
+// as that at which somebody began to read it.
 func (w *Watcher) Set(paths []string, since time.Time) {
 	known := make(map[string]state, len(paths))
 	for _, path := range paths {
 		s, ok := w.known[path]
 		if !ok {
-			if s = stateOf(path); s.time.After(since) {
+			if s = stateOf(path); s.after(since) {
 				w.mark(path)
 			}
 		}

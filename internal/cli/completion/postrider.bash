@@ -1,6 +1,6 @@
 # Completion of postrider for bash 3.2 and later.
 _postrider() {
-	local i word rest=$COMP_LINE current='' words=() found=() value
+	local i word rest=$COMP_LINE current='' words=() value
 
 	# Readline breaks words at = and : too. What no blank separates is one word.
 	for ((i = 0; i <= COMP_CWORD; i++)); do
@@ -14,22 +14,26 @@ _postrider() {
 		rest=${rest#"$word"}
 	done
 
-	# What is typed is quoted for the shell, with quotes or with backslashes.
-	local plain=() quoted
+	# What is typed is quoted for the shell, with quotes or with backslashes. Readline
+	# replaces only what stands behind a quote that is still open, or else behind the last
+	# = or : and the like without quotes.
+	local plain=() quoted quote before
 	for quoted in ${words[@]+"${words[@]}"} "$current"; do
-		value=''
-		local quote='' char
+		value='' quote='' before=''
+		local outside='' char
 		for ((i = 0; i < ${#quoted}; i++)); do
 			char=${quoted:i:1}
 			if [[ -n $quote ]]; then
-				if [[ $char == "$quote" ]]; then quote=''; else value+=$char; fi
+				if [[ $char == "$quote" ]]; then quote='' before=$outside; else value+=$char; fi
 			elif [[ $char == \\ ]]; then
 				i=$((i + 1))
 				value+=${quoted:i:1}
 			elif [[ $char == \' || $char == \" ]]; then
-				quote=$char
+				quote=$char outside=$before before=$value
 			else
+				[[ $char == [@$] ]] && before=$value # they belong to what follows them
 				value+=$char
+				[[ $char != [@$] && $COMP_WORDBREAKS == *"$char"* ]] && before=$value
 			fi
 		done
 		plain[${#plain[@]}]=$value
@@ -38,24 +42,39 @@ _postrider() {
 	current=${plain[last]}
 	unset "plain[$last]"
 
-	# Readline replaces only what stands behind the last = or :.
-	local before=''
-	case $current in
-	*[=:]*) before=${current%"${current##*[=:]}"} ;;
-	esac
-
+	# Whoever names a file or a request must not write commands. Readline quotes names of
+	# files only, and of those not every $: what is inserted is quoted here.
 	COMPREPLY=()
-	local names=filenames # for Readline to quote what needs it, and to put a slash behind folders
+	local home escaped
 	while IFS= read -r value; do
 		value=${value%%$'\t'*}
-		[[ $value == */ && -d $value ]] && value=${value%/}
-		[[ $value == *:// ]] && names=nospace # a colon needs no quotes
-		COMPREPLY[${#COMPREPLY[@]}]=${value#"$before"}
+		value=${value#"$before"}
+		escaped='' home=''
+		if [[ ${COMP_TYPE-} == 63 ]]; then # it is only shown
+			escaped=$value
+		elif [[ -n $quote ]]; then
+			for ((i = 0; i < ${#value}; i++)); do
+				char=${value:i:1}
+				case $quote$char in
+				"''") escaped+="'\\''" ;;
+				'"!') escaped+="\"'!'\"" ;; # it would name an earlier command
+				'""' | '"\' | '"$' | '"`') escaped+=\\$char ;;
+				*) escaped+=$char ;;
+				esac
+			done
+		else
+			[[ $quoted == '~/'* && $value == '~/'* ]] && home='~/' value=${value:2}
+			[[ $value == *[![:alnum:]_./:=,@%+-]* ]] && printf -v value %q "$value"
+			escaped=$home$value
+		fi
+		COMPREPLY[${#COMPREPLY[@]}]=$escaped
 	done < <("${COMP_WORDS[0]}" __complete "_$current" ${plain[@]+"${plain[@]}"} 2>/dev/null)
 
-	compopt -o "$names" 2>/dev/null
-	if ((${#COMPREPLY[@]} == 1)) && [[ ${COMPREPLY[0]} == *[/=:@,] ]]; then
-		compopt -o nospace 2>/dev/null
-	fi
+	((${#COMPREPLY[@]} == 1)) || return 0
+	case $quote${COMPREPLY[0]} in
+	"'"*"'" | '"'*'"') COMPREPLY[0]+=$quote ;; # Readline takes the last one for that which closes
+	[\'\"]* | *[/=:@,]) ;;
+	*) COMPREPLY[0]+=' ' ;; # bash 3.2 knows no other way to leave it out of the others
+	esac
 }
-complete -F _postrider postrider
+complete -o nospace -F _postrider postrider

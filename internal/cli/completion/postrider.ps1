@@ -10,7 +10,9 @@ Register-ArgumentCompleter -Native -CommandName 'postrider' -ScriptBlock {
     & $commandAst.GetCommandName() '__complete' "_$current" @before 2>$null | ForEach-Object {
         $value, $says = $_ -split "`t", 2
         $text = $value
-        if ($text -notmatch '^[\w./:=\\-][\w./:=#\\-]*$') { $text = "'" + $text.Replace("'", "''") + "'" }
+        if ($text -notmatch '^[\w./:=\\-][\w./:=#\\-]*$') {
+            $text = "'" + ($text -replace '[\u0027\u2018-\u201b]', '$0$0') + "'" # any of these ends the quotation
+        }
         if (-not $says) { $says = $value }
         [System.Management.Automation.CompletionResult]::new($text, $value, 'ParameterValue', $says)
     }
