@@ -35,7 +35,7 @@ func maskEvent(data EventData, secrets *secret.Set) {
 			}
 		}
 		for i := range e.Log {
-			maskAll(mask, &e.Log[i].Text)
+			maskAll(mask, &e.Log[i].Text, &e.Log[i].Path)
 		}
 		for i := range e.Captures {
 			maskAll(mask, &e.Captures[i].Name, &e.Captures[i].Value)
