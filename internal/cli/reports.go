@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -224,24 +225,14 @@ func (p *program) openReports(ctx context.Context, specs []reportSpec, console i
 // openTarget opens the file of a report, or waits for the reader of a FIFO until ctx
 // ends.
 func openTarget(ctx context.Context, s reportSpec) (*report.Target, error) {
-	type opened struct {
-		target *report.Target
-		err    error
-	}
-	done := make(chan opened, 1)
-	go func() {
-		target, err := report.FileTarget(s.path, report.Streams(s.kind))
-		done <- opened{target, err}
-	}()
-	select {
-	case o := <-done:
-		return o.target, o.err
-	case <-ctx.Done():
+	target, err := report.FileTarget(ctx, s.path, report.Streams(s.kind))
+	if err != nil && errors.Is(err, ctx.Err()) {
 		return nil, &diag.Diagnostic{
 			Code: diag.CodeCancelled, Severity: diag.Error,
 			Summary: fmt.Sprintf("the run was interrupted before anybody read `%s`", s.path),
 		}
 	}
+	return target, err
 }
 
 // progressBeside is progressColumns for a run with reports: one that is written to
