@@ -138,14 +138,17 @@ func (s *session) run(ctx context.Context) {
 	s.handOver()
 }
 
-// teardownLimit is how long all @teardown of a file may take.
-const teardownLimit = 30 * time.Second
+// TeardownLimit is how long all @teardown of a file may take.
+const TeardownLimit = 30 * time.Second
 
 // tearDown runs a step even after an interruption, which ends what has begun but
 // must not leave things behind.
 func (s *session) tearDown(ctx context.Context, st *step) {
 	if s.teardown == nil {
-		s.teardown, s.endTeardown = context.WithTimeout(context.WithoutCancel(ctx), teardownLimit)
+		s.teardown, s.endTeardown = context.WithTimeout(context.WithoutCancel(ctx), TeardownLimit)
+	}
+	if tell := s.plan.options.OnTeardown; tell != nil {
+		defer tell()()
 	}
 	s.runStep(s.teardown, st, caller{})
 }
