@@ -48,6 +48,27 @@ func (p *program) reports(c *cli.Context, o *runner.Options) ([]reportSpec, erro
 	return specs, nil
 }
 
+// checkBehindReports finds a path that is no input, but was meant for the file of the
+// report before it.
+func (p *program) checkBehindReports(paths []string) error {
+	for _, path := range paths {
+		kind := p.invocation.behindReports[path]
+		if kind == "" || path == "-" || strings.ContainsAny(path, "*?[") || exists(path) || exists(runner.FileOf(path)) {
+			continue
+		}
+		return &diag.Diagnostic{
+			Code: diag.CodeNoInput, Severity: diag.Error, Summary: "no such file or folder: " + path,
+			Suggestion: fmt.Sprintf("if it is the file of the report, write `--report %s=%s`", kind, path),
+		}
+	}
+	return nil
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
 // reportSpecs reads the values of --report, in the order to write them in.
 func (p *program) reportSpecs(c *cli.Context) ([]reportSpec, error) {
 	var specs []reportSpec

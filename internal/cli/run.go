@@ -24,10 +24,10 @@ import (
 
 // run is `postrider run`.
 func (p *program) run(c *cli.Context) error {
-	if err := p.checkPaths(c); err != nil {
+	if err := checkWatch(c); err != nil {
 		return err
 	}
-	if err := checkWatch(c); err != nil {
+	if err := p.checkPaths(c); err != nil {
 		return err
 	}
 	o, err := p.options(c)
@@ -124,6 +124,9 @@ func (p *program) checkPaths(c *cli.Context) error {
 	}
 	if slices.Contains(paths, "") {
 		return usage("", "a path is empty")
+	}
+	if err := p.checkBehindReports(paths); err != nil {
+		return err
 	}
 	if p.invocation.implied {
 		return checkWord(paths[0], p.commands())
