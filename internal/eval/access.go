@@ -153,6 +153,9 @@ func (r *run) textBody(p *part, body, path string) *Error {
 	if rest, ok := strings.CutPrefix(path, "body"); ok && isJSON(body) {
 		e.suggest("the text is JSON: write `fromJSON(text)%s`", rest)
 	}
+	if len(body) > shownText && isBinary(body) && !r.secret(p) {
+		return e.detail("it is %s", binaryData(body))
+	}
 	return e.detail("it starts with `%s`", strings.TrimSpace(r.quote(p, body)))
 }
 

@@ -105,10 +105,14 @@ func (c *layout) excerpt(b *strings.Builder, prefix string, body *runner.Body, p
 		}
 	}
 	if whole, ok := indentJSON(body.Preview); !ok || strings.Count(whole, "\n") >= fewLines {
-		if part := around(body.Preview, paths); part != "" {
-			c.lines(b, prefix, part, partLines, "… "+formatSize(body.Size)+" in all", true)
+		if part := around(body.Preview, complete(body), paths); part != "" {
+			c.lines(b, prefix, part, partLines, remainder(body), true)
 			return
 		}
+	}
+	if whole, ok := indentJSON(body.Preview); ok {
+		c.lines(b, prefix, shortenScalars(whole), fewLines, remainder(body), complete(body))
+		return
 	}
 	c.body(b, prefix, body, fewLines)
 }
@@ -233,12 +237,18 @@ func (c *layout) body(b *strings.Builder, prefix string, body *runner.Body, limi
 		c.wire(b, prefix, "("+describe(body)+" of binary data)")
 		return
 	}
-	text, complete := body.Preview, body.Size <= runner.PreviewSize
+	text := body.Preview
 	if indented, ok := indentJSON(text); ok {
 		text = indented
 	}
-	c.lines(b, prefix, text, limit, "… "+formatSize(body.Size)+" in all", complete)
+	c.lines(b, prefix, text, limit, remainder(body), complete(body))
 }
+
+// complete reports whether a body is kept whole.
+func complete(body *runner.Body) bool { return body.Size <= runner.PreviewSize }
+
+// remainder stands behind a body that is not shown to its end.
+func remainder(body *runner.Body) string { return "… " + formatSize(body.Size) + " in all" }
 
 // lines writes the lines of a foreign text, up to a limit and folded, and behind
 // what is not complete a remark.
