@@ -360,7 +360,7 @@ func TestBody(t *testing.T) {
 		{"a long line is folded", runner.Body{Size: 50, Preview: strings.Repeat("x", 50)}, "< " + strings.Repeat("x", 33) + "\n< " + strings.Repeat("x", 17) + "\n"},
 		{"wide characters are folded", runner.Body{Size: 60, Preview: strings.Repeat("日", 20)}, "< " + strings.Repeat("日", 16) + "\n< " + strings.Repeat("日", 4) + "\n"},
 		{"blank lines stay", runner.Body{Size: 4, Preview: "a\n\nb"}, "< a\n< \n< b\n"},
-		{"binary", runner.Body{Size: 2048, Type: "image/png", Binary: true}, "< (image/png, 2.0 KiB of binary data)\n"},
+		{"binary", runner.Body{Size: 2048, Type: "image/png", Binary: true}, "< (image/png, 2.0 KiB of binary\n< data)\n"},
 		{"cut JSON", runner.Body{Size: runner.PreviewSize + 1, Preview: `{"a":`}, "< {\"a\":\n< … 64.0 KiB in all\n"},
 		{"deep JSON is not indented", runner.Body{Size: 1, Preview: deep}, strings.Repeat("< "+strings.Repeat("[", 33)+"\n", fewLines) + "< … 1 B in all\n"},
 		{"many lines", runner.Body{Size: 3000, Preview: strings.Repeat("x\n", 1500)}, strings.Repeat("< x\n", fewLines) + "< … 2.9 KiB in all\n"},

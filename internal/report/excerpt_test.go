@@ -233,7 +233,8 @@ func TestAnswer(t *testing.T) {
 	e := &runner.RequestFinished{Outcome: runner.Failed, Hops: []runner.Hop{first, h}}
 	var b strings.Builder
 	NewConsole(nil, ConsoleOptions{Width: 60}).answer(&b, e)
-	want := `> GET https://api.example.com/v1/tickets?page=0 (302 Found)
+	want := `> GET https://api.example.com/v1/tickets?page=0 (302
+> Found)
 > GET https://api.example.com/v1/tickets?page=0
 < HTTP/1.1 503 Service Unavailable (text/html, 553 B)
 < Retry-After: 120
