@@ -23,8 +23,8 @@ func TestWrapLines(t *testing.T) {
 		{"commands of CI systems may not", "one two three four ::error::x :: five\n", "one two three\n  four ::error::x ::\n  five\n"},
 		{"marks of ours may not", "one two three four ✓ six > y < z | a = b\n", "one two three four ✓\n  six > y < z | a = b\n"},
 		{"an operator goes with what is before it", "  it is that 1234 == 3\n", "  it is that 1234 ==\n    3\n"},
-		{"values are broken anywhere", "     |   a = one two three four\n", "     |   a = one\n     |     two three\n     |     four\n"},
-		{"values in colour", string(diag.Dim) + "     | " + reset + "  a = one two three four\n", string(diag.Dim) + "     | " + reset + "  a = one\n" + string(diag.Dim) + "     | " + reset + "    two three\n" + string(diag.Dim) + "     | " + reset + "    four\n"},
+		{"values are broken anywhere", "     |   a = one two three four\n", "     |   a = one two\n     |     three four\n"},
+		{"values in colour", string(diag.Dim) + "     | " + reset + "  a = one two three four\n", string(diag.Dim) + "     | " + reset + "  a = one two\n" + string(diag.Dim) + "     | " + reset + "    three four\n"},
 		{"several lines", "one\ntwo three four five six\n", "one\ntwo three four five\n  six\n"},
 		{"no line end", "one two three four five", "one two three four\n  five"},
 	}
