@@ -279,7 +279,7 @@ func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
 		return false
 	}
 	if reason := s.stopped(ctx); reason != "" {
-		r.blocked = true
+		r.blocked, done.Late = true, true
 		return skip("%s", reason)
 	}
 	if st.excluded {
@@ -326,7 +326,7 @@ func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
 		return true // nothing is left to do
 	}
 	if reason := s.stopped(ctx); reason != "" { // while what it needs was running
-		r.blocked = true
+		r.blocked, done.Late = true, true
 		return skip("%s", reason)
 	}
 	return true

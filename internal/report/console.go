@@ -42,6 +42,8 @@ type Console struct {
 	shuffle string         // the seed of the order; "" without
 	dry     bool           // nothing is sent
 	reused  map[string]int // how often the token of a provider was, by provider
+	late    []*block       // of the files that the end of the run came before, up to maxLate
+	beyond  lateFiles      // those and the others
 	blocks  []*block       // of the files that are running, in the order of their start
 	broken  []failure
 	left    int // failures beyond those that are kept
@@ -167,6 +169,7 @@ type block struct {
 	messages []string
 	lines    []line
 	below    spool                  // of all lines
+	late     string                 // why requests were not begun that the end of the run came before; "" for none
 	notes    map[runner.ID][]string // lines to stand below requests that have not ended
 }
 
@@ -199,7 +202,9 @@ func (c *Console) finish(file runner.ID) {
 		return
 	}
 	c.blocks = slices.DeleteFunc(c.blocks, func(other *block) bool { return other == b })
-	c.writeBlock(b)
+	if !c.keepLate(b) {
+		c.writeBlock(b)
+	}
 }
 
 func (c *Console) finishAll() {
@@ -207,6 +212,7 @@ func (c *Console) finishAll() {
 		c.writeBlock(b)
 	}
 	c.blocks = nil
+	c.writeLate()
 }
 
 // blockPiece is what is written of a long block at a time.

@@ -391,3 +391,36 @@ func TestFormat(t *testing.T) {
 		}
 	}
 }
+
+// Of many files that the end of the run came before their number is told, not each of
+// their requests; of a few, each. What was begun is always shown.
+func TestLateFiles(t *testing.T) {
+	run := func(files int) string {
+		events := []*runner.Event{ev(runner.ID{}, &runner.RunStarted{Version: "1.2.0"})}
+		for i := 1; i <= files+1; i++ {
+			id := runner.ID{File: i, Request: 1}
+			path := fmt.Sprintf("%d.http", i)
+			events = append(events, ev(runner.ID{File: i}, &runner.FileStarted{Path: path}))
+			if i == 1 {
+				events = append(events, ev(id, &runner.RequestFinished{Name: "begun", Outcome: runner.Passed}))
+				id.Request++
+			}
+			events = append(events, ev(id, &runner.RequestFinished{Name: "a", Outcome: runner.Skipped, Late: true, Blocked: true, Reason: "the run was interrupted"}))
+			id.Request++
+			events = append(events, ev(id, &runner.RequestFinished{Name: "b", Outcome: runner.Skipped, Reason: "nothing was begun"}))
+			events = append(events, ev(runner.ID{File: i}, &runner.FileFinished{Path: path}))
+		}
+		return log(t, ConsoleOptions{}, append(events, ev(runner.ID{}, &runner.RunFinished{Exit: 130})))
+	}
+	many := run(324)
+	if want := "\n1.http\n"; !strings.Contains(many, want) || strings.Contains(many, "2.http") {
+		t.Errorf("the output is\n%s", many)
+	}
+	if want := "\n\n○ 324 files with 648 requests were not begun: the run was interrupted\n\nINTERRUPTED"; !strings.Contains(many, want) {
+		t.Errorf("the output is\n%s", many)
+	}
+	few := run(maxLate)
+	if strings.Contains(few, "not begun:") || strings.Count(few, "skipped: the run was interrupted") != maxLate+1 {
+		t.Errorf("the output is\n%s", few)
+	}
+}
