@@ -45,6 +45,7 @@ type Console struct {
 	late    []*block       // of the files that the end of the run came before, up to maxLate
 	beyond  lateFiles      // those and the others
 	blocks  []*block       // of the files that are running, in the order of their start
+	helped  helped         // by the messages of the run
 	broken  []failure
 	left    int // failures beyond those that are kept
 	err     error
@@ -154,11 +155,11 @@ func (c *Console) message(id runner.ID, m diag.Message) {
 	}
 	var b strings.Builder
 	if open := c.block(fileKey(id)); open != nil {
-		c.renderTo(&b, m, below)
+		c.renderTo(&b, open.helped.once(m), below)
 		open.messages = append(open.messages, b.String())
 		return
 	}
-	c.renderTo(&b, m, 0)
+	c.renderTo(&b, c.helped.once(m), 0)
 	c.write(b.String())
 }
 
@@ -167,6 +168,7 @@ type block struct {
 	file     runner.ID // of a repetition
 	path     string
 	messages []string
+	helped   helped
 	lines    []line
 	below    spool                  // of all lines
 	late     string                 // why requests were not begun that the end of the run came before; "" for none

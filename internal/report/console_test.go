@@ -424,3 +424,33 @@ func TestLateFiles(t *testing.T) {
 		t.Errorf("the output is\n%s", few)
 	}
 }
+
+// What is wrong in many places for one reason is helped once, and summed up once.
+func TestSameMistakes(t *testing.T) {
+	missing := func(line int) *runner.MessageEvent {
+		return &runner.MessageEvent{Message: diag.Message{
+			Code: diag.CodeVariable, Severity: diag.Error, File: "a.http", Line: line, Column: 2, Summary: "no variable `nope`", Suggestion: "define it",
+		}}
+	}
+	out := log(t, ConsoleOptions{}, []*runner.Event{
+		ev(runner.ID{}, missing(3)), ev(runner.ID{}, missing(6)),
+		ev(runner.ID{}, &runner.MessageEvent{Message: diag.Message{Severity: diag.Error, Summary: "another", Suggestion: "define it"}}),
+		ev(runner.ID{}, missing(9)),
+		ev(runner.ID{}, &runner.RunFinished{Exit: 2, Counts: runner.Counts{Errors: 4}}),
+	})
+	if strings.Count(out, "help: define it") != 2 || strings.Count(out, "no variable `nope` [") != 3 {
+		t.Errorf("the output is\n%s", out)
+	}
+	if want := "What is wrong:\n  a.http:3:2 no variable `nope` (and in 2 more places)\n  another\n\n"; !strings.Contains(out, want) {
+		t.Errorf("the output is\n%s\nand lacks\n%s", out, want)
+	}
+	var all helped
+	for i := range 3 * maxHelped { // which has its bounds
+		if m := all.once(diag.Message{Summary: itoa(i), Suggestion: "x"}); m.Suggestion == "" {
+			t.Fatalf("%d is not helped", i)
+		}
+	}
+	if len(all) != maxHelped {
+		t.Errorf("%d are kept", len(all))
+	}
+}

@@ -54,7 +54,9 @@ func (c *Console) request(id runner.ID, e *runner.RequestFinished) {
 		b.WriteString(note)
 	}
 	delete(open.notes, key)
-	c.explain(&b, open.path, e)
+	shown := *e
+	shown.Problems = open.helped.all(e.Problems)
+	c.explain(&b, open.path, &shown)
 	c.keep(open.add(l, b.String()))
 
 	if e.Outcome.Bad() {
