@@ -18,7 +18,7 @@ var mayImport = map[string][]string{
 	"":                    {"internal/cli"},
 	"parser":              {"internal/diag"},
 	"auth":                {"internal/transport", "internal/tokenstore", "internal/secret", "internal/diag"},
-	"runner":              {"parser", "auth", "internal/charset", "internal/curl", "internal/data", "internal/diag", "internal/eval", "internal/fake", "internal/propose", "internal/scope", "internal/transport", "internal/project", "internal/secret", "internal/tokenstore", "internal/value"},
+	"runner":              {"parser", "auth", "internal/charset", "internal/curl", "internal/data", "internal/diag", "internal/eval", "internal/fake", "internal/propose", "internal/scope", "internal/script", "internal/transport", "internal/project", "internal/secret", "internal/tokenstore", "internal/value"},
 	"internal/curl":       {"internal/diag"},
 	"docs":                {},
 	"internal/diag":       {},

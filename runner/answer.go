@@ -48,7 +48,8 @@ func (r *running) env(ctx context.Context, answer *eval.Answer) *eval.Env {
 		},
 		Variable: func(name string) (any, error) {
 			if by := r.session.lost[keptName{r.step.file, name}]; by != nil {
-				return nil, fmt.Errorf("`%s` was not captured: `%s` failed", name, by.label())
+				_, done := by.how(name)
+				return nil, fmt.Errorf("`%s` was not %s: `%s` failed", name, done, by.label())
 			}
 			v, secret, err := r.scope.Value(ctx, name, r)
 			if secret && err == nil {

@@ -82,6 +82,9 @@ func (r *running) build(ctx context.Context) (*transport.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := r.change(ctx, req); err != nil {
+		return nil, err
+	}
 	if err := r.route(ctx, req); err != nil {
 		return nil, err
 	}

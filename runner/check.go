@@ -11,6 +11,7 @@ import (
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/eval"
 	"github.com/postrider/postrider/internal/scope"
+	"github.com/postrider/postrider/internal/script"
 	"github.com/postrider/postrider/internal/transport"
 	"github.com/postrider/postrider/internal/value"
 	"github.com/postrider/postrider/parser"
@@ -25,11 +26,39 @@ type assertion struct {
 // capture is a @capture, compiled.
 type capture struct {
 	expression
+	set
+}
+
+// set is a variable that a request gives a value to, for those that come later: by
+// a @capture, or in a script.
+type set struct {
 	name   string
 	at     parser.Text // the name
 	secret bool
-	global bool // for other files too
+	global bool     // for other files too
+	by     *handler // the script that does; nil for a @capture
 }
+
+func (c *capture) line() int { return c.expression.line() }
+
+// how says what sets the variable, as a verb.
+func (s *set) how() string {
+	if s.by != nil {
+		return "sets"
+	}
+	return "captures"
+}
+
+// done is the participle of how.
+func (s *set) done() string {
+	if s.by != nil {
+		return "set"
+	}
+	return "captured"
+}
+
+// line is where the name stands.
+func (s *set) line() int { return s.at.Source().Position(s.at.Span().Start).Line }
 
 // expression is a compiled expression with the place it was written at.
 type expression struct {
@@ -61,16 +90,22 @@ func (e expression) problem(code, prefix string, err error) *diag.Diagnostic {
 }
 
 // judge makes the captures and checks of an answer, in the order of
-// language.md §3: status, captures, all other checks.
+// language.md §3: scripts, status, captures, all other checks.
 func (r *running) judge(ctx context.Context, x *transport.Exchange, answer *eval.Answer, done *RequestFinished) {
+	scripts := r.runScripts(ctx, script.AfterResponse, &exchanged{x, answer}, done)
 	env := r.env(ctx, answer)
 	statusHolds := r.checkStatus(x, done)
+	if !statusHolds {
+		for _, host := range scripts {
+			host.lose()
+		}
+	}
 	for _, c := range r.step.captures {
 		if statusHolds {
 			r.capture(ctx, env, c, done)
 			continue
 		}
-		r.lose(c)
+		r.lose(&c.set)
 		if v, err := c.program.Eval(env); c.secret && err == nil {
 			r.session.plan.keepSecret(v) // the answer is shown, because it failed
 		}
@@ -98,6 +133,7 @@ func (r *running) judge(ctx context.Context, x *transport.Exchange, answer *eval
 			Source:  r.step.file.parsed.Source, Subject: r.step.request.Line,
 		}))
 	}
+	r.runScripts(ctx, script.AfterAll, &exchanged{x, answer}, done)
 }
 
 // checkStatus is the implicit check: below 400, unless a check of the
@@ -144,12 +180,12 @@ const maxTainted = 8 << 10
 func (r *running) capture(ctx context.Context, env *eval.Env, c *capture, done *RequestFinished) {
 	v, err := c.program.Eval(env)
 	if isNotRecorded(err) { // it had a value, which whoever reads it is told of
-		r.keep(c, &scope.Variable{
+		r.keep(&c.set, &scope.Variable{
 			Name: c.name, Value: secretMask, Tier: scope.Captured,
 			Source: c.text.Source(), Span: c.at.Span(), Where: "captured by " + r.step.label(),
 		})
 	} else if err != nil {
-		r.lose(c)
+		r.lose(&c.set)
 	}
 	if err != nil {
 		done.Checks = append(done.Checks, Check{
@@ -158,17 +194,23 @@ func (r *running) capture(ctx context.Context, env *eval.Env, c *capture, done *
 		})
 		return
 	}
+	r.keepValue(&c.set, v, r.readsSecret(ctx, c.program), env.Answer, done)
+}
+
+// keepValue keeps what a request sets, and tells of it. The answer is nil before
+// there is one.
+func (r *running) keepValue(c *set, v any, secret bool, answer *eval.Answer, done *RequestFinished) {
 	text := value.Text(v)
 	masked := r.session.plan.secrets.Mask(text)
-	secret := c.secret || scope.LooksSecret(c.name) || r.readsSecret(ctx, c.program) ||
+	secret = secret || c.secret || scope.LooksSecret(c.name) ||
 		masked != text && len(text) <= maxTainted || // an answer that repeats a secret
-		r.cutsSecret(env.Answer, text)
+		answer != nil && r.cutsSecret(answer, text)
 	if secret {
 		r.session.plan.keepSecret(v)
 	}
 	r.keep(c, &scope.Variable{
 		Name: c.name, Value: v, Tier: scope.Captured, Secret: secret,
-		Source: c.text.Source(), Span: c.at.Span(), Where: "captured by " + r.step.label(),
+		Source: c.at.Source(), Span: c.at.Span(), Where: c.done() + " by " + r.step.label(),
 	})
 	shown := secretMask
 	if !secret || r.session.plan.options.ShowSecrets { // a part of a secret is masked only as long as it is whole
@@ -227,7 +269,7 @@ func (c Check) failure() Outcome {
 	if c.Message != nil && c.Message.Code == diag.CodeCancelled {
 		return Interrupted
 	}
-	if c.Unknown {
+	if c.Unknown || c.broken {
 		return Broken
 	}
 	return Failed

@@ -212,9 +212,9 @@ func (s *session) performRows(ctx context.Context, st *step, by caller, argument
 		switch {
 		case s.dry != nil:
 		case worst == Passed:
-			r.keep(c, lists[i])
+			r.keep(&c.set, lists[i])
 		default:
-			r.lose(c) // a list with gaps would pass for the whole
+			r.lose(&c.set) // a list with gaps would pass for the whole
 		}
 	}
 	s.outcomes[st] = worst

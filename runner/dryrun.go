@@ -226,13 +226,22 @@ func (r *running) stand(expr, from string) string {
 	return r.session.dry.stand(stand{shown: "{{" + expr + "}}", from: from})
 }
 
+// pending is what stands for a variable that a request sets by a script, or by a
+// @capture if that is nil.
+func (r *running) pending(name string, at parser.Text, by *handler) *scope.Variable {
+	from := fmt.Sprintf("the capture `%s` of `%s` (%s:%d)", name, r.step.label(), r.step.file.path, at.Source().Position(at.Span().Start).Line)
+	if by != nil {
+		from = fmt.Sprintf("the %s of `%s` (%s:%d)", by.node, r.step.label(), by.file.path, by.line())
+	}
+	return &scope.Variable{
+		Name: name, Tier: scope.Captured, Source: at.Source(), Span: at.Span(), Where: from,
+		Pending: func(expr string) string { return r.stand(expr, from) },
+	}
+}
+
 // captureLater keeps what stands for the captures of a request that is not sent.
 func (r *running) captureLater() {
-	for _, c := range r.step.captures {
-		from := fmt.Sprintf("the capture `%s` of `%s` (%s:%d)", c.name, r.step.label(), r.step.file.path, c.line())
-		r.keep(c, &scope.Variable{
-			Name: c.name, Tier: scope.Captured, Source: c.text.Source(), Span: c.at.Span(), Where: from,
-			Pending: func(expr string) string { return r.stand(expr, from) },
-		})
+	for c := range r.step.setting {
+		r.keep(c, r.pending(c.name, c.at, c.by))
 	}
 }

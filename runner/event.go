@@ -110,6 +110,7 @@ type (
 		Duration time.Duration  `json:"duration,omitempty"`
 		Checks   []Check        `json:"checks,omitempty"`
 		Captures []Captured     `json:"captures,omitempty"`
+		Log      []Log          `json:"log,omitempty"`      // what its scripts printed, in order
 		Problems []diag.Message `json:"problems,omitempty"` // why it could not be carried out, and warnings
 		Saved    []string       `json:"saved,omitempty"`    // files that the body of the answer was written to
 		Hops     []Hop          `json:"hops,omitempty"`     // what went over the wire; the last is the answer
@@ -189,6 +190,11 @@ type Check struct {
 	Passed  bool          `json:"passed"`
 	Unknown bool          `json:"unknown,omitempty"` // it could not be made, since the recording lacks what it reads
 	Message *diag.Message `json:"message,omitempty"` // of a failed one
+
+	// Duration is how long a test of a script took.
+	Duration time.Duration `json:"duration,omitempty"`
+
+	broken bool // it could not be carried out
 }
 
 // CheckKind says where a check comes from.
@@ -199,7 +205,16 @@ const (
 	CheckStatus  CheckKind = "status"  // the implicit one
 	CheckAssert  CheckKind = "assert"  // @assert
 	CheckCapture CheckKind = "capture" // a capture that had no value
+	CheckTest    CheckKind = "test"    // a test of a script, or an assertion of one outside of tests
 )
+
+// Log is something that a script printed.
+type Log struct {
+	Level string `json:"level"`          // "debug", "info", "warn", "error"
+	Text  string `json:"text"`           // may have several lines
+	Path  string `json:"path,omitempty"` // of the script, if it is not the file of the request
+	Line  int    `json:"line,omitempty"` // from 1
+}
 
 // Captured is a value kept by @capture.
 type Captured struct {

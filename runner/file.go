@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/postrider/postrider/auth"
 	"github.com/postrider/postrider/internal/data"
@@ -41,7 +42,8 @@ type file struct {
 	steps      []*step
 	byName     map[string]*step   // by exact name and by the slug of a name
 	namesakes  map[string][]*step // those that share an exact name
-	capturedBy map[string][]*step
+	capturedBy map[string][]*step // by variable, the requests that set it, in scripts too
+	handlers                      // its scripts
 
 	// open holds the variables that have a value which is not known now: those that
 	// somebody will be asked for, and, if the plan is not to be run and no environment
@@ -135,8 +137,8 @@ func (f *file) loadVariables() {
 	}
 	for _, b := range f.parsed.Blocks {
 		for _, v := range b.Variables {
-			if f.open[v.Name.String()] && isItself(v) {
-				continue // an environment has the value
+			if isItself(v) && (f.open[v.Name.String()] || f.setByScript(v.Name.String())) {
+				continue // an environment has the value, or a script sets it
 			}
 			f.vars = append(f.vars, &scope.Variable{
 				Name: v.Name.String(), Text: f.valueOf(v), Tier: scope.File,
@@ -238,6 +240,7 @@ func (f *file) makeNames() {
 				}
 			}
 		}
+		f.nameScripts(b)
 	}
 }
 
@@ -266,6 +269,7 @@ func (f *file) makeSteps() {
 		for _, name := range from.defined.captures {
 			f.names.variables[name] = true
 		}
+		f.names.any = f.names.any || from.defined.any
 	}
 	for name := range f.plan.globals {
 		f.names.variables[name] = true
@@ -302,13 +306,17 @@ func (f *file) makeSteps() {
 			same[s.name]++
 			s.twin = same[s.name]
 		}
-		for _, c := range s.captures {
-			if f.capturedBy[c.name] == nil { // as most of many are by one request, that list needs no memory
-				n := len(f.steps)
+		for c := range s.setting {
+			by := f.capturedBy[c.name]
+			switch n := len(f.steps); {
+			case by == nil: // as most of many are by one request, that list needs no memory
 				f.capturedBy[c.name] = f.steps[n-1 : n : n]
-				continue
+			case by[len(by)-1] != s:
+				f.capturedBy[c.name] = append(by, s)
 			}
-			f.capturedBy[c.name] = append(f.capturedBy[c.name], s)
+		}
+		for _, name := range s.unnamed {
+			f.capturedBy[name] = append(f.capturedBy[name], s)
 		}
 	}
 	for _, s := range f.steps { // exact names win over those of twins, and these over slugs
@@ -379,7 +387,9 @@ var _ scope.Known = knownNames{}
 func (k knownNames) Request(name string) bool { return k.f.named(name) != nil }
 
 // Captured implements scope.Known.
-func (k knownNames) Captured(name string) bool { return k.f.comesLater(name, k.s) }
+func (k knownNames) Captured(name string) bool {
+	return k.f.comesLater(name, k.s) || !strings.HasPrefix(name, "$") && len(k.f.capturers(computedName)) > 0
+}
 
 // Environments implements scope.Known.
 func (k knownNames) Environments(name string) []string { return k.f.env.Defining(name) }

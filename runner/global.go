@@ -19,14 +19,28 @@ type global struct {
 	name    string
 	setters []*setter // one is too many if two of them run
 	setter  *setter   // the one that runs; nil until that is known, or if none does
+	other   *setter   // a script that sets it too, in another file, so that nobody can tell which of them counts
 }
 
-// setter is an @capture global, or httpYac's @global.name = value.
+// setter is an @capture global, httpYac's @global.name = value, or a script that
+// sets a global variable.
 type setter struct {
 	file    *file
 	block   *parser.Block
 	name    parser.Text
 	defined bool // by a variable: the value is there before the request is sent
+	script  bool // by a script: there may be many, as long as no other file depends on which of them counts
+}
+
+// byScripts reports whether nothing but scripts sets the variable.
+func (g *global) byScripts() bool {
+	return !slices.ContainsFunc(g.setters, func(s *setter) bool { return !s.script })
+}
+
+// foreign is where a suite reads a global variable.
+type foreign struct {
+	at       parser.Text
+	optional bool // all who read it can do without
 }
 
 // globalPrefix starts the name of a variable that all files can read (httpYac).
@@ -55,12 +69,12 @@ func (p *Plan) addGlobal(s *setter) {
 }
 
 // readsGlobal notes that a suite reads a global variable.
-func (s *suite) readsGlobal(name string, at parser.Text) {
+func (s *suite) readsGlobal(name string, at parser.Text, optional bool) {
 	if s.foreign == nil {
-		s.foreign = make(map[string]parser.Text)
+		s.foreign = make(map[string]foreign)
 	}
-	if _, known := s.foreign[name]; !known {
-		s.foreign[name] = at
+	if read, known := s.foreign[name]; !known || read.optional && !optional {
+		s.foreign[name] = foreign{at, optional}
 	}
 }
 
@@ -68,6 +82,34 @@ func (s *suite) readsGlobal(name string, at parser.Text) {
 func (s *setter) where() string {
 	source := s.file.parsed.Source
 	return fmt.Sprintf("%s:%d", source.Name(), source.Position(s.name.Span().Start).Line)
+}
+
+// how says what the setter does, as a verb.
+func (s *setter) how() string {
+	if s.script {
+		return "sets"
+	}
+	return "captures"
+}
+
+// addScripts finds the script that sets the variable for other files, if nothing
+// else does. Those of one file count as one: the last of them has its way.
+func (g *global) addScripts() {
+	for _, s := range g.setters {
+		switch {
+		case !s.script || !s.runs():
+		case g.setter == nil:
+			g.setter = s
+		case g.setter.same(s) && g.setter.file.imported():
+			g.setter = s
+		case g.setter.same(s) || g.setter.file.suite == s.file.suite:
+		default:
+			g.other = s
+		}
+	}
+	if g.setter != nil && g.setter.script && g.setter.file.suite.rows() > 1 && g.other == nil {
+		g.other = g.setter
+	}
 }
 
 // same reports whether two setters are one, read for two sessions.
@@ -92,7 +134,7 @@ func (p *Plan) linkGlobals() {
 		g := p.globals[name]
 		for _, s := range g.setters {
 			switch {
-			case !s.runs():
+			case !s.runs() || s.script:
 			case s.file.suite.rows() > 1:
 				g.setter = s
 				s.file.suite.file.problem(&diag.Diagnostic{
@@ -115,18 +157,32 @@ func (p *Plan) linkGlobals() {
 				})
 			}
 		}
+		g.addScripts()
 	}
 	for _, s := range p.suites {
 		for _, name := range slices.Sorted(maps.Keys(s.foreign)) {
-			g, at := p.globals[name], s.foreign[name]
+			g, at, optional := p.globals[name], s.foreign[name].at, s.foreign[name].optional
 			_, hasOwn, _ := s.file.static.Lookup(name)
+			hasOwn = hasOwn || optional
 			switch {
+			case g.other != nil && hasOwn && !optional: // as if nobody set it
+			case g.other != nil:
+				d := &diag.Diagnostic{
+					Code: diag.CodeTwoSetters, Severity: diag.Error,
+					Summary: fmt.Sprintf("it cannot be told which value of `%s` this is: it is set at %s and %s", g.name, g.setter.where(), g.other.where()),
+					Source:  at.Source(), Subject: at.Span(),
+					Suggestion: "give one of them another name, run one of the files alone, or give the variable a value with `--var`",
+				}
+				if g.other == g.setter {
+					d.Summary = fmt.Sprintf("it cannot be told which value of `%s` this is: each row of the data sets it, at %s", g.name, g.setter.where())
+				}
+				s.file.problem(d)
 			case g.setter != nil && g.setter.file.suite != s:
 				s.after = append(s.after, g)
 			case g.setter == nil && !hasOwn:
 				s.file.problem(&diag.Diagnostic{
 					Code: diag.CodeNotCaptured, Severity: diag.Error,
-					Summary: fmt.Sprintf("`%s` has no value here: the request that captures it, at %s, is not selected", name, g.setters[0].where()),
+					Summary: fmt.Sprintf("`%s` has no value here: the request that %s it, at %s, is not selected", name, g.setters[0].how(), g.setters[0].where()),
 					Source:  at.Source(), Subject: at.Span(),
 					Suggestion: "select that request too, or give the variable a value with `--var`",
 				})
@@ -153,11 +209,11 @@ func (p *Plan) checkWaiting() {
 				for _, on := range append(slices.Clone(path[slices.Index(path, next):]), next) {
 					names = append(names, "`"+on.file.path+"`")
 				}
-				at := s.foreign[g.name]
+				at := s.foreign[g.name].at
 				s.file.problem(&diag.Diagnostic{
 					Code: diag.CodeCycle, Severity: diag.Error,
 					Summary: "files wait for each other's global variables: " + strings.Join(names, " → "),
-					Detail:  fmt.Sprintf("`%s` is captured at %s", g.name, g.setter.where()),
+					Detail:  fmt.Sprintf("`%s` is %s at %s", g.name, map[bool]string{true: "set", false: "captured"}[g.setter.script], g.setter.where()),
 					Source:  at.Source(), Subject: at.Span(),
 					Suggestion: "move one of these requests to another file",
 				})

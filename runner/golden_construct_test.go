@@ -24,7 +24,7 @@ func TestConstructs(t *testing.T) {
 	for _, c := range []goldenFile{
 		// Structure.
 		{name: "an indented separator", text: "GET http://h/1\n\n  ### next\nGET http://h/2", sent: get("/1", "/2")},
-		{name: "a separator in a script", text: "GET http://h/1\n\n> {%\n### no\n%}", exit: 2, errors: []string{"3: not supported by this version: response script"}},
+		{name: "a separator in a script", text: "GET http://h/1\n\n> {%\n`\n### no\n`\n%}", sent: get("/1")},
 		{name: "requests of one name, told apart", text: "### a\nGET http://h/1\n\n### a\nGET http://h/2\n\n### b\n# @needs a#2\nGET http://h/3", options: func(o *Options) { o.Names = []string{"b"} }, sent: get("/2", "/3")},
 		{name: "and selected", text: "### a\nGET http://h/1\n\n### a\nGET http://h/2", options: func(o *Options) { o.Names = []string{"a#2"} }, sent: get("/2")},
 		{name: "but not by the name of both", text: "### a\nGET http://h/1\n\n### a\nGET http://h/2\n\n### b\n# @needs a\nGET http://h/3", exit: 2, errors: []string{"8: two requests are called `a`, at line 2 and line 5"}},

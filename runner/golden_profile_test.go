@@ -98,7 +98,8 @@ func TestProfiles(t *testing.T) {
 		{name: "kulala: a mistake in one", env: "dev", files: map[string]string{"http-client.env.json": `{"dev": {"$kulalaDefaultHeaders": {"X-B": "{{b}}"}}}`}, text: "GET http://h/", exit: 2, errors: []string{"1: no variable `b`"}},
 		{name: "kulala: a shared block of variables", text: "### Shared\n@a=1\n\n### R\nGET http://h/{{a}}", sent: get("/1")},
 		{name: "kulala: a shared block with more", text: "### Shared\n# @curl-insecure\nGET NOP\n\n### R\nGET http://h/", exit: 2, errors: []string{"1: not supported by this version: block for every request of the file"}},
-		{name: "httpYac: a script for all requests", text: "GET http://h/\n\n{{+response\n1\n}}\n\n###\nGET http://h/2", exit: 2, errors: []string{"3: not supported by this version: httpYac script for every request of the file"}},
+		{name: "httpYac: a script for all requests", text: "GET http://h/{{a}}\n\n{{+request\nexports.a = 'x' + 1;\n}}\n\n###\nGET http://h/2{{a}}", sent: []string{"GET /x1 HTTP/1.1", "GET /2x1 HTTP/1.1"}},
+		{name: "httpYac: one that cannot be run", text: "GET http://h/\n\n{{+streaming\n1\n}}\n\n###\nGET http://h/2", exit: 2, errors: []string{"3: not supported by this version: httpYac script for every request of the file"}},
 		{name: "which other tools do not send", env: "dev", dialect: "jb", files: map[string]string{"http-client.env.json": `{"dev": {"$kulalaDefaultHeaders": {"X-B": "1"}}}`}, text: "GET http://h/", sent: get("/")},
 
 		// Elsewhere.

@@ -83,9 +83,12 @@ func (l *linker) visit(ctx context.Context, s *step, path []*step) {
 	}
 	l.state[s] = visited
 	l.checkCaptures(s)
-	for _, c := range s.captures {
-		for _, f := range s.file.readers() {
+	for _, f := range s.file.readers() {
+		for c := range s.setting {
 			l.captured[keptName{f, c.name}] = true
+		}
+		for _, name := range s.unnamed {
+			l.captured[keptName{f, name}] = true
 		}
 	}
 	if s.request != nil {
@@ -222,6 +225,19 @@ func (t *tracer) judging() {
 	if s.retry != nil && s.retry.until != nil {
 		t.program(s.retry.until.program, s.retry.until.text, true)
 	}
+	t.scripts()
+}
+
+// scripts follows what the scripts of the step read, and what other requests have
+// set for all that come later.
+func (t *tracer) scripts() {
+	s := t.step
+	for _, h := range s.scripts {
+		t.script(h)
+	}
+	if s.request != nil && len(t.file.capturers(headersName)) > 0 {
+		s.reads = append(s.reads, reading{name: headersName, at: s.request.Target, optional: true, phase: inRequest})
+	}
 }
 
 // traceReplayed follows the rest of a step whose answer comes from a recording. Its
@@ -249,24 +265,29 @@ func (t *tracer) traceReplayed() {
 // that makes it runs before.
 func (l *linker) checkCaptures(s *step) {
 	own := make(map[string]bool)
-	for _, c := range s.captures {
+	for c := range s.setting {
 		own[c.name] = true
 	}
 	for _, r := range s.reads {
-		if r.global {
-			continue // which the plan checks as a whole
+		if r.global || r.optional {
+			continue // which the plan checks as a whole, or a script can do without
 		}
-		by := s.file.capturers(r.name)
-		if l.captured[keptName{s.file, r.name}] || r.hasDefault || r.afterOwn && own[r.name] {
+		by := s.file.capturers(r.set())
+		if l.captured[keptName{s.file, r.set()}] || r.hasDefault || r.afterOwn && own[r.name] {
 			continue
 		}
+		how, _ := by[0].how(r.name)
 		d := &diag.Diagnostic{
 			Code: diag.CodeNotCaptured, Severity: diag.Error,
-			Summary: fmt.Sprintf("`%s` has no value here: `%s` (%s) captures it, but does not run before this request", r.name, by[0].label(), s.file.place(by[0])),
+			Summary: fmt.Sprintf("`%s` has no value here: `%s` (%s) %s it, but does not run before this request", r.name, by[0].label(), s.file.place(by[0]), how),
 			Source:  r.at.Source(), Subject: r.at.Span(),
 		}
-		if by[0] == s {
-			d.Summary = fmt.Sprintf("`%s` has no value here: this request captures it itself, after it is sent", r.name)
+		if r.computed {
+			d.Code, d.Summary = diag.CodeVariable, fmt.Sprintf("no variable `%s`", r.name)
+			d.Detail = fmt.Sprintf("a script of `%s` (%s) sets variables whose names it computes, but does not run before this request", by[0].label(), s.file.place(by[0]))
+			d.Suggestion = fmt.Sprintf("define it with `@%s = …`, in http-client.env.json, or with `--var %s=…`", r.name, r.name)
+		} else if by[0] == s {
+			d.Summary = fmt.Sprintf("`%s` has no value here: this request %s it itself, after it is sent", r.name, how)
 		} else if by[0].name != "" {
 			d.Suggestion = fmt.Sprintf("add `# @needs %s`", quoteName(by[0].name))
 		} else {
@@ -308,10 +329,11 @@ func (f *file) place(s *step) string {
 // values of the variables they read. Without a step it only tells whether the
 // texts are static.
 type tracer struct {
-	file  *file
-	step  *step
-	seen  map[string]bool // variables being followed
-	phase phase           // of the step, that is being followed
+	file     *file
+	step     *step
+	seen     map[string]bool // variables being followed
+	phase    phase           // of the step, that is being followed
+	optional bool            // a script reads it, which can do without
 }
 
 // text follows a template text and reports whether it is known before
@@ -401,17 +423,15 @@ func (t *tracer) isVariable(name string) bool {
 
 func (t *tracer) variable(name string, at parser.Text, afterOwn bool) bool {
 	v, found, _ := t.file.static.Lookup(name)
-	if captured := len(t.file.capturers(name)) > 0; captured && (!found || v.Tier != scope.CommandLine) {
-		if t.step != nil {
-			t.step.reads = append(t.step.reads, reading{name: name, at: at, afterOwn: afterOwn, hasDefault: found, phase: t.phase})
-		}
+	if t.phase == inRequest && t.step.setsFirst(name, found) && (!found || v.Tier != scope.CommandLine) {
 		return false
 	}
-	if g := t.file.plan.globals[name]; g != nil && (!found || v.Tier > scope.Captured) && !t.file.definesGlobal(name) {
-		if t.step != nil {
-			t.step.reads = append(t.step.reads, reading{name: name, at: at, hasDefault: found, global: true, phase: t.phase})
-			t.file.suite.readsGlobal(name, at)
-		}
+	if captured := len(t.file.capturers(name)) > 0; captured && (!found || v.Tier != scope.CommandLine) {
+		t.reads(reading{name: name, at: at, afterOwn: afterOwn, hasDefault: found})
+		return false
+	}
+	if g := t.file.plan.globals[name]; g != nil && (!found || v.Tier > scope.Captured) && !t.file.definesGlobal(name) && (!found || !g.byScripts() || v.Tier != scope.File) {
+		t.reads(reading{name: name, at: at, hasDefault: found, global: true})
 		return false
 	}
 	if !found && t.file.open[name] {
@@ -421,7 +441,11 @@ func (t *tracer) variable(name string, at parser.Text, afterOwn bool) bool {
 	if t.file.isArgument(name, t.step) && (!found || v.Tier > scope.Row) {
 		return false
 	}
-	if found && v.Problem() != nil && t.step != nil {
+	if computed := len(t.file.capturers(computedName)) > 0; !found && computed && !t.optional {
+		t.reads(reading{name: name, at: at, afterOwn: afterOwn, computed: true})
+		return false
+	}
+	if found && v.Problem() != nil && t.step != nil && !t.optional {
 		t.file.problem(v.Problem().At(at.Source(), at.Span()))
 	}
 	if !found || v.Text.IsZero() || t.seen[name] {
@@ -431,6 +455,18 @@ func (t *tracer) variable(name string, at parser.Text, afterOwn bool) bool {
 	static := t.text(v.Text)
 	delete(t.seen, name)
 	return static
+}
+
+// reads notes that the step reads what requests set.
+func (t *tracer) reads(r reading) {
+	if t.step == nil {
+		return
+	}
+	r.phase, r.optional = t.phase, t.optional
+	t.step.reads = append(t.step.reads, r)
+	if r.global {
+		t.file.suite.readsGlobal(r.name, r.at, r.optional)
+	}
 }
 
 // program follows what a compiled expression reads. afterOwn says that it is

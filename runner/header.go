@@ -78,6 +78,11 @@ func (r *running) header(ctx context.Context, graphQL bool) ([]transport.Field, 
 		}
 		fields = append(fields, transport.Field{Name: v.Name, Value: text})
 	}
+	for _, h := range r.session.headers {
+		if !hasField(fields, h.name) && (r.shorthand == nil && r.step.auth == nil || !strings.EqualFold(h.name, "authorization")) {
+			fields = append(fields, transport.Field{Name: h.name, Value: h.value})
+		}
+	}
 	return fields, nil
 }
 

@@ -125,10 +125,13 @@ func (f *file) load(ctx context.Context, path parser.Text) *file {
 }
 
 // isArgument reports whether a variable is given a value by a call in a file of
-// the suite, or by a row of the file's data, or by the data or the loop of a
-// step, which may be nil.
+// the suite, or by a row of the file's data, or by the data, the loop or a script of
+// a step. Without a step it is asked for any.
 func (f *file) isArgument(name string, s *step) bool {
-	return f.suite.arguments[name] || f.table().Has(name) || s != nil && (s.table.Has(name) || s.loop.sets(name))
+	if s == nil {
+		return f.suite.arguments[name] || f.table().Has(name) || f.ownOfAny[name]
+	}
+	return f.suite.arguments[name] || f.table().Has(name) || s.table.Has(name) || s.loop.sets(name) || slices.Contains(s.ownVars, name)
 }
 
 // visible returns the file and those that it imports, directly or not, the

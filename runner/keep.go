@@ -26,7 +26,8 @@ func (s *session) scopeOf(f *file) *scope.Scope {
 
 // keep keeps a captured value for the file of the request and those that import
 // it.
-func (r *running) keep(c *capture, v *scope.Variable) {
+func (r *running) keep(c *set, v *scope.Variable) {
+	r.remember(c)
 	if r.sets(c) {
 		r.session.globals.keep(v)
 	}
@@ -37,7 +38,8 @@ func (r *running) keep(c *capture, v *scope.Variable) {
 }
 
 // lose notes that a capture failed, so that nothing older stands for it.
-func (r *running) lose(c *capture) {
+func (r *running) lose(c *set) {
+	r.remember(c)
 	if r.sets(c) {
 		r.session.globals.lose(c.name, r.step)
 	}
@@ -46,42 +48,68 @@ func (r *running) lose(c *capture) {
 	}
 }
 
-// sets reports whether a capture is the one that sets a global variable: of a
-// request that several sessions run, one does.
-func (r *running) sets(c *capture) bool {
+// forget drops a variable that a script clears.
+func (r *running) forget(c *set) {
+	r.remember(c)
+	if r.sets(c) {
+		r.session.globals.restore(c.name, nil)
+	}
+	for _, f := range r.step.file.readers() {
+		delete(r.session.lost, keptName{f, c.name})
+		r.session.scopeOf(f).Forget(c.name)
+	}
+}
+
+// sets reports whether a request is the one that sets a global variable: of one
+// that several sessions run, one does. Scripts of a file may set it several times.
+func (r *running) sets(c *set) bool {
 	if !c.global {
 		return false
 	}
 	g := r.session.plan.globals[c.name]
-	return g != nil && g.setter != nil && g.setter.file == r.step.file && g.setter.block == r.step.block
+	return g != nil && g.setter != nil && g.setter.file == r.step.file && (g.setter.block == r.step.block || g.setter.script && c.by != nil)
 }
 
-// keptState is what a session has kept under some names.
+// keptState is what a session had kept under some names before a try of a request.
 type keptState struct {
 	globals   map[string]*scope.Variable   // of those that it sets for other files
 	variables map[keptName]*scope.Variable // nil for a name without a capture
 	lost      map[keptName]*step
+	scope     *scope.Scope // of the request
+	own       map[string]*scope.Variable
+	headers   []sessionHeader
 }
 
-// captured returns what is kept under the names that the request captures.
-func (r *running) captured() keptState {
-	state := keptState{variables: make(map[keptName]*scope.Variable), lost: make(map[keptName]*step)}
-	state.globals = make(map[string]*scope.Variable)
-	for _, c := range r.step.captures {
-		if r.sets(c) {
-			state.globals[c.name] = r.session.globals.value(c.name)
-		}
-		for _, f := range r.step.file.readers() {
-			name := keptName{f, c.name}
+// watch makes the session remember what a try changes.
+func (r *running) watch() *keptState {
+	return &keptState{
+		globals: make(map[string]*scope.Variable), variables: make(map[keptName]*scope.Variable), lost: make(map[keptName]*step),
+		scope: r.scope, own: r.own, headers: r.session.headers,
+	}
+}
+
+// remember keeps what there is under a name, before the first change of a try.
+func (r *running) remember(c *set) {
+	state := r.before
+	if state == nil {
+		return
+	}
+	if _, known := state.globals[c.name]; !known && r.sets(c) {
+		state.globals[c.name] = r.session.globals.value(c.name)
+	}
+	for _, f := range r.step.file.readers() {
+		name := keptName{f, c.name}
+		if _, known := state.variables[name]; !known {
 			state.variables[name] = r.session.scopeOf(f).Captured(c.name)
 			state.lost[name] = r.session.lost[name]
 		}
 	}
-	return state
 }
 
-// restore goes back to a state.
-func (s *session) restore(state keptState) {
+// takeBack goes back to the state before a try.
+func (r *running) takeBack() {
+	s, state := r.session, r.before
+	r.scope, r.own, s.headers = state.scope, state.own, state.headers
 	for name, v := range state.variables {
 		if v == nil {
 			s.scopeOf(name.file).Forget(name.name)

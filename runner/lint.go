@@ -207,7 +207,7 @@ func (l *linter) uses() func(name string) bool {
 // consist of, that can read a variable. It reports false if one of them is not
 // known now.
 func (f *file) readingTexts() (texts []string, known bool) {
-	texts = []string{readingText(f.parsed)}
+	texts = append(f.scriptTexts(), readingText(f.parsed))
 	for _, s := range f.steps {
 		if s.request == nil || s.request.Body == nil {
 			continue

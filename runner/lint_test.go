@@ -73,7 +73,8 @@ func TestLint(t *testing.T) {
 			want: "PR201 a.http:2:14"},
 		{name: "an environment file once", text: "GET http://h\n", more: map[string]string{"b.http": "GET http://h\n", "http-client.env.json": "{"},
 			want: "PR203 http-client.env.json:1:2"},
-		{name: "unsupported", text: "GET http://h\n\n> {% client.log(1) %}\n", want: "PR009 a.http:3:1"},
+		{name: "read by a script of a file", text: "@who = me\nGET http://h\n\n> c.js\n", more: map[string]string{"c.js": "client.log(client.variables.file.get('who'))"}},
+		{name: "unsupported", text: "GET http://h\n\n{{@streaming\n1\n}}\n", want: "PR009 a.http:3:1"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -34,6 +34,9 @@ func maskEvent(data EventData, secrets *secret.Set) {
 				c.Message.Strings(mask)
 			}
 		}
+		for i := range e.Log {
+			maskAll(mask, &e.Log[i].Text, &e.Log[i].Path)
+		}
 		for i := range e.Captures {
 			maskAll(mask, &e.Captures[i].Name, &e.Captures[i].Value)
 		}

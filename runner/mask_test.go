@@ -31,6 +31,7 @@ var ours = []string{
 	"RequestFinished.Hops.Cause",
 	"RequestFinished.Hops.TLS.Cipher",
 	"RequestFinished.Hops.TLS.Version",
+	"RequestFinished.Log.Level",
 	"RequestFinished.Outcome",
 	"RequestFinished.Problems.Code",
 	"RequestFinished.Recorded.Withheld",

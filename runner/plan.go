@@ -42,8 +42,9 @@ type Plan struct {
 	noBlock    parser.Block       // of steps whose block holds nothing that a run reads; never changed
 	noSettings settings           // of steps without any; never changed
 	limits     limiters           // of @ratelimit
-	only       map[string]bool    // the request files that a run is about, by absolute path; nil for all
-	printer    *printer           // nil if nothing is to be printed
+	scripts    scriptFiles
+	only       map[string]bool // the request files that a run is about, by absolute path; nil for all
+	printer    *printer        // nil if nothing is to be printed
 
 	table         *data.Table // of --data
 	tableProblems diag.List
@@ -280,6 +281,7 @@ func (p *Plan) newFile(path, dir string, content []byte, s *suite) *file {
 			f.problem(d)
 		}
 	}
+	f.readScripts()
 	for _, b := range f.parsed.Blocks {
 		if !runs(b) && !b.Disabled { // such as a handler for every request
 			f.problem(f.unsupported(b)...)

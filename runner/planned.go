@@ -34,6 +34,12 @@ func (r *running) plan(ctx context.Context, done *RequestFinished) Outcome {
 		return r.finish(done)
 	}
 	r.captureLater()
+	if by := s.headersBy; by != nil {
+		r.unsure = append(r.unsure, fmt.Sprintf("header fields that a script of `%s` (%s:%d) sets for all later requests", by.label(), by.file.path, by.line))
+	}
+	if slices.Contains(st.unnamed, headersName) {
+		s.headersBy = st
+	}
 	e.Unsure = r.unsure
 	s.outcomes[st] = Passed
 	s.counts.Requests++
@@ -61,6 +67,7 @@ func (r *running) describe(ctx context.Context, e *RequestPlanned) error {
 	if st.rateLimit != nil {
 		note("a run waits as `@ratelimit %s` says", st.rateLimit.at)
 	}
+	r.foreseeScripts(note)
 	req, err := r.build(ctx)
 	if err != nil {
 		return err

@@ -28,12 +28,13 @@ func (s *suite) complete(ctx context.Context) {
 	for _, st := range teardown {
 		st.trace(ctx)
 		for _, read := range st.reads {
-			if read.global || read.hasDefault || read.afterOwn && st.captureOf(read.name) {
+			if read.global || read.hasDefault || read.optional || read.afterOwn && st.captureOf(read.name) {
 				continue
 			}
-			by := st.file.capturers(read.name)
+			by := st.file.capturers(read.set())
 			if len(by) > 0 && !slices.ContainsFunc(by, func(b *step) bool { return c.reached[b] != nil || st.reaches(b) }) {
-				st.own().idle = fmt.Sprintf("`%s`, which captures `%s`, is not selected", by[0].label(), read.name)
+				how, _ := by[0].how(read.name)
+				st.own().idle = fmt.Sprintf("`%s`, which %s `%s`, is not selected", by[0].label(), how, read.name)
 			}
 		}
 	}
@@ -70,7 +71,7 @@ func (c *completion) reach(ctx context.Context, st *step, parts picks) {
 		if read.global || read.hasDefault && !c.suite.plan.options.RerunFailed || read.afterOwn && st.captureOf(read.name) {
 			continue
 		}
-		for _, by := range c.newGivers(st, read.name, parts) {
+		for _, by := range c.newGivers(st, read.set(), parts) {
 			if len(parts.beyond(by.picks)) > 0 {
 				by.picks = append(by.picks, parts...).rows()
 			}
@@ -180,7 +181,7 @@ func (s *suite) keepRows() {
 			default:
 				reader[name] = nil
 			}
-			for _, by := range st.file.capturers(read.name) {
+			for _, by := range st.file.capturers(read.set()) {
 				if by != st {
 					by.picks = by.picks.rows()
 				}

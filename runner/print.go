@@ -139,7 +139,7 @@ func (p *Plan) planPrint() {
 	found, open := false, false
 	for _, s := range p.suites {
 		for _, st := range s.order {
-			for _, c := range st.captures {
+			for c := range st.setting {
 				names = append(names, c.name)
 				if c.name == to.Capture {
 					found = true

@@ -64,7 +64,7 @@ func (p *Plan) selectTarget() {
 func (r *running) propose(ctx context.Context, x *transport.Exchange, answer *eval.Answer, done *RequestFinished) *Proposal {
 	env := r.env(ctx, answer)
 	for _, c := range done.Checks {
-		if !c.Passed && c.Kind == CheckAssert {
+		if !c.Passed && (c.Kind == CheckAssert || c.Kind == CheckTest) {
 			return nil
 		}
 	}

@@ -289,6 +289,9 @@ func (r *running) leaveOut(done *RequestFinished, reason string) Outcome {
 // replay judges what the recording has of a request.
 func (r *running) replay(ctx context.Context, done *RequestFinished) {
 	done.NoLog = r.step.noLog
+	if !r.prepareByScripts(ctx, done) { // which may set what checks and later requests read
+		return
+	}
 	// What other files read of this one may depend on values that only a run has.
 	_ = r.session.publish(ctx, r.step.file, r.step.block, r.scope, r)
 	r.tries(ctx, nil, done)

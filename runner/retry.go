@@ -42,7 +42,7 @@ func (r *running) tries(ctx context.Context, req *transport.Request, done *Reque
 		return
 	}
 	clean := *done
-	before := r.captured()
+	r.before = r.watch()
 	for {
 		r.tried++
 		answer := r.try(ctx, req, done)
@@ -63,7 +63,8 @@ func (r *running) tries(ctx context.Context, req *transport.Request, done *Reque
 			return
 		}
 		delay = min(time.Duration(math.Min(float64(delay)*factor, float64(maxRetryDelay))), maxRetryDelay)
-		r.session.restore(before)
+		r.takeBack()
+		r.before = r.watch()
 		*done = clean
 	}
 }
@@ -83,14 +84,14 @@ func (r *running) pace(ctx context.Context) (time.Duration, float64, error) {
 }
 
 // retriable reports whether a try has failed in a way that another one may
-// mend: a check, a connection, the time.
+// mend: a check, a connection, the time, a script that could not read the answer.
 func (r *running) retriable(done *RequestFinished) bool {
 	switch done.Outcome {
 	case Failed:
 		return true
 	case Broken:
 		for _, m := range done.Problems {
-			if m.Severity == diag.Error && m.Code != diag.CodeNetwork && m.Code != diag.CodeTimeout {
+			if m.Severity == diag.Error && m.Code != diag.CodeNetwork && m.Code != diag.CodeTimeout && m.Code != diag.CodeScript {
 				return false
 			}
 		}

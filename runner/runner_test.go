@@ -118,9 +118,9 @@ func TestRun(t *testing.T) {
 		},
 		{
 			name: "an unsupported construct fails its own request only",
-			text: "### a\nGET /a\n\n> {% 1 %}\n\n### b\nGET /b\n\n### c\n# @needs a\nGET /c\n",
+			text: "### a\nGET /a\n\n> {%\n-- lua\n%}\n\n### b\nGET /b\n\n### c\n# @needs a\nGET /c\n",
 			want: []string{"a invalid", "b passed", "c skipped: needs `a`, which cannot be run"}, paths: []string{"/b"},
-			errors: []string{"not supported by this version: response script"}, exit: 2,
+			errors: []string{"not supported by this version: scripts in Lua"}, exit: 2,
 		},
 		{
 			name: "a construct in a block without a request",

@@ -15,6 +15,7 @@ import (
 	"github.com/postrider/postrider/internal/eval"
 	"github.com/postrider/postrider/internal/project"
 	"github.com/postrider/postrider/internal/scope"
+	"github.com/postrider/postrider/internal/script"
 	"github.com/postrider/postrider/internal/secret"
 	"github.com/postrider/postrider/internal/transport"
 )
@@ -25,26 +26,29 @@ const secretMask = secret.Mask
 // session is one run of a suite: its variables, captures and kept answers. It
 // belongs to one goroutine.
 type session struct {
-	plan     *Plan
-	suite    *suite
-	bus      *bus
-	stop     *stopper
-	globals  *globals               // that the sessions of a run share
-	row      int                    // of the data of the file, from 1; 0 for none
-	repeat   int                    // which repetition of the run it belongs to, from 1; 0 if there is but one
-	sequence []*step                // the steps to run, in this order
-	scopes   map[*file]*scope.Scope // of its files
-	outcomes map[*step]Outcome
-	answers  map[*step]*eval.Answer // of the steps that something is yet to refer to
-	released map[*step]int          // how many steps that read an answer have run
-	lost     map[keptName]*step     // captures that failed; nothing older stands for them
-	cookies  http.CookieJar
-	files    *project.Files // that bodies may be read from; nil until one is
-	counts   Counts
-	record   *suiteRecord     // nil if nothing is kept of it
-	recorded *recordedRuns    // where the answers are taken from; nil for a run that sends
-	dry      *dryRun          // nil for a run that sends
-	repeated map[*step]string // in a dry run: how often a step is sent that its loop repeats
+	plan      *Plan
+	suite     *suite
+	bus       *bus
+	stop      *stopper
+	globals   *globals               // that the sessions of a run share
+	row       int                    // of the data of the file, from 1; 0 for none
+	repeat    int                    // which repetition of the run it belongs to, from 1; 0 if there is but one
+	sequence  []*step                // the steps to run, in this order
+	scopes    map[*file]*scope.Scope // of its files
+	outcomes  map[*step]Outcome
+	answers   map[*step]*eval.Answer // of the steps that something is yet to refer to
+	released  map[*step]int          // how many steps that read an answer have run
+	lost      map[keptName]*step     // captures that failed; nothing older stands for them
+	cookies   http.CookieJar
+	files     *project.Files // that bodies may be read from; nil until one is
+	counts    Counts
+	record    *suiteRecord      // nil if nothing is kept of it
+	recorded  *recordedRuns     // where the answers are taken from; nil for a run that sends
+	dry       *dryRun           // nil for a run that sends
+	repeated  map[*step]string  // in a dry run: how often a step is sent that its loop repeats
+	headersBy *step             // in a dry run: whose script sets header fields of all later requests
+	headers   []sessionHeader   // that scripts have set for all later requests; never changed in place
+	carried   map[*handler]bool // scripts that are run once and have been
 
 	body   *printedBody // that may be printed; nil for none
 	noBody string       // why its request has none
@@ -78,8 +82,12 @@ type running struct {
 	output    *output      // where the answer is saved; nil for nowhere
 	replayed  *replayed    // what a recording has of it; nil in a run that sends
 	auth      *credentials
-	tokens    []usedToken // that its texts named
-	doubts    diag.List   // about what is sent
+	tokens    []usedToken                // that its texts named
+	doubts    diag.List                  // about what is sent
+	before    *keptState                 // what the tries of the request have changed; nil if that need not be known
+	clock     time.Time                  // when it began
+	own       map[string]*scope.Variable // that scripts have set for this request alone; never changed in place
+	changed   *script.Request            // as a script has left it; nil if none has changed it
 
 	// In a dry run:
 	awaited  []string                // what values wait for that expressions have read
@@ -229,7 +237,8 @@ func (s *session) perform(ctx context.Context, st *step, by caller, arguments []
 // that runs once.
 func (s *session) performOnce(ctx context.Context, st *step, by caller, arguments []*scope.Variable, iteration int) Outcome {
 	r := &running{session: s, step: st, place: streamOf(by, st, iteration), iteration: iteration, replayed: s.take(st, iteration)}
-	r.scope = s.scopeOf(st.file).At(r.replayed.clock()).Random(r.place)
+	r.clock = r.replayed.clock()
+	r.scope = s.scopeOf(st.file).At(r.clock).Random(r.place)
 	if len(arguments) > 0 {
 		r.scope = r.scope.With(arguments)
 	}
@@ -322,6 +331,10 @@ func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
 	if missing := r.uncaptured(inRequest); missing != "" {
 		return skip("%s", missing)
 	}
+	if d := r.unset(); d != nil {
+		r.fail(done, d)
+		return false
+	}
 	if st.request == nil {
 		return true // nothing is left to do
 	}
@@ -364,23 +377,52 @@ func (r *running) uncaptured(upTo phase) string {
 		}
 		if by != nil {
 			r.blocked = true
-			return fmt.Sprintf("`%s` was not captured: `%s` failed", read.name, by.label())
+			_, done := by.how(read.name)
+			return fmt.Sprintf("`%s` was not %s: `%s` failed", read.name, done, by.label())
 		}
 		if _, found, _ := r.scope.Lookup(read.name); found {
 			continue
 		}
 		if read.global {
+			if read.optional {
+				continue
+			}
 			r.blocked = true
 			return fmt.Sprintf("`%s` was not captured: the request that does so was not run", read.name)
 		}
-		for _, by := range st.file.capturers(read.name) {
-			if outcome, ran := s.outcomes[by]; ran {
-				r.blockedBy(by, outcome)
-				return fmt.Sprintf("`%s` was not captured: `%s` %s", read.name, by.label(), outcome.verb())
+		for _, by := range st.file.capturers(read.set()) {
+			outcome, ran := s.outcomes[by]
+			if !ran || outcome == Passed || read.optional && outcome == Skipped && !s.blocked[by] {
+				continue // a script that sets it has decided not to; the template says so
 			}
+			r.blockedBy(by, outcome)
+			_, done := by.how(read.name)
+			return fmt.Sprintf("`%s` was not %s: `%s` %s", read.name, done, by.label(), outcome.verb())
 		}
 	}
 	return ""
+}
+
+// unset reports a variable that a script was expected to set, and has decided not to.
+func (r *running) unset() *diag.Diagnostic {
+	for _, read := range r.step.reads {
+		if read.optional || read.afterOwn || read.global {
+			continue
+		}
+		if _, found, _ := r.scope.Lookup(read.name); found {
+			continue
+		}
+		for _, by := range r.step.file.capturers(read.set()) {
+			if r.session.outcomes[by] == Passed {
+				return &diag.Diagnostic{
+					Code: diag.CodeVariable, Severity: diag.Error,
+					Summary: fmt.Sprintf("`%s` has no value: the script of `%s` has not set it", read.name, by.label()),
+					Source:  read.at.Source(), Subject: read.at.Span(), Suggestion: "set it in any case, or give it a default with `@" + read.name + " = …`",
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // runNeeds runs what the step needs in a phase, and returns why the step cannot
@@ -452,6 +494,9 @@ func (r *running) execute(ctx context.Context, done *RequestFinished) {
 	}
 	if d := r.throttle(ctx); d != nil {
 		r.fail(done, d)
+		return
+	}
+	if !r.prepareByScripts(ctx, done) {
 		return
 	}
 	req, err := r.build(ctx)
@@ -526,7 +571,9 @@ func (r *running) judged(ctx context.Context, x *transport.Exchange, done *Reque
 	r.session.keepAnswer(st, answer)
 	r.judge(ctx, x, answer, done)
 	r.findUnknown(done)
-	done.Outcome = outcomeOfChecks(done.Checks)
+	if outcome := outcomeOfChecks(done.Checks); done.Outcome == "" || outcome == Interrupted { // no script was broken
+		done.Outcome = outcome
+	}
 	if r.replayed != nil {
 		r.tellReplayed(done)
 		return answer

@@ -169,11 +169,16 @@ func (s *step) touches() (reads, writes map[keptName]bool) {
 		}
 		seen[st] = true
 		for _, read := range st.reads {
-			reads[keptName{st.file, read.name}] = true
+			reads[keptName{st.file, read.set()}] = true
 		}
-		for _, c := range st.captures {
+		for c := range st.setting {
 			for _, f := range st.file.readers() {
 				writes[keptName{f, c.name}] = true
+			}
+		}
+		for _, name := range st.unnamed {
+			for _, f := range st.file.readers() {
+				writes[keptName{f, name}] = true
 			}
 		}
 		for on, anew := range st.first {

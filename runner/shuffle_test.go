@@ -152,7 +152,7 @@ func BenchmarkShuffle(b *testing.B) {
 	s := &suite{file: new(file)}
 	s.file.suite = s
 	for i := range 2000 {
-		st := &step{file: s.file, index: i + 1, selected: true, captures: []*capture{{name: fmt.Sprint("v", i)}}}
+		st := &step{file: s.file, index: i + 1, selected: true, settings: new(settings), captures: []*capture{{set: set{name: fmt.Sprint("v", i)}}}}
 		if i > 0 {
 			st.reads = []reading{{name: fmt.Sprint("v", i-1)}}
 		}

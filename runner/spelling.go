@@ -22,6 +22,7 @@ func (f *file) makeSpelling() {
 				all = slices.AppendSeq(all, maps.Keys(from.byName))
 				all = slices.AppendSeq(all, maps.Keys(from.capturedBy))
 			}
+			all = slices.DeleteFunc(all, func(name string) bool { return name == computedName || name == headersName })
 			slices.Sort(all)
 			return append(f.static.Names(), all...)
 		}),

@@ -70,6 +70,11 @@ type settings struct {
 	conditions  []condition    // of @if and @disabled, all of which must be met
 	tokens      []*credentials // whose tokens its texts name
 	predicates  []predicate    // assertions in the grammars of other tools
+	scripts     []*handler     // in the order of running
+	scriptSets  []*set         // what they set for later requests
+	ownVars     []string       // variables that they set for this one
+	unnamed     []string       // what else they set: computedName, headersName
+	computes    bool           // one that runs first sets variables whose names it computes
 	timeout     parser.Text
 	connect     parser.Text
 	before      []wait // @sleep and the like
@@ -143,7 +148,23 @@ type reading struct {
 	afterOwn   bool // read after the step's own captures are made
 	hasDefault bool // the variable has a value without the capture
 	global     bool // another file's request captures it
+	optional   bool // a script reads it, which can do without
+	computed   bool // nothing is known to set it, but scripts that compute names
 	phase      phase
+}
+
+// Names of what scripts set and nobody names.
+const (
+	computedName = "[…]"                   // variables whose names scripts compute
+	headersName  = "client.global.headers" // header fields of all later requests
+)
+
+// set is the name under which what sets the variable is found.
+func (r reading) set() string {
+	if r.computed {
+		return computedName
+	}
+	return r.name
 }
 
 // credentials is the @auth of a step. The binding is nil if a parameter is
@@ -195,9 +216,39 @@ func (s *step) target() string {
 	return s.file.plan.hide(hideTarget, s.request.Target.String())
 }
 
-// captureOf reports whether the step itself captures a variable.
+// setting yields what the step sets for later requests: its captures, and then the
+// variables of its scripts. It is an [iter.Seq].
+func (s *step) setting(yield func(*set) bool) {
+	for _, c := range s.captures {
+		if !yield(&c.set) {
+			return
+		}
+	}
+	for _, c := range s.scriptSets {
+		if !yield(c) {
+			return
+		}
+	}
+}
+
+// captureOf reports whether the step itself sets a variable.
 func (s *step) captureOf(name string) bool {
-	return slices.ContainsFunc(s.captures, func(c *capture) bool { return c.name == name })
+	for c := range s.setting {
+		if c.name == name {
+			return true
+		}
+	}
+	return false
+}
+
+// how says how the step sets a variable, and done the participle of that.
+func (s *step) how(name string) (verb, done string) {
+	for c := range s.setting {
+		if c.name == name {
+			return c.how(), c.done()
+		}
+	}
+	return "sets", "set"
 }
 
 func (s *step) method() string {
@@ -295,10 +346,17 @@ func (f *file) newStep(b *parser.Block, preamble *parser.Block, names *fileNames
 		}
 		s.inherited = len(s.asserts)
 	}
+	if scripts := f.scriptsOf(b); len(scripts) > 0 {
+		s.own().scripts = scripts
+		if s.ownVars = ownVariables(scripts); len(s.ownVars) > 0 {
+			names = names.with(&data.Table{Columns: s.ownVars})
+			s.ownNames = true
+		}
+	}
 	if b != preamble {
 		if table := f.tableOf(b); table != nil {
 			s.own().table = table
-			names = f.names.with(table)
+			names = names.with(table)
 			s.ownNames = true
 		}
 		if loop := loopOf(b); loop != nil {
@@ -317,6 +375,7 @@ func (f *file) newStep(b *parser.Block, preamble *parser.Block, names *fileNames
 	}
 	s.names = names
 	s.checkFrame()
+	s.readScripts()
 	s.readShorthand()
 	f.readHeaders(s)
 	if wrong := f.unsupported(b); len(wrong) > 0 {
@@ -404,9 +463,8 @@ func (s *step) apply(d *parser.Directive, names eval.Names) {
 		}
 	case *parser.Capture:
 		if p := s.compile(n.Expr, eval.Value, names); p != nil {
-			s.captures = append(s.captures, &capture{
-				expression: expression{n.Expr, p}, name: n.Name.String(), at: n.Name, secret: n.Secret, global: n.Global,
-			})
+			c := &capture{expression: expression{n.Expr, p}, set: set{name: n.Name.String(), at: n.Name, secret: n.Secret, global: n.Global}}
+			s.captures = append(s.captures, c)
 			s.file.warnShadowed(n.Name)
 		}
 	case *parser.Auth:

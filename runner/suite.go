@@ -25,7 +25,7 @@ type suite struct {
 	steps   int                    // of all files
 	order   []*step                // the selected steps and what they need, in the order of running
 	ordered map[*parser.Block]bool // the blocks of these
-	foreign map[string]parser.Text // names that requests of other suites capture, and where one is read
+	foreign map[string]foreign     // names that requests of other suites set, and where one is read
 	after   []*global              // those that it waits for
 	lookups lookups                // for the files that its requests name
 

@@ -18,7 +18,9 @@ func (f *file) unsupported(b *parser.Block) diag.List {
 		all = append(all, f.notSupported(what, span))
 	}
 	for _, s := range b.Scripts {
-		add(s.String(), s.Span)
+		if d := f.refused[s]; d != nil {
+			all = append(all, d)
+		}
 	}
 	for _, a := range b.Assertions {
 		if b.Request == nil && !runs(b) || !supported(a) {
@@ -52,7 +54,7 @@ func (f *file) unsupportedForAll(b *parser.Block) diag.List {
 		all = append(all, d)
 	}
 	for _, s := range b.Scripts {
-		if s.Global && b.Request != nil {
+		if s.Global && b.Request != nil && f.refused[s] != nil {
 			add(s.String(), s.Span)
 		}
 	}

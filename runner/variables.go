@@ -73,6 +73,9 @@ func (f *file) variables(ctx context.Context) []Variable {
 	slices.Sort(names)
 	var all []Variable
 	for _, name := range slices.Compact(names) {
+		if name == computedName || name == headersName {
+			continue
+		}
 		all = append(all, f.variable(ctx, name, f.static.Ranked(byName[name])))
 	}
 	return all
@@ -120,7 +123,14 @@ func (f *file) laterDefinitions(name string) []Definition {
 			if c.name == name {
 				all = append(all, Definition{
 					Origin: fmt.Sprintf("captured by `%s`", by.label()), Path: f.path,
-					Line: c.at.Source().Position(c.at.Span().Start).Line, Written: c.text.String(), Secret: c.secret,
+					Line: c.set.line(), Written: c.text.String(), Secret: c.secret,
+				})
+			}
+		}
+		for c := range by.setting {
+			if c.name == name && c.by != nil {
+				all = append(all, Definition{
+					Origin: fmt.Sprintf("set by the %s of `%s`", c.by.node, by.label()), Path: c.at.Source().Name(), Line: c.line(), Secret: scope.LooksSecret(name),
 				})
 			}
 		}

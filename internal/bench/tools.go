@@ -62,6 +62,14 @@ func postriderTool(path string) *tool {
 				}
 				fmt.Fprintf(&b, "@base = %s\n\n", base)
 				for _, r := range f.requests {
+					if w.deep == "script" {
+						fmt.Fprintf(&b, "### %s\nGET {{base}}/%s\n\n> {%%\nclient.assert(response.status === 200);\n", r.path, r.path)
+						for _, v := range r.want {
+							fmt.Fprintf(&b, "client.assert(response.body%s === %q);\n", v.javascript(), v.text)
+						}
+						b.WriteString("%}\n\n")
+						continue
+					}
 					fmt.Fprintf(&b, "### %s\n# @assert status == 200\n", r.path)
 					for _, v := range r.want {
 						if w.deep == "json" {

@@ -11,7 +11,7 @@ type workload struct {
 	files       []file
 	jobs        int    // files at a time
 	times       int    // how many more runs than the others, because it is short
-	deep        string // how postrider reads a value: through `body` or `json`
+	deep        string // how postrider reads a value: through `body`, by `json` or in a script
 	size        int    // of the file to list, in bytes; 0 for a workload that sends requests
 }
 
@@ -59,6 +59,14 @@ func workloads() []*workload {
 		{
 			name: "chain", title: fmt.Sprintf("chain: login and %d requests in one file", chainRequests), jobs: defaultJobs,
 			files: []file{{account: "bench", requests: items("private", chainRequests)}},
+		},
+		{
+			name: "open", title: fmt.Sprintf("open: %d requests, each with two assertions", chainRequests), jobs: defaultJobs,
+			files: []file{{requests: items("open", chainRequests)}},
+		},
+		{
+			name: "scripts", title: "scripts: the same, by a script of two lines each", jobs: defaultJobs, deep: "script",
+			files: []file{{requests: items("open", chainRequests)}},
 		},
 		{
 			name: "files", title: fmt.Sprintf("files: %d files of login and %d requests", manyFiles, fileRequests), jobs: defaultJobs,

@@ -19,7 +19,7 @@ import (
 var pages = []string{
 	"../../README.md", "../../docs/language.md", "../../docs/schemas.md", "../../docs/credentials.md", "../../docs/dialects.md",
 	"../../docs/dynamic.md", "../../docs/output.md", "../../docs/dry-run.md", "../../docs/running.md",
-	"../../docs/getting-started.md", "../../docs/checks.md", "../../docs/coming-from.md",
+	"../../docs/getting-started.md", "../../docs/checks.md", "../../docs/scripts.md", "../../docs/coming-from.md",
 }
 
 // shownServer stands in the manual for the server of its examples.

@@ -88,7 +88,7 @@ Usage
 
 Chapters
   to begin      getting-started, coming-from
-  files         language, dynamic, checks, schemas
+  files         language, dynamic, checks, scripts, schemas
   writing       editing, checking, formatting
   runs          running, output, dry-run, reports, replay, ci
   credentials   credentials, providers, oauth, tokens

@@ -226,7 +226,7 @@ func explainPlan() []Explanation {
 		},
 		{
 			Code: CodeTwoSetters, Name: "two-setters", Severity: Error,
-			Text:  "Two requests capture one global variable, so that it depends on chance which value other files read. Give one of the two another name.",
+			Text:  "Two requests capture one global variable, so that it depends on chance which value other files read; or scripts of two files set one that a third file reads. Give one of the two another name.",
 			Wrong: "# @capture global id = body.id\nPOST https://example.com/tickets\n\n###\n# @capture global id = body.id\nPOST https://example.com/users\n",
 			Right: "# @capture global ticket = body.id\nPOST https://example.com/tickets\n\n###\n# @capture global user = body.id\nPOST https://example.com/users\n",
 		},

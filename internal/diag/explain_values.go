@@ -62,7 +62,7 @@ func explainVariables() []Explanation {
 		},
 		{
 			Code: CodeNotCaptured, Name: "not-captured", Severity: Error,
-			Text: "Only a `@capture` sets this variable, and the request that makes it does not run before the one that reads it. Add `@needs` with its name, or move it up. " +
+			Text: "Only a `@capture` or a script sets this variable, and its request does not run before the one that reads it. Add `@needs` with its name, or move it up. " +
 				"The response of a request is read after it is sent, so that a request cannot use what it captures itself.",
 			Wrong: "GET https://example.com/tickets/{{id}}\n\n###\n# @name create\n# @capture id = body.id\nPOST https://example.com/tickets\n",
 			Right: "# @needs create\nGET https://example.com/tickets/{{id}}\n\n###\n# @name create\n# @capture id = body.id\nPOST https://example.com/tickets\n",

@@ -189,7 +189,7 @@ func checkTAP(text string) []string {
 			planned[level], _ = strconv.Atoi(own[3:])
 		case !inner && strings.HasPrefix(line, "# Subtest: "):
 			subtest = line[len("# Subtest: "):]
-		case !inner && strings.HasPrefix(line, "# "):
+		case !inner && strings.HasPrefix(line, "# "), inner && strings.HasPrefix(own, "# | "):
 		default:
 			complain(line, "no line of TAP")
 		}

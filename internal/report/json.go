@@ -70,6 +70,7 @@ type (
 		Duration  float64           `json:"durationMs"`
 		Checks    []jsonCheck       `json:"checks"`
 		Captures  []runner.Captured `json:"captures"`
+		Log       []runner.Log      `json:"log,omitempty"`
 		Problems  []jsonMessage     `json:"problems"`
 		Saved     []string          `json:"saved,omitempty"`
 		NoLog     bool              `json:"noLog,omitempty"`
@@ -81,6 +82,7 @@ type (
 		Note    string           `json:"note,omitempty"`
 		Line    int              `json:"line"`
 		Passed  bool             `json:"passed"`
+		Took    float64          `json:"durationMs,omitempty"`
 		Unknown bool             `json:"unknown,omitempty"`
 		Message *jsonMessage     `json:"message,omitempty"`
 	}
@@ -213,10 +215,12 @@ func requestJSON(id runner.ID, e *runner.RequestFinished) jsonRequest {
 	r := jsonRequest{
 		Name: e.Name, Path: e.Path, Line: e.Line, Row: id.Row, Iteration: id.Iteration, Tries: max(id.Try, 1),
 		NeededBy: e.NeededBy, Outcome: e.Outcome, Reason: e.Reason, Duration: milliseconds(e.Duration), Saved: e.Saved, NoLog: e.NoLog,
-		Checks: []jsonCheck{}, Captures: append([]runner.Captured{}, e.Captures...), Problems: []jsonMessage{}, Hops: []jsonHop{},
+		Checks: []jsonCheck{}, Captures: append([]runner.Captured{}, e.Captures...), Log: e.Log, Problems: []jsonMessage{}, Hops: []jsonHop{},
 	}
 	for _, c := range e.Checks {
-		check := jsonCheck{Kind: c.Kind, Text: c.Text, Note: c.Note, Line: c.Line, Passed: c.Passed, Unknown: c.Unknown}
+		check := jsonCheck{
+			Kind: c.Kind, Text: c.Text, Note: c.Note, Line: c.Line, Passed: c.Passed, Took: milliseconds(c.Duration), Unknown: c.Unknown,
+		}
 		if c.Message != nil {
 			m := messageJSON(*c.Message)
 			check.Message = &m

@@ -112,13 +112,13 @@ func (j *junit) request(s *junitSuite, id runner.ID, e *runner.RequestFinished) 
 	case runner.Failed:
 		s.counts.failures++
 		fmt.Fprintf(w, "      <failure type=\"%s\" message=\"%s\">%s</failure>\n",
-			e.Outcome, xmlAttribute(reason(f, e)), xmlText(j.layout.explained(s.path, e)))
+			e.Outcome, xmlAttribute(reason(f, e)), xmlText(j.layout.explained(s.path, unprinted(e))))
 	default:
 		s.counts.errors++
 		fmt.Fprintf(w, "      <error type=\"%s\" message=\"%s\">%s</error>\n",
-			xmlAttribute(string(e.Outcome)), xmlAttribute(reason(f, e)), xmlText(j.layout.explained(s.path, e)))
+			xmlAttribute(string(e.Outcome)), xmlAttribute(reason(f, e)), xmlText(j.layout.explained(s.path, unprinted(e))))
 	}
-	fmt.Fprintf(w, "      <system-out>%s</system-out>\n    </testcase>\n", xmlText(whereAndWhat(s.path, id, e)))
+	fmt.Fprintf(w, "      <system-out>%s</system-out>\n    </testcase>\n", xmlText(whereAndWhat(s.path, id, e)+printedText(e)))
 	j.take(w.err)
 }
 
@@ -133,6 +133,28 @@ func whereAndWhat(path string, id runner.ID, e *runner.RequestFinished) string {
 	}
 	if more := remarks(id, &runner.RequestFinished{Outcome: runner.Passed, NeededBy: e.NeededBy}); more != "" {
 		b.WriteString(diag.Printable(more) + "\n")
+	}
+	return b.String()
+}
+
+// unprinted is a request without what its scripts have printed, which stands
+// elsewhere.
+func unprinted(e *runner.RequestFinished) *runner.RequestFinished {
+	if len(e.Log) == 0 {
+		return e
+	}
+	without := *e
+	without.Log = nil
+	return &without
+}
+
+// printedText is what the scripts of a request have printed.
+func printedText(e *runner.RequestFinished) string {
+	var b strings.Builder
+	for _, l := range quiet(e).Log {
+		for _, line := range logLines(l) {
+			b.WriteString(diag.Printable(line) + "\n")
+		}
 	}
 	return b.String()
 }

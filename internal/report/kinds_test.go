@@ -137,12 +137,12 @@ func everything() []*runner.Event {
 		ev(file, &runner.FileStarted{Path: "dir/z.http", Requests: 9}),
 		ev(at(1), &runner.RequestFinished{
 			Name: "recorded", Path: "other.http", Line: 3, NeededBy: "b", Outcome: runner.Passed, Duration: ms(3), Saved: []string{"a.bin"},
-			Captures: []runner.Captured{{Name: "c", Value: "v"}}, Problems: []diag.Message{{Severity: diag.Warning, Summary: "mind", File: "dir/z.http", Line: 2, Column: 1, Width: 1}},
+			Captures: []runner.Captured{{Name: "c", Value: "v"}}, Log: []runner.Log{{Level: "info", Text: "hello\nyou", Line: 3}, {Level: "warn", Text: "mind", Path: "s.js", Line: 1}}, Problems: []diag.Message{{Severity: diag.Warning, Summary: "mind", File: "dir/z.http", Line: 2, Column: 1, Width: 1}},
 			Hops: []runner.Hop{secure}, Recorded: &runner.Recorded{Content: `{"a":1}`, Size: 7},
 		}),
 		ev(at(2), &runner.RequestFinished{Name: "binary", Line: 4, Outcome: runner.Broken, Hops: []runner.Hop{binary}, Recorded: &runner.Recorded{Content: "\xff\x00", Binary: true, Size: 99, Cut: true}}),
 		ev(at(3), &runner.RequestFinished{Name: "withheld", Line: 5, Outcome: runner.Interrupted, Hops: []runner.Hop{binary}, Recorded: &runner.Recorded{Size: 9, Withheld: "why"}}),
-		ev(at(4), &runner.RequestFinished{Name: "silent", Line: 6, Outcome: runner.Failed, NoLog: true, Checks: []runner.Check{failedCheck(), {Kind: runner.CheckCapture, Text: "x = y", Line: 7}}, Captures: []runner.Captured{{Name: "c", Value: "hidden by no-log"}}, Hops: []runner.Hop{secure}}),
+		ev(at(4), &runner.RequestFinished{Name: "silent", Line: 6, Outcome: runner.Failed, NoLog: true, Checks: []runner.Check{failedCheck(), {Kind: runner.CheckCapture, Text: "x = y", Line: 7}}, Captures: []runner.Captured{{Name: "c", Value: "hidden by no-log"}}, Log: []runner.Log{{Level: "info", Text: "hidden by no-log"}}, Hops: []runner.Hop{secure}}),
 		ev(at(5), &runner.RequestFinished{Line: 7, Outcome: runner.Skipped, Reason: "because", Blocked: true}),
 		ev(runner.ID{}, &runner.MessageEvent{Message: *m}),
 		ev(runner.ID{}, &runner.MessageEvent{Message: diag.Message{Code: "PR999", Severity: diag.Note, Summary: "worth knowing"}}),
@@ -222,7 +222,7 @@ func hostileRun(evil string) []*runner.Event {
 		for _, id := range []runner.ID{file, other} {
 			done := &runner.RequestFinished{
 				Name: evil, Path: evil, Line: i + 1, NeededBy: evil, Outcome: o, Reason: evil, Saved: []string{evil},
-				Captures: []runner.Captured{{Name: evil, Value: evil}}, Hops: []runner.Hop{h}, Recorded: &runner.Recorded{Content: strings.ToValidUTF8(evil, ""), Size: 3},
+				Log: []runner.Log{{Level: "info", Text: evil, Path: evil}}, Captures: []runner.Captured{{Name: evil, Value: evil}}, Hops: []runner.Hop{h}, Recorded: &runner.Recorded{Content: strings.ToValidUTF8(evil, ""), Size: 3},
 			}
 			if o.Bad() {
 				done.Checks = []runner.Check{{Kind: runner.CheckAssert, Text: evil, Note: evil, Line: 1, Message: &wrong}, {Kind: runner.CheckAssert, Text: evil, Line: 2}}

@@ -122,7 +122,7 @@ func quiet(e *runner.RequestFinished) *runner.RequestFinished {
 		return e
 	}
 	shown := *e
-	shown.Captures = nil // parts of the answer
+	shown.Captures, shown.Log = nil, nil // parts of the answer
 	shown.Hops = quietHops(e.Hops)
 	return &shown
 }

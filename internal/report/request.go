@@ -125,6 +125,7 @@ func (c *layout) explain(b *strings.Builder, path string, e *runner.RequestFinis
 			b.WriteString(c.paint(diag.Green, markPassed) + " " + c.free(check.Text) + "\n")
 		}
 	}
+	c.printed(b, e)
 	switch {
 	case c.verbose:
 		for _, captured := range e.Captures {
@@ -142,6 +143,35 @@ func (c *layout) explain(b *strings.Builder, path string, e *runner.RequestFinis
 	case e.Outcome.Bad() && len(e.Hops) > 0 && !c.noResponse:
 		c.answer(b, e)
 	}
+}
+
+// printed writes what the scripts of a request have printed.
+func (c *layout) printed(b *strings.Builder, e *runner.RequestFinished) {
+	if e.NoLog {
+		return
+	}
+	for _, l := range e.Log {
+		style := diag.Dim
+		switch l.Level {
+		case "warn":
+			style = diag.Yellow
+		case "error":
+			style = diag.Red
+		}
+		for _, text := range logLines(l) {
+			b.WriteString(c.paint(style, "| "+c.free(text)) + "\n")
+		}
+	}
+}
+
+// logLines are the lines of what a script has printed, with the level in front if
+// it is worth a word.
+func logLines(l runner.Log) []string {
+	text := strings.TrimRight(strings.ReplaceAll(l.Text, "\r\n", "\n"), "\n")
+	if l.Level != "info" && l.Level != "debug" && l.Level != "" {
+		text = l.Level + ": " + text
+	}
+	return strings.Split(text, "\n")
 }
 
 func (c *layout) failedCheck(b *strings.Builder, path string, check runner.Check) {

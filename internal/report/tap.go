@@ -130,6 +130,9 @@ func (t *tap) request(f *tapFile, id runner.ID, e *runner.RequestFinished) {
 		}
 		writeYAML(&b, tapIndent+"  ", string(e.Outcome), e.Duration, messages, last)
 	}
+	for line := range strings.Lines(printedText(e)) {
+		b.WriteString(tapIndent + "# | " + tapName(strings.TrimRight(line, "\n")) + "\n")
+	}
 	_, err := io.WriteString(&f.text, b.String())
 	t.take(err)
 }

@@ -130,6 +130,14 @@ func (s *Scope) With(vars []*Variable) *Scope {
 	return &view
 }
 
+// Without returns a view of the scope that lacks a variable that With has added.
+func (s *Scope) Without(name string) *Scope {
+	view := *s
+	view.arguments = maps.Clone(s.arguments)
+	delete(view.arguments, name)
+	return &view
+}
+
 // Capture keeps v in the tier of captures, in the place of an earlier capture
 // of its name.
 func (s *Scope) Capture(v *Variable) {

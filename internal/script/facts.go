@@ -13,6 +13,7 @@ type Facts struct {
 
 	Status   bool // it reads the status of the answer
 	Body     bool // it reads the body of the answer
+	Headers  bool // it changes the headers that later requests are sent with
 	Tests    bool // it calls client.test, test and the like
 	Asserts  bool // it calls client.assert, assert and the like
 	Modules  []*diag.Source

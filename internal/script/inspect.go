@@ -241,6 +241,8 @@ func (i *inspector) called(path []string, n *ast.CallExpression) {
 		facts.Asserts = true
 	case dotted == "require":
 		i.required(n)
+	case object == "client.global.headers":
+		facts.Headers = true
 	}
 	if len(path) > 1 && path[0] == "response" {
 		path = path[:len(path)-1] // what the method is called on
@@ -372,6 +374,7 @@ func (i *inspector) readPath(path []string, e ast.Expression) {
 		}
 	case "client", "request": // a store under another name
 		if _, ok := stores[strings.Join(path, ".")]; ok || len(path) == 1 {
+			facts.Headers = facts.Headers || path[0] == "client"
 			i.reads(Name{Place: place})
 			i.sets(Name{Place: place})
 		}

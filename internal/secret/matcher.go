@@ -23,7 +23,7 @@ func (m *matcher) with(patterns []string) *matcher {
 	}
 	size := 0 // of the automaton to build, in nodes
 	for _, p := range patterns {
-		size += len(p)
+		size += min(len(p), headLength)
 		next.again = next.again || strings.Contains(p, Mask[:1])
 	}
 	for n := len(next.automata); n > 0 && len(next.automata[n-1].patterns) < 2*len(patterns); n-- {
@@ -86,47 +86,37 @@ type span struct{ start, end int }
 // is one of them.
 func (m *matcher) spans(text string, cut bool) []span {
 	var found []span
-	for i, a := range m.automata {
-		var at cursor
-		for {
-			start, end := a.next(text, &at)
-			if end == 0 {
-				break
-			}
-			found = join(found, span{start, end}, i == 0)
-		}
-		if begun := int(a.nodes[at.node].depth); cut && begun > 0 {
-			found = join(found, span{len(text) - begun, len(text)}, i == 0)
-		}
+	for _, a := range m.automata {
+		found = a.find(found, text, cut)
 	}
-	if len(m.automata) == 1 || len(found) < 2 {
+	if len(found) < 2 {
 		return found
 	}
-	slices.SortFunc(found, func(a, b span) int { return a.end - b.end })
-	joined := found[:0]
-	for _, s := range found {
-		joined = join(joined, s, true)
+	slices.SortFunc(found, func(a, b span) int { return a.start - b.start })
+	joined := found[:1]
+	for _, s := range found[1:] {
+		if last := &joined[len(joined)-1]; s.start <= last.end {
+			last.end = max(last.end, s.end)
+		} else {
+			joined = append(joined, s)
+		}
 	}
 	return joined
 }
 
-// join appends s to found. If merge, s ends behind all of found, and those that
-// it reaches become one with it.
-func join(found []span, s span, merge bool) []span {
-	for merge && len(found) > 0 && found[len(found)-1].end >= s.start {
-		s.start = min(s.start, found[len(found)-1].start)
-		found = found[:len(found)-1]
-	}
-	return append(found, s)
-}
+// headLength is how much of a pattern an automaton holds, in bytes. The rest of a
+// longer one is compared where its head is found: a token of a kilobyte would
+// otherwise take a hundred.
+const headLength = 24
 
-// automaton finds patterns in one pass over a text, however they overlap (Aho
-// and Corasick, 1975). Tokens are long and share little, so most nodes have one
-// child; children are lists.
+// automaton finds the heads of patterns in one pass over a text, however they
+// overlap (Aho and Corasick, 1975). They share little, so most nodes have one child;
+// children are lists.
 type automaton struct {
 	patterns []string
 	nodes    []node     // the first is the root
 	root     [256]int32 // the root's children by byte; 0 for none
+	long     [][]string // patterns longer than their heads, sorted, by the head
 
 	// second has, by the first byte of a pattern, a bit for the low bits of its second
 	// byte: most places of a text are seen to begin no pattern. None is of one byte.
@@ -136,8 +126,9 @@ type automaton struct {
 type node struct {
 	child, sibling int32 // first child, next child of the same parent; 0 for none
 	fail           int32 // the longest proper suffix of this node that is a node
-	depth          int32 // bytes from the root
-	length         int32 // of the longest pattern that ends here; 0 for none
+	long           int32 // which of the automaton's long patterns have this head, from 1; 0 for none
+	depth          uint8 // bytes from the root
+	length         uint8 // of the longest pattern that ends here; 0 for none
 	char           byte  // that leads here
 }
 
@@ -146,20 +137,33 @@ func newAutomaton(patterns []string, size int) *automaton {
 	a := &automaton{patterns: patterns, nodes: make([]node, 1, size+1)}
 	for _, p := range patterns {
 		a.second[p[0]] |= 1 << (p[1] % 64)
+		head := p[:min(len(p), headLength)]
 		var at int32
-		for i := 0; i < len(p); i++ {
-			next := a.step(at, p[i])
+		for i := range len(head) {
+			next := a.step(at, head[i])
 			if next == 0 {
 				next = int32(len(a.nodes))
-				a.nodes = append(a.nodes, node{char: p[i], depth: int32(i + 1), sibling: a.nodes[at].child})
+				a.nodes = append(a.nodes, node{char: head[i], depth: uint8(i + 1), sibling: a.nodes[at].child})
 				a.nodes[at].child = next
 				if at == 0 {
-					a.root[p[i]] = next
+					a.root[head[i]] = next
 				}
 			}
 			at = next
 		}
-		a.nodes[at].length = int32(len(p))
+		n := &a.nodes[at]
+		if len(p) == len(head) {
+			n.length = uint8(len(p))
+			continue
+		}
+		if n.long == 0 {
+			a.long = append(a.long, nil)
+			n.long = int32(len(a.long))
+		}
+		a.long[n.long-1] = append(a.long[n.long-1], p)
+	}
+	for _, same := range a.long {
+		slices.Sort(same)
 	}
 	queue := make([]int32, 1, len(a.nodes))
 	for ; len(queue) > 0; queue = queue[1:] {
@@ -200,18 +204,11 @@ func (a *automaton) follow(at int32, char byte) int32 {
 	}
 }
 
-// cursor is a place in a text with the node that stands for what is before it.
-type cursor struct {
-	offset int
-	node   int32
-}
-
-// next finds the next place where a pattern ends and returns the longest one
-// that ends there. The end is 0 if there is none; the cursor is then at the end
-// of text.
-func (a *automaton) next(text string, at *cursor) (start, end int) {
-	current := at.node
-	for i := at.offset; i < len(text); i++ {
+// find appends the parts of a text that patterns cover, which may overlap. If cut,
+// the longest end of the text that is the beginning of a pattern is one of them.
+func (a *automaton) find(found []span, text string, cut bool) []span {
+	var current int32
+	for i := 0; i < len(text); i++ {
 		if current == 0 {
 			if i+1 < len(text) && a.second[text[i]]&(1<<(text[i+1]%64)) == 0 {
 				continue
@@ -222,11 +219,71 @@ func (a *automaton) next(text string, at *cursor) (start, end int) {
 		} else {
 			current = a.follow(current, text[i])
 		}
-		if n := a.nodes[current].length; n > 0 {
-			*at = cursor{i + 1, current}
-			return i + 1 - int(n), i + 1
+		n := &a.nodes[current]
+		if n.length > 0 {
+			found = cover(found, span{i + 1 - int(n.length), i + 1})
+		}
+		if n.long > 0 { // no longer head ends here: all are of one length
+			start := i + 1 - headLength
+			if length := longest(a.long[n.long-1], text[start:], cut); length > 0 {
+				found = cover(found, span{start, start + length})
+			}
 		}
 	}
-	*at = cursor{len(text), current}
-	return 0, 0
+	if begun := int(a.nodes[current].depth); cut && begun > 0 {
+		found = cover(found, span{len(text) - begun, len(text)})
+	}
+	return found
+}
+
+// longest returns how many bytes of a text the longest of some patterns takes that
+// the text begins with; 0 if there is none. If cut, the text may end within the
+// pattern. The patterns are sorted, and as long as their common head at least.
+func longest(patterns []string, text string, cut bool) int {
+	if cut {
+		at, _ := slices.BinarySearch(patterns, text)
+		if at < len(patterns) && strings.HasPrefix(patterns[at], text) {
+			return len(text)
+		}
+	}
+	for rest := text; ; {
+		at, same := slices.BinarySearch(patterns, rest)
+		if same {
+			return len(rest)
+		}
+		if at == 0 {
+			return 0
+		}
+		p := patterns[at-1] // the last that could be a beginning of the text
+		common := shared(p, rest)
+		if common == len(p) {
+			return common
+		}
+		rest = rest[:common] // what is before it in the order shares no more
+	}
+}
+
+// shared returns how many bytes two texts begin with in common.
+func shared(a, b string) int {
+	const stride = 64 // compared at once
+	shorter := min(len(a), len(b))
+	i := 0
+	for i+stride <= shorter && a[i:i+stride] == b[i:i+stride] {
+		i += stride
+	}
+	for i < shorter && a[i] == b[i] {
+		i++
+	}
+	return i
+}
+
+// cover appends s to found, or makes the last one longer if it reaches into it.
+func cover(found []span, s span) []span {
+	if len(found) > 0 {
+		if last := &found[len(found)-1]; last.start <= s.start && s.start <= last.end {
+			last.end = max(last.end, s.end)
+			return found
+		}
+	}
+	return append(found, s)
 }

@@ -260,6 +260,22 @@ func TestConcurrentUse(t *testing.T) {
 	}
 }
 
+// periodic makes words that share much: the same few letters over and over, with a
+// slip here and there.
+func periodic(random *rand.Rand) func(low, high int) string {
+	return func(low, high int) string {
+		b := make([]byte, low+random.IntN(high-low))
+		period := 1 + random.IntN(3)
+		for i := range b {
+			b[i] = 'a' + byte(i%period%2)
+			if random.IntN(40) == 0 {
+				b[i] ^= 1
+			}
+		}
+		return string(b)
+	}
+}
+
 // The matcher must agree with the obvious way of finding patterns, whatever
 // they share, and however they arrived.
 func TestMatcherAgainstSearch(t *testing.T) {
@@ -271,18 +287,30 @@ func TestMatcherAgainstSearch(t *testing.T) {
 		}
 		return string(b)
 	}
-	for range 2000 {
+	const rounds = 2000
+	for round := range rounds {
 		var m *matcher
 		var patterns []string
+		low, high, size := 4, 9, 60
+		if round > rounds/2 { // longer than what the automata hold
+			low, high, size = headLength-2, 3*headLength, 10*headLength
+			word = periodic(random)
+		}
 		for range 1 + random.IntN(4) {
 			var batch []string
 			for range 1 + random.IntN(3) {
-				batch = append(batch, word(4, 9))
+				batch = append(batch, word(low, high))
 			}
 			patterns = append(patterns, batch...)
 			m = m.with(batch)
 		}
-		text := word(0, 60)
+		text := word(0, size)
+		for range random.IntN(3) {
+			text += patterns[random.IntN(len(patterns))] + word(0, low)
+		}
+		if end := patterns[0]; random.IntN(2) == 0 {
+			text += end[:random.IntN(len(end))]
+		}
 		covered := make([]bool, len(text)+1)
 		masked := func() string {
 			var b strings.Builder
