@@ -117,6 +117,7 @@ type (
 		Hops     []Hop          `json:"hops,omitempty"`     // what went over the wire; the last is the answer
 		NoLog    bool           `json:"noLog,omitempty"`    // @no-log: do not show bodies and headers
 		Proposal *Proposal      `json:"proposal,omitempty"` // if the options ask for one
+		Late     bool           `json:"-"`                  // skipped because the run had come to its end: interrupted, out of time, or by --bail
 		Recorded *Recorded      `json:"-"`                  // the body of the answer, if Options.Record asks for it and there is an answer
 	}
 

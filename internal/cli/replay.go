@@ -40,6 +40,9 @@ func (p *program) replay(c *cli.Context) error {
 	if slices.Contains(args[1:], "-") {
 		return usage("name a file", "a request file to replay is not read from standard input")
 	}
+	if err := p.checkBehindReports(args); err != nil {
+		return err
+	}
 	o := runner.Options{
 		Stdin: p.stdin, Environ: p.lookupEnv, Environment: c.String("env"), Data: c.String("data"), Dialect: c.String("dialect"),
 		Jobs: int(get[number](c, "jobs")), Bail: c.Bool("bail"), MaxTime: time.Duration(get[duration](c, "max-time")),
