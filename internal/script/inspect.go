@@ -17,6 +17,7 @@ func (c *compiler) inspect(u *unit) {
 	u.calls = map[int]*call{}
 	walk(u.tree, i.visit)
 	i.freeNames()
+	i.settleHandings()
 }
 
 type inspector struct {
@@ -25,6 +26,8 @@ type inspector struct {
 	declared map[string]bool
 	free     []Name     // identifiers that are read, declared or not
 	watched  [][]string // members of the answer that the current argument reads
+
+	readsExports bool // the script reads what it exports, or may do so
 }
 
 func (i *inspector) visit(n ast.Node) bool {
@@ -162,6 +165,7 @@ func (i *inspector) call(n *ast.CallExpression) {
 	i.unit.calls[int(n.LeftParenthesis)-1] = i.newCall(n, n.ArgumentList)
 	i.constructed(n.Callee)
 	if path := i.chain(n.Callee); path != nil {
+		i.handsOver(path, n)
 		i.called(path, n)
 	}
 	outer := i.watched
@@ -303,6 +307,7 @@ func (i *inspector) store(tier Tier, method string, n *ast.CallExpression) {
 
 // assignment notes what an assignment sets, and inspects its sides.
 func (i *inspector) assignment(n *ast.AssignExpression) {
+	i.assignsOver(n)
 	i.assigned(n.Left)
 	if n.Operator != token.ASSIGN { // a += 1 reads it too
 		walk(n.Left, i.visit)
@@ -383,13 +388,17 @@ func (i *inspector) readPath(path []string, e ast.Expression) {
 			i.sets(Name{Tier: Global, Place: place})
 		}
 		i.reads(Name{Name: second, Tier: Global, Place: place})
+	case "module":
+		i.readsExports = true
 	case "exports":
+		i.readsExports = true
 		if len(path) == 1 && i.unit.api == HTTPYac && !i.unit.module {
 			i.sets(Name{Place: place})
 		}
 	case "RegExp":
 		i.program.guards = true
 	case "eval", "Function":
+		i.readsExports = true
 		i.program.guards = true
 		i.reads(Name{Place: place})
 	}

@@ -180,7 +180,8 @@ func (r *runtime) testFunction() goja.Value {
 		return response
 	}
 	field := func(c goja.FunctionCall) ([]string, string) {
-		h := &headers{runtime: r, fields: answer().Headers}
+		answer()
+		h := &headers{runtime: r, fields: r.headersOf()}
 		name := c.Argument(0).String()
 		return h.values(name), name
 	}
@@ -219,7 +220,7 @@ func (r *runtime) testFunction() goja.Value {
 // verdict is a test that is nothing but an assertion.
 func (r *runtime) verdict(name string, passed bool, message string) {
 	place := r.here()
-	c := Check{Name: assertionName(place), Test: true, Passed: passed, Place: place}
+	c := Check{Name: assertionName(place), Test: true, Passed: passed, Place: place, Unseen: r.result.Unseen}
 	if place.Source == nil {
 		c.Name = name
 	}
