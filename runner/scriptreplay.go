@@ -41,7 +41,7 @@ func (h *scriptHost) doubt(result *script.Result) {
 		return
 	}
 	facts := h.handler.program.Facts()
-	if h.handler.answers() || why != nil && (facts.Tests || facts.Asserts) {
+	if h.handler.answers() || why != nil && (facts.Tests || facts.Asserts || len(facts.Modules) > 0) {
 		if !slices.ContainsFunc(result.Checks, func(c script.Check) bool { return c.Unseen != nil }) || result.Err != nil {
 			at := script.Place{Source: h.handler.file.parsed.Source, Span: h.handler.node.Span}
 			result.Checks = append(result.Checks, script.Check{Name: h.handler.node.String(), Place: at, Unseen: why})

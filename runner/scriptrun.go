@@ -65,6 +65,7 @@ func (r *running) runScripts(ctx context.Context, event script.Event, x *exchang
 func (h *scriptHost) run(done *RequestFinished) bool {
 	r := h.running
 	result := h.engine().Run(h.ctx, h.handler.program, h)
+	r.judges = r.judges || result.Judges && h.handler.answers()
 	h.doubt(result)
 	h.print(result, done)
 	ended := result.Err != nil || result.Ended != script.Goes

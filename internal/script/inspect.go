@@ -13,7 +13,7 @@ import (
 
 // inspect finds the facts of a unit in its syntax tree.
 func (c *compiler) inspect(u *unit) {
-	i := &inspector{compiler: c, unit: u, declared: map[string]bool{}}
+	i := &inspector{compiler: c, unit: u, declared: map[string]bool{}, patterns: map[*ast.PropertyShort]bool{}}
 	u.calls = map[int]*call{}
 	walk(u.tree, i.visit)
 	i.freeNames()
@@ -27,7 +27,8 @@ type inspector struct {
 	free     []Name     // identifiers that are read, declared or not
 	watched  [][]string // members of the answer that the current argument reads
 
-	readsExports bool // the script reads what it exports, or may do so
+	patterns     map[*ast.PropertyShort]bool // names in patterns, which bind and do not read
+	readsExports bool                        // the script reads what it exports, or may do so
 }
 
 func (i *inspector) visit(n ast.Node) bool {
@@ -50,10 +51,23 @@ func (i *inspector) visit(n ast.Node) bool {
 		} else if n.Operator == token.DELETE && i.deleted(n.Operand) {
 			return false
 		}
+	case *ast.ObjectPattern:
+		for _, p := range n.Properties {
+			if short, ok := p.(*ast.PropertyShort); ok {
+				i.patterns[short] = true
+			}
+		}
 	case *ast.PropertyShort:
-		i.free = append(i.free, Name{Name: n.Name.Name.String(), Place: i.unit.place(&n.Name)})
+		if i.patterns[n] {
+			i.free = append(i.free, Name{Name: n.Name.Name.String(), Place: i.unit.place(&n.Name)})
+		} else {
+			i.readPath([]string{n.Name.Name.String()}, &n.Name)
+		}
+	case *ast.ThisExpression: // it may be the global object
+		i.program.facts.Body = true
 	case *ast.Binding:
 		i.declare(n.Target)
+		return !i.takenApart(n)
 	case *ast.ForDeclaration:
 		i.declare(n.Target)
 	case *ast.FunctionLiteral:
@@ -239,14 +253,20 @@ func (i *inspector) called(path []string, n *ast.CallExpression) {
 	}
 	switch {
 	case dotted == "client.test" || path[0] == "test":
-		facts.Tests = true
+		facts.Tests = facts.Tests || !i.unit.module
+		i.readsBody(dotted)
 		i.idleTest(dotted, n)
 	case dotted == "client.assert" || object == "client.assert" || path[0] == "assert":
-		facts.Asserts = true
+		facts.Asserts = facts.Asserts || !i.unit.module
+		i.readsBody(dotted)
 	case dotted == "require":
 		i.required(n)
 	case object == "client.global.headers":
 		facts.Headers = true
+	}
+	if path[0] == "test" || path[0] == "assert" {
+		i.free = append(i.free, Name{Name: path[0], Place: i.unit.place(n.Callee)})
+		return
 	}
 	if len(path) > 1 && path[0] == "response" {
 		path = path[:len(path)-1] // what the method is called on
@@ -373,7 +393,7 @@ func (i *inspector) readPath(path []string, e ast.Expression) {
 		}
 		switch second {
 		case "status", "statusCode", "responseCode":
-			facts.Status = true
+			facts.Status = facts.Status || !i.unit.module
 		case "", "body", "parsedBody", "rawBody", "json", "text":
 			facts.Body = true
 		}
@@ -390,6 +410,8 @@ func (i *inspector) readPath(path []string, e ast.Expression) {
 		i.reads(Name{Name: second, Tier: Global, Place: place})
 	case "module":
 		i.readsExports = true
+	case "test", "assert", "globalThis": // under another name
+		facts.Body = facts.Body || len(path) == 1 && !i.declared[path[0]] || path[0] == "globalThis"
 	case "exports":
 		i.readsExports = true
 		if len(path) == 1 && i.unit.api == HTTPYac && !i.unit.module {
@@ -398,7 +420,7 @@ func (i *inspector) readPath(path []string, e ast.Expression) {
 	case "RegExp":
 		i.program.guards = true
 	case "eval", "Function":
-		i.readsExports = true
+		i.readsExports, facts.Body = true, true
 		i.program.guards = true
 		i.reads(Name{Place: place})
 	}

@@ -227,6 +227,7 @@ func (r *runtime) verdict(name string, passed bool, message string) {
 	if !passed {
 		c.Diagnostic = r.diagnostic(place, diag.CodeScriptCheck, "assertion failed: %s", message)
 	}
+	r.result.Judges = true
 	r.result.Checks = append(r.result.Checks, c)
 }
 
