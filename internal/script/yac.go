@@ -50,6 +50,14 @@ func (r *runtime) export() (err error) {
 	if r.exports == nil {
 		return nil
 	}
+	for _, name := range r.exports.Keys() {
+		if p := promiseOf(r.exports.Get(name)); p != nil { // which httpYac awaits where the variable is read
+			if err := r.settle(r.exports.Get(name)); err != nil {
+				return err
+			}
+			_ = r.exports.Set(name, p.Result())
+		}
+	}
 	e := r.vm.Try(func() {
 		for _, name := range r.exports.Keys() {
 			if name == cancel {
