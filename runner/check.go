@@ -92,6 +92,7 @@ func (e expression) problem(code, prefix string, err error) *diag.Diagnostic {
 // judge makes the captures and checks of an answer, in the order of
 // language.md §3: scripts, status, captures, all other checks.
 func (r *running) judge(ctx context.Context, x *transport.Exchange, answer *eval.Answer, done *RequestFinished) {
+	r.judges = false
 	scripts := r.runScripts(ctx, script.AfterResponse, &exchanged{x, answer}, done)
 	env := r.env(ctx, answer)
 	statusHolds := r.checkStatus(x, done)
@@ -139,7 +140,7 @@ func (r *running) judge(ctx context.Context, x *transport.Exchange, answer *eval
 // checkStatus is the implicit check: below 400, unless a check of the
 // request's own reads the status.
 func (r *running) checkStatus(x *transport.Exchange, done *RequestFinished) bool {
-	if r.step.readsStatus || r.session.plan.options.NoStatusCheck {
+	if r.step.readsStatus || r.judges || r.session.plan.options.NoStatusCheck {
 		return true
 	}
 	last := x.Final()

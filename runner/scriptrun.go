@@ -23,7 +23,7 @@ type exchanged struct {
 // whether it is to be sent.
 func (r *running) prepareByScripts(ctx context.Context, done *RequestFinished) bool {
 	r.runScripts(ctx, script.BeforeRequest, nil, done)
-	if done.Outcome == "" && slices.ContainsFunc(done.Checks, func(c Check) bool { return !c.Passed }) {
+	if done.Outcome == "" && slices.ContainsFunc(done.Checks, func(c Check) bool { return !c.Passed && !c.unseen() }) {
 		done.Outcome = Failed
 	}
 	return done.Outcome == ""
@@ -64,13 +64,15 @@ func (r *running) runScripts(ctx context.Context, event script.Event, x *exchang
 // one may run.
 func (h *scriptHost) run(done *RequestFinished) bool {
 	r := h.running
-	result := new(script.Engine).Run(h.ctx, h.handler.program, h)
+	result := h.engine().Run(h.ctx, h.handler.program, h)
+	r.judges = r.judges || result.Judges && h.handler.answers()
+	h.doubt(result)
 	h.print(result, done)
 	ended := result.Err != nil || result.Ended != script.Goes
 	for _, c := range result.Checks {
 		done.Checks = append(done.Checks, h.check(c))
-		ended = ended || !c.Test && !c.Passed
-		if c.Broken && done.Outcome == "" {
+		ended = ended || !c.Test && !c.Passed && c.Unseen == nil
+		if c.Broken && c.Unseen == nil && done.Outcome == "" {
 			done.Outcome = Broken
 		}
 	}
@@ -124,6 +126,9 @@ func (h *scriptHost) check(c script.Check) Check {
 	check := Check{Kind: CheckTest, Text: c.Name, Line: h.handler.line(), Passed: c.Passed, Duration: c.Duration, broken: c.Broken}
 	if c.Place.Source == h.handler.file.parsed.Source {
 		check.Line = c.Place.Source.Position(c.Place.Span.Start).Line
+	}
+	if c.Unseen != nil {
+		return h.unseen(check, c)
 	}
 	if c.Diagnostic != nil {
 		check.Message = message(h.cut(c.Diagnostic))

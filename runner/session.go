@@ -88,6 +88,7 @@ type running struct {
 	clock     time.Time                  // when it began
 	own       map[string]*scope.Variable // that scripts have set for this request alone; never changed in place
 	changed   *script.Request            // as a script has left it; nil if none has changed it
+	judges    bool                       // a script has looked at the status or checked something, of the answer to this try
 
 	// In a dry run:
 	awaited  []string                // what values wait for that expressions have read
