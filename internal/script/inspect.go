@@ -34,7 +34,6 @@ func (i *inspector) visit(n ast.Node) bool {
 		return false
 	case *ast.NewExpression:
 		i.unit.calls[int(n.New)-1] = i.newCall(n, n.ArgumentList)
-		i.constructed(n.Callee)
 	case *ast.AssignExpression:
 		i.assignment(n)
 		return false
@@ -46,6 +45,10 @@ func (i *inspector) visit(n ast.Node) bool {
 			i.assigned(n.Operand)
 		} else if n.Operator == token.DELETE && i.deleted(n.Operand) {
 			return false
+		}
+	case *ast.PropertyKeyed:
+		if n.Computed {
+			i.computed(n.Key)
 		}
 	case *ast.PropertyShort:
 		i.free = append(i.free, Name{Name: n.Name.Name.String(), Place: i.unit.place(&n.Name)})
@@ -111,18 +114,18 @@ func (i *inspector) chain(e ast.Expression) []string {
 	case *ast.Identifier:
 		return []string{e.Name.String()}
 	case *ast.DotExpression:
-		name := i.member(e.Identifier.Name.String())
+		name := e.Identifier.Name.String()
 		if left := i.chain(e.Left); left != nil {
 			return append(left, name)
 		}
 	case *ast.BracketExpression:
 		name := ""
 		if literal := literalText(e.Member); literal != "" {
-			name = i.member(literal)
+			name = literal
 		} else if number, ok := e.Member.(*ast.NumberLiteral); ok {
 			name = number.Literal
 		} else {
-			i.program.guards = true
+			i.computed(e.Member)
 			walk(e.Member, i.visit)
 		}
 		if left := i.chain(e.Left); left != nil {
@@ -138,10 +141,12 @@ func (i *inspector) chain(e ast.Expression) []string {
 	return nil
 }
 
-// member notes the name of a member that is read.
-func (i *inspector) member(name string) string {
-	i.program.guards = i.program.guards || slices.Contains(guarded, name)
-	return name
+// computed notes a member whose name is known only when the script runs.
+func (i *inspector) computed(name ast.Expression) {
+	i.program.guards = true
+	if _, plain := name.(*ast.Identifier); !plain {
+		i.program.constructors = true
+	}
 }
 
 func (i *inspector) newCall(n ast.Node, arguments []ast.Expression) *call {
@@ -152,15 +157,8 @@ func (i *inspector) newCall(n ast.Node, arguments []ast.Expression) *call {
 	return c
 }
 
-// constructed notes a list made with the constructor.
-func (i *inspector) constructed(callee ast.Expression) {
-	name, ok := callee.(*ast.Identifier)
-	i.program.arrays = i.program.arrays || ok && name.Name == "Array"
-}
-
 func (i *inspector) call(n *ast.CallExpression) {
 	i.unit.calls[int(n.LeftParenthesis)-1] = i.newCall(n, n.ArgumentList)
-	i.constructed(n.Callee)
 	if path := i.chain(n.Callee); path != nil {
 		i.called(path, n)
 	}
@@ -387,10 +385,13 @@ func (i *inspector) readPath(path []string, e ast.Expression) {
 		if len(path) == 1 && i.unit.api == HTTPYac && !i.unit.module {
 			i.sets(Name{Place: place})
 		}
-	case "RegExp":
-		i.program.guards = true
+	case "Array":
+		if second == "" || second == "call" || second == "apply" || second == "bind" {
+			i.program.arrays = true
+		}
+	case "globalThis":
+		i.program.arrays = true
 	case "eval", "Function":
-		i.program.guards = true
 		i.reads(Name{Place: place})
 	}
 	i.free = append(i.free, Name{Name: path[0], Place: place})
