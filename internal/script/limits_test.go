@@ -305,10 +305,13 @@ func TestExitEndsTimers(t *testing.T) {
 	for _, code := range []string{
 		"setTimeout(() => client.global.set('late', 1), 1); client.exit()",
 		"setInterval(() => client.global.set('late', 1), 1); setTimeout(() => client.exit(), 0)",
+		"setTimeout(client.exit, 0); setTimeout(() => client.global.set('late', 1), 3)",
+		"setTimeout(client.exit, 0); setTimeout(client.global.set, 3, 'late', 1)",
+		"setTimeout(client.exit, 0); setTimeout(client.log.bind(null, 'late'), 3)",
 	} {
 		m := &made{response: jsonAnswer("{}")}
 		result := new(Engine).Run(context.Background(), mustCompile(t, JetBrains, AfterResponse, " "+code), m)
-		if result.Err != nil || len(m.changes) > 0 {
+		if result.Err != nil || len(m.changes)+len(result.Log) > 0 {
 			t.Errorf("%s: %v, changes %q", code, result.Err, m.changes)
 		}
 	}
