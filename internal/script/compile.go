@@ -21,6 +21,8 @@ type Program struct {
 	facts  Facts
 	guards bool // it may call what can take memory without end
 	arrays bool // it makes lists with the constructor
+
+	constructors bool // it may reach constructors by way of what they have made
 }
 
 // Facts returns what is known of the program without running it.
@@ -111,6 +113,11 @@ func (c *compiler) compile(source *diag.Source, span diag.Span, module bool) *un
 	}
 	if !c.parse(u) {
 		return nil
+	}
+	if code := source.Slice(span); guardedIn(code) {
+		c.program.guards = true
+		c.program.constructors = c.program.constructors || strings.Contains(code, "constructor") || strings.Contains(code, "Reflect") ||
+			strings.Contains(code, "getOwnPropertyDescriptor") || strings.IndexByte(code, '\\') >= 0
 	}
 	c.inspect(u)
 	if !c.load(u) {

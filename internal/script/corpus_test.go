@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -138,4 +139,56 @@ func runWild(t *testing.T, s wildScript, p *Program, body string) *Result {
 		t.Fatalf("%s: %v", s.file, problems)
 	}
 	return new(Engine).Run(context.Background(), changed, host)
+}
+
+// What the scripts of the corpus make of an answer that is a failure, with an
+// ordinary body. The request of one that ends green without a check fails by its
+// status. One that is green with checks is listed, with what its author checks.
+func TestCorpusAgainstAFailure(t *testing.T) {
+	const withoutCheck = 64
+	listed := map[string]string{
+		"3dollar-in-my-pocket+3dollars-in-my-pocket-backend/threedollar-api-user-service__http__user__user.http":        "asserts `status === 200 || 409`, which always holds",
+		"ice09+smart-contract-api-driven-testing/src__test__http__should_fail_with_delegate_but_not_trusted.http":       "expects 500",
+		"ice09+smart-contract-api-driven-testing/src__test__http__should_fail_with_no_trust.http":                       "expects 500",
+		"ice09+smart-contract-api-driven-testing/src__test__http__should_fail_with_only_owner_mint_member_token.http":   "expects 500",
+		"ice09+smart-contract-api-driven-testing/src__test__http__should_fail_with_only_trusted_mint_member_token.http": "expects 500",
+		"ice09+smart-contract-api-driven-testing/src__test__http__should_run_with_delegate_trust.http":                  "expects 500",
+		"openmeterio+openmeter/e2e__http__features__feature_archived_excluded_from_list.http":                           "expects that nothing is listed",
+		"openmeterio+openmeter/e2e__http__features__feature_list_combined_filters.http":                                 "expects that nothing is listed",
+	}
+	silent, seen := 0, map[string]bool{}
+	for _, s := range corpusScripts(t) {
+		p, problems := Compile(s.unit)
+		if problems.HasErrors() || s.unit.Event == BeforeRequest {
+			continue
+		}
+		response := jsonAnswer(`{"ok": false, "error": {"code": 17, "message": "it failed"}, "id": 1, "items": []}`)
+		response.Status, response.StatusText = 500, "Internal Server Error"
+		host := &made{response: response, variables: vars(Anywhere)}
+		for _, n := range p.Facts().Reads {
+			if n.Free {
+				host.variables[Anywhere][n.Name] = Value{Data: "v"}
+			}
+		}
+		result := new(Engine).Run(context.Background(), p, host)
+		switch failed := func(c Check) bool { return !c.Passed }; {
+		case result.Err != nil || slices.ContainsFunc(result.Checks, failed):
+		case len(result.Checks) == 0:
+			silent++
+		default:
+			seen[s.file] = true
+			if listed[s.file] == "" {
+				t.Errorf("%s is green though the answer is a failure:\n%s", s.file, s.unit.Source.Slice(s.unit.Span))
+			}
+		}
+	}
+	for file := range listed {
+		if !seen[file] {
+			t.Errorf("%s is listed, and not green", file)
+		}
+	}
+	if silent > withoutCheck {
+		t.Errorf("%d scripts end green without a check; it was %d", silent, withoutCheck)
+	}
+	t.Logf("%d scripts end green without a check, and those of %d files with checks", silent, len(seen))
 }

@@ -55,6 +55,7 @@ func TestFacts(t *testing.T) {
 		{JetBrains, `const g = client.global; g.set("a", 1)`, "set variable \"\" at [client.global]\nread variable \"\" at [client.global]"},
 		{JetBrains, `client.global.clear("a"); client.global.clearAll()`, "clear global variable \"a\" at [\"a\"]\nclear global variable \"\" at [client.global.clearAll()]"},
 		{JetBrains, `request.variables.set("a", request.environment.get("b")); client.variables.file.get("c")`, "set request variable \"a\" at [\"a\"]\nread environment variable \"b\" at [\"b\"]\nread file variable \"c\" at [\"c\"]"},
+		{Kulala, `client.assert.equal(1, 1)`, "asserts"},
 		{JetBrains, `if (response?.status == 1) { for (const [k, v] of Object.entries(response.body)) {} }`, "status\nbody"},
 		{JetBrains, `client.log("client.global.set('no', 1)") // client.assert(response.status)`, ""},
 		{JetBrains, `client.assert(response.body.id === 9007199254740993)`, "body\nasserts\nPR805 a.http:3:41: JavaScript cannot hold 9007199254740993: it takes it for 9007199254740992 [9007199254740993] > compare it with `# @assert`, whose numbers are exact"},

@@ -12,11 +12,6 @@ import (
 	"github.com/postrider/postrider/internal/diag"
 )
 
-// guarded are the members that can take memory or stack without end in one call,
-// which nothing interrupts.
-var guarded = []string{"repeat", "padStart", "padEnd", "fill", "join", "from", "stringify", "parse", "flat", "toString", "replaceAll", "replace",
-	"match", "matchAll", "search", "constructor"}
-
 // buffers are the constructors that take a size in bytes, or in elements.
 var buffers = []string{"ArrayBuffer", "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array",
 	"Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array"}
@@ -48,43 +43,87 @@ var boundRegular = sync.OnceFunc(func() { regexp2.DefaultMatchTimeout = regularT
 // same that refuses to.
 func (r *runtime) guard() {
 	text := r.prototype("String")
-	r.wrap(text, "repeat", func(c goja.FunctionCall) {
+	r.wrap(text, "repeat", func(c *goja.FunctionCall) {
 		r.bound("repeat", float64(len(c.This.String()))*c.Argument(0).ToFloat(), maxText)
 	})
 	for _, name := range []string{"padStart", "padEnd"} {
-		r.wrap(text, name, func(c goja.FunctionCall) { r.bound(name, c.Argument(0).ToFloat(), maxText) })
+		r.wrap(text, name, func(c *goja.FunctionCall) { r.bound(name, c.Argument(0).ToFloat(), maxText) })
 	}
-	for _, name := range []string{"replaceAll", "replace"} {
-		r.wrap(text, name, func(c goja.FunctionCall) {
-			if with := c.Argument(1); goja.IsString(with) {
-				r.bound(name, float64(len(c.This.String())+1)*float64(len(with.String())), 4*maxText)
-			}
+	r.guardReplacing(text)
+	for _, name := range []string{"match", "matchAll", "search"} {
+		r.wrap(text, name, func(c *goja.FunctionCall) { c.Arguments = r.pattern(c.Arguments) })
+	}
+	r.wrap(r.prototype("RegExp"), "compile", func(c *goja.FunctionCall) { c.Arguments = r.pattern(c.Arguments) })
+	r.guardLists()
+	r.guardConstructors()
+	if json, ok := r.base.Get("JSON").(*goja.Object); ok {
+		r.wrap(json, "stringify", func(c *goja.FunctionCall) { r.boundDocument(c) })
+		r.wrap(json, "parse", func(c *goja.FunctionCall) {
+			c.Arguments = asText(c.Arguments, 0)
+			r.nestedText(c.Argument(0))
 		})
 	}
+}
+
+func (r *runtime) guardLists() {
 	list := r.prototype("Array")
-	r.wrap(list, "fill", func(c goja.FunctionCall) { r.bound("fill", r.length(c.This), maxList) })
-	r.wrap(list, "join", func(c goja.FunctionCall) {
-		length := r.length(c.This)
-		r.bound("join", length, maxList)
-		if separator := c.Argument(0); goja.IsString(separator) {
-			r.bound("join", length*float64(len(separator.String())), maxText)
+	r.wrap(list, "fill", func(c *goja.FunctionCall) { r.bound("fill", r.length(c.This), maxList) })
+	r.wrap(list, "join", func(c *goja.FunctionCall) {
+		c.Arguments = asText(c.Arguments, 0)
+		separator := 1
+		if s, ok := c.Argument(0).(goja.String); ok {
+			separator = s.Length()
 		}
-		r.nested("join", c.This)
+		r.boundJoined("join", c.This, separator)
 	})
-	r.wrap(list, "toString", func(c goja.FunctionCall) { r.nested("toString", c.This) })
-	r.wrap(list, "flat", func(c goja.FunctionCall) { r.nested("flat", c.This) })
+	r.wrap(list, "toString", func(c *goja.FunctionCall) { r.boundJoined("toString", c.This, 1) })
+	r.wrap(list, "toLocaleString", func(c *goja.FunctionCall) { r.boundJoined("toLocaleString", c.This, 1) })
+	r.wrap(list, "flat", func(c *goja.FunctionCall) {
+		r.bound("flat", r.measure("flat", c.This, listsOnly).nodes, maxList)
+	})
 	if array, ok := r.base.Get("Array").(*goja.Object); ok {
-		r.wrap(array, "from", func(c goja.FunctionCall) { r.bound("from", r.length(c.Argument(0)), maxList) })
+		r.wrap(array, "from", func(c *goja.FunctionCall) { r.bound("from", r.length(c.Argument(0)), maxList) })
 	}
-	for _, name := range []string{"match", "matchAll", "search"} {
-		r.wrap(text, name, func(c goja.FunctionCall) { r.pattern(c.Argument(0)) })
+	if bytes, ok := r.base.Get("Uint8Array").(*goja.Object); ok {
+		all := bytes.Prototype() // of all lists of numbers
+		r.wrap(all, "from", func(c *goja.FunctionCall) { r.bound("from", r.length(c.Argument(0)), maxList) })
+		if prototype, ok := all.Get("prototype").(*goja.Object); ok {
+			r.wrap(prototype, "join", func(c *goja.FunctionCall) {
+				c.Arguments = asText(c.Arguments, 0)
+				r.bound("join", r.length(c.This)*float64(len(c.Argument(0).String())+1), maxText)
+			})
+		}
 	}
-	if function, ok := r.base.Get("Function").(*goja.Object); ok {
-		_ = r.prototype("Function").DefineDataProperty("constructor", r.checked(function, r.codes), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+}
+
+// functionKinds are functions whose constructors have no name in the language.
+var functionKinds = sync.OnceValue(func() *goja.Program {
+	return goja.MustCompile("", "[async function() {}, function*() {}]", false)
+})
+
+// guardConstructors guards the constructors that are reached by way of what they
+// have made.
+func (r *runtime) guardConstructors() {
+	set := func(prototype *goja.Object, constructor goja.Value) {
+		_ = prototype.DefineDataProperty("constructor", constructor, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	}
-	if json, ok := r.base.Get("JSON").(*goja.Object); ok {
-		r.wrap(json, "stringify", func(c goja.FunctionCall) { r.nested("stringify", c.Argument(0)) })
-		r.wrap(json, "parse", func(c goja.FunctionCall) { r.nestedText(c.Argument(0)) })
+	function := r.scope.constructorOnce("Function")
+	set(r.prototype("Function"), function)
+	if kinds, err := r.vm.RunProgram(functionKinds()); err == nil {
+		for _, i := range []string{"0", "1"} {
+			prototype := kinds.(*goja.Object).Get(i).(*goja.Object).Prototype()
+			if constructor, ok := prototype.Get("constructor").(*goja.Object); ok {
+				_ = constructor.SetPrototype(function.(*goja.Object))
+				set(prototype, r.checked(constructor, r.codes))
+			}
+		}
+	}
+	if r.program.constructors {
+		for _, name := range append([]string{"RegExp", "Array"}, buffers...) {
+			if constructor := r.scope.constructorOnce(name); constructor != nil {
+				set(r.prototype(name), constructor)
+			}
+		}
 	}
 }
 
@@ -92,14 +131,15 @@ func (r *runtime) prototype(class string) *goja.Object {
 	return r.base.Get(class).(*goja.Object).Get("prototype").(*goja.Object)
 }
 
-// wrap calls check before a function.
-func (r *runtime) wrap(o *goja.Object, name string, check func(c goja.FunctionCall)) {
+// wrap calls check before a function. It may replace what the function is called
+// with.
+func (r *runtime) wrap(o *goja.Object, name string, check func(c *goja.FunctionCall)) {
 	was, ok := goja.AssertFunction(o.Get(name))
 	if !ok {
 		return
 	}
 	f := r.function(func(c goja.FunctionCall) goja.Value {
-		check(c)
+		check(&c)
 		v, err := was(c.This, c.Arguments...)
 		if err != nil {
 			panic(rethrow(err))
@@ -107,6 +147,20 @@ func (r *runtime) wrap(o *goja.Object, name string, check func(c goja.FunctionCa
 		return v
 	})
 	_ = o.DefineDataProperty(name, f, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+}
+
+// asText makes one of some arguments the text that the function would make of it:
+// so that what is checked is what it gets.
+func asText(arguments []goja.Value, i int) []goja.Value {
+	if i >= len(arguments) {
+		return arguments
+	}
+	if _, ok := arguments[i].(*goja.Object); !ok {
+		return arguments
+	}
+	arguments = slices.Clone(arguments)
+	arguments[i] = arguments[i].ToString()
+	return arguments
 }
 
 func (r *runtime) bound(name string, size float64, most float64) {
@@ -122,45 +176,6 @@ func (r *runtime) length(v goja.Value) float64 {
 		}
 	}
 	return 0
-}
-
-// nested refuses what is nested so deeply that going through it would take all of
-// the stack.
-func (r *runtime) nested(name string, v goja.Value) {
-	type level struct {
-		keys []string
-		of   *goja.Object
-	}
-	var stack []level
-	push := func(v goja.Value) {
-		o, ok := v.(*goja.Object)
-		if !ok {
-			return
-		}
-		if dynamicOf(o) != nil {
-			return
-		}
-		if len(stack) >= maxNests {
-			for _, l := range stack[:len(stack)-1] {
-				if l.of == o {
-					return // a circle, which the function itself refuses
-				}
-			}
-			r.tooDeep(name)
-		}
-		stack = append(stack, level{o.Keys(), o})
-	}
-	push(v)
-	for len(stack) > 0 {
-		top := &stack[len(stack)-1]
-		if len(top.keys) == 0 {
-			stack = stack[:len(stack)-1]
-			continue
-		}
-		key := top.keys[0]
-		top.keys = top.keys[1:]
-		push(top.of.Get(key))
-	}
 }
 
 // nestedText refuses a JSON text that is nested too deeply.
@@ -194,19 +209,31 @@ func (r *runtime) tooDeep(name string) {
 }
 
 // pattern refuses a regular expression that is too long to read.
-func (r *runtime) pattern(v goja.Value) {
-	if goja.IsString(v) {
-		r.bound("RegExp", float64(len(v.String())), maxPattern)
+func (r *runtime) pattern(arguments []goja.Value) []goja.Value {
+	if len(arguments) == 0 {
+		return arguments
 	}
+	if o, ok := arguments[0].(*goja.Object); ok && (o.ClassName() == "RegExp" || o.GetSymbol(goja.SymMatch) != nil) {
+		return arguments
+	}
+	arguments = asText(arguments, 0)
+	if goja.IsString(arguments[0]) {
+		r.bound("RegExp", float64(len(arguments[0].String())), maxPattern)
+	}
+	return arguments
 }
 
 // codes refuses code that is too long to read safely.
-func (r *runtime) codes(arguments []goja.Value) {
-	for _, v := range arguments {
-		if goja.IsString(v) {
-			r.bound("eval", float64(len(v.String())), freeCode)
+func (r *runtime) codes(arguments []goja.Value) []goja.Value {
+	length := 0
+	for i := range arguments {
+		arguments = asText(arguments, i)
+		if goja.IsString(arguments[i]) {
+			length += len(arguments[i].String())
 		}
 	}
+	r.bound("eval", float64(length), freeCode)
+	return arguments
 }
 
 // constructor returns a global that refuses what would take memory or stack
@@ -220,28 +247,32 @@ func (r *runtime) constructor(name string) goja.Value {
 	case !ok:
 		return nil
 	case slices.Contains(buffers, name):
-		return r.checked(was, func(arguments []goja.Value) {
-			if len(arguments) > 0 && goja.IsNumber(arguments[0]) {
-				r.bound(name, arguments[0].ToFloat(), maxText)
+		return r.checked(was, func(arguments []goja.Value) []goja.Value {
+			if len(arguments) > 0 {
+				if o, ok := arguments[0].(*goja.Object); ok {
+					r.bound(name, r.length(o), maxText)
+				} else {
+					r.bound(name, arguments[0].ToFloat(), maxText)
+				}
 			}
+			return arguments
 		})
 	case name == "Function":
 		return r.checked(was, r.codes)
 	case name == "Array":
-		return r.checked(was, func(arguments []goja.Value) {
+		return r.checked(was, func(arguments []goja.Value) []goja.Value {
 			if len(arguments) == 1 && goja.IsNumber(arguments[0]) {
 				r.bound("Array", arguments[0].ToFloat(), maxList)
 			}
+			return arguments
 		})
 	case name == "RegExp":
-		return r.checked(was, func(arguments []goja.Value) {
-			if len(arguments) > 0 {
-				r.pattern(arguments[0])
-			}
-		})
+		return r.checked(was, r.pattern)
 	case name == "eval": // which sees the globals alone
 		return r.function(func(c goja.FunctionCall) goja.Value {
-			r.codes(c.Arguments)
+			if goja.IsString(c.Argument(0)) { // all else is not read as code
+				r.codes(c.Arguments[:1])
+			}
 			f, _ := goja.AssertFunction(was)
 			v, err := f(goja.Undefined(), c.Arguments...)
 			if err != nil {
@@ -253,27 +284,56 @@ func (r *runtime) constructor(name string) goja.Value {
 	return nil
 }
 
-// checked calls check before a constructor is used.
-func (r *runtime) checked(was *goja.Object, check func([]goja.Value)) goja.Value {
-	return r.vm.ToValue(r.vm.NewProxy(was, &goja.ProxyTrapConfig{
-		Construct: func(target *goja.Object, arguments []goja.Value, _ *goja.Object) *goja.Object {
-			check(arguments)
-			o, err := r.vm.New(target, arguments...)
+// constructorOnce returns the guarded constructor of a name, always the same one.
+func (s *scope) constructorOnce(name string) goja.Value {
+	for _, c := range s.made {
+		if c.name == name {
+			return c.value
+		}
+	}
+	v := s.constructor(name)
+	if v != nil {
+		s.made = append(s.made, cached{name, v})
+	}
+	return v
+}
+
+// checked calls check before a constructor is used. It may replace the arguments.
+func (r *runtime) checked(was *goja.Object, check func([]goja.Value) []goja.Value) goja.Value {
+	var proxy goja.Value
+	proxy = r.vm.ToValue(r.vm.NewProxy(was, &goja.ProxyTrapConfig{
+		GetSym: func(target *goja.Object, property *goja.Symbol, receiver goja.Value) goja.Value {
+			switch {
+			case property == goja.SymHasInstance && receiver == proxy:
+				return r.function(func(c goja.FunctionCall) goja.Value {
+					o, ok := c.Argument(0).(*goja.Object)
+					return r.vm.ToValue(ok && r.vm.InstanceOf(o, target))
+				})
+			case property == goja.SymSpecies: // what it makes by itself is guarded too
+				return receiver
+			}
+			return target.GetSymbol(property)
+		},
+		Construct: func(target *goja.Object, arguments []goja.Value, class *goja.Object) *goja.Object {
+			o, err := r.vm.New(target, check(arguments)...)
 			if err != nil {
 				panic(rethrow(err))
+			}
+			if prototype, ok := class.Get("prototype").(*goja.Object); ok && prototype != target.Get("prototype") {
+				_ = o.SetPrototype(prototype) // of a class that extends it
 			}
 			return o
 		},
 		Apply: func(target *goja.Object, this goja.Value, arguments []goja.Value) goja.Value {
-			check(arguments)
 			f, _ := goja.AssertFunction(target)
-			v, err := f(this, arguments...)
+			v, err := f(this, check(arguments)...)
 			if err != nil {
 				panic(rethrow(err))
 			}
 			return v
 		},
 	}))
+	return proxy
 }
 
 // tooNested reports whether a text is too long, or nests too deeply for its

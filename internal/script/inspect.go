@@ -38,7 +38,6 @@ func (i *inspector) visit(n ast.Node) bool {
 		return false
 	case *ast.NewExpression:
 		i.unit.calls[int(n.New)-1] = i.newCall(n, n.ArgumentList)
-		i.constructed(n.Callee)
 	case *ast.AssignExpression:
 		i.assignment(n)
 		return false
@@ -56,6 +55,10 @@ func (i *inspector) visit(n ast.Node) bool {
 			if short, ok := p.(*ast.PropertyShort); ok {
 				i.patterns[short] = true
 			}
+		}
+	case *ast.PropertyKeyed:
+		if n.Computed {
+			i.computed(n.Key)
 		}
 	case *ast.PropertyShort:
 		if i.patterns[n] {
@@ -128,18 +131,18 @@ func (i *inspector) chain(e ast.Expression) []string {
 	case *ast.Identifier:
 		return []string{e.Name.String()}
 	case *ast.DotExpression:
-		name := i.member(e.Identifier.Name.String())
+		name := e.Identifier.Name.String()
 		if left := i.chain(e.Left); left != nil {
 			return append(left, name)
 		}
 	case *ast.BracketExpression:
 		name := ""
 		if literal := literalText(e.Member); literal != "" {
-			name = i.member(literal)
+			name = literal
 		} else if number, ok := e.Member.(*ast.NumberLiteral); ok {
 			name = number.Literal
 		} else {
-			i.program.guards = true
+			i.computed(e.Member)
 			walk(e.Member, i.visit)
 		}
 		if left := i.chain(e.Left); left != nil {
@@ -155,10 +158,12 @@ func (i *inspector) chain(e ast.Expression) []string {
 	return nil
 }
 
-// member notes the name of a member that is read.
-func (i *inspector) member(name string) string {
-	i.program.guards = i.program.guards || slices.Contains(guarded, name)
-	return name
+// computed notes a member whose name is known only when the script runs.
+func (i *inspector) computed(name ast.Expression) {
+	i.program.guards = true
+	if _, plain := name.(*ast.Identifier); !plain {
+		i.program.constructors = true
+	}
 }
 
 func (i *inspector) newCall(n ast.Node, arguments []ast.Expression) *call {
@@ -169,15 +174,8 @@ func (i *inspector) newCall(n ast.Node, arguments []ast.Expression) *call {
 	return c
 }
 
-// constructed notes a list made with the constructor.
-func (i *inspector) constructed(callee ast.Expression) {
-	name, ok := callee.(*ast.Identifier)
-	i.program.arrays = i.program.arrays || ok && name.Name == "Array"
-}
-
 func (i *inspector) call(n *ast.CallExpression) {
 	i.unit.calls[int(n.LeftParenthesis)-1] = i.newCall(n, n.ArgumentList)
-	i.constructed(n.Callee)
 	if path := i.chain(n.Callee); path != nil {
 		i.handsOver(path, n)
 		i.called(path, n)
@@ -412,16 +410,18 @@ func (i *inspector) readPath(path []string, e ast.Expression) {
 		i.readsExports = true
 	case "test", "assert", "globalThis": // under another name
 		facts.Body = facts.Body || len(path) == 1 && !i.declared[path[0]] || path[0] == "globalThis"
+		i.program.arrays = i.program.arrays || path[0] == "globalThis"
 	case "exports":
 		i.readsExports = true
 		if len(path) == 1 && i.unit.api == HTTPYac && !i.unit.module {
 			i.sets(Name{Place: place})
 		}
-	case "RegExp":
-		i.program.guards = true
+	case "Array":
+		if second == "" || second == "call" || second == "apply" || second == "bind" {
+			i.program.arrays = true
+		}
 	case "eval", "Function":
 		i.readsExports, facts.Body = true, true
-		i.program.guards = true
 		i.reads(Name{Place: place})
 	}
 	i.free = append(i.free, Name{Name: path[0], Place: place})

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"os/exec"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -64,6 +66,24 @@ func TestLimits(t *testing.T) {
 		{"Function('('.repeat(1e6))", Ran, "`eval` would make more"},
 		{"(() => {}).constructor('('.repeat(1e6))", Ran, "`eval` would make more"},
 		{"new RegExp('('.repeat(1e6))", Ran, "`RegExp` would make more"},
+		{"const {repeat} = String.prototype; repeat.call('x', 3e9)", Ran, "`repeat` would make more"},
+		{"const {['rep' + 'eat']: f} = 'x'; f.call('x', 3e9)", Ran, "`repeat` would make more"},
+		{"with ('x') { \\u0072epeat(3e9) }", Ran, "`repeat` would make more"},
+		{"Object.getOwnPropertyDescriptors('x'.__proto__)['padEnd'].value.call('x', 3e9)", Ran, "`padEnd` would make more"},
+		{"Array(1000).fill('x'.repeat(6e7)).join('')", Ran, "`join` would make more"},
+		{"let a = [1]; for (let i = 0; i < 60; i++) a = [a, a]; a.join()", Ran, "`join` would make more"},
+		{"let a = [1]; for (let i = 0; i < 60; i++) a = [a, a]; a.flat(99)", Ran, "`flat` would make more"},
+		{"let a = [1]; for (let i = 0; i < 60; i++) a = [a, a]; JSON.stringify(a)", Ran, "`stringify` would make more"},
+		{"'x'.repeat(2e5).replace(/x/g, '$`')", Ran, "`replace` would make more"},
+		{"'x'.repeat(2e5).replaceAll('x', \"$'\")", Ran, "`replaceAll` would make more"},
+		{"'x'.repeat(2e5).replace(/x/g, ['$`'])", Ran, "`replace` would make more"},
+		{"const A = Array; new A(1e9)", Ran, "`Array` would make more"},
+		{"Array.apply(null, [1e9])", Ran, "`Array` would make more"},
+		{"new (new Uint8Array(1)).constructor(1e11)", Ran, "`Uint8Array` would make more"},
+		{"new Uint8Array('1e11')", Ran, "`Uint8Array` would make more"},
+		{"Uint8Array.from({length: 1e10})", Ran, "`from` would make more"},
+		{"/x/.compile('('.repeat(2e6))", Ran, "`RegExp` would make more"},
+		{"'x'.match(['('.repeat(2e6)])", Ran, "`RegExp` would make more"},
 		{"let a = []; for (let i = 0; i < 2000; i++) a = [a]; client.global.set('a', a)", Ran, "nested too deeply"},
 	} {
 		m := &made{response: jsonAnswer("{}")}
@@ -185,5 +205,114 @@ func TestFault(t *testing.T) {
 	result := new(Engine).Run(context.Background(), mustCompile(t, JetBrains, AfterResponse, "Math.random()"), &panicking{made{response: jsonAnswer("{}")}})
 	if result.Err == nil || !strings.Contains(result.Err.Summary, "no maker") {
 		t.Errorf("%v", result.Err)
+	}
+}
+
+// kills is set in the process that runs the scripts of TestProcessSurvives.
+const kills = "POSTRIDER_TEST_KILLS"
+
+// No script takes the process down, and no answer does by way of a script. What
+// fails here ends the process, and so it is another one that runs them.
+func TestProcessSurvives(t *testing.T) {
+	if os.Getenv(kills) == "" {
+		c := exec.Command(os.Args[0], "-test.run=^TestProcessSurvives$", "-test.v")
+		c.Env = append(os.Environ(), kills+"=1")
+		if out, err := c.CombinedOutput(); err != nil || !strings.Contains(string(out), "all have run") {
+			t.Errorf("%v\n%.3000s", err, out)
+		}
+		return
+	}
+	const deep = "nested more than 5000 times"
+	const long = "`eval` would make more"
+	for code, want := range map[string]string{
+		"const {parse} = JSON; client.test('t', () => client.assert(parse(response.body).length > 0))": deep,
+		"const {'parse': p} = JSON; p(response.body)":                                                  deep,
+		"Reflect.get(JSON, 'par' + 'se')(response.body)":                                               deep,
+		"JSON.parse([response.body])":                                                                  deep,
+		"with (JSON) parse(response.body)":                                                             deep,
+		"client.global.set('x', JSON.parse.call(null, response.body))":                                 deep,
+		"(async () => {}).constructor(response.body)":                                                  long,
+		"(async () => {})['const' + 'ructor'](response.body)":                                          long,
+		"Reflect.get(Object.getPrototypeOf(function*(){}), 'constr' + 'uctor')(response.body)":         long,
+		"Object.getPrototypeOf((async () => {}).constructor)(response.body)":                           long,
+		"const {constructor} = () => 1; constructor(response.body)":                                    long,
+		"new (class extends Function {})(response.body)":                                               long,
+		"Reflect.construct(Function, [response.body])":                                                 long,
+		"Function([response.body])":                                                                    long,
+		"const e = eval; e(response.body)":                                                             long,
+		"let a = []; for (let i = 0; i < 1e6; i++) a = [a]; '' + a":                                    "more than 256 MiB",
+	} {
+		m := &made{response: answer(200, "text/plain", strings.Repeat("[", 4<<20))}
+		result := new(Engine).Run(context.Background(), mustCompile(t, JetBrains, AfterResponse, " "+code), m)
+		if got := outcome(result, m); !strings.Contains(got, want) {
+			t.Errorf("%s: %s", code, got)
+		}
+	}
+	t.Log("all have run")
+}
+
+// A guard changes nothing for what a script may do.
+func TestGuarded(t *testing.T) {
+	for code, want := range map[string]string{
+		"[1] instanceof Array, [] instanceof Object, new Array(2).length, [].constructor === Array":                             "true true 2 true",
+		"/x/ instanceof RegExp, (() => 1) instanceof Function, 'x' instanceof RegExp":                                           "true true false",
+		"new Uint8Array(2) instanceof Uint8Array, new ArrayBuffer(1) instanceof Uint8Array":                                     "true false",
+		"(() => 1).constructor === Function, (async () => 1).constructor.name, /x/.constructor === RegExp":                      "true AsyncFunction true",
+		"new Function('a', 'b', 'return a + b')(1, 2), eval('1 + 1'), eval(7)":                                                  "3 2 7",
+		"'a1b2'.split(/\\d/).length, [...'a1b2'.matchAll(/\\d/g)].length, 'abc'.match('b')[0], 'abc'.search(/c/)":               "3 2 b 2",
+		"'x'.replace('x'), 'aXb'.replace('X', null), 'aXb'.replace('X', 3), 'ab'.replace(/(a)(b)/, '$2$1')":                     "undefined anullb a3b ba",
+		"'ab'.repeat(2e4).replace(/a(b)/g, '$1-$&').length, 'a,b'.replaceAll(',', '$$')":                                        "80000 a$b",
+		"'a'.repeat(1e5).replace('a'.repeat(1e5), '')":                                                                          "",
+		"[1, [2, [3]]].join(), [1, [2]].flat().length, String([1, [2]]), [1].toLocaleString()":                                  "1,2,3 2 1,2 1",
+		"(() => { const a = [1]; a.push(a); return a.join('-') })(), JSON.stringify({a: [1]}, null, 1).length, '5'.padStart(3)": "1- 18   5",
+		"(() => { class L extends Array { sum() { return this[0] + this[1] } } return new L(1, 2).sum() })()":                   "3",
+		"(() => { class L extends Array {} return new L() instanceof L && !([] instanceof L) && new L() instanceof Array })()":  "true",
+		"new Uint8Array([1, 2]).map(x => x * 2).join('+'), Uint8Array.from([3]).length, new Uint8Array('2').length":             "2+4 1 2",
+	} {
+		m := &made{response: jsonAnswer("{}")}
+		result := new(Engine).Run(context.Background(), mustCompile(t, JetBrains, AfterResponse, " client.log("+code+")"), m)
+		if got := outcome(result, m); result.Err != nil || len(result.Log) != 1 || result.Log[0].Text != want {
+			t.Errorf("%s\ngot  %s %v\nwant %s", code, got, result.Log, want)
+		}
+	}
+}
+
+// The words that scripts have without taking anything do not cost them the
+// guards.
+func TestGuardedIn(t *testing.T) {
+	for code, want := range map[string]bool{
+		twoLines:                         false,
+		"response.body.repeated[0].name": false,
+		"client.log('filling')":          false,
+		"x.repeat(2)":                    true,
+		"const {parse} = JSON":           true,
+		"x['fill']":                      true,
+		"x[name]":                        true,
+		"const {[name]: f} = x":          true,
+		"x.\\u0066ill()":                 true,
+		"'f\\x69ll'":                     true,
+		"// join":                        true,
+	} {
+		p, problems := compileCode(JetBrains, AfterResponse, code)
+		if problems.HasErrors() || p.guards != want {
+			t.Errorf("%s: %v %v", code, problems, p)
+		}
+	}
+}
+
+// client.exit ends what waits: the script, or the test.
+func TestExitEndsTimers(t *testing.T) {
+	for _, code := range []string{
+		"setTimeout(() => client.global.set('late', 1), 1); client.exit()",
+		"setInterval(() => client.global.set('late', 1), 1); setTimeout(() => client.exit(), 0)",
+		"setTimeout(client.exit, 0); setTimeout(() => client.global.set('late', 1), 3)",
+		"setTimeout(client.exit, 0); setTimeout(client.global.set, 3, 'late', 1)",
+		"setTimeout(client.exit, 0); setTimeout(client.log.bind(null, 'late'), 3)",
+	} {
+		m := &made{response: jsonAnswer("{}")}
+		result := new(Engine).Run(context.Background(), mustCompile(t, JetBrains, AfterResponse, " "+code), m)
+		if result.Err != nil || len(m.changes)+len(result.Log) > 0 {
+			t.Errorf("%s: %v, changes %q", code, result.Err, m.changes)
+		}
 	}
 }

@@ -55,8 +55,7 @@ func (s *scope) Get(name string) goja.Value {
 	if name == "globalThis" {
 		return s.self
 	}
-	if v := s.constructor(name); v != nil {
-		s.made = append(s.made, cached{name, v})
+	if v := s.constructorOnce(name); v != nil {
 		return v
 	}
 	if s.program.api != HTTPYac || s.base.Get(name) != nil {
