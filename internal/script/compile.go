@@ -22,6 +22,7 @@ type Program struct {
 	guards bool // it may call what can take memory without end
 	arrays bool // it makes lists with the constructor
 
+	numbers      bool // it may join lists of numbers, or make them of others
 	constructors bool // it may reach constructors by way of what they have made
 }
 
@@ -118,6 +119,7 @@ func (c *compiler) compile(source *diag.Source, span diag.Span, module bool) *un
 		c.program.guards = true
 		c.program.constructors = c.program.constructors || strings.Contains(code, "constructor") || strings.Contains(code, "Reflect") ||
 			strings.Contains(code, "getOwnPropertyDescriptor") || strings.IndexByte(code, '\\') >= 0
+		c.program.numbers = c.program.numbers || c.program.constructors || strings.Contains(code, "from") || strings.Contains(code, "join")
 	}
 	c.inspect(u)
 	if !c.load(u) {

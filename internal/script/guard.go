@@ -84,6 +84,9 @@ func (r *runtime) guardLists() {
 	if array, ok := r.base.Get("Array").(*goja.Object); ok {
 		r.wrap(array, "from", func(c *goja.FunctionCall) { r.bound("from", r.length(c.Argument(0)), maxList) })
 	}
+	if !r.program.numbers {
+		return
+	}
 	if bytes, ok := r.base.Get("Uint8Array").(*goja.Object); ok {
 		all := bytes.Prototype() // of all lists of numbers
 		r.wrap(all, "from", func(c *goja.FunctionCall) { r.bound("from", r.length(c.Argument(0)), maxList) })

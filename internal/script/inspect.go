@@ -160,7 +160,7 @@ func (i *inspector) chain(e ast.Expression) []string {
 
 // computed notes a member whose name is known only when the script runs.
 func (i *inspector) computed(name ast.Expression) {
-	i.program.guards = true
+	i.program.guards, i.program.numbers = true, true
 	if _, plain := name.(*ast.Identifier); !plain {
 		i.program.constructors = true
 	}
