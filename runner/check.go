@@ -92,13 +92,12 @@ func (e expression) problem(code, prefix string, err error) *diag.Diagnostic {
 // judge makes the captures and checks of an answer, in the order of
 // language.md §3: scripts, status, captures, all other checks.
 func (r *running) judge(ctx context.Context, x *transport.Exchange, answer *eval.Answer, done *RequestFinished) {
-	scripts := r.runScripts(ctx, script.AfterResponse, &exchanged{x, answer}, done)
+	r.scripted = scripted{}
+	scripts, all := r.runScripts(ctx, script.AfterResponse, &exchanged{x, answer}, done)
 	env := r.env(ctx, answer)
 	statusHolds := r.checkStatus(x, done)
 	if !statusHolds {
-		for _, host := range scripts {
-			host.lose()
-		}
+		loseAll(scripts)
 	}
 	for _, c := range r.step.captures {
 		if statusHolds {
@@ -133,13 +132,19 @@ func (r *running) judge(ctx context.Context, x *transport.Exchange, answer *eval
 			Source:  r.step.file.parsed.Source, Subject: r.step.request.Line,
 		}))
 	}
-	r.runScripts(ctx, script.AfterAll, &exchanged{x, answer}, done)
+	if !all {
+		r.loseScripts(ctx, r.step.scripts, script.AfterAll)
+		return
+	}
+	if scripts, _ = r.runScripts(ctx, script.AfterAll, &exchanged{x, answer}, done); !statusHolds {
+		loseAll(scripts)
+	}
 }
 
 // checkStatus is the implicit check: below 400, unless a check of the
-// request's own reads the status.
+// request's own reads the status, or one of its scripts has checked the answer.
 func (r *running) checkStatus(x *transport.Exchange, done *RequestFinished) bool {
-	if r.step.readsStatus || r.session.plan.options.NoStatusCheck {
+	if r.step.readsStatus || r.scripted.asserted || r.session.plan.options.NoStatusCheck {
 		return true
 	}
 	last := x.Final()

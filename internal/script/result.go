@@ -12,6 +12,10 @@ type Result struct {
 	// assertions outside of tests.
 	Checks []Check
 
+	// Asserted says that an assertion was evaluated, in a test or outside of one,
+	// whatever became of it.
+	Asserted bool
+
 	// Log is what it printed, in order; LogLost counts the entries left out behind
 	// it because there were too many.
 	Log     []Entry

@@ -83,6 +83,7 @@ const maxAssertions = 200
 // assert is what every assertion comes down to. One that does not hold throws;
 // outside of a test, one that holds is a check of its own.
 func (r *runtime) assert(passed bool, message string) {
+	r.result.Asserted = true
 	if !passed {
 		summary := "assertion failed"
 		if message != "" {

@@ -218,6 +218,7 @@ func (r *runtime) testFunction() goja.Value {
 
 // verdict is a test that is nothing but an assertion.
 func (r *runtime) verdict(name string, passed bool, message string) {
+	r.result.Asserted = true
 	place := r.here()
 	c := Check{Name: assertionName(place), Test: true, Passed: passed, Place: place}
 	if place.Source == nil {
