@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
@@ -156,6 +157,9 @@ func (r *running) checkStatus(x *transport.Exchange, done *RequestFinished) bool
 			Detail:  "a request must answer below 400 unless one of its checks reads `status`",
 			Source:  r.step.file.parsed.Source, Subject: r.step.request.Line,
 			Suggestion: fmt.Sprintf("if that is what you expect, write `# @assert status == %d`", last.Status),
+		}
+		if slices.ContainsFunc(r.step.scripts, (*handler).answers) {
+			d.Detail = "a request must answer below 400 unless one of its checks reads `status`, or one of its scripts evaluates an assertion, which none did"
 		}
 		if r.step.request.Target.HasTemplate() {
 			d.Expanded = r.session.plan.expandedLine(x.Hops[0].Method, x.Hops[0].URL.String())

@@ -38,7 +38,7 @@ func (r *running) prepareByScripts(ctx context.Context, done *RequestFinished) b
 // runScripts runs the scripts of an event in order. What one of them sets, the next
 // one sees; none runs behind one that could not be carried out, or has ended the
 // request, nor behind an assertion outside of tests that has failed. It returns the
-// hosts of those that have set something, and whether all have run.
+// hosts of those whose values count so far, and whether all have run.
 func (r *running) runScripts(ctx context.Context, event script.Event, x *exchanged, done *RequestFinished) (hosts []*scriptHost, all bool) {
 	for i, h := range r.step.scripts {
 		if script.Event(h.node.Event) != event || h.once && r.session.carried[h] {
@@ -55,9 +55,7 @@ func (r *running) runScripts(ctx context.Context, event script.Event, x *exchang
 			}
 			r.session.carried[h] = true
 		}
-		if len(host.changes) > 0 {
-			hosts = append(hosts, host)
-		}
+		hosts = append(hosts, host)
 	}
 	return hosts, true
 }
