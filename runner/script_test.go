@@ -90,6 +90,11 @@ func TestScripts(t *testing.T) {
 
 		// The request.
 		{name: "the status is the script's affair", text: "GET http://h/status/404\n\n> {% client.test('t', () => client.assert(response.status === 404)) %}", sent: sentAll("/status/404")},
+		{name: "the status is that of test.status", text: "GET http://h/status/404\n\n{{\ntest.status(404);\n}}", sent: sentAll("/status/404")},
+		{name: "of the module assert", text: "GET http://h/status/404\n\n{{\nrequire('assert').equal(response.statusCode, 404);\n}}", sent: sentAll("/status/404")},
+		{name: "of kulala's assert", text: "GET http://h/status/404\n\n> {% assert.same(response.responseCode, 404) %}", dialect: "kulala", sent: sentAll("/status/404")},
+		{name: "of one of two scripts", text: "GET http://h/status/404\n\n> {% client.assert(response.status === 404) %}\n\n> {% client.log(1) %}", sent: sentAll("/status/404")},
+		{name: "of no script before the request", text: "< {% client.assert(true) %}\nGET http://h/status/404\n\n> {% client.log(1) %}", exit: 1, sent: sentAll("/status/404"), errors: []string{"2: the answer is 404 Not Found"}},
 		{name: "unless it does not look", text: "GET http://h/status/404\n\n> {% client.log(response.body) %}", exit: 1, sent: sentAll("/status/404"), errors: []string{"1: the answer is 404 Not Found"}},
 		{name: "kulala: left out", dialect: "kulala", text: "< {% request.skip('no need') %}\nGET http://h/1\n\n###\nGET http://h/2", sent: sentAll("/2"), skipped: "no need"},
 		{name: "kulala: ended", dialect: "kulala", text: "< {% request.abort('no way') %}\nGET http://h/1\n\n###\nGET http://h/2", exit: 1, sent: sentAll("/2"), errors: []string{"1: the script has aborted the request: no way"}},
