@@ -47,15 +47,34 @@ func (p *parser) indentedComment(i, column int) (text diag.Span, indent int) {
 	return p.trim(diag.Span{Start: span.Start + start, End: span.End}), max(0, columnOf(line, start)-column)
 }
 
-// checkIndent warns of a comment line below a directive that misses continuing
-// it by one blank and reads as if it were meant to. Other comments may stand
-// there as they please.
-func (p *parser) checkIndent(name string, text diag.Span, indent int) {
-	if indent != 1 || !looksContinued(p.src[text.Start:text.End]) {
-		return
+// checkIndent tells of a comment line below a directive that does not continue it and
+// reads as if it were meant to: because it misses that by one blank, or because of
+// the "and" that it begins with. Other comments may stand there as they please.
+func (p *parser) checkIndent(name string, texts []Text, text diag.Span, indent int) {
+	line := p.src[text.Start:text.End]
+	summary := fmt.Sprintf("this line is a comment and does not continue `@%s`", name)
+	near := indent == 1 && looksContinued(line)
+	suggestion := "indent it by one more blank if it belongs to the directive"
+	if indent == 0 {
+		suggestion = "indent it by two further blanks if it belongs to the directive, or put an empty line between them"
 	}
-	p.warn(diag.CodeNotContinued, text, fmt.Sprintf("this line is a comment and does not continue `@%s`", name),
-		"indent it by one more blank if it belongs to the directive")
+	switch rest, joined := cutJoiner(line); {
+	case joined:
+		p.doubt(string(rest), near, diag.CodeNotContinued, text, summary, suggestion)
+	case near:
+		p.doubt(Join(append(slices.Clip(texts), p.text(text)), " ").String(), true, diag.CodeNotContinued, text, summary, suggestion)
+	}
+}
+
+// cutJoiner cuts off what joins two conditions.
+func cutJoiner(text []byte) (rest []byte, ok bool) {
+	for _, sign := range []string{"&&", "||"} {
+		if rest, ok := bytes.CutPrefix(text, []byte(sign)); ok {
+			return rest, len(trimBytes(rest)) > 0
+		}
+	}
+	word, rest := cutWord(text)
+	return rest, len(rest) > 0 && (bytes.EqualFold(word, []byte("and")) || bytes.EqualFold(word, []byte("or")))
 }
 
 var (

@@ -230,8 +230,17 @@ func (p *parser) warnOfVariable(name diag.Span) {
 	if !ok || !spec.vital {
 		return
 	}
-	p.warn(diag.CodeNotDirective, p.trimmed(p.at), "this is a commented-out variable, not the directive `@"+spec.name+"`",
-		"write the directive like `"+spec.form+"`")
+	summary, suggestion := "this is a commented-out variable, not the directive `@"+spec.name+"`", "write the directive like `"+spec.form+"`"
+	whole := p.trimmed(p.at)
+	if spec.name != "assert" {
+		p.warn(diag.CodeNotDirective, whole, summary, suggestion)
+		return
+	}
+	text := strings.TrimLeft(string(p.src[name.Start+len(first):whole.End]), " \t.")
+	if !strings.HasPrefix(text, "==") {
+		text = strings.TrimPrefix(text, "=")
+	}
+	p.doubt(text, true, diag.CodeNotDirective, whole, summary, suggestion)
 }
 
 // addDirective adds a directive to the block and reads its arguments.
@@ -268,13 +277,12 @@ func (p *parser) addDirective(span, nameSpan diag.Span, args Text, equals bool) 
 				fmt.Sprintf("unknown directive `@%s`", name), fmt.Sprintf("did you mean `@%s`?", meant))
 			return
 		}
-		suggestion := diag.DidYouMean("@"+name, directiveNames())
-		switch foldName(name) { // what other tools, and people, call a check
-		case "check", "expect", "should", "test", "tests", "validate", "verify":
-			suggestion = "write a check as `# @assert status == 200`"
+		at, summary := diag.Span{Start: nameSpan.Start - 1, End: nameSpan.End}, fmt.Sprintf("unknown directive `@%s`", name)
+		if meansCheck(name) {
+			p.doubt(args.String(), true, diag.CodeUnknownDirective, at, summary, "write a check as `# @assert status == 200`")
+			return
 		}
-		p.warn(diag.CodeUnknownDirective, diag.Span{Start: nameSpan.Start - 1, End: nameSpan.End},
-			fmt.Sprintf("unknown directive `@%s`", name), suggestion)
+		p.warn(diag.CodeUnknownDirective, at, summary, diag.DidYouMean("@"+name, directiveNames()))
 	}
 }
 

@@ -79,6 +79,15 @@ func isOneOff(text, meant string) bool {
 	return differ == 1
 }
 
+// meansCheck reports whether a name is what other tools, and people, call a check.
+func meansCheck(name string) bool {
+	switch foldName(name) {
+	case "check", "expect", "should", "test", "tests", "validate", "verify":
+		return true
+	}
+	return false
+}
+
 // warnOfCheck warns of a comment that reads like a check whose @ is forgotten, or
 // set off from its name: # assert status == 200.
 func (p *parser) warnOfCheck(comment []byte) {
@@ -86,15 +95,17 @@ func (p *parser) warnOfCheck(comment []byte) {
 	if at {
 		text = strings.TrimLeft(text, " \t")
 	}
-	const name = "assert"
-	if len(text) <= len(name) || !strings.EqualFold(text[:len(name)], name) || !isSpace(text[len(name)]) {
+	name, rest := cutWord([]byte(text))
+	if !strings.EqualFold(string(name), "assert") && !(at && meansCheck(string(name))) {
 		return
 	}
-	if words := strings.Fields(text[len(name):]); len(words) < 3 || !isComparison(words[1]) {
+	words := strings.Fields(string(rest))
+	if len(words) == 0 {
 		return
 	}
-	spec, _ := findDirective(name)
-	p.warn(diag.CodeNotDirective, p.trimmed(p.at), "this is a comment, not the directive `@assert`", "write the directive like `"+spec.form+"`")
+	spec, _ := findDirective("assert")
+	told := len(words) > 2 && isComparison(words[1])
+	p.doubt(string(rest), told, diag.CodeNotDirective, p.trimmed(p.at), "this is a comment, not the directive `@assert`", "write the directive like `"+spec.form+"`")
 }
 
 // oddlySetOff complains about a comment that is no directive because something

@@ -54,6 +54,7 @@ type File struct {
 	Lines       []Line
 	Blocks      []*Block // in the order of the file; the first is the text before the first separator
 	Diagnostics diag.List
+	Doubts      []*Doubt // texts that are no checks and may have been meant to be
 
 	own bool // a directive is there that no other tool knows
 }

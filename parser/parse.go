@@ -317,7 +317,7 @@ func (p *parser) comment() {
 		for p.at < p.end {
 			more, indent := p.indentedComment(p.at, column)
 			if indent < 2 {
-				p.checkIndent(string(rest[name.Start:name.End]), more, indent)
+				p.checkIndent(string(rest[name.Start:name.End]), texts, more, indent)
 				break
 			}
 			texts = append(texts, p.text(more))

@@ -99,7 +99,7 @@ func (p *parser) blockScript(where phase) bool {
 	script := &Script{API: HTTPYac, Global: global, Event: AfterResponse}
 	if named, ok := scriptEvent(event); ok {
 		script.Event = named
-	} else if where == inHead || where == inHeaders {
+	} else if where == inHead { // httpYac goes by whether it has read a request line
 		script.Event = BeforeRequest
 	}
 	for i := p.at + 1; i < p.end; i++ {

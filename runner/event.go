@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"slices"
 	"time"
 
 	"github.com/postrider/postrider/internal/diag"
@@ -116,6 +117,7 @@ type (
 		Hops     []Hop          `json:"hops,omitempty"`     // what went over the wire; the last is the answer
 		NoLog    bool           `json:"noLog,omitempty"`    // @no-log: do not show bodies and headers
 		Proposal *Proposal      `json:"proposal,omitempty"` // if the options ask for one
+		Late     bool           `json:"-"`                  // skipped because the run had come to its end: interrupted, out of time, or by --bail
 		Recorded *Recorded      `json:"-"`                  // the body of the answer, if Options.Record asks for it and there is an answer
 	}
 
@@ -179,6 +181,12 @@ const (
 
 // Bad reports whether a request neither passed nor was skipped.
 func (o Outcome) Bad() bool { return o != Passed && o != Skipped }
+
+// Wrong reports whether a request is among what is wrong with a run: it neither passed
+// nor was skipped, or it was skipped because a recording does not have it.
+func (e *RequestFinished) Wrong() bool {
+	return e.Outcome.Bad() || e.Outcome == Skipped && slices.ContainsFunc(e.Problems, func(m diag.Message) bool { return m.Severity == diag.Error })
+}
 
 // Check is one thing that had to hold.
 type Check struct {
@@ -292,8 +300,9 @@ type Counts struct {
 	Planned      int `json:"planned,omitempty"` // of a dry run
 	Checks       int `json:"checks"`
 	FailedChecks int `json:"failedChecks"`
-	Unjudged     int `json:"unjudged,omitempty"` // checks that are neither true nor false: the recording lacks what they read
-	Fetched      int `json:"fetched"`            // tokens, refreshed ones included
+	Unjudged     int `json:"unjudged,omitempty"`   // checks that are neither true nor false: the recording lacks what they read
+	Unreplayed   int `json:"unreplayed,omitempty"` // errors of a recorded run that a replay cannot judge again, and what the recording has lost
+	Fetched      int `json:"fetched"`              // tokens, refreshed ones included
 	Reused       int `json:"reused"`
 	Halted       int `json:"halted,omitempty"` // what kept the run from going on: its time was over, a server was not there
 	Errors       int `json:"errors"`           // error messages that belong to no request

@@ -256,7 +256,7 @@ func (f *file) makeSteps() {
 	f.makeSpelling()
 	f.names = &fileNames{
 		variables: maps.Clone(f.defined.variables), requests: f.defined.requests, spelling: f.expressionSpelling,
-		files: checkFiles{f},
+		files: checkFiles{f}, file: f,
 	}
 	visible := f.visible()
 	if len(visible) > 1 {
@@ -339,6 +339,7 @@ type fileNames struct {
 	any                 bool     // what could define more cannot be read, so that no name is unknown
 	files               eval.Files
 	spelling            *diag.Speller
+	file                *file
 }
 
 var _ eval.Names = (*fileNames)(nil)
@@ -362,6 +363,21 @@ func (n *fileNames) Request(name string) bool { return n.requests[name] }
 // Nearest implements eval.Names.
 func (n *fileNames) Nearest(name string) string {
 	return diag.Nearest(name, append([]string{n.spelling.Nearest(name)}, n.columns...))
+}
+
+// Elsewhere implements eval.Names.
+func (n *fileNames) Elsewhere(name string) (where, suggestion string) {
+	if n.file.env != nil {
+		where, suggestion = scope.Elsewhere(n.file.env.Defining(name))
+	}
+	if n.file.plan.options.Replay == nil {
+		return where, suggestion
+	}
+	given := fmt.Sprintf("give it with `--var %s=VALUE`", name)
+	if suggestion == "" {
+		return where, given
+	}
+	return where, suggestion + ", or " + given
 }
 
 // Files implements eval.Names.

@@ -108,13 +108,16 @@ func (s *session) performLoop(ctx context.Context, st *step, by caller, argument
 	var ended []Outcome
 	r := &running{session: s, step: st, place: streamOf(by, st, 0) + "\n@loop"}
 	r.scope = s.scopeOf(st.file).Random(r.place).With(arguments)
+	late := false
 	skip := func(reason string) Outcome {
 		done := r.report(by.name)
+		done.Late = late
 		done.Outcome, done.Reason, done.Blocked = Skipped, reason, r.blocked
 		return r.finish(done)
 	}
 	reason := s.stopped(ctx)
-	r.blocked = reason != ""
+	late = reason != ""
+	r.blocked = late
 	if reason == "" {
 		reason = r.runNeeds(ctx, inLoop)
 	}

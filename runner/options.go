@@ -117,6 +117,10 @@ type Options struct {
 	OnSecret    func(value string)
 	ShowSecrets bool // hide nothing
 
+	// OnTeardown is told when a @teardown begins, and calls what it returns when that
+	// has ended; nil for nobody. It is called from several goroutines.
+	OnTeardown func() (ended func())
+
 	// OnNote is told by [Token] at once of what is worth knowing while it waits;
 	// nil for nobody. It is called from other goroutines.
 	OnNote func(diag.Message)

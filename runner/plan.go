@@ -276,6 +276,7 @@ func (p *Plan) newFile(path, dir string, content []byte, s *suite) *file {
 		f.parsed.Lines = nil
 	}
 	s.files = append(s.files, f)
+	settleDoubts(f.parsed)
 	for _, d := range f.parsed.Diagnostics {
 		if len(s.files) == 1 || d.Severity == diag.Error { // who imports a file has nothing to do with its oddities
 			f.problem(d)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 
@@ -149,12 +150,25 @@ func (p *Plan) planPrint() {
 	}
 	switch {
 	case !found && len(names) > 0:
-		p.misprinted(fmt.Sprintf("--get: no request that is run captures `%s`", to.Capture), diag.DidYouMean(to.Capture, names))
+		p.misprinted(fmt.Sprintf("--get: no request that is run captures `%s`", to.Capture),
+			cmp.Or(diag.DidYouMean(to.Capture, names), "captured are "+listed(names)))
 	case !found:
 		p.misprinted(fmt.Sprintf("--get: no request that is run captures `%s`", to.Capture), fmt.Sprintf("write `# @capture %s = …` above the request", to.Capture))
 	case !open && !to.reveals():
 		p.misprinted(fmt.Sprintf("--get: `%s` is a secret", to.Capture), "add `--reveal` to print it all the same")
 	}
+}
+
+// listed names some of many names, each once.
+func listed(names []string) string {
+	const most = 12
+	slices.Sort(names)
+	names = slices.Compact(names)
+	text := "`" + strings.Join(names[:min(most, len(names))], "`, `") + "`"
+	if more := len(names) - most; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }
 
 func (p *Plan) misprinted(summary, suggestion string) {

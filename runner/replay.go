@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/postrider/postrider/internal/diag"
@@ -17,8 +16,12 @@ import (
 // as the files have them now, and nothing is sent.
 type Replay struct {
 	Recording Recording
-	Name      string    // of the recording, for people
-	Warnings  diag.List // about the recording
+	Name      string // of the recording, for people
+
+	Lost   *diag.Diagnostic // what is missing in the recording; nil for nothing
+	Errors []diag.Message   // of the recorded run, that belong to no request
+	Exit   int              // code of the recorded run; 0 if it is not known
+	Part   bool             // Options.Paths name some of its files
 
 	Sandbox  bool                    // the vendors of the recorded run were simulated
 	Files    map[string]RecordedFile // by the paths of Options, cleaned and without addresses
@@ -98,52 +101,6 @@ type runKey struct {
 	iteration int
 }
 
-// matchRecorded finds the requests of the suite in the recording: by the file they
-// stand in and by their names, or their request lines as written. Of several that are
-// called the same, the first is the first, if the recording tells of all of them; else
-// those at the same lines.
-func (s *suite) matchRecorded() {
-	type called struct{ path, name string }
-	known := make(map[called][]RecordedRequest)
-	for _, r := range s.plan.options.Replay.Recording.Requests(s.recorded) {
-		key := called{r.Path, r.Name}
-		known[key] = append(known[key], r)
-	}
-	ours := make(map[called][]*step)
-	for _, f := range s.files {
-		for _, st := range f.steps {
-			if st.request == nil {
-				continue
-			}
-			key := called{s.pathOf(f), s.plan.secrets.Mask(st.label())}
-			ours[key] = append(ours[key], st)
-		}
-	}
-	s.inRecording = make(map[*step]RecordedRequest)
-	for key, steps := range ours {
-		there := known[key]
-		delete(known, key)
-		for i, st := range steps {
-			if len(there) == len(steps) {
-				s.inRecording[st] = there[i]
-				continue
-			}
-			if at := slices.IndexFunc(there, func(r RecordedRequest) bool { return r.Line == st.line }); at >= 0 {
-				s.inRecording[st] = there[at]
-			}
-		}
-		if len(there) > len(steps) {
-			known[key] = slices.DeleteFunc(there, func(r RecordedRequest) bool {
-				return slices.ContainsFunc(steps, func(st *step) bool { return s.inRecording[st].Index == r.Index })
-			})
-		}
-	}
-	for _, left := range known {
-		s.gone = append(s.gone, left...)
-	}
-	slices.SortFunc(s.gone, func(a, b RecordedRequest) int { return a.Index - b.Index })
-}
-
 // pathOf is the path of a file of the suite from the folder of the one that is run,
 // with slashes; "" for that one.
 func (s *suite) pathOf(f *file) string {
@@ -163,7 +120,11 @@ func (p *Plan) planReplay() {
 	if p.options.Replay == nil {
 		return
 	}
-	p.problems = append(p.problems, p.options.Replay.Warnings...)
+	if lost := p.options.Replay.Lost; lost != nil && p.replaysPart() { // which may be all there
+		told := *lost
+		told.Severity = diag.Warning
+		p.problems = append(p.problems, &told)
+	}
 	for _, s := range p.suites {
 		recorded := p.options.Replay.Files[filepath.Clean(s.file.path)]
 		s.recorded = recorded.Key
@@ -179,12 +140,15 @@ func (p *Plan) planReplay() {
 				Summary:    fmt.Sprintf("the recording has an answer of `%s` (line %d at the time), which %s no longer has", gone.Name, gone.Line, where),
 				Suggestion: "if the request has another name now, give it the old one to replay it",
 			}
+			if isRequestLine(gone.Name) {
+				d.Suggestion = "if the request has another request line now, bring back the old one to replay it"
+			}
 			if p.options.Replay.Narrowed && !gone.Needed { // it may be one that is left out below
 				d.Severity = diag.Error
 			}
 			p.problems = append(p.problems, d)
 		}
-		if !p.options.Replay.Narrowed {
+		if !p.options.Replay.Narrowed || s.recorded == "" { // the recorded run did not come to select anything of it
 			continue
 		}
 		for _, st := range s.file.steps {
@@ -266,7 +230,7 @@ func (x *replayed) unanswered() string {
 func (r *running) leaveOut(done *RequestFinished, reason string) Outcome {
 	done.Outcome, done.Reason, done.Blocked = Skipped, reason, true
 	d := &diag.Diagnostic{
-		Code: diag.CodeNotRecorded, Severity: diag.Warning,
+		Code: diag.CodeNotRecorded, Severity: diag.Error,
 		Summary: fmt.Sprintf("`%s` is not judged: the recording has no answer of it", r.step.label()),
 		Source:  r.step.file.parsed.Source, Subject: r.step.request.Line,
 		Suggestion: "record a run of it, or leave it out with `--name` or `--exclude-tag`",
@@ -279,6 +243,9 @@ func (r *running) leaveOut(done *RequestFinished, reason string) Outcome {
 		if near := diag.Nearest(r.step.label(), names); near != "" || len(names) == 1 {
 			near = cmp.Or(near, names[0])
 			d.Suggestion = fmt.Sprintf("if this is what was called `%s`, give it that name again to replay it, or record a new run", near)
+			if isRequestLine(near) {
+				d.Suggestion = fmt.Sprintf("if this is what was `%s`, bring back that request line to replay it, or record a new run", near)
+			}
 		}
 	}
 	done.Problems = append(done.Problems, r.session.plan.message(d))
@@ -295,6 +262,7 @@ func (r *running) replay(ctx context.Context, done *RequestFinished) {
 	// What other files read of this one may depend on values that only a run has.
 	_ = r.session.publish(ctx, r.step.file, r.step.block, r.scope, r)
 	r.tries(ctx, nil, done)
+	r.repeatErrors(done)
 }
 
 // tryRecorded judges the next try that the recording has.
@@ -325,6 +293,7 @@ func (r *running) tryRecorded(done *RequestFinished) (*transport.Exchange, bool)
 			done.Problems = append(done.Problems, m)
 		}
 	}
+	r.tellChange(try, done)
 	return exchangeOf(try), true
 }
 

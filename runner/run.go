@@ -101,7 +101,19 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 		total.Errors++
 		last = append(last, &MessageEvent{Message: m})
 	}
-	if m, empty := p.nothingRun(total); empty && !interrupted {
+	m, empty := p.nothingRun(total)
+	said := p.Messages()
+	for _, data := range last {
+		said = append(said, data.(*MessageEvent).Message)
+	}
+	if empty {
+		said = append(said, m)
+	}
+	for _, m := range p.unreplayed(said) {
+		total.Unreplayed++
+		last = append(last, &MessageEvent{Message: m})
+	}
+	if empty && total.Unreplayed == 0 && !interrupted {
 		if m.Severity == diag.Error {
 			total.Errors++
 		}
@@ -193,7 +205,7 @@ func (c Counts) exit() int {
 		return ExitInterrupted
 	case c.Errors > 0 || c.Invalid > 0:
 		return ExitInvalid
-	case c.Broken > 0 || c.Halted > 0 || c.Unanswered > 0:
+	case c.Broken > 0 || c.Halted > 0 || c.Unanswered > 0 || c.Unreplayed > 0:
 		return ExitBroken
 	case c.Failed > 0:
 		return ExitFailed
@@ -216,6 +228,7 @@ func (c *Counts) plus(o Counts) {
 	c.Checks += o.Checks
 	c.FailedChecks += o.FailedChecks
 	c.Unjudged += o.Unjudged
+	c.Unreplayed += o.Unreplayed
 	c.Fetched += o.Fetched
 	c.Reused += o.Reused
 	c.Halted += o.Halted

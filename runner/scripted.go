@@ -42,7 +42,7 @@ func (s scripted) outcome(checks []Check) Outcome {
 // counts only if the status holds, besides: see loseAll.
 func counts(result *script.Result) bool {
 	return result.Err == nil && result.Ended == script.Goes && !slices.ContainsFunc(result.Checks, func(c script.Check) bool {
-		return c.Broken || !c.Test && !c.Passed
+		return c.Unseen == nil && (c.Broken || !c.Test && !c.Passed)
 	})
 }
 

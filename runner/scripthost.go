@@ -68,7 +68,9 @@ func (h *scriptHost) Get(tier script.Tier, name string) (script.Value, bool) {
 		}
 		return script.Value{Data: v.Value, Secret: v.Secret}, true
 	case script.OfEnvironment:
-		return h.received(r.scope.ValueIn(h.ctx, name, r, scope.CommandLine, scope.Environment, scope.DotEnv))
+		v, found := h.received(r.scope.ValueIn(h.ctx, name, r, scope.CommandLine, scope.Environment, scope.DotEnv))
+		v.Unknown = !found && h.replays() // of files that need not be there
+		return v, found
 	case script.OfFile:
 		return h.received(r.scope.ValueIn(h.ctx, name, r, scope.CommandLine, scope.File))
 	}
@@ -88,7 +90,7 @@ func (h *scriptHost) Get(tier script.Tier, name string) (script.Value, bool) {
 // received makes a value for a script. One that cannot be made is none.
 func (h *scriptHost) received(v any, secret, ok bool, err error) (script.Value, bool) {
 	if !ok || err != nil {
-		return script.Value{}, false
+		return script.Value{Unknown: err != nil && h.replays()}, false
 	}
 	if secret {
 		h.running.session.plan.keepSecret(v)
@@ -271,7 +273,7 @@ func (h *scriptHost) Env(name string) (script.Value, bool) {
 	if ok && secret {
 		h.running.session.plan.secrets.Add(text)
 	}
-	return script.Value{Data: text, Secret: secret}, ok
+	return script.Value{Data: text, Secret: secret, Unknown: !ok && h.replays()}, ok
 }
 
 // Substitute implements script.Host.
@@ -280,7 +282,7 @@ func (h *scriptHost) Substitute(text string) (script.Value, bool) {
 	t := parser.NewText(diag.NewSource("text", []byte(text)), diag.Span{End: len(text)})
 	x, err := r.scope.Expand(h.ctx, t, r)
 	if err != nil {
-		return script.Value{}, false
+		return script.Value{Unknown: h.replays()}, false
 	}
 	if x.Secret {
 		if _, err := r.expand(h.ctx, t); err != nil { // which keeps what is secret in it
@@ -291,9 +293,9 @@ func (h *scriptHost) Substitute(text string) (script.Value, bool) {
 }
 
 // Now implements script.Host. Before the request is built it is the time of its
-// templates.
+// templates, and in a replay that at which it had ended.
 func (h *scriptHost) Now() time.Time {
-	if h.x != nil {
+	if h.x != nil && !h.replays() {
 		return time.Now()
 	}
 	return h.running.clock.Add(time.Since(h.began))
@@ -377,9 +379,17 @@ func (h *scriptHost) sent(req *script.Request) {
 		}
 		field.Secret = field.Secret || mask(field.Value.Sent) != field.Value.Sent
 	}
-	if content, err := was.Body(); err == nil {
+	if was.NoHeader != "" {
+		err := missing(eval.NotRecorded("the header of the request is not in the recording: %s", was.NoHeader))
+		for i := range req.Headers {
+			req.Headers[i].Value.Unsent = err
+		}
+	}
+	content, err := was.Body()
+	if err == nil {
 		req.Body.Sent = string(content)
 	}
+	req.Body.Unsent = missing(err)
 }
 
 // Response implements script.Host.
@@ -389,8 +399,15 @@ func (h *scriptHost) Response() *script.Response {
 	}
 	last, a := h.x.exchange.Final(), h.x.answer
 	res := &script.Response{
-		Status: a.Status, StatusText: a.StatusText, Protocol: a.Proto, URL: a.URL, Open: a.Body,
+		Status: a.Status, StatusText: a.StatusText, Protocol: a.Proto, URL: a.URL,
+		Open: func() ([]byte, error) {
+			content, err := a.Decoded()
+			return content, missing(err)
+		},
 		Timings: script.Timings{DNS: last.Lookup, TCP: last.Connect, TLS: last.Handshake, FirstByte: last.TTFB, Total: a.Duration},
+	}
+	if a.Recorded != nil && a.Recorded.NoHeader != "" {
+		res.NoHeaders = missing(eval.NotRecorded("the header of the answer is not in the recording: %s", a.Recorded.NoHeader))
 	}
 	if res.StatusText == "" {
 		res.StatusText = http.StatusText(a.Status)

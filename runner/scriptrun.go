@@ -25,7 +25,7 @@ type exchanged struct {
 func (r *running) prepareByScripts(ctx context.Context, done *RequestFinished) bool {
 	r.scripted = scripted{}
 	r.runScripts(ctx, script.BeforeRequest, nil, done)
-	outcome := r.scripted.outcome(done.Checks)
+	outcome := r.scripted.outcome(slices.DeleteFunc(slices.Clone(done.Checks), Check.unseen))
 	if outcome == Passed {
 		return true
 	}
@@ -73,7 +73,8 @@ func (r *running) loseScripts(ctx context.Context, scripts []*handler, event scr
 // one may run.
 func (h *scriptHost) run(done *RequestFinished) bool {
 	r := h.running
-	result := new(script.Engine).Run(h.ctx, h.handler.program, h)
+	result := h.engine().Run(h.ctx, h.handler.program, h)
+	h.doubt(result)
 	h.print(result, done)
 	if h.handler.answers() && result.Ended != script.Goes {
 		result = tooLate(result)
@@ -81,7 +82,9 @@ func (h *scriptHost) run(done *RequestFinished) bool {
 	for _, c := range result.Checks {
 		done.Checks = append(done.Checks, h.check(c))
 	}
-	r.scripted.asserted = r.scripted.asserted || result.Asserted
+	facts := h.handler.program.Facts()
+	r.scripted.asserted = r.scripted.asserted || result.Asserted ||
+		result.Unseen != nil && (facts.Tests || facts.Asserts) // a replay cannot tell what it has asserted in the run
 	for _, d := range result.Notes {
 		done.Problems = append(done.Problems, r.session.plan.message(d))
 	}
@@ -159,6 +162,9 @@ func (h *scriptHost) check(c script.Check) Check {
 	check := Check{Kind: CheckTest, Text: h.nameOf(c), Line: h.handler.line(), Passed: c.Passed, Duration: c.Duration, broken: c.Broken}
 	if c.Place.Source == h.handler.file.parsed.Source {
 		check.Line = c.Place.Source.Position(c.Place.Span.Start).Line
+	}
+	if c.Unseen != nil {
+		return h.unseen(check, c)
 	}
 	if c.Diagnostic != nil {
 		check.Message = message(h.cut(c.Diagnostic))

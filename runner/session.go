@@ -150,14 +150,17 @@ func (s *session) run(ctx context.Context) {
 	s.handOver()
 }
 
-// teardownLimit is how long all @teardown of a file may take.
-const teardownLimit = 30 * time.Second
+// TeardownLimit is how long all @teardown of a file may take.
+const TeardownLimit = 30 * time.Second
 
 // tearDown runs a step even after an interruption, which ends what has begun but
 // must not leave things behind.
 func (s *session) tearDown(ctx context.Context, st *step) {
 	if s.teardown == nil {
-		s.teardown, s.endTeardown = context.WithTimeout(context.WithoutCancel(ctx), teardownLimit)
+		s.teardown, s.endTeardown = context.WithTimeout(context.WithoutCancel(ctx), TeardownLimit)
+	}
+	if tell := s.plan.options.OnTeardown; tell != nil {
+		defer tell()()
 	}
 	s.runStep(s.teardown, st, caller{})
 }
@@ -292,7 +295,7 @@ func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
 		return false
 	}
 	if reason := s.stopped(ctx); reason != "" {
-		r.blocked = true
+		r.blocked, done.Late = true, true
 		return skip("%s", reason)
 	}
 	if st.excluded {
@@ -343,7 +346,7 @@ func (r *running) prepare(ctx context.Context, done *RequestFinished) bool {
 		return true // nothing is left to do
 	}
 	if reason := s.stopped(ctx); reason != "" { // while what it needs was running
-		r.blocked = true
+		r.blocked, done.Late = true, true
 		return skip("%s", reason)
 	}
 	return true

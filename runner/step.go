@@ -205,6 +205,11 @@ func (s *step) label() string {
 	if s.name != "" {
 		return s.name
 	}
+	return s.requestLine()
+}
+
+// requestLine is what a request without a name is called.
+func (s *step) requestLine() string {
 	return s.method() + " " + strings.Join(strings.Fields(s.target()), " ")
 }
 

@@ -102,7 +102,7 @@ func (p *Plan) waitForAll(ctx context.Context, note func(diag.Message)) *diag.Me
 			return &diag.Message{
 				Code: diag.CodeTimeout, Severity: diag.Error,
 				Summary:    fmt.Sprintf("%s was not there after %s: %v", w, w.For, failed[i]),
-				Suggestion: "start it, or give it more time with `--wait-for 'URL 120s'`",
+				Suggestion: "start it, or give it more time with `--wait-for URL 120s`",
 			}
 		}
 	}

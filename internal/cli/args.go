@@ -25,6 +25,10 @@ type invocation struct {
 	args    []string
 	help    bool
 	version bool
+
+	// behindReports are the arguments right behind a --report that names no file, with
+	// its kind. They may be meant for the file.
+	behindReports map[string]string
 }
 
 // argv is the command line for the library.
@@ -51,11 +55,17 @@ func (i invocation) only(commands []*cli.Command) []*cli.Command {
 }
 
 // sets reports whether a flag is given, by its long name.
-func (i invocation) sets(name string) bool {
-	return slices.ContainsFunc(i.flags, func(f string) bool {
-		given, _, _ := strings.Cut(strings.TrimPrefix(f, "--"), "=")
-		return given == name
-	})
+func (i invocation) sets(name string) bool { return i.times(name) > 0 }
+
+// times returns how often a flag is given, by its long name.
+func (i invocation) times(name string) int {
+	n := 0
+	for _, f := range i.flags {
+		if given, _, _ := strings.Cut(strings.TrimPrefix(f, "--"), "="); given == name {
+			n++
+		}
+	}
+	return n
 }
 
 // zeroDefault reports whether a flag that is not given has the zero value.
@@ -108,6 +118,12 @@ func normalize(words []string, commands []*cli.Command) (invocation, error) {
 			i = len(words)
 		case !isFlag(word):
 			inv.args = append(inv.args, word)
+			if kind := reportBefore(inv.flags, words[:i]); kind != "" {
+				if inv.behindReports == nil {
+					inv.behindReports = make(map[string]string)
+				}
+				inv.behindReports[word] = kind
+			}
 		default:
 			read, more, err := flags.read(word, words[i+1:])
 			if err != nil {
@@ -130,6 +146,19 @@ func normalize(words []string, commands []*cli.Command) (invocation, error) {
 		inv.command = "" // the program as a whole
 	}
 	return inv, nil
+}
+
+// reportBefore returns the kind of a report without a file that words end with, the
+// last of the flags that were read of them.
+func reportBefore(flags, words []string) string {
+	if len(flags) == 0 || len(words) == 0 {
+		return ""
+	}
+	kind, isReport := strings.CutPrefix(flags[len(flags)-1], "--report=")
+	if last := words[len(words)-1]; !isReport || strings.Contains(kind, "=") || last != kind && last != "--report="+kind {
+		return ""
+	}
+	return kind
 }
 
 // commandsOf returns commands and their subcommands by their full names.

@@ -374,7 +374,9 @@ func TestColor(t *testing.T) {
 	}{
 		{nil, false, false}, // not a terminal
 		{map[string]string{"FORCE_COLOR": "1"}, false, true},
-		{map[string]string{"FORCE_COLOR": "1", "NO_COLOR": "1", "TERM": "dumb"}, false, true},
+		{map[string]string{"FORCE_COLOR": "1", "TERM": "dumb"}, false, true},
+		{map[string]string{"FORCE_COLOR": "1", "NO_COLOR": "1"}, false, false},
+		{map[string]string{"FORCE_COLOR": "1", "NO_COLOR": ""}, false, true},
 		{map[string]string{"FORCE_COLOR": "0"}, false, false},
 		{map[string]string{"FORCE_COLOR": "1"}, true, false},
 		{map[string]string{"FORCE_COLOR": "", "NO_COLOR": "1"}, false, false},

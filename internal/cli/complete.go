@@ -169,10 +169,21 @@ func explanation(line string) string {
 // flagNames returns the flags of a command, with what its help says of them.
 func flagNames(name string, command *cli.Command) []candidate {
 	says := make(map[string]string)
+	var last []string // flags that the line before is about
+	column := 0       // where their explanation stands
 	for line := range strings.Lines(helpTexts()[name]) {
+		if text := strings.TrimSpace(line); len(last) > 0 && text != "" && len(line)-len(strings.TrimLeft(line, " ")) == column {
+			for _, long := range last {
+				says[long] += " " + text
+			}
+			continue
+		}
+		last = nil
 		for _, word := range strings.Fields(line) {
 			if long, ok := strings.CutPrefix(word, "--"); ok && strings.HasPrefix(strings.TrimSpace(line), "-") && says[long] == "" {
-				says[long] = explanation(line)
+				if says[long] = explanation(line); says[long] != "" {
+					last, column = append(last, long), strings.LastIndex(line, says[long])
+				}
 			}
 		}
 	}

@@ -170,6 +170,10 @@ func TestCompleteExplains(t *testing.T) {
 	if !strings.HasPrefix(out, want) {
 		t.Errorf("flags:\n%s", out)
 	}
+	_, out, _ = execute(completeCommand, "_--max-t", "run") // of two lines
+	if want := "--max-time\tend the run after D: what is under way is ended, @teardown still runs, and the exit code is 3\n"; out != want {
+		t.Errorf("a flag of several lines:\n%s", out)
+	}
 	_, out, _ = execute(completeCommand, "_ru")
 	if out != "run\trun the requests of files and folders\n" {
 		t.Errorf("commands:\n%s", out)

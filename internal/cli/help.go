@@ -232,7 +232,8 @@ Exit codes
        A shard without requests, and --rerun-failed where nothing has failed,
        say so and end with 0
   3    something could not be carried out: network, TLS, token, time, limit
-  130  interrupted. The first Ctrl-C ends the run in order, the second at once
+  130  interrupted. The first Ctrl-C ends the run in order, with @teardown, for
+       30 s at most; the second ends it at once, without reports
   With --watch, those of the last run
 `
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"os"
 	"strings"
 
 	"github.com/postrider/postrider/docs"
@@ -18,8 +19,19 @@ func chapter(topic string) (string, bool) {
 	return docs.Chapter(strings.ReplaceAll(name, " ", "-"))
 }
 
+// manualWidth returns the width of the terminal that shows the manual, or 0 if there is
+// none. Behind a pipe, such as that of head, it is most likely the one of standard error.
+func (p *program) manualWidth() int {
+	if f, ok := p.stdout.(interface{ Stat() (os.FileInfo, error) }); ok {
+		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeNamedPipe != 0 {
+			return terminalWidth(p.stderr)
+		}
+	}
+	return terminalWidth(p.stdout)
+}
+
 // showChapter prints a chapter of the manual as wide as the terminal allows.
 func (p *program) showChapter(text string) error {
-	r := markdown.Renderer{Color: p.useColor(p.stdout, false), Width: min(terminalWidth(p.stdout), widestManual)}
+	r := markdown.Renderer{Color: p.useColor(p.stdout, false), Width: min(p.manualWidth(), widestManual)}
 	return write(p.stdout, r.Render(text))
 }

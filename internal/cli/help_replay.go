@@ -64,6 +64,7 @@ Exit codes
   1    a check failed
   2    the input is wrong: flags, files, the recording; or nothing was judged
   3    the recording lacks an answer, or what a check reads; or a request of the
-       recorded run could not be carried out
+       recorded run could not be carried out; or that run ended with an error
+       that no answer shows
   130  interrupted
 `

@@ -107,6 +107,53 @@ func TestInterruptedRun(t *testing.T) {
 	}
 }
 
+// Whoever interrupts a run is told at once why it goes on, whether its @teardown runs
+// already or is next, and what ends it; reports know nothing of it.
+func TestInterruptedTeardown(t *testing.T) {
+	for _, interruptedAt := range []string{"/slow", "/clean"} {
+		t.Run(interruptedAt, func(t *testing.T) {
+			arrived := make(chan string, 10)
+			told := make(chan struct{})
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				arrived <- r.URL.Path
+				switch {
+				case r.URL.Path == "/clean":
+					<-told
+				case interruptedAt == "/slow":
+					io.Copy(io.Discard, r.Body) // only then is the end of the connection noticed
+					<-r.Context().Done()
+				}
+			}))
+			defer server.Close()
+			path := writeFile(t, "a.http", "GET {{base}}/slow\n\n### clean\n# @teardown\nGET {{base}}/clean\n")
+			cmd := exec.Command("postrider", "-q", path, "--var", "base="+server.URL, "--report", "json")
+			var out bytes.Buffer
+			cmd.Stdout = &out
+			errs, err := cmd.StderrPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			for at := ""; at != interruptedAt; at = <-arrived {
+			}
+			if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
+				t.Fatal(err)
+			}
+			line, err := bufio.NewReader(errs).ReadString('\n')
+			if want := "note: interrupted; running @teardown, at most 30 s; Ctrl-C again ends at once\n"; line != want {
+				t.Errorf("standard error starts with %q (%v)", line, err)
+			}
+			close(told)
+			_ = cmd.Wait() // the exit code says it
+			if code := cmd.ProcessState.ExitCode(); code != exitInterrupted || strings.Contains(out.String(), "Ctrl-C") {
+				t.Errorf("exit %d, %s", code, out.String())
+			}
+		})
+	}
+}
+
 // The second Ctrl-C ends the process at once, whatever it is doing, and leaves no
 // temporary file.
 func TestSecondInterruption(t *testing.T) {

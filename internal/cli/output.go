@@ -98,6 +98,8 @@ func (p *program) shown(c *cli.Context, o *runner.Options) error {
 		return excludes("no-response", "verbose")
 	case c.IsSet("output") && c.IsSet("get"):
 		return excludes("output", "get")
+	case p.invocation.times("get") > 1:
+		return usage("give it once: several values are read of a report, as of `--report json`", "`--get` prints one value, and is given %d times", p.invocation.times("get"))
 	case c.Bool("dry-run"):
 		for _, flag := range []string{"output", "get", "quiet", "no-response"} {
 			if c.IsSet(flag) {

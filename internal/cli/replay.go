@@ -40,6 +40,9 @@ func (p *program) replay(c *cli.Context) error {
 	if slices.Contains(args[1:], "-") {
 		return usage("name a file", "a request file to replay is not read from standard input")
 	}
+	if err := p.checkBehindReports(args); err != nil {
+		return err
+	}
 	o := runner.Options{
 		Stdin: p.stdin, Environ: p.lookupEnv, Environment: c.String("env"), Data: c.String("data"), Dialect: c.String("dialect"),
 		Jobs: int(get[number](c, "jobs")), Bail: c.Bool("bail"), MaxTime: time.Duration(get[duration](c, "max-time")),
@@ -77,7 +80,7 @@ func (p *program) replay(c *cli.Context) error {
 // of all that the recording has.
 func useRecording(c *cli.Context, rec *recording.Recording, files []string, o *runner.Options) error {
 	o.Replay = &runner.Replay{
-		Recording: rec, Name: rec.Name, Warnings: rec.Warnings, Narrowed: rec.Started.Narrowed,
+		Recording: rec, Name: rec.Name, Lost: rec.Lost, Errors: rec.Errors, Exit: rec.Exit, Part: len(files) > 0, Narrowed: rec.Started.Narrowed,
 		Sandbox: rec.Started.Sandbox, Files: make(map[string]runner.RecordedFile),
 	}
 	if !c.IsSet("env") && rec.Started.Environment != "" {
@@ -99,7 +102,7 @@ func useRecording(c *cli.Context, rec *recording.Recording, files []string, o *r
 	}
 	if len(files) == 0 {
 		for _, f := range rec.Files {
-			path, err := placeOf(f, placed)
+			path, err := placeOf(rec, f, placed)
 			if err != nil {
 				return err
 			}
@@ -115,6 +118,9 @@ func useRecording(c *cli.Context, rec *recording.Recording, files []string, o *r
 			return err
 		}
 		o.Paths = append(o.Paths, given)
+		if f == nil {
+			continue
+		}
 		o.Replay.Files[filepath.Clean(path)] = runner.RecordedFile{Key: f.Key, Rows: f.Rows}
 	}
 	return nil
@@ -161,13 +167,21 @@ func pathOf(f *recording.File) string {
 
 // placeOf finds a file of a recording on this machine: as it was named, if that is the
 // same file of its project, or else from the root of the project around the working
-// directory.
-func placeOf(f *recording.File, placed map[*recording.File]string) (string, error) {
+// directory. An absolute path, which may lead to another copy of the project, comes
+// second.
+func placeOf(rec *recording.Recording, f *recording.File, placed map[*recording.File]string) (string, error) {
 	if path, ok := placed[f]; ok {
 		return path, nil
 	}
 	written := filepath.FromSlash(recording.Clean(f.Path))
-	if isFile(written) && (f.ProjectPath == "" || projectPath(written) == f.ProjectPath) {
+	asWritten := isFile(written) && (f.ProjectPath == "" || projectPath(written) == f.ProjectPath)
+	twins := 0 // in other projects of the same run
+	for _, other := range rec.Files {
+		if other.ProjectPath == f.ProjectPath {
+			twins++
+		}
+	}
+	if asWritten && (!filepath.IsAbs(written) || twins > 1) {
 		return written, nil
 	}
 	if dir, err := os.Getwd(); err == nil && f.ProjectPath != "" {
@@ -179,6 +193,9 @@ func placeOf(f *recording.File, placed map[*recording.File]string) (string, erro
 			return path, nil
 		}
 	}
+	if asWritten {
+		return written, nil
+	}
 	return "", &diag.Diagnostic{
 		Code: diag.CodeRecording, Severity: diag.Error,
 		Summary:    fmt.Sprintf("`%s`, a file of the recording, is not here", pathOf(f)),
@@ -186,7 +203,8 @@ func placeOf(f *recording.File, placed map[*recording.File]string) (string, erro
 	}
 }
 
-// recordedFile finds what the recording has of a file.
+// recordedFile finds what the recording has of a file: nil without an error for one
+// that the recorded run was told of and could not run.
 func recordedFile(rec *recording.Recording, path string, placed map[*recording.File]string) (*recording.File, error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return nil, &diag.Diagnostic{
@@ -207,6 +225,11 @@ func recordedFile(rec *recording.Recording, path string, placed map[*recording.F
 	}
 	if f := rec.Find(projectPath(path), path); f != nil && placed[f] == "" {
 		return f, nil
+	}
+	for _, m := range rec.Errors {
+		if m.File != "" && recording.Clean(m.File) == recording.Clean(path) {
+			return nil, nil
+		}
 	}
 	return nil, &diag.Diagnostic{
 		Code: diag.CodeRecording, Severity: diag.Error,

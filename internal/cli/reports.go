@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -45,6 +46,27 @@ func (p *program) reports(c *cli.Context, o *runner.Options) ([]reportSpec, erro
 		o.Headers = o.Headers || s.kind == "ndjson" || s.kind == "json" // which hold every exchange
 	}
 	return specs, nil
+}
+
+// checkBehindReports finds a path that is no input, but was meant for the file of the
+// report before it.
+func (p *program) checkBehindReports(paths []string) error {
+	for _, path := range paths {
+		kind := p.invocation.behindReports[path]
+		if kind == "" || path == "-" || strings.ContainsAny(path, "*?[") || exists(path) || exists(runner.FileOf(path)) {
+			continue
+		}
+		return &diag.Diagnostic{
+			Code: diag.CodeNoInput, Severity: diag.Error, Summary: "no such file or folder: " + path,
+			Suggestion: fmt.Sprintf("if it is the file of the report, write `--report %s=%s`", kind, path),
+		}
+	}
+	return nil
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // reportSpecs reads the values of --report, in the order to write them in.
@@ -224,24 +246,14 @@ func (p *program) openReports(ctx context.Context, specs []reportSpec, console i
 // openTarget opens the file of a report, or waits for the reader of a FIFO until ctx
 // ends.
 func openTarget(ctx context.Context, s reportSpec) (*report.Target, error) {
-	type opened struct {
-		target *report.Target
-		err    error
-	}
-	done := make(chan opened, 1)
-	go func() {
-		target, err := report.FileTarget(s.path, report.Streams(s.kind))
-		done <- opened{target, err}
-	}()
-	select {
-	case o := <-done:
-		return o.target, o.err
-	case <-ctx.Done():
+	target, err := report.FileTarget(ctx, s.path, report.Streams(s.kind))
+	if err != nil && errors.Is(err, ctx.Err()) {
 		return nil, &diag.Diagnostic{
 			Code: diag.CodeCancelled, Severity: diag.Error,
 			Summary: fmt.Sprintf("the run was interrupted before anybody read `%s`", s.path),
 		}
 	}
+	return target, err
 }
 
 // progressBeside is progressColumns for a run with reports: one that is written to

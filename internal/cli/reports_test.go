@@ -125,3 +125,25 @@ GET http://127.0.0.1:1/
 	}
 	run(2, dir+"/nothing.http")
 }
+
+// A file behind a report is easily written without the = between them.
+func TestPathBehindReport(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("a.http", []byte("GET http://127.0.0.1:9/\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, words := range []string{
+		"run a.http --report junit out.xml", "--report=junit out.xml a.http", "run --report junit out.xml", "replay r.ndjson --report junit out.xml",
+	} {
+		exit, _, errs := execute(strings.Fields(words)...)
+		want := "error: no such file or folder: out.xml [PR101]\n  = help: if it is the file of the report, write `--report junit=out.xml`\n"
+		if exit != exitUsage || errs != want {
+			t.Errorf("%s: exit %d, standard error %q", words, exit, errs)
+		}
+	}
+	for _, words := range []string{"run --report junit a.http", "run --report junit=x.xml out.xml", "run --report junit -q out.xml", "run --report junit -- out.xml"} {
+		if _, _, errs := execute(strings.Fields(words)...); strings.Contains(errs, "--report junit=out.xml") {
+			t.Errorf("%s: standard error %q", words, errs)
+		}
+	}
+}

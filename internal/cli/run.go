@@ -24,10 +24,10 @@ import (
 
 // run is `postrider run`.
 func (p *program) run(c *cli.Context) error {
-	if err := p.checkPaths(c); err != nil {
+	if err := checkWatch(c); err != nil {
 		return err
 	}
-	if err := checkWatch(c); err != nil {
+	if err := p.checkPaths(c); err != nil {
 		return err
 	}
 	o, err := p.options(c)
@@ -51,8 +51,11 @@ func (p *program) run(c *cli.Context) error {
 	if c.Bool("watch") {
 		ticker := time.NewTicker(watchInterval)
 		defer ticker.Stop()
+		interrupted := p.newNotice(ctx, c.Bool("no-color"))
+		defer interrupted.close()
+		o.OnTeardown = interrupted.teardown
 		w := &watching{
-			program: p, options: o, sink: func() (runner.Sink, func()) { return p.watchedSink(ctx, c) }, ticks: ticker.C,
+			program: p, options: o, sink: func() (runner.Sink, func()) { return p.watchedSink(ctx, c, interrupted) }, ticks: ticker.C,
 			shown: diag.Renderer{Color: p.useColor(p.stdout, c.Bool("no-color"))},
 		}
 		p.exit, err = w.run(ctx)
@@ -68,6 +71,10 @@ func (p *program) execute(ctx context.Context, c *cli.Context, o runner.Options,
 	if o.Print != nil {
 		o.Print.To = p.printer(console)
 	}
+	interrupted := p.newNotice(ctx, c.Bool("no-color"))
+	interrupted.beside(console.StopProgress)
+	defer interrupted.close()
+	o.OnTeardown = interrupted.teardown
 	plan := runner.NewPlan(ctx, o)
 	defer plan.Close()
 	if err := p.checkTargets(specs, plan); err != nil {
@@ -96,11 +103,12 @@ func (p *program) execute(ctx context.Context, c *cli.Context, o runner.Options,
 
 // watchedSink returns what shows people one of the runs of --watch, and what is to be
 // called after it.
-func (p *program) watchedSink(ctx context.Context, c *cli.Context) (sink runner.Sink, end func()) {
+func (p *program) watchedSink(ctx context.Context, c *cli.Context, interrupted *notice) (sink runner.Sink, end func()) {
 	if c.Bool("dry-run") {
 		return p.dryRunSink(c), func() {}
 	}
 	console, sink := p.console(c, p.stdout, p.progressColumns(p.stdout))
+	interrupted.beside(console.StopProgress)
 	stop := context.AfterFunc(ctx, console.StopProgress)
 	return sink, func() { stop() }
 }
@@ -116,6 +124,9 @@ func (p *program) checkPaths(c *cli.Context) error {
 	}
 	if slices.Contains(paths, "") {
 		return usage("", "a path is empty")
+	}
+	if err := p.checkBehindReports(paths); err != nil {
+		return err
 	}
 	if p.invocation.implied {
 		return checkWord(paths[0], p.commands())

@@ -7,16 +7,17 @@ import (
 )
 
 // useColor reports whether to use colour on w: not with --no-color, else as
-// FORCE_COLOR, NO_COLOR (no-color.org) and TERM say, else if w is a terminal.
+// NO_COLOR (no-color.org), FORCE_COLOR and TERM say, in this order, else if w is a
+// terminal.
 func (p *program) useColor(w io.Writer, off bool) bool {
 	if off {
 		return false
 	}
-	if v, ok := p.lookupEnv("FORCE_COLOR"); ok && v != "" {
-		return v != "0" && v != "false"
-	}
 	if v, ok := p.lookupEnv("NO_COLOR"); ok && v != "" {
 		return false
+	}
+	if v, ok := p.lookupEnv("FORCE_COLOR"); ok && v != "" {
+		return v != "0" && v != "false"
 	}
 	if v, _ := p.lookupEnv("TERM"); v == "dumb" {
 		return false

@@ -38,7 +38,7 @@ func explainText() []Explanation {
 		},
 		{
 			Code: CodeUnknownDirective, Name: "unknown-directive", Severity: Warning,
-			Text:  "No tool knows a directive of this name, so that it has no effect. It is an error if a check or credentials were probably meant, as by `@asert`. It is probably misspelt. If the line is a comment, write something else than @ first.",
+			Text:  "No tool knows a directive of this name, so that it has no effect. It is an error if a check or credentials were probably meant, as by `@asert`, or by `@expect` with a condition behind it. It is probably misspelt. If the line is a comment, write something else than @ first.",
 			Wrong: "# @timeuot 5s\nGET https://example.com/tickets\n",
 			Right: "# @timeout 5s\nGET https://example.com/tickets\n",
 		},
@@ -121,16 +121,16 @@ func explainText() []Explanation {
 			Right: "POST https://example.com/tickets\n\n< ./ticket.json\n-- ticket.json --\n{\"title\": \"printer\"}\n",
 		},
 		{
-			Code: CodeNotDirective, Name: "not-a-directive", Severity: Warning,
-			Text: "A line has the name of a directive and is none: with = behind the name it is a variable that is commented out, and behind ### it is a title. " +
-				"What it was to check is not checked.",
+			Code: CodeNotDirective, Name: "not-a-directive", Severity: Error,
+			Text: "A line has the name of a directive and is none: without the @, or with a blank behind it, it is a comment, with = behind the name it is a variable that is " +
+				"commented out, and behind ### it is a title. What it was to check is not checked. It is an error if what follows can be read as a check, and a warning if not.",
 			Wrong: "# @assert = status == 200\nGET https://example.com/tickets\n",
 			Right: "# @assert status == 200\nGET https://example.com/tickets\n",
 		},
 		{
-			Code: CodeNotContinued, Name: "not-continued", Severity: Warning,
-			Text: "A directive goes on in comment lines that are indented by two or more further blanks. This one is indented by one, so that it is a comment, " +
-				"although it reads like the rest of the directive.",
+			Code: CodeNotContinued, Name: "not-continued", Severity: Error,
+			Text: "A directive goes on in comment lines that are indented by two or more further blanks. This one is not, so that it is a comment, although it reads like the rest of " +
+				"the directive: it begins with `and`, `or`, `&&` or `||`, or is indented by one blank. It is an error if it can be read as a condition, and a warning if not.",
 			Wrong: "# @assert status == 200\n#  and duration < 2000\nGET https://example.com/tickets\n",
 			Right: "# @assert status == 200\n#   and duration < 2000\nGET https://example.com/tickets\n",
 		},
@@ -245,7 +245,8 @@ func explainPlan() []Explanation {
 		},
 		{
 			Code: CodeRecording, Name: "recording", Severity: Error,
-			Text: "A file that `postrider replay` was to read is no recording of `--report ndjson`, is damaged, or was cut off; or it does not fit the files that are here. The message names the line and what to do.",
+			Text: "A file that `postrider replay` was to read is no recording of `--report ndjson`, is damaged, or was cut off; or it does not fit the files that are here. The message names the line and what to do. " +
+				"An error of the recorded run that belongs to no request is repeated under this code, for it cannot be judged again.",
 		},
 	}
 }

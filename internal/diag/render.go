@@ -129,11 +129,18 @@ func (r Renderer) subject(b *strings.Builder, gutter int, m Message) {
 	before := offset + cellsWidth(line[lo:start])
 	carets := max(cellsWidth(line[start:min(end, hi)]), 1)
 	underline := r.Paint(m.Severity.style(), strings.Repeat("^", carets))
-	if m.Marker != "" {
-		room := max(available-before-carets-1, available/2)
-		underline += " " + r.Paint(m.Severity.style(), Shorten(Printable(m.Marker), room))
+	if m.Marker == "" {
+		r.bar(b, gutter, indent(before)+underline)
+		return
 	}
-	r.bar(b, gutter, indent(before)+underline)
+	marker := Shorten(Printable(m.Marker), available)
+	painted := r.Paint(m.Severity.style(), marker)
+	if room := available - DisplayWidth(marker); before+carets+1 <= room {
+		r.bar(b, gutter, indent(before)+underline+" "+painted)
+	} else {
+		r.bar(b, gutter, indent(before)+underline)
+		r.bar(b, gutter, indent(min(before, room))+painted)
+	}
 }
 
 // window returns the cells to show of a line that is too long: those of the

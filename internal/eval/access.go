@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -149,7 +150,19 @@ func (r *run) textBody(p *part, body, path string) *Error {
 	if body == "" {
 		return errorf("the body is empty, so it has no `%s`", path)
 	}
+	if rest, ok := strings.CutPrefix(path, "body"); ok && isJSON(body) {
+		e.suggest("the text is JSON: write `fromJSON(text)%s`", rest)
+	}
+	if len(body) > shownText && isBinary(body) && !r.secret(p) {
+		return e.detail("it is %s", binaryData(body))
+	}
 	return e.detail("it starts with `%s`", strings.TrimSpace(r.quote(p, body)))
+}
+
+// isJSON reports whether a text is a JSON document that has members.
+func isJSON(text string) bool {
+	start := strings.TrimLeft(text, " \t\r\n")
+	return start != "" && (start[0] == '{' || start[0] == '[') && json.Valid([]byte(text))
 }
 
 // namespace compiles vars.x and, where R is a variable too, R.response.

@@ -69,7 +69,7 @@ func (a *Answer) size() (int, error) {
 // Text returns the body as text in UTF-8. It is an error where the body cannot be
 // what its type says, or is encoded in a way that is not known.
 func (a *Answer) Text() (string, error) {
-	content, err := a.decoded()
+	content, err := a.Decoded()
 	if err != nil {
 		return "", err
 	}
@@ -77,10 +77,10 @@ func (a *Answer) Text() (string, error) {
 	return string(text), err
 }
 
-// decoded is Body where the content matters, and not only its bytes. What is left
+// Decoded is Body where the content matters, and not only its bytes. What is left
 // in an unknown coding and is text nevertheless has never been encoded: servers
 // name there what they like.
-func (a *Answer) decoded() ([]byte, error) {
+func (a *Answer) Decoded() ([]byte, error) {
 	content, err := a.Body()
 	if err == nil && a.Encoding != "" && !utf8.Valid(content) {
 		return nil, errorf("the body cannot be read: nobody here knows its content coding `%s`", a.Encoding).
@@ -93,7 +93,7 @@ func (a *Answer) document() *document {
 	if a.read.done {
 		return &a.read
 	}
-	if content, err := a.decoded(); err != nil {
+	if content, err := a.Decoded(); err != nil {
 		a.read = document{done: true, decoded: true, err: err}
 	} else {
 		a.read = readDocument(a.Header, content)

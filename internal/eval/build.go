@@ -263,10 +263,20 @@ func (c *compiler) unknown(name string, p *part) *Error {
 		}
 	default:
 		candidates := []string{diag.Nearest(name, allNames())}
+		var elsewhere string
 		if c.names != nil {
 			candidates = append(candidates, c.names.Nearest(name))
+			e.Detail, elsewhere = c.names.Elsewhere(name)
 		}
-		if e.Suggestion = diag.DidYouMean(name, candidates); e.Suggestion == "" {
+		near := diag.Nearest(name, candidates)
+		switch {
+		case e.Detail != "":
+			e.suggest("%s", elsewhere)
+		case near != "" && diag.Slips(name, near) <= max(1, len(name)/3): // short names are all alike
+			e.suggest("did you mean `%s`?", near)
+		case elsewhere != "":
+			e.suggest("%s", elsewhere)
+		default:
 			e.suggest("define it, or write `%s` if it is a text", value.Format(name))
 		}
 	}

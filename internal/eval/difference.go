@@ -155,6 +155,9 @@ func (r *run) textDifference(expected, actual *part, want, got string) string {
 	if strings.TrimRight(want, "\r\n") == strings.TrimRight(got, "\r\n") {
 		return fmt.Sprintf("they differ in the line ends at their ends: expected %s, found %s", lineEnds(want), lineEnds(got))
 	}
+	if (isBinary(want) || isBinary(got)) && max(len(want), len(got)) > shownText { // no line of it could be read
+		return "expected " + sizeOf(want) + ", found " + sizeOf(got)
+	}
 	if !strings.Contains(want, "\n") && !strings.Contains(got, "\n") {
 		w, g := value.Format(want), value.Format(got)
 		if len(w) <= shownText && len(g) <= shownText {
@@ -164,6 +167,17 @@ func (r *run) textDifference(expected, actual *part, want, got string) string {
 		return "expected " + w + ", found " + g
 	}
 	return unified(want, got, diffBytes)
+}
+
+// sizeOf describes a text beside binary data.
+func sizeOf(s string) string {
+	switch {
+	case len(s) <= shownText:
+		return value.Shorten(value.Format(s), shownText)
+	case isBinary(s):
+		return binaryData(s)
+	}
+	return fmt.Sprintf("%d bytes of text", len(s))
 }
 
 // lineEnds quotes the line ends behind a text.

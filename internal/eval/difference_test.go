@@ -112,3 +112,30 @@ func TestDifferencesHideSecrets(t *testing.T) {
 		}
 	}
 }
+
+// Of binary data its size is told: escapes of its bytes would say nothing, and fill
+// the page.
+func TestBinaryData(t *testing.T) {
+	binary := strings.Repeat("\x00\xff\n\x01", 1000)
+	for _, test := range []struct{ src, detail, value string }{
+		{`body == "x"`, `expected "x", found 4000 bytes of binary data`, "4000 bytes of binary data"},
+		{`body == "` + strings.Repeat("text ", 40) + `"`, `expected 200 bytes of text, found 4000 bytes of binary data`, "4000 bytes of binary data"},
+		{`body + "" == ""`, `expected "", found 4000 bytes of binary data`, "4000 bytes of binary data"},
+		{`body[:2] == "x"`, ``, `"\u0000` + "\ufffd" + `"`},
+		{`body.error == nil`, `it is 4000 bytes of binary data`, "4000 bytes of binary data"},
+	} {
+		p, err := Compile(test.src, Condition, withFiles())
+		if err != nil {
+			t.Fatalf("%s: %s", test.src, describe(test.src, err))
+		}
+		x := p.Explain(environment(answer("application/octet-stream", binary)))
+		if x.Detail != test.detail {
+			t.Errorf("%s\n got %q\nwant %q", test.src, x.Detail, test.detail)
+		}
+		for _, v := range x.Values {
+			if v.Name != "body.error" && v.Text != test.value {
+				t.Errorf("%s: %s is %s", test.src, v.Name, v.Text)
+			}
+		}
+	}
+}

@@ -88,6 +88,10 @@ type Names interface {
 	Request(name string) bool   // a named request whose answer may be referred to
 	Nearest(name string) string // the name that an unknown one was probably meant to be; "" for none
 	Files() Files               // that the expression may name; nil for none
+
+	// Elsewhere says where an unknown name is defined, if that is what keeps it from
+	// being known, and how it can be given; "" for what is not known.
+	Elsewhere(name string) (where, suggestion string)
 }
 
 // Env is what an expression is evaluated in.

@@ -42,6 +42,13 @@ func (p plan) Request(name string) bool {
 	return false
 }
 func (p plan) Files() Files { return p.files }
+func (p plan) Elsewhere(name string) (where, suggestion string) {
+	if name == "uesr" {
+		return "it is defined in the environment dev", "choose one with `--env dev`"
+	}
+	return "", ""
+}
+
 func (p plan) Nearest(name string) string {
 	names := append([]string(nil), p.requests...)
 	for n := range p.variables {
@@ -281,7 +288,9 @@ func TestCompileErrors(t *testing.T) {
 		{`bse == "x"`, "compile: [bse] unknown name `bse` => did you mean `base`?"},
 		{`vars.bse == "x"`, "compile: [vars.bse] unknown name `bse` => did you mean `base`?"},
 		{`vars == 1`, "compile: [vars] `vars` itself is not a value => write `vars.name`"},
-		{`$env == nil`, "compile: [$env] unknown name `$env` => did you mean `len`?"},
+		{`$env == nil`, "compile: [$env] unknown name `$env` => define it, or write `\"$env\"` if it is a text"},
+		{`name == "x"`, "compile: [name] unknown name `name` => define it, or write `\"name\"` if it is a text"},
+		{`uesr == "x"`, "compile: [uesr] unknown name `uesr` | it is defined in the environment dev => choose one with `--env dev`"},
 		{`my-var == "x"`, "compile: [my-var] `my-var` is not read as one name here => write `vars[\"my-var\"]`"},
 		{`both == 1`, "compile: [both] `both` is both a variable and a request => write `vars.both` or `both.response`"},
 		{`body.x == null`, "compile: [null] unknown name `null` => write `nil`"},

@@ -28,7 +28,7 @@ type parsedMarkup struct {
 // matter if anyType is set, as for the constructs of other tools that do not ask.
 // Its text is that of [Answer.Text].
 func (a *Answer) Markup(ctx context.Context, anyType bool) (*Markup, error) {
-	return a.markup.of(ctx, a.Header, a.decoded, "the body", anyType)
+	return a.markup.of(ctx, a.Header, a.Decoded, "the body", anyType)
 }
 
 // Markup returns the body of the request, as [Answer.Markup] does.

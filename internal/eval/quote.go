@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/postrider/postrider/internal/value"
 )
@@ -28,8 +29,23 @@ func (r *run) render(p *part, v any, limit int) string {
 	if v, err := plain(v); v == nil && err == nil && !r.hides(p, v) {
 		return "nil"
 	}
-	return value.Shorten(r.whole(p, v), limit)
+	return r.shorten(p, v, limit)
 }
+
+// shorten renders the value of a part in at most limit bytes. Of binary data that has
+// no room, a piece would say nothing.
+func (r *run) shorten(p *part, v any, limit int) string {
+	whole := r.whole(p, v)
+	if s, ok := v.(string); ok && len(whole) > limit && whole != hidden && isBinary(s) {
+		return binaryData(s)
+	}
+	return value.Shorten(whole, limit)
+}
+
+// isBinary reports whether a text is none: it is not UTF-8, or holds NUL.
+func isBinary(s string) bool { return !utf8.ValidString(s) || strings.ContainsRune(s, 0) }
+
+func binaryData(s string) string { return fmt.Sprintf("%d bytes of binary data", len(s)) }
 
 // whole renders the value of a part as JSON, masked and not yet shortened.
 func (r *run) whole(p *part, v any) string {
@@ -190,7 +206,7 @@ func (r *run) unreadable(p *part, path string, reason *Error) *Error {
 }
 
 // side renders a piece of a document, with nil as it is written there.
-func (r *run) side(p *part, v any) string { return value.Shorten(r.whole(p, v), shownText) }
+func (r *run) side(p *part, v any) string { return r.shorten(p, v, shownText) }
 
 // notBoolean says that the value of a part is neither true nor false.
 func (r *run) notBoolean(p *part, v any) *Error {

@@ -201,4 +201,7 @@ type testNames struct{}
 func (testNames) Variable(name string) bool { return name == "secret" || name == "open" }
 func (testNames) Request(string) bool       { return false }
 func (testNames) Nearest(string) string     { return "" }
-func (testNames) Files() Files              { return nil }
+
+func (testNames) Elsewhere(string) (where, suggestion string) { return "", "" }
+
+func (testNames) Files() Files { return nil }

@@ -160,7 +160,7 @@ var (
 
 	// outcome is the line of a request in postrider's output, without the number of
 	// the pass of a loop.
-	outcome = regexp.MustCompile(`(?m)^  ([✓✗○]) (.+?)(?:\[\d+\])?(?:  .*)?$`)
+	outcome = regexp.MustCompile(`(?m)^  ([✓✗○!]) (.+?)(?:\[\d+\])?(?:  .*)?$`)
 )
 
 // runPostrider runs one file.
@@ -181,7 +181,7 @@ func runPostrider(t *testing.T, file oracleFile) ran {
 	result.erred = result.exit > 1
 	body, wrong, _ := strings.Cut(result.output, "\nWhat is wrong:\n")
 	for _, line := range outcome.FindAllStringSubmatch(body, -1) {
-		result.verdict(line[2], map[string]string{"✓": "passed", "✗": "failed", "○": "skipped"}[line[1]])
+		result.verdict(line[2], map[string]string{"✓": "passed", "✗": "failed", "○": "skipped", "!": "broken"}[line[1]])
 	}
 	if wrong != "" {
 		result.output, _, _ = strings.Cut(strings.ReplaceAll(wrong, filepath.Dir(file.path)+"/", ""), "\n\n")

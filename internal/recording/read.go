@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/postrider/postrider/internal/diag"
@@ -24,9 +25,13 @@ const maxLine = 128 << 20
 
 const howToRecord = "record a run with `--report ndjson=FILE`"
 
+// maxErrors is how many errors are told of a run that ran nothing.
+const maxErrors = 10
+
 // line is what every line has. Of what may be large, it holds nothing.
 type line struct {
 	Type    string    `json:"type"`
+	Seq     int       `json:"seq"`
 	Format  string    `json:"format"`
 	Version *int      `json:"version"`
 	Time    time.Time `json:"time"`
@@ -66,7 +71,9 @@ type indexer struct {
 	files    map[int]*File
 	requests map[[2]int]*runner.RecordedRequest // by file and index
 	pending  map[runID][]extent                 // tries of requests that have not ended
+	seq      int                                // of the last event; 0 if it has none
 	ended    bool
+	counts   runner.Counts // at the end
 }
 
 // Read makes the index of a recording. Text is its lines from the first one, and at
@@ -102,9 +109,10 @@ func Read(name string, text io.Reader, at io.ReaderAt) (*Recording, error) {
 	if n == 0 {
 		return nil, problem(fmt.Sprintf("the recording `%s` is empty", name), "wait until the run has ended, or "+howToRecord)
 	}
-	if !x.ended && len(x.Warnings) == 0 {
-		x.cutOff(n, "the recording ends before its run did")
+	if !x.ended && x.lost == "" {
+		x.loses(n, "the recording ends before its run did: what came after is not in it")
 	}
+	x.measureLoss()
 	return x.finish()
 }
 
@@ -122,10 +130,31 @@ func readLine(from *bufio.Reader, buffer []byte) ([]byte, error) {
 	}
 }
 
-func (x *indexer) cutOff(line int, summary string) {
-	d := problem(fmt.Sprintf("`%s:%d`: %s: what came after is not in it", x.Name, line, summary), "if the run is still going on, wait for its end")
-	d.Severity = diag.Warning
-	x.Warnings = append(x.Warnings, d)
+// loses notes where something is missing. The first place says the most.
+func (x *indexer) loses(line int, what string) {
+	if x.lost == "" {
+		x.lost = fmt.Sprintf("`%s:%d`: %s", x.Name, line, what)
+	}
+}
+
+// measureLoss tells what is missing: what the recorded run has done is in its last
+// event, and what it was about to do in the first one.
+func (x *indexer) measureLoss() {
+	files, requests := x.Started.Files, x.Started.Requests*max(x.Started.Repeat, 1)
+	if x.ended {
+		files, requests = x.counts.Files, x.counts.Requests
+	}
+	if x.lost == "" && (len(x.files) < files || len(x.runs) < requests) {
+		x.lost = fmt.Sprintf("`%s`: events are missing", x.Name)
+	}
+	if x.lost == "" {
+		return
+	}
+	x.Lost = problem(x.lost, "if the run is still going on, wait for its end; else record it again")
+	if len(x.runs) < requests {
+		x.Lost.Detail = x.lost
+		x.Lost.Summary = fmt.Sprintf("the recording does not answer everything: %d of %d requests, %d of %d files", len(x.runs), requests, len(x.files), files)
+	}
 }
 
 // line takes a line into the index.
@@ -142,12 +171,18 @@ func (x *indexer) line(text []byte, at extent, last bool) error {
 	case at.line == 1:
 		return x.header(text, &l, err)
 	case err != nil && last:
-		x.cutOff(at.line, "the recording is cut off in this line")
+		x.loses(at.line, "the recording is cut off in this line: what came after is not in it")
 		return nil
 	case err != nil:
 		return wrong("this is no line of a recording: %v", err)
 	case l.Type == "header":
 		return problem(fmt.Sprintf("`%s:%d`: a second recording begins here", x.Name, at.line), "replay one recording at a time")
+	}
+	if l.Seq > 0 {
+		if l.Seq != x.seq+1 {
+			x.loses(at.line, fmt.Sprintf("event %d stands behind event %d: what was between them is not in the recording", l.Seq, x.seq))
+		}
+		x.seq = l.Seq
 	}
 	switch l.Type {
 	case "runStarted":
@@ -171,8 +206,15 @@ func (x *indexer) line(text []byte, at extent, last bool) error {
 		if err = json.Unmarshal(l.Data.raw, &data); err == nil {
 			x.request(&l, &data, at)
 		}
+	case "message":
+		var data runner.MessageEvent
+		if err = json.Unmarshal(l.Data.raw, &data); err == nil && data.Message.Severity == diag.Error {
+			x.Errors = append(x.Errors, data.Message)
+		}
 	case "runFinished":
-		x.ended = true
+		var data runner.RunFinished
+		err = json.Unmarshal(l.Data.raw, &data)
+		x.ended, x.counts, x.Exit = true, data.Counts, data.Exit
 	}
 	if err != nil {
 		return wrong("the event `%s` cannot be read: %v", l.Type, err)
@@ -245,7 +287,12 @@ func (x *indexer) finish() (*Recording, error) {
 		return cmp.Or(cmp.Compare(len(a.Key), len(b.Key)), cmp.Compare(a.Key, b.Key))
 	})
 	if len(x.Files) == 0 {
-		return nil, problem(fmt.Sprintf("nothing was run in the recording `%s`", x.Name), "see its events of the type message for the reason")
+		d := problem(fmt.Sprintf("nothing was run in the recording `%s`", x.Name), "mend that, and record the run again")
+		for _, m := range x.Errors[:min(len(x.Errors), maxErrors)] {
+			d.Detail += "\n" + runner.ErrorOfRecorded(x.Exit, m)
+		}
+		d.Detail = strings.TrimPrefix(d.Detail, "\n")
+		return nil, d
 	}
 	return x.Recording, nil
 }

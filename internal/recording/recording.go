@@ -23,12 +23,16 @@ const Version = 1
 
 // Recording is the events of a run. It is safe for concurrent use.
 type Recording struct {
-	Name     string // as the user calls it
-	Started  runner.RunStarted
-	Time     time.Time // of its start
-	Files    []*File   // in the order of their indexes
-	Warnings diag.List // such as that it was cut off
+	Name    string // as the user calls it
+	Started runner.RunStarted
+	Time    time.Time // of its start
+	Files   []*File   // in the order of their indexes
 
+	Errors []diag.Message   // that belong to no request
+	Exit   int              // code of the run; 0 if its end is lost
+	Lost   *diag.Diagnostic // what is missing, as it was cut off; nil for nothing
+
+	lost   string // the same in a line
 	lines  io.ReaderAt
 	closes func() error
 	byKey  map[string]*File

@@ -42,8 +42,8 @@ func TestRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Started.Environment != "dev" || !r.Started.Narrowed || len(r.Files) != 1 || len(r.Warnings) != 0 {
-		t.Errorf("found %+v, files %v, warnings %v", r.Started, r.Files, r.Warnings)
+	if r.Started.Environment != "dev" || !r.Started.Narrowed || len(r.Files) != 1 || r.Lost != nil || r.Exit != 3 || len(r.Errors) != 0 {
+		t.Errorf("found %+v, files %v, lost %v, exit %d, errors %v", r.Started, r.Files, r.Lost, r.Exit, r.Errors)
 	}
 	f := r.Files[0]
 	if f.Path != "api/requests/a.http" || f.ProjectPath != "requests/a.http" || f.Rows != 2 {
@@ -116,7 +116,7 @@ func TestFind(t *testing.T) {
 // what to do.
 func TestReadProblems(t *testing.T) {
 	lines := strings.SplitAfter(sample, "\n")
-	for name, test := range map[string]struct{ text, want, warning string }{
+	for name, test := range map[string]struct{ text, want, lost string }{
 		"nothing":        {"", "is empty", ""},
 		"blank":          {"\n", "`run.ndjson:1`: this is no recording", ""},
 		"something else": {"{}\n", "`run.ndjson:1`: this is no recording", ""},
@@ -128,14 +128,19 @@ func TestReadProblems(t *testing.T) {
 		"two of them":    {sample + sample, "`run.ndjson:11`: a second recording begins here", ""},
 		"no file":        {header + lines[1], "nothing was run in the recording", ""},
 		"a lost file":    {header + lines[4], "the file of the request `one` is not in the recording", ""},
+		"a lost line":    {strings.Join(append(lines[:4:4], lines[5:]...), ""), "", "`run.ndjson:5`: event 5 stands behind event 3"},
+		"the first lost": {header + strings.Join(lines[2:], ""), "", "`run.ndjson:2`: event 2 stands behind event 0"},
+		"some are lost":  {strings.Replace(sample, `"counts":{}`, `"counts":{"files":2,"requests":9}`, 1), "", "4 of 9 requests, 1 of 2 files\n`run.ndjson`: events are missing"},
+		"a file of none": {strings.Replace(sample, `"counts":{}`, `"counts":{"files":2}`, 1), "", "`run.ndjson`: events are missing"},
+		"no end":         {strings.Join(lines[:5], ""), "", "1 of 4 requests, 1 of 1 files\n`run.ndjson:5`: the recording ends before its run did"},
 		"cut in a line":  {sample[:len(sample)-20], "", "`run.ndjson:10`: the recording is cut off in this line"},
 		"cut behind one": {strings.Join(lines[:5], ""), "", "`run.ndjson:5`: the recording ends before its run did"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, err := index(t, test.text)
 			if test.want == "" {
-				if err != nil || len(r.Warnings) != 1 || !strings.Contains(r.Warnings[0].Summary, test.warning) {
-					t.Errorf("got %v, %v; want the warning %q", r, err, test.warning)
+				if err != nil || r.Lost == nil || !strings.Contains(r.Lost.Summary+"\n"+r.Lost.Detail, test.lost) {
+					t.Errorf("got %v, %v; want the loss %q", r, err, test.lost)
 				}
 				return
 			}
@@ -144,6 +149,24 @@ func TestReadProblems(t *testing.T) {
 				t.Errorf("got %v, want %q with a suggestion", err, test.want)
 			}
 		})
+	}
+}
+
+// TestReadErrors protects that the errors of a run are found, and its exit code.
+func TestReadErrors(t *testing.T) {
+	const message = `{"type":"message","seq":9,"time":"2026-02-03T04:05:10Z","id":{},"data":{"message":{"code":"PR201","severity":"error","summary":"no variable ` + "`x`" + `","file":"b.http","line":2,"column":27}}}` + "\n"
+	text := strings.Replace(sample, `{"type":"runFinished","seq":9`, message+strings.Replace(message, `"seq":9`, `"seq":10`, 1)+`{"type":"runFinished","seq":11`, 1)
+	text = strings.Replace(text, `"seq":10,"time":"2026-02-03T04:05:10Z","id":{},"data":{"message":{"code":"PR201","severity":"error"`, `"seq":10,"time":"2026-02-03T04:05:10Z","id":{},"data":{"message":{"code":"PR201","severity":"warning"`, 1)
+	r, err := index(t, strings.Replace(text, `"exit":3`, `"exit":2`, 1))
+	if err != nil || r.Lost != nil || len(r.Errors) != 1 {
+		t.Fatalf("got %+v, %v", r, err)
+	}
+	const want = "the recorded run ended with 2: b.http:2:27: no variable `x` [PR201]"
+	if got := runner.ErrorOfRecorded(r.Exit, r.Errors[0]); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if _, err := index(t, header+message); err == nil || !strings.Contains(err.(*diag.Diagnostic).Detail, "b.http:2:27: no variable `x` [PR201]") {
+		t.Errorf("nothing was run: got %v", err)
 	}
 }
 

@@ -19,7 +19,7 @@ func BenchmarkFailures(b *testing.B) {
 	b.Run("console", func(b *testing.B) { events(b, NewConsole(io.Discard, ConsoleOptions{}), done) })
 	for _, kind := range Kinds() {
 		b.Run(kind, func(b *testing.B) {
-			target, err := FileTarget(filepath.Join(b.TempDir(), "report"), Streams(kind))
+			target, err := FileTarget(b.Context(), filepath.Join(b.TempDir(), "report"), Streams(kind))
 			if err != nil {
 				b.Fatal(err)
 			}

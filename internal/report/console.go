@@ -42,7 +42,10 @@ type Console struct {
 	shuffle string         // the seed of the order; "" without
 	dry     bool           // nothing is sent
 	reused  map[string]int // how often the token of a provider was, by provider
+	late    []*block       // of the files that the end of the run came before, up to maxLate
+	beyond  lateFiles      // those and the others
 	blocks  []*block       // of the files that are running, in the order of their start
+	helped  helped         // by the messages of the run
 	broken  []failure
 	left    int // failures beyond those that are kept
 	err     error
@@ -152,11 +155,11 @@ func (c *Console) message(id runner.ID, m diag.Message) {
 	}
 	var b strings.Builder
 	if open := c.block(fileKey(id)); open != nil {
-		c.renderTo(&b, m, below)
+		c.renderTo(&b, open.helped.once(m), below)
 		open.messages = append(open.messages, b.String())
 		return
 	}
-	c.renderTo(&b, m, 0)
+	c.renderTo(&b, c.helped.once(m), 0)
 	c.write(b.String())
 }
 
@@ -165,8 +168,10 @@ type block struct {
 	file     runner.ID // of a repetition
 	path     string
 	messages []string
+	helped   helped
 	lines    []line
 	below    spool                  // of all lines
+	late     string                 // why requests were not begun that the end of the run came before; "" for none
 	notes    map[runner.ID][]string // lines to stand below requests that have not ended
 }
 
@@ -199,7 +204,9 @@ func (c *Console) finish(file runner.ID) {
 		return
 	}
 	c.blocks = slices.DeleteFunc(c.blocks, func(other *block) bool { return other == b })
-	c.writeBlock(b)
+	if !c.keepLate(b) {
+		c.writeBlock(b)
+	}
 }
 
 func (c *Console) finishAll() {
@@ -207,6 +214,7 @@ func (c *Console) finishAll() {
 		c.writeBlock(b)
 	}
 	c.blocks = nil
+	c.writeLate()
 }
 
 // blockPiece is what is written of a long block at a time.

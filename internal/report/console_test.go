@@ -360,7 +360,7 @@ func TestBody(t *testing.T) {
 		{"a long line is folded", runner.Body{Size: 50, Preview: strings.Repeat("x", 50)}, "< " + strings.Repeat("x", 33) + "\n< " + strings.Repeat("x", 17) + "\n"},
 		{"wide characters are folded", runner.Body{Size: 60, Preview: strings.Repeat("日", 20)}, "< " + strings.Repeat("日", 16) + "\n< " + strings.Repeat("日", 4) + "\n"},
 		{"blank lines stay", runner.Body{Size: 4, Preview: "a\n\nb"}, "< a\n< \n< b\n"},
-		{"binary", runner.Body{Size: 2048, Type: "image/png", Binary: true}, "< (image/png, 2.0 KiB of binary data)\n"},
+		{"binary", runner.Body{Size: 2048, Type: "image/png", Binary: true}, "< (image/png, 2.0 KiB of binary\n< data)\n"},
 		{"cut JSON", runner.Body{Size: runner.PreviewSize + 1, Preview: `{"a":`}, "< {\"a\":\n< … 64.0 KiB in all\n"},
 		{"deep JSON is not indented", runner.Body{Size: 1, Preview: deep}, strings.Repeat("< "+strings.Repeat("[", 33)+"\n", fewLines) + "< … 1 B in all\n"},
 		{"many lines", runner.Body{Size: 3000, Preview: strings.Repeat("x\n", 1500)}, strings.Repeat("< x\n", fewLines) + "< … 2.9 KiB in all\n"},
@@ -389,5 +389,68 @@ func TestFormat(t *testing.T) {
 		if got := formatSize(n); got != want {
 			t.Errorf("formatSize(%d) = %q, want %q", n, got, want)
 		}
+	}
+}
+
+// Of many files that the end of the run came before their number is told, not each of
+// their requests; of a few, each. What was begun is always shown.
+func TestLateFiles(t *testing.T) {
+	run := func(files int) string {
+		events := []*runner.Event{ev(runner.ID{}, &runner.RunStarted{Version: "1.2.0"})}
+		for i := 1; i <= files+1; i++ {
+			id := runner.ID{File: i, Request: 1}
+			path := fmt.Sprintf("%d.http", i)
+			events = append(events, ev(runner.ID{File: i}, &runner.FileStarted{Path: path}))
+			if i == 1 {
+				events = append(events, ev(id, &runner.RequestFinished{Name: "begun", Outcome: runner.Passed}))
+				id.Request++
+			}
+			events = append(events, ev(id, &runner.RequestFinished{Name: "a", Outcome: runner.Skipped, Late: true, Blocked: true, Reason: "the run was interrupted"}))
+			id.Request++
+			events = append(events, ev(id, &runner.RequestFinished{Name: "b", Outcome: runner.Skipped, Reason: "nothing was begun"}))
+			events = append(events, ev(runner.ID{File: i}, &runner.FileFinished{Path: path}))
+		}
+		return log(t, ConsoleOptions{}, append(events, ev(runner.ID{}, &runner.RunFinished{Exit: 130})))
+	}
+	many := run(324)
+	if want := "\n1.http\n"; !strings.Contains(many, want) || strings.Contains(many, "2.http") {
+		t.Errorf("the output is\n%s", many)
+	}
+	if want := "\n\n○ 324 files with 648 requests were not begun: the run was interrupted\n\nINTERRUPTED"; !strings.Contains(many, want) {
+		t.Errorf("the output is\n%s", many)
+	}
+	few := run(maxLate)
+	if strings.Contains(few, "not begun:") || strings.Count(few, "skipped: the run was interrupted") != maxLate+1 {
+		t.Errorf("the output is\n%s", few)
+	}
+}
+
+// What is wrong in many places for one reason is helped once, and summed up once.
+func TestSameMistakes(t *testing.T) {
+	missing := func(line int) *runner.MessageEvent {
+		return &runner.MessageEvent{Message: diag.Message{
+			Code: diag.CodeVariable, Severity: diag.Error, File: "a.http", Line: line, Column: 2, Summary: "no variable `nope`", Suggestion: "define it",
+		}}
+	}
+	out := log(t, ConsoleOptions{}, []*runner.Event{
+		ev(runner.ID{}, missing(3)), ev(runner.ID{}, missing(6)),
+		ev(runner.ID{}, &runner.MessageEvent{Message: diag.Message{Severity: diag.Error, Summary: "another", Suggestion: "define it"}}),
+		ev(runner.ID{}, missing(9)),
+		ev(runner.ID{}, &runner.RunFinished{Exit: 2, Counts: runner.Counts{Errors: 4}}),
+	})
+	if strings.Count(out, "help: define it") != 2 || strings.Count(out, "no variable `nope` [") != 3 {
+		t.Errorf("the output is\n%s", out)
+	}
+	if want := "What is wrong:\n  a.http:3:2 no variable `nope` (and in 2 more places)\n  another\n\n"; !strings.Contains(out, want) {
+		t.Errorf("the output is\n%s\nand lacks\n%s", out, want)
+	}
+	var all helped
+	for i := range 3 * maxHelped { // which has its bounds
+		if m := all.once(diag.Message{Summary: itoa(i), Suggestion: "x"}); m.Suggestion == "" {
+			t.Fatalf("%d is not helped", i)
+		}
+	}
+	if len(all) != maxHelped {
+		t.Errorf("%d are kept", len(all))
 	}
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -17,9 +18,12 @@ type jsonNode struct {
 	cut      bool // the text ends inside
 }
 
-// readJSON returns the document that a text starts with, or nil if that is no
-// object and no array. A text that is cut off gives what there is of it.
-func readJSON(text string) *jsonNode {
+// readJSON returns the document that a text is, or nil if that is no object and no
+// array. A text that is not complete gives what there is of it.
+func readJSON(text string, complete bool) *jsonNode {
+	if complete && !json.Valid([]byte(text)) {
+		return nil
+	}
 	if trimmed := strings.TrimSpace(text); trimmed == "" || trimmed[0] != '{' && trimmed[0] != '[' || nesting(trimmed) > maxNesting {
 		return nil
 	}
@@ -32,7 +36,7 @@ func readJSON(text string) *jsonNode {
 	for {
 		token, err := d.Token()
 		if err != nil {
-			if len(open) == 0 {
+			if _, wrong := errors.AsType[*json.SyntaxError](err); wrong || len(open) == 0 {
 				return nil
 			}
 			for _, n := range open {
@@ -154,12 +158,12 @@ func (x *excerpt) write(n *jsonNode, f *focus, depth int, before, behind string)
 		for i, c := range n.children[:min(siblings, len(n.children))] {
 			x.line(depth+1, c.prefix()+c.short()+n.comma(i))
 		}
-		if rest := len(n.children) - siblings; rest > 0 {
+		if rest := len(n.children) - siblings; rest > 0 && !n.cut { // else nobody knows how many
 			x.line(depth+1, n.left(rest)+" more")
 		}
 	}
 	if n.cut {
-		x.line(depth+1, "… (the rest is not kept)")
+		x.line(depth+1, "… (the rest is not shown)")
 	}
 	x.line(depth, n.close()+behind)
 }
@@ -189,6 +193,9 @@ func (x *excerpt) around(n *jsonNode, f *focus, depth int) {
 		hidden := 0
 		for i+hidden < len(seen) && !seen[i+hidden] {
 			hidden++
+		}
+		if n.cut && hidden > 0 && i+hidden == len(seen) {
+			return // nobody knows how many there are
 		}
 		if hidden > 1 || hidden == 1 && n.kind == '[' {
 			x.line(depth, n.left(hidden))
@@ -236,7 +243,9 @@ func (n *jsonNode) short() string {
 	switch {
 	case n.kind == 0:
 		return shortRaw(n.raw)
-	case len(n.children) == 0 && !n.cut:
+	case n.cut: // nobody knows how many children it has
+		return string(n.kind) + "…" + n.close()
+	case len(n.children) == 0:
 		return string(n.kind) + n.close()
 	}
 	if row := n.row(shortRow); row != "" {
@@ -283,6 +292,43 @@ func shortRaw(raw string) string {
 	return strings.ToValidUTF8(raw[:longScalar], "") + "…" + strings.Repeat(`"`, min(strings.Count(raw[:1], `"`), 1))
 }
 
+// shortenScalars shortens the long names and texts of an indented document.
+func shortenScalars(indented string) string {
+	var b strings.Builder
+	for l := range strings.Lines(indented) {
+		if len(l) <= longScalar {
+			b.WriteString(l)
+			continue
+		}
+		value := strings.TrimLeft(l, " ")
+		b.WriteString(l[:len(l)-len(value)])
+		if name := quotedLength(value); strings.HasPrefix(value[name:], ": ") {
+			b.WriteString(shortRaw(value[:name]) + ": ")
+			value = value[name+len(": "):]
+		}
+		raw := strings.TrimRight(value, ",\n")
+		b.WriteString(shortRaw(raw) + value[len(raw):])
+	}
+	return b.String()
+}
+
+// quotedLength is the length of the JSON text that s starts with; 0 if it starts with
+// none.
+func quotedLength(s string) int {
+	if !strings.HasPrefix(s, `"`) {
+		return 0
+	}
+	for i := 1; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case '"':
+			return i + 1
+		}
+	}
+	return 0
+}
+
 // lines counts the lines of a jsonNode that is shown whole, up to a limit.
 func (n *jsonNode) lines(limit int) int {
 	if n.kind == 0 || len(n.children) == 0 {
@@ -300,11 +346,11 @@ func (n *jsonNode) lines(limit int) int {
 
 // around returns the part of a JSON document that paths lead to, with the rest
 // left out; "" if none of them leads anywhere.
-func around(text string, paths []docPath) string {
+func around(text string, complete bool, paths []docPath) string {
 	if len(paths) == 0 {
 		return ""
 	}
-	document := readJSON(text)
+	document := readJSON(text, complete)
 	if document == nil {
 		return ""
 	}

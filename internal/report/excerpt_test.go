@@ -113,18 +113,51 @@ func TestAround(t *testing.T) {
   "a": 5
 }
 `},
-		{"a text that is cut off", `{"a": [1, {"b": "x", "c`, "a/1/b", `{
+		{"cut off: in a value", `{"a": [1, {"b": "x", "c`, "a/1/b", `{
   "a": [
     … 1 item
     {
       "b": "x",
-      … (the rest is not kept)
+      … (the rest is not shown)
     },
-    … (the rest is not kept)
+    … (the rest is not shown)
   ],
-  … (the rest is not kept)
+  … (the rest is not shown)
 }
 `},
+		{"cut off: nobody knows how many follow", `{"a": [` + strings.Repeat("1,", 99), "a/1", `{
+  "a": [
+    … 1 item
+    1,
+    … (the rest is not shown)
+  ],
+  … (the rest is not shown)
+}
+`},
+		{"cut off: a long list", `{"a": [` + strings.Repeat("1,", 99), "a", `{
+  "a": [
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    1,
+    … (the rest is not shown)
+  ],
+  … (the rest is not shown)
+}
+`},
+		{"cut off: beside", `{"a": 1, "b": [` + strings.Repeat("1,", 99), "a", `{
+  "a": 1,
+  "b": […],
+  … (the rest is not shown)
+}
+`},
+		{"cut off: no JSON", `{"a": 1, nonsense`, "a", ""},
+		{"something behind it", `{"a": 1} trailing garbage`, "a", ""},
+		{"no end, of a whole body", `{"a": 1`, "a", ""},
 		{"a long text", `["` + strings.Repeat("é", 400) + `"]`, "0", "[\n  \"" + strings.Repeat("é", 149) + "…\"\n]\n"},
 		{"numbers and escapes stay", `{"\u0061": 1e400}`, "a", "{\n  \"\\u0061\": 1e400\n}\n"},
 		{"nothing is there", `{"a": 1}`, "b", ""},
@@ -135,7 +168,7 @@ func TestAround(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := around(tt.text, []docPath{strings.Split(tt.path, "/")}); got != tt.want {
+			if got := around(tt.text, !strings.HasPrefix(tt.name, "cut off:"), []docPath{strings.Split(tt.path, "/")}); got != tt.want {
 				t.Errorf("got\n%s\nwant\n%s", got, tt.want)
 			}
 		})
@@ -150,7 +183,7 @@ func FuzzAround(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text, expression string) {
 		paths := pathsIn(expression)
-		for l := range strings.Lines(around(text, append(paths, docPath{"a"}))) {
+		for l := range strings.Lines(around(text, len(text)%2 == 0, append(paths, docPath{"a"}))) {
 			if word := strings.Trim(strings.TrimSpace(l), "{}[],"); word != "" && !strings.Contains(word, "…") &&
 				!strings.Contains(strings.Join(strings.Fields(text), ""), strings.Join(strings.Fields(word), "")) && !strings.Contains(word, ",") {
 				t.Errorf("%q is not of %q", l, text)
@@ -200,7 +233,8 @@ func TestAnswer(t *testing.T) {
 	e := &runner.RequestFinished{Outcome: runner.Failed, Hops: []runner.Hop{first, h}}
 	var b strings.Builder
 	NewConsole(nil, ConsoleOptions{Width: 60}).answer(&b, e)
-	want := `> GET https://api.example.com/v1/tickets?page=0 (302 Found)
+	want := `> GET https://api.example.com/v1/tickets?page=0 (302
+> Found)
 > GET https://api.example.com/v1/tickets?page=0
 < HTTP/1.1 503 Service Unavailable (text/html, 553 B)
 < Retry-After: 120
@@ -248,5 +282,20 @@ func TestFirstFailuresAreKept(t *testing.T) {
 	}
 	if c.left != 2*maxFailures || len(c.broken) != maxFailures || c.broken[0].id.File != 1 || c.broken[maxFailures-1].id.File != maxFailures {
 		t.Errorf("%d are left out, %+v are listed", c.left, c.broken)
+	}
+}
+
+// Long names and texts are shortened in a body that is shown below a failure, and
+// nothing else of it.
+func TestShortenScalars(t *testing.T) {
+	long := strings.Repeat(`word \" `, 100)
+	indented := "{\n  \"a\": 1,\n  \"" + long + "\": {\n    \"text\": \"" + long + "\",\n    \"last\": [\n      \"" + long + "\"\n    ]\n  }\n}"
+	short := long[:longScalar-1] + `…"`
+	want := "{\n  \"a\": 1,\n  \"" + short + ": {\n    \"text\": \"" + short + ",\n    \"last\": [\n      \"" + short + "\n    ]\n  }\n}"
+	if got := shortenScalars(indented); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if got := shortenScalars(want); got != want {
+		t.Errorf("short enough, and not the same:\n%s", got)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -105,10 +104,14 @@ func (c *layout) excerpt(b *strings.Builder, prefix string, body *runner.Body, p
 		}
 	}
 	if whole, ok := indentJSON(body.Preview); !ok || strings.Count(whole, "\n") >= fewLines {
-		if part := around(body.Preview, paths); part != "" {
-			c.lines(b, prefix, part, partLines, "… "+formatSize(body.Size)+" in all", true)
+		if part := around(body.Preview, complete(body), paths); part != "" {
+			c.lines(b, prefix, part, partLines, remainder(body), true)
 			return
 		}
+	}
+	if whole, ok := indentJSON(body.Preview); ok {
+		c.lines(b, prefix, shortenScalars(whole), fewLines, remainder(body), complete(body))
+		return
 	}
 	c.body(b, prefix, body, fewLines)
 }
@@ -142,7 +145,7 @@ func (c *layout) exchange(b *strings.Builder, e *runner.RequestFinished, h *runn
 		case c.bodies:
 			c.content(b, prefix, fields, body)
 		default:
-			c.fields(b, prefix, fields, "")
+			c.fields(b, prefix, fields)
 			if failed && !c.noResponse && body != nil && body.Size > 0 {
 				c.wire(b, prefix, "")
 				c.excerpt(b, prefix, body, paths)
@@ -181,49 +184,44 @@ func timing(h *runner.Hop) string {
 	return strings.Join(parts, ", ")
 }
 
-// content writes the header fields and the body of a message. A body that is
-// not shown as it went over the wire is said to be so, beside its type.
+// content writes the header fields and the body of a message. Between them it says
+// that a body is not shown as it went over the wire.
 func (c *layout) content(b *strings.Builder, prefix string, fields []runner.Field, body *runner.Body) {
-	const remark = " (pretty-printed)"
-	pretty := false
-	if body != nil && !body.Binary {
-		text, ok := indentJSON(body.Preview)
-		pretty = ok && text != strings.TrimSpace(body.Preview)
-	}
-	typed := slices.ContainsFunc(fields, isType)
-	if pretty && typed {
-		c.fields(b, prefix, fields, remark)
-	} else {
-		c.fields(b, prefix, fields, "")
-	}
+	c.fields(b, prefix, fields)
 	if body == nil || body.Size == 0 {
 		return
 	}
 	separator := ""
-	if pretty && !typed {
-		separator = strings.TrimSpace(remark)
+	if !body.Binary {
+		if text, ok := indentJSON(body.Preview); ok && text != strings.TrimSpace(body.Preview) {
+			separator = "(pretty-printed)"
+		}
 	}
 	c.wire(b, prefix, separator)
 	c.body(b, prefix, body, manyLines)
 }
 
-func isType(f runner.Field) bool { return strings.EqualFold(f.Name, "Content-Type") }
-
-// fields writes the header fields of a message, with a remark behind its type.
-func (c *layout) fields(b *strings.Builder, prefix string, fields []runner.Field, remark string) {
+// fields writes the header fields of a message.
+func (c *layout) fields(b *strings.Builder, prefix string, fields []runner.Field) {
 	for _, f := range fields {
-		line := f.Name + ": " + f.Value
-		if isType(f) {
-			line += remark
-			remark = ""
-		}
-		c.wire(b, prefix, line)
+		c.wire(b, prefix, f.Name+": "+f.Value)
 	}
 }
 
-// wire writes one line of what went over the wire.
+// wire writes one line of what went over the wire. In a terminal it is folded, each
+// piece behind the prefix.
 func (c *layout) wire(b *strings.Builder, prefix, text string) {
-	b.WriteString(c.paint(diag.Dim, prefix) + c.free(text) + "\n")
+	row, rest := c.free(text), ""
+	for {
+		if c.wraps {
+			row, rest = foldWords(row, c.width-below-len(prefix))
+		}
+		b.WriteString(c.paint(diag.Dim, prefix) + row + "\n")
+		if rest == "" {
+			return
+		}
+		row = rest
+	}
 }
 
 // body writes the start of a body: JSON indented, other text as it is, long
@@ -233,12 +231,18 @@ func (c *layout) body(b *strings.Builder, prefix string, body *runner.Body, limi
 		c.wire(b, prefix, "("+describe(body)+" of binary data)")
 		return
 	}
-	text, complete := body.Preview, body.Size <= runner.PreviewSize
+	text := body.Preview
 	if indented, ok := indentJSON(text); ok {
 		text = indented
 	}
-	c.lines(b, prefix, text, limit, "… "+formatSize(body.Size)+" in all", complete)
+	c.lines(b, prefix, text, limit, remainder(body), complete(body))
 }
+
+// complete reports whether a body is kept whole.
+func complete(body *runner.Body) bool { return body.Size <= runner.PreviewSize }
+
+// remainder stands behind a body that is not shown to its end.
+func remainder(body *runner.Body) string { return "… " + formatSize(body.Size) + " in all" }
 
 // lines writes the lines of a foreign text, up to a limit and folded, and behind
 // what is not complete a remark.

@@ -135,7 +135,7 @@ func TestFailedCommit(t *testing.T) {
 		if err := os.WriteFile(path, []byte("before"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		target, err := FileTarget(path, false)
+		target, err := FileTarget(t.Context(), path, false)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -70,7 +70,7 @@ func (p *page) event(e *runner.Event) {
 	case *runner.FileStarted:
 		p.paths[fileKey(e.ID)] = data.Path
 	case *runner.RequestFinished:
-		if data.Outcome.Bad() {
+		if data.Wrong() {
 			p.request(e.ID, data)
 		}
 	case *runner.FileFinished:

@@ -113,7 +113,7 @@ func (p *progress) event(e *runner.Event) {
 		})
 	case *runner.RequestFinished:
 		p.counts.finished++
-		if data.Outcome.Bad() {
+		if data.Wrong() {
 			p.counts.failed++
 		}
 		p.running = slices.DeleteFunc(p.running, func(r progressRequest) bool { return r.id == requestKey(e.ID) })

@@ -33,7 +33,7 @@ func (q *Quiet) Event(e *runner.Event) error {
 			return q.tell(file, e)
 		}
 	case *runner.RequestFinished:
-		if data.Outcome.Bad() {
+		if data.Wrong() {
 			return q.tell(file, e)
 		}
 	case *runner.FileFinished:

@@ -30,6 +30,9 @@ type line struct {
 func (c *Console) request(id runner.ID, e *runner.RequestFinished) {
 	open := c.opened(fileKey(id))
 	l := line{row: id.Row, outcome: e.Outcome, name: requestName(id, e.Name, e.Line), remarks: c.free(remarks(id, e))}
+	if e.Late {
+		open.late = e.Reason
+	}
 	if e.Outcome != runner.Skipped {
 		l.time = formatDuration(e.Duration)
 	}
@@ -51,10 +54,12 @@ func (c *Console) request(id runner.ID, e *runner.RequestFinished) {
 		b.WriteString(note)
 	}
 	delete(open.notes, key)
-	c.explain(&b, open.path, e)
+	shown := *e
+	shown.Problems = open.helped.all(e.Problems)
+	c.explain(&b, open.path, &shown)
 	c.keep(open.add(l, b.String()))
 
-	if e.Outcome.Bad() {
+	if e.Wrong() {
 		c.fail(failureOf(id, open.path, l.name, e))
 	}
 }

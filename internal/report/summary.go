@@ -17,6 +17,7 @@ type failure struct {
 	name   string // of the request; empty for a message of a file or the run
 	reason string
 	more   int // checks that failed besides
+	again  int // places besides where the same is wrong, of a message
 }
 
 // maxFailures bounds the list, and with it the memory of a long run.
@@ -29,15 +30,25 @@ func (f failure) compare(other failure) int {
 	return cmp.Or(x.File-y.File, x.Repeat-y.Repeat, x.Row-y.Row, x.Request-y.Request, x.Iteration-y.Iteration)
 }
 
-// fail keeps a failure: of too many, the first ones.
+// fail keeps a failure: of too many, the first ones. Messages of the same mistake are
+// one, with the first of their places.
 func (c *Console) fail(f failure) {
+	same := slices.IndexFunc(c.broken, func(x failure) bool { return f.name+x.name == "" && f.reason != "" && x.reason == f.reason })
+	if same >= 0 {
+		if f.compare(c.broken[same]) >= 0 {
+			c.broken[same].again++
+			return
+		}
+		f.again = c.broken[same].again + 1
+		c.broken = slices.Delete(c.broken, same, same+1)
+	}
 	at, _ := slices.BinarySearchFunc(c.broken, f, func(x, f failure) int {
 		return cmp.Or(x.compare(f), -1) // behind those that are equal
 	})
 	c.broken = slices.Insert(c.broken, at, f)
 	if len(c.broken) > maxFailures {
+		c.left += 1 + c.broken[maxFailures].again
 		c.broken = c.broken[:maxFailures]
-		c.left++
 	}
 }
 
@@ -171,6 +182,9 @@ func (c *Console) failures(b *strings.Builder) {
 		if f.more > 0 {
 			text += fmt.Sprintf("; and %d more %s", f.more, plural(f.more, "check"))
 		}
+		if f.again > 0 {
+			text += fmt.Sprintf(" (and in %s)", count(f.again, "more place"))
+		}
 		if f.name != "" {
 			text = f.name + ": " + text
 		}
@@ -225,7 +239,7 @@ func verdict(e *runner.RunFinished) (string, diag.Style) {
 		if e.Counts.Halted > 0 {
 			return "BROKEN: the run could not go on (exit 3)", diag.Red
 		}
-		if e.Counts.Unanswered+e.Counts.Unjudged > 0 {
+		if e.Counts.Unanswered+e.Counts.Unjudged+e.Counts.Unreplayed > 0 {
 			return "BROKEN: the recording does not answer everything (exit 3)", diag.Red
 		}
 		return "BROKEN: a request could not be carried out (exit 3)", diag.Red

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -34,16 +35,16 @@ func StreamTarget(name string, w io.Writer) *Target {
 // FileTarget opens a file for a report, and makes its folder. What cannot be
 // written is found now. The report is written to a hidden file beside, which
 // replaces path when the report is committed; if direct, and to what is no regular
-// file, it goes to path itself.
-func FileTarget(path string, direct bool) (*Target, error) {
+// file, it goes to path itself. To open a FIFO waits for its reader until ctx ends,
+// whose error is returned then.
+func FileTarget(ctx context.Context, path string, direct bool) (*Target, error) {
 	t := &Target{name: path, path: Resolve(path)} // a link stays one
 	mode := fs.FileMode(0o666)
 	info, err := os.Stat(t.path)
 	switch {
 	case err == nil && info.IsDir():
 		return nil, t.problem(errors.New("it is a folder"))
-	case err == nil && !info.Mode().IsRegular():
-		direct = true
+	case err == nil && !info.Mode().IsRegular(): // it is written itself, and never made
 	case err == nil:
 		mode = info.Mode().Perm()
 		existing, err := os.OpenFile(t.path, os.O_WRONLY, 0) // to replace a file takes no right to write to it
@@ -58,6 +59,13 @@ func FileTarget(path string, direct bool) (*Target, error) {
 	default:
 		return nil, t.problem(err)
 	}
+	if info != nil && !info.Mode().IsRegular() {
+		if t.file, err = openDevice(ctx, t.path); err != nil {
+			return nil, t.problem(err)
+		}
+		t.w = bufio.NewWriterSize(t.file, targetBuffer)
+		return t, nil
+	}
 	name, flags := t.path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC
 	if !direct {
 		t.temp = filepath.Join(filepath.Dir(t.path), ".postrider-"+rand.Text()[:10]) // a name as long as a name may be has no room for more
@@ -68,6 +76,32 @@ func FileTarget(path string, direct bool) (*Target, error) {
 	}
 	t.w = bufio.NewWriterSize(t.file, targetBuffer)
 	return t, nil
+}
+
+// openDevice opens what is there and is no regular file. It makes none in its place:
+// who gave up waiting may have removed it by now.
+func openDevice(ctx context.Context, path string) (*os.File, error) {
+	type opened struct {
+		file *os.File
+		err  error
+	}
+	done := make(chan opened)
+	go func() {
+		f, err := os.OpenFile(path, os.O_WRONLY, 0)
+		select {
+		case done <- opened{f, err}:
+		case <-ctx.Done():
+			if err == nil {
+				_ = f.Close() // nobody wants it any more
+			}
+		}
+	}()
+	select {
+	case o := <-done:
+		return o.file, o.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // Resolve returns the absolute path of the file that a path leads to, or would lead

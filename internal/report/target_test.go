@@ -44,7 +44,7 @@ func TestFileTarget(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a", "b")
 	path := filepath.Join(dir, "r.xml")
 	begin := func(text string, direct bool) *Target {
-		target, err := FileTarget(path, direct)
+		target, err := FileTarget(t.Context(), path, direct)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -96,7 +96,7 @@ func TestTargetsThatCannotBeWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range []string{dir, filepath.Join(file, "r.xml"), filepath.Join(file, "deep", "r.xml")} {
-		_, err := FileTarget(path, false)
+		_, err := FileTarget(t.Context(), path, false)
 		if err == nil || !strings.HasPrefix(err.Error(), path+": ") {
 			t.Errorf("%s: %v", path, err)
 		}
@@ -144,7 +144,7 @@ func TestFullDisk(t *testing.T) {
 func TestUnfinishedReports(t *testing.T) {
 	for _, kind := range Kinds() {
 		path := filepath.Join(t.TempDir(), "r")
-		target, err := FileTarget(path, Streams(kind))
+		target, err := FileTarget(t.Context(), path, Streams(kind))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -159,7 +159,7 @@ func TestUnfinishedReports(t *testing.T) {
 // TestEventsAreWrittenAtOnce protects that a run can be followed in its file.
 func TestEventsAreWrittenAtOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "run.ndjson")
-	target, err := FileTarget(path, Streams("ndjson"))
+	target, err := FileTarget(t.Context(), path, Streams("ndjson"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -370,7 +370,7 @@ func TestRevise(t *testing.T) {
 		for _, events := range [][]*runner.Event{everything(), numbered(interrupted)} {
 			write := func(name string, events []*runner.Event, revise bool) string {
 				path := filepath.Join(t.TempDir(), name)
-				target, err := FileTarget(path, Streams(kind))
+				target, err := FileTarget(t.Context(), path, Streams(kind))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -418,7 +418,7 @@ func TestReviseToLess(t *testing.T) {
 	for _, kind := range []string{"junit", "json", "ndjson", "tap", "markdown"} {
 		write := func(events ...*runner.Event) string {
 			path := filepath.Join(t.TempDir(), "r")
-			target, err := FileTarget(path, Streams(kind))
+			target, err := FileTarget(t.Context(), path, Streams(kind))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -9,36 +9,88 @@ import (
 )
 
 // wrapLines breaks the lines of a text that are wider than width at blanks, and
-// indents what follows by two columns more than the line. Quoted source lines
-// and what stands under them stay as they are. The text may hold SGR sequences.
+// indents what follows by two columns more than the line. What stands under quoted
+// source lines is broken anywhere, and goes on behind a bar of its own. The text may
+// hold SGR sequences.
 func wrapLines(text string, width int) string {
 	var b strings.Builder
 	for l := range strings.Lines(text) {
-		if visibleWidth(strings.TrimSuffix(l, "\n")) > width && !quoted(l) {
-			l = wrapLine(l, width)
+		if visibleWidth(strings.TrimSuffix(l, "\n")) > width {
+			if quoted(l) {
+				l = foldQuoted(l, width)
+			} else {
+				l = wrapLine(l, width)
+			}
 		}
 		b.WriteString(l)
 	}
 	return b.String()
 }
 
-func wrapLine(line string, width int) string {
-	hang := len(line) - len(strings.TrimLeft(line, " ")) + 2
+// foldQuoted breaks a line behind a bar: a value, or a line of a detail.
+func foldQuoted(line string, width int) string {
+	const bar, hang, reset = "| ", "    ", "\x1b[0m"
+	head, rest, found := strings.Cut(strings.TrimSuffix(line, "\n"), bar)
+	if !found {
+		return line
+	}
+	head += bar
+	if after, painted := strings.CutPrefix(rest, reset); painted {
+		head, rest = head+reset, after
+	}
+	room := width - visibleWidth(head)
 	var b strings.Builder
-	column := 0
-	for i, word := range strings.Split(line, " ") {
-		w := visibleWidth(strings.TrimSuffix(word, "\n"))
+	for before := ""; ; before, room = hang, width-visibleWidth(head)-len(hang) {
+		var row string
+		row, rest = foldWords(rest, room)
+		b.WriteString(head + before + row + "\n")
+		if rest == "" {
+			return b.String()
+		}
+	}
+}
+
+// foldWords is fold at a blank, if there is one not far from the end of the row.
+func foldWords(s string, width int) (row, rest string) {
+	row, rest = fold(s, width)
+	if after, ended := strings.CutPrefix(rest, " "); ended {
+		return row, after
+	}
+	if blank := strings.LastIndexByte(row, ' '); rest != "" && blank >= len(row)/2 {
+		return row[:blank], s[blank+1:]
+	}
+	return row, rest
+}
+
+// wrapLine breaks a line of words. A word that may not start a line stays with the one
+// before it.
+func wrapLine(line string, width int) string {
+	text := strings.TrimLeft(line, " ")
+	start := len(line) - len(text)
+	hang := start + 2
+	var b strings.Builder
+	b.WriteString(line[:start])
+	column := start
+	words := strings.Split(text, " ")
+	for i := 0; i < len(words); {
+		n := 1
+		for i+n < len(words) && !startsLine(words[i+n]) {
+			n++
+		}
+		piece := strings.Join(words[i:i+n], " ")
+		w := visibleWidth(strings.TrimSuffix(piece, "\n"))
 		switch {
 		case i == 0:
-		case column > hang && column+1+w > width && startsLine(word):
+		case column > hang && column+1+w > width:
 			b.WriteString("\n" + strings.Repeat(" ", hang))
 			column = hang
 		default:
 			b.WriteByte(' ')
 			column++
 		}
-		b.WriteString(word)
+		b.WriteString(piece)
 		column += w
+		i += n
 	}
 	return b.String()
 }

@@ -35,6 +35,19 @@ func (s *Scope) Check(t parser.Text, known Known) diag.List {
 	return c.found
 }
 
+// Elsewhere says of an unknown name which environments define it, and what to do; ""
+// if there are none.
+func Elsewhere(environments []string) (where, suggestion string) {
+	if len(environments) == 0 {
+		return "", ""
+	}
+	where = "it is defined in the environments " + strings.Join(environments, ", ")
+	if len(environments) == 1 {
+		where = "it is defined in the environment " + environments[0]
+	}
+	return where, fmt.Sprintf("choose one with `--env %s`", environments[0])
+}
+
 type checker struct {
 	*Scope
 	known Known
@@ -114,12 +127,8 @@ func (c *checker) template(expr parser.Text) *diag.Diagnostic {
 		return nil
 	case !isPath:
 		d := unknown(text, c.known.Nearest)
-		if found := c.known.Environments(text); len(found) > 0 {
-			d.Detail = "it is defined in the environments " + strings.Join(found, ", ")
-			if len(found) == 1 {
-				d.Detail = "it is defined in the environment " + found[0]
-			}
-			d.Suggestion = fmt.Sprintf("choose one with `--env %s`", found[0])
+		if where, suggestion := Elsewhere(c.known.Environments(text)); where != "" {
+			d.Detail, d.Suggestion = where, suggestion
 		}
 		if c.lenient {
 			d.Severity = diag.Warning

@@ -18,7 +18,7 @@ import (
 type body struct {
 	raw  []byte
 	text []byte // in UTF-8
-	err  error  // of the charset
+	err  error  // why there is none, or of the charset
 
 	parsed goja.Value
 	read   bool // its numbers are in runtime.exact
@@ -27,6 +27,9 @@ type body struct {
 // bodyOf returns the body of the answer.
 func (r *runtime) bodyOf() *body {
 	if r.body != nil {
+		if r.body.raw == nil {
+			r.hostError(r.body.err)
+		}
 		return r.body
 	}
 	r.body = &body{}
@@ -36,13 +39,25 @@ func (r *runtime) bodyOf() *body {
 	}
 	var err error
 	r.ask(func(Host) { r.body.raw, err = response.Open() })
-	r.hostError(err)
+	if err != nil {
+		r.body.raw, r.body.err = nil, err
+		r.hostError(err)
+	}
 	r.body.text, r.body.err = charset.Text(response.header("Content-Type"), r.body.raw)
 	return r.body
 }
 
 // textOf returns the text of the body of the answer.
 func (r *runtime) textOf() []byte {
+	text := r.text()
+	if r.hidesBytes(text) {
+		r.masked("response.body")
+	}
+	return text
+}
+
+// text returns the same without looking for what a recording hides.
+func (r *runtime) text() []byte {
 	b := r.bodyOf()
 	r.hostError(b.err)
 	return b.text
@@ -68,7 +83,10 @@ func (r *runtime) parsedBody() goja.Value {
 	if b.parsed != nil {
 		return b.parsed
 	}
-	text := r.textOf()
+	text := r.text()
+	if !media.IsJSON() && !(contentType == "" && looksLikeJSON(text)) {
+		r.textOf()
+	}
 	switch {
 	case len(bytes.TrimSpace(text)) == 0:
 		b.parsed = r.vm.ToValue("")
@@ -96,15 +114,22 @@ func looksLikeJSON(text []byte) bool {
 
 // document reads a JSON document. What is none is an exception that says where.
 func (r *runtime) document(text []byte) goja.Value {
+	hides := r.hidesBytes(text)
 	if _, err := value.Check(text); err != nil {
+		if hides {
+			r.masked("response.body")
+		}
 		m := mistake{code: diag.CodeCheck, message: "the body is not JSON, as its type says it is: " + err.Error()}
 		if e, ok := errors.AsType[*value.SyntaxError](err); ok {
 			m.message = fmt.Sprintf("the body is said to be JSON and is not: %s at offset %d", e.Msg, e.Offset)
 		}
 		r.throw(m)
 	}
-	d := decoder{runtime: r, text: bytes.TrimPrefix(text, []byte("\ufeff"))}
+	d := decoder{runtime: r, text: bytes.TrimPrefix(text, []byte("\ufeff")), hides: hides, path: "response.body"}
 	v := d.value()
+	if goja.IsString(v) {
+		r.shown(d.path, v.String())
+	}
 	if !d.long {
 		r.bodyOf().read = true // every number is one of JavaScript
 	}
@@ -117,6 +142,9 @@ type decoder struct {
 	text []byte
 	at   int
 	long bool // there is a number with more digits than JavaScript is sure of
+
+	hides bool   // some of it was masked
+	path  string // of the value, if so
 }
 
 const (
@@ -188,23 +216,58 @@ func (d *decoder) object() goja.Value {
 		name := d.string()
 		d.space()
 		d.at++ // the colon
+		if d.hides {
+			d.covered(o, name)
+			continue
+		}
 		d.member(o, name, d.value())
 	}
 }
 
+// covered reads a member of an object of which some is masked. To know that there
+// is a name that is hidden tells which others there are not.
+func (d *decoder) covered(o *goja.Object, name string) {
+	outer := d.path
+	defer func() { d.path = outer }()
+	if d.runtime.hides(name) {
+		d.masked(outer)
+	}
+	d.path = value.Member(outer, name)
+	v := d.value()
+	if goja.IsString(v) && d.runtime.hides(v.String()) {
+		d.cover(o, name, d.path, v)
+		return
+	}
+	d.member(o, name, v)
+}
+
 func (d *decoder) list() goja.Value {
+	outer := d.path
+	defer func() { d.path = outer }()
 	var list []any
+	var hidden []int
 	d.at++
 	for {
 		switch d.space() {
 		case ']':
 			d.at++
-			return d.vm.NewArray(list...)
+			a := d.vm.NewArray(list...)
+			for _, i := range hidden {
+				d.cover(a, strconv.Itoa(i), outer+"["+strconv.Itoa(i)+"]", list[i].(goja.Value))
+			}
+			return a
 		case ',':
 			d.at++
 			continue
 		}
-		list = append(list, d.value())
+		if d.hides {
+			d.path = outer + "[" + strconv.Itoa(len(list)) + "]"
+		}
+		v := d.value()
+		if d.hides && goja.IsString(v) && d.runtime.hides(v.String()) {
+			hidden = append(hidden, len(list))
+		}
+		list = append(list, v)
 	}
 }
 

@@ -47,6 +47,8 @@ type unit struct {
 	builtin string           // the name of a module that is part of the API; it has no text then
 	modules map[string]*unit // by what import and require name them
 	tree    *ast.Program     // while the program is compiled
+
+	handings []handing // where values are handed on as they are, in the order of the text
 }
 
 // call is a call in the text of a unit.

@@ -45,6 +45,10 @@ func (l Limits) filled() Limits {
 // and is safe for concurrent use.
 type Engine struct {
 	Limits Limits
+
+	// Mask stands, in what the host gives, for what a recording hides; empty for a
+	// run that sends.
+	Mask string
 }
 
 // unwatched is how long a script runs before somebody looks at what it takes:
@@ -57,7 +61,7 @@ func (e *Engine) Run(ctx context.Context, p *Program, host Host) *Result {
 	if ctx.Err() != nil {
 		return &Result{Stop: Interrupted, Err: p.stopped(Interrupted, e.Limits.filled(), p.start())}
 	}
-	r := newRuntime(p, host, e.Limits.filled())
+	r := newRuntime(p, host, e.Limits.filled(), e.Mask)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

@@ -10,6 +10,7 @@ type environment struct{ *runtime }
 func (e *environment) Get(name string) goja.Value {
 	v, ok := e.lookup(name)
 	if !ok {
+		e.unknown("$env."+name, v)
 		return nil
 	}
 	return e.received(v)

@@ -52,6 +52,9 @@ func (r *runtime) hostError(err error) {
 	}
 	m := mistake{message: err.Error()}
 	if d, ok := errors.AsType[*diag.Diagnostic](err); ok {
+		if d.Code == diag.CodeNotRecorded {
+			r.missing(d.Summary, d.Suggestion)
+		}
 		m = mistake{code: d.Code, message: d.Summary, detail: d.Detail, suggestion: d.Suggestion}
 	}
 	r.throw(m)

@@ -12,10 +12,10 @@ type Facts struct {
 	SetsOther, ReadsOther []Name
 
 	Status   bool // it reads the status of the answer
-	Body     bool // it reads the body of the answer
+	Body     bool // it may read the body of the answer
 	Headers  bool // it changes the headers that later requests are sent with
 	Tests    bool // it calls client.test, test and the like
-	Asserts  bool // it calls client.assert, assert and the like
+	Asserts  bool // it calls client.assert, assert and the like; see [Result.Asserted] for those of its modules
 	Modules  []*diag.Source
 	Warnings diag.List
 }

@@ -94,7 +94,7 @@ func FuzzRun(f *testing.F) {
 		f.Add(uint8(1), code)
 		f.Add(uint8(2), code)
 	}
-	e := Engine{Limits{Time: 100 * time.Millisecond, Depth: 50}}
+	e := Engine{Limits: Limits{Time: 100 * time.Millisecond, Depth: 50}}
 	f.Fuzz(func(t *testing.T, api uint8, code string) {
 		p, problems := compileCode(API(api%3), Event(api/3%2), code)
 		if problems.HasErrors() {

@@ -44,6 +44,10 @@ type Value struct {
 	// it says that it is text, and that the script had read a secret before: the
 	// host decides in addition whether the name looks secret.
 	Secret bool
+
+	// Unknown says of a variable that there is none that it may have had a value in
+	// the run that is replayed.
+	Unknown bool
 }
 
 // Host is what a script sees. Its methods are called by one goroutine at a time,
@@ -96,8 +100,9 @@ type Host interface {
 
 // Written is a text of the .http file, and what was sent for it.
 type Written struct {
-	Raw  string // with its {{…}}
-	Sent string // substituted; empty before the request is built
+	Raw    string // with its {{…}}
+	Sent   string // substituted; empty before the request is built
+	Unsent error  // why Sent is not known, although there was something; nil if it is
 }
 
 // RequestHeader is a header field of a request.
@@ -140,6 +145,7 @@ type Response struct {
 	Protocol   string // "HTTP/1.1"
 	URL        string // that the answer came from, after redirects
 	Headers    []Header
+	NoHeaders  error // why Headers are not known; nil if they are
 	Cookies    []Cookie
 	Timings    Timings
 

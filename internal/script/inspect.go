@@ -13,10 +13,11 @@ import (
 
 // inspect finds the facts of a unit in its syntax tree.
 func (c *compiler) inspect(u *unit) {
-	i := &inspector{compiler: c, unit: u, declared: map[string]bool{}}
+	i := &inspector{compiler: c, unit: u, declared: map[string]bool{}, patterns: map[*ast.PropertyShort]bool{}}
 	u.calls = map[int]*call{}
 	walk(u.tree, i.visit)
 	i.freeNames()
+	i.settleHandings()
 }
 
 type inspector struct {
@@ -25,6 +26,9 @@ type inspector struct {
 	declared map[string]bool
 	free     []Name     // identifiers that are read, declared or not
 	watched  [][]string // members of the answer that the current argument reads
+
+	patterns     map[*ast.PropertyShort]bool // names in patterns, which bind and do not read
+	readsExports bool                        // the script reads what it exports, or may do so
 }
 
 func (i *inspector) visit(n ast.Node) bool {
@@ -47,10 +51,23 @@ func (i *inspector) visit(n ast.Node) bool {
 		} else if n.Operator == token.DELETE && i.deleted(n.Operand) {
 			return false
 		}
+	case *ast.ObjectPattern:
+		for _, p := range n.Properties {
+			if short, ok := p.(*ast.PropertyShort); ok {
+				i.patterns[short] = true
+			}
+		}
 	case *ast.PropertyShort:
-		i.free = append(i.free, Name{Name: n.Name.Name.String(), Place: i.unit.place(&n.Name)})
+		if i.patterns[n] {
+			i.free = append(i.free, Name{Name: n.Name.Name.String(), Place: i.unit.place(&n.Name)})
+		} else {
+			i.readPath([]string{n.Name.Name.String()}, &n.Name)
+		}
+	case *ast.ThisExpression: // it may be the global object
+		i.program.facts.Body = true
 	case *ast.Binding:
 		i.declare(n.Target)
+		return !i.takenApart(n)
 	case *ast.ForDeclaration:
 		i.declare(n.Target)
 	case *ast.FunctionLiteral:
@@ -162,6 +179,7 @@ func (i *inspector) call(n *ast.CallExpression) {
 	i.unit.calls[int(n.LeftParenthesis)-1] = i.newCall(n, n.ArgumentList)
 	i.constructed(n.Callee)
 	if path := i.chain(n.Callee); path != nil {
+		i.handsOver(path, n)
 		i.called(path, n)
 	}
 	outer := i.watched
@@ -235,14 +253,20 @@ func (i *inspector) called(path []string, n *ast.CallExpression) {
 	}
 	switch {
 	case dotted == "client.test" || path[0] == "test":
-		facts.Tests = true
+		facts.Tests = facts.Tests || !i.unit.module
+		i.readsBody(dotted)
 		i.idleTest(dotted, n)
 	case dotted == "client.assert" || object == "client.assert" || path[0] == "assert":
-		facts.Asserts = true
+		facts.Asserts = facts.Asserts || !i.unit.module
+		i.readsBody(dotted)
 	case dotted == "require":
 		i.required(n)
 	case object == "client.global.headers":
 		facts.Headers = true
+	}
+	if path[0] == "test" || path[0] == "assert" {
+		i.free = append(i.free, Name{Name: path[0], Place: i.unit.place(n.Callee)})
+		return
 	}
 	if len(path) > 1 && path[0] == "response" {
 		path = path[:len(path)-1] // what the method is called on
@@ -303,6 +327,7 @@ func (i *inspector) store(tier Tier, method string, n *ast.CallExpression) {
 
 // assignment notes what an assignment sets, and inspects its sides.
 func (i *inspector) assignment(n *ast.AssignExpression) {
+	i.assignsOver(n)
 	i.assigned(n.Left)
 	if n.Operator != token.ASSIGN { // a += 1 reads it too
 		walk(n.Left, i.visit)
@@ -368,7 +393,7 @@ func (i *inspector) readPath(path []string, e ast.Expression) {
 		}
 		switch second {
 		case "status", "statusCode", "responseCode":
-			facts.Status = true
+			facts.Status = facts.Status || !i.unit.module
 		case "", "body", "parsedBody", "rawBody", "json", "text":
 			facts.Body = true
 		}
@@ -383,13 +408,19 @@ func (i *inspector) readPath(path []string, e ast.Expression) {
 			i.sets(Name{Tier: Global, Place: place})
 		}
 		i.reads(Name{Name: second, Tier: Global, Place: place})
+	case "module":
+		i.readsExports = true
+	case "test", "assert", "globalThis": // under another name
+		facts.Body = facts.Body || len(path) == 1 && !i.declared[path[0]] || path[0] == "globalThis"
 	case "exports":
+		i.readsExports = true
 		if len(path) == 1 && i.unit.api == HTTPYac && !i.unit.module {
 			i.sets(Name{Place: place})
 		}
 	case "RegExp":
 		i.program.guards = true
 	case "eval", "Function":
+		i.readsExports, facts.Body = true, true
 		i.program.guards = true
 		i.reads(Name{Place: place})
 	}

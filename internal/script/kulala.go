@@ -125,7 +125,8 @@ func isText(v goja.Value) bool { return goja.IsString(v) }
 // headersHas checks a header field: its value, or, if none is given, that there
 // is one.
 func (c *invocation) headersHas() {
-	h := &headers{runtime: c.l.runtime, fields: c.answer().Headers}
+	c.answer()
+	h := &headers{runtime: c.l.runtime, fields: c.l.headersOf()}
 	c.need(1, "the name of a header, and its value")
 	name := c.text(0, "name")
 	values := h.values(name)

@@ -22,7 +22,7 @@ func (h libraryHost) Maker() *fake.Maker { return h.maker }
 func newTestLibrary(t testing.TB) *library {
 	t.Helper()
 	maker := &fake.Maker{Random: fake.Seed(1).Stream("test"), Now: time.Date(2026, 1, 2, 3, 4, 5, 678e6, time.UTC)}
-	r := newRuntime(&Program{units: map[string]*unit{}}, libraryHost{maker: maker}, Limits{}.filled())
+	r := newRuntime(&Program{units: map[string]*unit{}}, libraryHost{maker: maker}, Limits{}.filled(), "")
 	r.vm = goja.New()
 	r.base = r.vm.GlobalObject()
 	r.scope = &scope{runtime: r}

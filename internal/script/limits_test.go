@@ -16,7 +16,7 @@ import (
 )
 
 // tight are limits that tests can wait for.
-var tight = Engine{Limits{Time: 60 * time.Millisecond, Grace: 5 * time.Second, Memory: 24 << 20, Depth: 100}}
+var tight = Engine{Limits: Limits{Time: 60 * time.Millisecond, Grace: 5 * time.Second, Memory: 24 << 20, Depth: 100}}
 
 // A script that takes without end is ended, says which limit it was and where,
 // and harms nothing else.
@@ -100,7 +100,7 @@ func TestRecursionInATest(t *testing.T) {
 func TestAbandoned(t *testing.T) {
 	p := mustCompile(t, JetBrains, AfterResponse, "client.log('first'); [].indexOf.call({length: 2e7}, 1); client.global.set('late', 1); client.log('late')")
 	m := &made{response: jsonAnswer("{}")}
-	e := Engine{Limits{Time: 10 * time.Millisecond, Grace: 10 * time.Millisecond}}
+	e := Engine{Limits: Limits{Time: 10 * time.Millisecond, Grace: 10 * time.Millisecond}}
 	result := e.Run(context.Background(), p, m)
 	if result.Stop != TooLong || !strings.Contains(result.Err.Detail, "left behind") {
 		t.Fatalf("stop %d, error %v", result.Stop, result.Err)
@@ -141,7 +141,7 @@ func TestInterrupted(t *testing.T) {
 
 // The log has an end.
 func TestLogLimit(t *testing.T) {
-	e := Engine{Limits{Log: 100}}
+	e := Engine{Limits: Limits{Log: 100}}
 	m := &made{response: jsonAnswer("{}")}
 	result := e.Run(context.Background(), mustCompile(t, JetBrains, AfterResponse, "for (let i = 0; i < 50; i++) client.log('ääääääää' + i); client.log({a: 'x'.repeat(1e6)})"), m)
 	size := 0

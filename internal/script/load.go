@@ -50,7 +50,7 @@ func (c *compiler) load(u *unit) bool {
 func (c *compiler) module(u *unit, m *moduleImport) *unit {
 	name := strings.TrimPrefix(m.path, "node:")
 	if slices.Contains(builtins, name) {
-		c.program.facts.Asserts = true
+		c.program.facts.Asserts = c.program.facts.Asserts || !u.module
 		return &unit{builtin: name}
 	}
 	if !strings.HasPrefix(m.path, ".") && !strings.HasPrefix(m.path, "/") {

@@ -79,7 +79,11 @@ func (r *runtime) templateValue(c goja.FunctionCall) goja.Value {
 	var ok bool
 	i := c.Argument(0).ToInteger()
 	r.ask(func(h Host) { v, ok = h.TemplateValue(int(i)) })
+	if r.hides(v.Data) {
+		r.masked("templateValue")
+	}
 	if !ok {
+		r.unknown("templateValue", v)
 		return goja.Undefined()
 	}
 	return r.received(v)
@@ -101,7 +105,8 @@ func (r *runtime) written(name string, w Written) goja.Value {
 	request := r.requestOf()
 	sent := func() goja.Value {
 		if request.Built {
-			return r.vm.ToValue(w.Sent)
+			r.hostError(w.Unsent)
+			return r.shown(name, w.Sent)
 		}
 		return r.substitute(w.Raw)
 	}
@@ -125,7 +130,11 @@ func (r *runtime) substitute(text string) goja.Value {
 	var ok bool
 	r.ask(func(h Host) { v, ok = h.Substitute(text) })
 	if !ok {
+		r.unknown(text, v)
 		return r.vm.ToValue(text)
+	}
+	if r.hides(v.Data) {
+		r.masked(text)
 	}
 	return r.received(v)
 }
@@ -166,7 +175,8 @@ func (r *runtime) requestHeader(request *Request, i int) *goja.Object {
 			return r.substitute(h.Value.Raw)
 		}
 		r.tainted = r.tainted || h.Secret
-		return r.vm.ToValue(h.Value.Sent)
+		r.hostError(h.Value.Unsent)
+		return r.shown("request.headers."+h.Name, h.Value.Sent)
 	}
 	o.get = func(name string) goja.Value {
 		switch name {
@@ -188,8 +198,10 @@ func (r *runtime) requestHeader(request *Request, i int) *goja.Object {
 func (r *runtime) mutableRequest() *goja.Object {
 	request := r.requestOf()
 	open := r.program.event == BeforeRequest && !request.Built
-	text := func(w Written) string {
+	text := func(name string, w Written) string {
 		if request.Built {
+			r.hostError(w.Unsent)
+			r.shown(name, w.Sent)
 			return w.Sent
 		}
 		return w.Raw
@@ -200,9 +212,9 @@ func (r *runtime) mutableRequest() *goja.Object {
 		case "method":
 			return r.vm.ToValue(request.Method)
 		case "url":
-			return r.vm.ToValue(text(request.URL))
+			return r.vm.ToValue(text("request.url", request.URL))
 		case "body":
-			return r.vm.ToValue(text(request.Body))
+			return r.vm.ToValue(text("request.body", request.Body))
 		case "name":
 			return r.vm.ToValue(request.Name)
 		}
@@ -211,7 +223,7 @@ func (r *runtime) mutableRequest() *goja.Object {
 			if request.Built {
 				r.tainted = r.tainted || h.Secret
 			}
-			r.member(fields, h.Name, r.vm.ToValue(text(h.Value)))
+			r.member(fields, h.Name, r.vm.ToValue(text("request.headers."+h.Name, h.Value)))
 		}
 		return fields
 	}

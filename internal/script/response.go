@@ -26,7 +26,7 @@ func (r *runtime) responseObject() goja.Value {
 		case "status", "statusCode", "responseCode":
 			return r.vm.ToValue(response.Status)
 		case "statusText", "statusMessage":
-			return r.vm.ToValue(response.StatusText)
+			return r.shown("response.statusText", response.StatusText)
 		case "body":
 			if r.program.api == HTTPYac {
 				return r.vm.ToValue(string(r.textOf()))
@@ -35,12 +35,17 @@ func (r *runtime) responseObject() goja.Value {
 		case "parsedBody":
 			return r.parsedBody()
 		case "rawBody":
-			return r.vm.ToValue(r.vm.NewArrayBuffer(slices.Clone(r.bodyOf().raw)))
+			raw := r.bodyOf().raw
+			if r.hidesBytes(raw) {
+				r.masked("response.rawBody")
+			}
+			return r.vm.ToValue(r.vm.NewArrayBuffer(slices.Clone(raw)))
 		case "headers":
-			return r.responseHeaders(response)
+			return r.responseHeaders()
 		case "rawHeaders":
 			var list []any
-			for _, h := range response.Headers {
+			for _, h := range r.headersOf() {
+				r.shown("response.rawHeaders", h.Value)
 				list = append(list, h.Name, h.Value)
 			}
 			return r.vm.NewArray(list...)
@@ -56,11 +61,18 @@ func (r *runtime) responseObject() goja.Value {
 			_, version, _ := strings.Cut(response.Protocol, "/")
 			return r.vm.ToValue(version)
 		case "url":
-			return r.vm.ToValue(response.URL)
+			return r.shown("response.url", response.URL)
 		}
 		return nil
 	}
 	return r.object(o)
+}
+
+// headersOf returns the header of the answer.
+func (r *runtime) headersOf() []Header {
+	response := r.responseOf()
+	r.hostError(response.NoHeaders)
+	return response.Headers
 }
 
 // headers are the fields of an answer. The functions of JetBrains are members of
@@ -72,8 +84,8 @@ type headers struct {
 	made   []cached
 }
 
-func (r *runtime) responseHeaders(response *Response) *goja.Object {
-	return r.vm.NewDynamicObject(&headers{runtime: r, fields: response.Headers})
+func (r *runtime) responseHeaders() *goja.Object {
+	return r.vm.NewDynamicObject(&headers{runtime: r, fields: r.headersOf()})
 }
 
 // Get implements goja.DynamicObject.
@@ -126,6 +138,7 @@ func (h *headers) values(name string) []string {
 	var values []string
 	for _, f := range h.fields {
 		if strings.EqualFold(f.Name, name) {
+			h.shown("response.headers."+name, f.Value)
 			values = append(values, f.Value)
 		}
 	}
@@ -160,6 +173,7 @@ func (h *headers) Keys() []string {
 var contentTypeMembers = []string{"mimeType", "charset", "contentType"}
 
 func (r *runtime) contentType(response *Response) *goja.Object {
+	r.headersOf()
 	written := response.header("Content-Type")
 	o := &object{name: "response.contentType", members: contentTypeMembers}
 	o.get = func(name string) goja.Value {
@@ -181,6 +195,11 @@ func (r *runtime) contentType(response *Response) *goja.Object {
 
 // cookies are those that the answer sets: by their names, and in their order.
 func (r *runtime) cookies(response *Response) *goja.Object {
+	for _, h := range r.headersOf() {
+		if strings.EqualFold(h.Name, "Set-Cookie") {
+			r.shown("response.cookies", h.Value)
+		}
+	}
 	all := r.vm.NewObject()
 	for _, c := range response.Cookies {
 		o := r.vm.NewObject()

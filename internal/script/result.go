@@ -36,6 +36,11 @@ type Result struct {
 	// count.
 	Request *Request
 
+	// Unseen says what the script read first that a recording does not tell, so that
+	// what it did then would be so by chance: nothing that it set holds but what it
+	// handed on as it is, and its other values are masks. Nil if there is nothing.
+	Unseen *diag.Diagnostic
+
 	// Notes are warnings about what the script did.
 	Notes diag.List
 }
@@ -48,6 +53,10 @@ type Check struct {
 	Broken   bool // it could not be carried out: the script failed before it came to a verdict
 	Place    Place
 	Duration time.Duration
+
+	// Unseen is that of the result if it was known before the check came to its
+	// verdict, which is none then.
+	Unseen *diag.Diagnostic
 
 	// Diagnostic says why it did not pass, with the place of the assertion that
 	// failed; nil if it passed.

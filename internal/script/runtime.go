@@ -46,10 +46,14 @@ type runtime struct {
 	exited   bool                 // by client.exit and the like
 	why      atomic.Pointer[Stop] // the script shall end
 	lib      *library             // nil before the script has read a name of it
+
+	mask   string                        // what stands for what a recording hides; "" if nothing was recorded
+	handed map[*handing]*diag.Diagnostic // what is on its way to be handed on
+	quiet  bool                          // what is read now, the script does not read
 }
 
-func newRuntime(p *Program, host Host, limits Limits) *runtime {
-	return &runtime{program: p, host: host, limits: limits, began: time.Now(), wake: make(chan struct{}), result: &Result{}, vm: goja.New()}
+func newRuntime(p *Program, host Host, limits Limits, mask string) *runtime {
+	return &runtime{mask: mask, program: p, host: host, limits: limits, began: time.Now(), wake: make(chan struct{}), result: &Result{}, vm: goja.New()}
 }
 
 // run runs the program to its end.

@@ -166,7 +166,11 @@ func outcome(result *Result, m *made) string {
 		fmt.Fprintln(&b, c)
 	}
 	if r := result.Request; r != nil {
-		fmt.Fprintf(&b, "request %s %s %v %q\n", r.Method, r.URL.Raw, r.Headers, r.Body.Raw)
+		fmt.Fprintf(&b, "request %s %s", r.Method, r.URL.Raw)
+		for _, h := range r.Headers {
+			fmt.Fprintf(&b, " [%s: %s]", h.Name, h.Value.Raw)
+		}
+		fmt.Fprintf(&b, " %q\n", r.Body.Raw)
 	}
 	if result.Ended != Goes {
 		fmt.Fprintf(&b, "ended %d %s\n", result.Ended, result.Reason)

@@ -54,7 +54,7 @@ func (r *runtime) runTests() {
 		if r.exited {
 			err = nil
 		}
-		check := Check{Name: t.name, Test: true, Passed: err == nil, Place: t.place, Duration: time.Since(began)}
+		check := Check{Name: t.name, Test: true, Passed: err == nil, Place: t.place, Duration: time.Since(began), Unseen: r.result.Unseen}
 		if err != nil {
 			f := r.explain(err, t.place)
 			if f.stop != Ran {
@@ -89,7 +89,9 @@ func (r *runtime) assert(passed bool, message string) {
 		if message != "" {
 			summary += ": " + message
 		}
-		r.throw(mistake{message: summary, assertion: true, values: r.behind()})
+		var values []diag.Value
+		r.quietly(func() { values = r.behind() })
+		r.throw(mistake{message: summary, assertion: true, values: values})
 	}
 	if r.current != nil {
 		return
@@ -98,12 +100,13 @@ func (r *runtime) assert(passed bool, message string) {
 	if len(r.result.Checks) >= maxAssertions {
 		return
 	}
-	for _, c := range r.result.Checks {
-		if c.Place == place {
-			return // in a loop
+	for i := range r.result.Checks {
+		if c := &r.result.Checks[i]; c.Place == place { // in a loop
+			c.Unseen = r.result.Unseen
+			return
 		}
 	}
-	r.result.Checks = append(r.result.Checks, Check{Name: assertionName(place), Passed: true, Place: place})
+	r.result.Checks = append(r.result.Checks, Check{Name: assertionName(place), Passed: true, Place: place, Unseen: r.result.Unseen})
 }
 
 // maxBehind is how many values are shown behind an assertion that failed, and how
@@ -167,7 +170,7 @@ func (r *runtime) fail(err error) bool {
 	f := r.explain(err, r.program.start())
 	if f.assertion {
 		at := Place{Source: f.Source, Span: f.Subject}
-		r.result.Checks = append(r.result.Checks, Check{Name: assertionName(at), Place: at, Diagnostic: f.Diagnostic})
+		r.result.Checks = append(r.result.Checks, Check{Name: assertionName(at), Place: at, Diagnostic: f.Diagnostic, Unseen: r.result.Unseen})
 		return false // tests that were registered before tell more
 	}
 	r.result.Err, r.result.Stop = f.Diagnostic, f.stop

@@ -10,7 +10,11 @@ import (
 func (r *runtime) variable(tier Tier, name string) (v goja.Value, ok bool) {
 	var found Value
 	r.ask(func(h Host) { found, ok = h.Get(tier, name) })
+	if r.hides(found.Data) {
+		r.masked(name)
+	}
 	if !ok {
+		r.unknown(name, found)
 		return goja.Undefined(), false
 	}
 	return r.received(found), true
@@ -94,7 +98,7 @@ func (r *runtime) store(name string, tier Tier, members []string) *goja.Object {
 }
 
 func (r *runtime) setVariable(tier Tier, name string, v goja.Value, at Place) {
-	kept := r.keep(name, v)
+	kept := r.handOn(r.keep(name, v), at)
 	var err error
 	r.ask(func(h Host) { err = h.Set(tier, name, kept, at) })
 	r.hostError(err)

@@ -50,6 +50,14 @@ func (r *runtime) export() (err error) {
 	if r.exports == nil {
 		return nil
 	}
+	for _, name := range r.exports.Keys() {
+		if p := promiseOf(r.exports.Get(name)); p != nil { // which httpYac awaits where the variable is read
+			if err := r.settle(r.exports.Get(name)); err != nil {
+				return err
+			}
+			_ = r.exports.Set(name, p.Result())
+		}
+	}
 	e := r.vm.Try(func() {
 		for _, name := range r.exports.Keys() {
 			if name == cancel {
@@ -180,7 +188,8 @@ func (r *runtime) testFunction() goja.Value {
 		return response
 	}
 	field := func(c goja.FunctionCall) ([]string, string) {
-		h := &headers{runtime: r, fields: answer().Headers}
+		answer()
+		h := &headers{runtime: r, fields: r.headersOf()}
 		name := c.Argument(0).String()
 		return h.values(name), name
 	}
@@ -220,7 +229,7 @@ func (r *runtime) testFunction() goja.Value {
 func (r *runtime) verdict(name string, passed bool, message string) {
 	r.result.Asserted = true
 	place := r.here()
-	c := Check{Name: assertionName(place), Test: true, Passed: passed, Place: place}
+	c := Check{Name: assertionName(place), Test: true, Passed: passed, Place: place, Unseen: r.result.Unseen}
 	if place.Source == nil {
 		c.Name = name
 	}
