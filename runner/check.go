@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
@@ -92,14 +93,12 @@ func (e expression) problem(code, prefix string, err error) *diag.Diagnostic {
 // judge makes the captures and checks of an answer, in the order of
 // language.md §3: scripts, status, captures, all other checks.
 func (r *running) judge(ctx context.Context, x *transport.Exchange, answer *eval.Answer, done *RequestFinished) {
-	r.judges = false
-	scripts := r.runScripts(ctx, script.AfterResponse, &exchanged{x, answer}, done)
+	r.scripted = scripted{}
+	scripts, all := r.runScripts(ctx, script.AfterResponse, &exchanged{x, answer}, done)
 	env := r.env(ctx, answer)
 	statusHolds := r.checkStatus(x, done)
 	if !statusHolds {
-		for _, host := range scripts {
-			host.lose()
-		}
+		loseAll(scripts)
 	}
 	for _, c := range r.step.captures {
 		if statusHolds {
@@ -134,13 +133,19 @@ func (r *running) judge(ctx context.Context, x *transport.Exchange, answer *eval
 			Source:  r.step.file.parsed.Source, Subject: r.step.request.Line,
 		}))
 	}
-	r.runScripts(ctx, script.AfterAll, &exchanged{x, answer}, done)
+	if !all {
+		r.loseScripts(ctx, r.step.scripts, script.AfterAll)
+		return
+	}
+	if scripts, _ = r.runScripts(ctx, script.AfterAll, &exchanged{x, answer}, done); !statusHolds {
+		loseAll(scripts)
+	}
 }
 
 // checkStatus is the implicit check: below 400, unless a check of the
-// request's own reads the status.
+// request's own reads the status, or one of its scripts has checked the answer.
 func (r *running) checkStatus(x *transport.Exchange, done *RequestFinished) bool {
-	if r.step.readsStatus || r.judges || r.session.plan.options.NoStatusCheck {
+	if r.step.readsStatus || r.scripted.asserted || r.session.plan.options.NoStatusCheck {
 		return true
 	}
 	last := x.Final()
@@ -152,6 +157,9 @@ func (r *running) checkStatus(x *transport.Exchange, done *RequestFinished) bool
 			Detail:  "a request must answer below 400 unless one of its checks reads `status`",
 			Source:  r.step.file.parsed.Source, Subject: r.step.request.Line,
 			Suggestion: fmt.Sprintf("if that is what you expect, write `# @assert status == %d`", last.Status),
+		}
+		if slices.ContainsFunc(r.step.scripts, (*handler).answers) {
+			d.Detail = "a request must answer below 400 unless one of its checks reads `status`, or one of its scripts evaluates an assertion, which none did"
 		}
 		if r.step.request.Target.HasTemplate() {
 			d.Expanded = r.session.plan.expandedLine(x.Hops[0].Method, x.Hops[0].URL.String())

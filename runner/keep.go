@@ -70,6 +70,15 @@ func (r *running) sets(c *set) bool {
 	return g != nil && g.setter != nil && g.setter.file == r.step.file && (g.setter.block == r.step.block || g.setter.script && c.by != nil)
 }
 
+// keepHeaders notes whether the scripts of a step have set what they were to set of
+// the header fields of all later requests.
+func (s *session) keepHeaders(of *step, kept bool) {
+	if s.headersKept == nil {
+		s.headersKept = make(map[*step]bool)
+	}
+	s.headersKept[of] = kept
+}
+
 // keptState is what a session had kept under some names before a try of a request.
 type keptState struct {
 	globals   map[string]*scope.Variable   // of those that it sets for other files
@@ -78,13 +87,14 @@ type keptState struct {
 	scope     *scope.Scope // of the request
 	own       map[string]*scope.Variable
 	headers   []sessionHeader
+	kept      bool // of the header fields that its scripts set
 }
 
 // watch makes the session remember what a try changes.
 func (r *running) watch() *keptState {
 	return &keptState{
 		globals: make(map[string]*scope.Variable), variables: make(map[keptName]*scope.Variable), lost: make(map[keptName]*step),
-		scope: r.scope, own: r.own, headers: r.session.headers,
+		scope: r.scope, own: r.own, headers: r.session.headers, kept: r.session.headersKept[r.step],
 	}
 }
 
@@ -110,6 +120,7 @@ func (r *running) remember(c *set) {
 func (r *running) takeBack() {
 	s, state := r.session, r.before
 	r.scope, r.own, s.headers = state.scope, state.own, state.headers
+	s.keepHeaders(r.step, state.kept)
 	for name, v := range state.variables {
 		if v == nil {
 			s.scopeOf(name.file).Forget(name.name)

@@ -52,6 +52,8 @@ func TestKeep(t *testing.T) {
 	request("asked", "/", "@assert status == 200")
 	request("asking", "/", `@assert asked.response.body.end == "`+end+`"`)
 	request("named", "/")
+	request("script", "/")
+	fmt.Fprintf(&file, "> {%% client.assert(response.body.end === %q) %%}\n\n", end)
 	request("naming", "/?end={{named.response.body.$.end}}")
 	request("whole", "/")
 	request("holding", "/", `@assert size > 0`, `@if whole.text endsWith "}"`)

@@ -114,7 +114,7 @@ func (r *running) proposeAsserts(env *eval.Env, answer *eval.Answer) []string {
 	slices.SortFunc(chosen, func(a, b propose.Candidate) int { return a.Order - b.Order })
 	var all []string
 	for _, c := range chosen {
-		if aboutStatus := strings.HasPrefix(c.Expr, "status "); !has[withoutBlanks(c.Expr)] && !(aboutStatus && r.step.readsStatus) {
+		if aboutStatus := strings.HasPrefix(c.Expr, "status "); !has[withoutBlanks(c.Expr)] && !(aboutStatus && (r.step.readsStatus || r.scripted.asserted)) {
 			all = append(all, c.Expr)
 		}
 	}

@@ -111,7 +111,7 @@ func (r *running) holds(ctx context.Context, answer *eval.Answer, done *RequestF
 	r.hideCuts(answer, c.Message)
 	done.Checks = append(done.Checks, c)
 	r.findUnknown(done)
-	done.Outcome = outcomeOfChecks(done.Checks)
+	done.Outcome = r.scripted.outcome(done.Checks)
 	return false
 }
 

@@ -248,7 +248,6 @@ func (s *step) readScripts() {
 	own := s.own()
 	for _, h := range s.scripts {
 		facts := h.program.Facts()
-		s.readsStatus = s.readsStatus || h.answers() && (facts.Status || facts.Tests || facts.Asserts)
 		s.readsBody = s.readsBody || h.answers() && facts.Body
 		own.computes = own.computes || !h.answers() && computes(facts)
 		if computes(facts) && !slices.Contains(s.unnamed, computedName) {

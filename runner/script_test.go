@@ -3,6 +3,8 @@ package runner
 import (
 	"fmt"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -43,8 +45,14 @@ func TestScripts(t *testing.T) {
 		{name: "the command line wins", text: login + reader, vars: []Var{{Name: "ticket", Value: "mine", Where: "--var"}}, sent: sentAll("/login", "/?mine")},
 		{name: "an unset one is null in a script", text: "< {% request.variables.set('a', client.global.get('nope') === null) %}\nGET http://h/?{{a}}", dialect: "jetbrains", sent: sentAll("/?true")},
 		{name: "a value that is removed again", text: login + "### r\n< {% client.global.clear('ticket'); request.variables.set('a', client.global.isEmpty()) %}\nGET http://h/?{{a}}", sent: sentAll("/login", "/?true")},
+		{name: "a computed name, for itself", text: "< {% client.global.set('p' + 1, 7) %}\nGET http://h/?{{p1}}", sent: sentAll("/?7")},
+		{name: "a variable of the request that is removed again", text: "@a = 1\n\n< {% request.variables.set('a', 2) %}\n< {% request.variables.clear('a') %}\nGET http://h/?{{a}}", dialect: "jetbrains", sent: sentAll("/?1")},
 		{name: "a computed name", text: "GET http://h/1\n\n> {% ['p', 'q'].forEach(n => client.global.set(n, n + 1)) %}\n\n###\nGET http://h/?{{p}}{{q}}", sent: sentAll("/1", "/?p1q1")},
 		{name: "which brings the request, too", text: "### a\nGET http://h/1\n\n> {% for (const n of ['p']) client.global.set(n, 1) %}\n\n### b\nGET http://h/?{{p}}", options: only("b"), sent: sentAll("/1", "/?1")},
+		{name: "by a script with a test that could not be carried out", text: "### login\nGET http://h/login\n\n> {% client.global.set('ticket', 'x'); client.test('t', () => nothing()) %}\n\n> {% client.log('next') %}\n\n" + reader, exit: 3, sent: sentAll("/login"), errors: []string{"4: test `t`: `nothing` is not defined"}, skipped: "`ticket` was not set: `login` failed"},
+		{name: "behind the checks of a status that fails", text: "###\n# @name login\nGET http://h/status/500\n\n{{@after\nexports.ticket = 'v';\n}}\n\n" + reader, exit: 1, sent: sentAll("/status/500"), errors: []string{"3: the answer is 500 Internal Server Error"}, skipped: "`ticket` was not set: `login` failed"},
+		{name: "behind the checks when a script has thrown", text: "###\n# @name login\nGET http://h/1\n\n{{\nthrow new Error('no');\n}}\n\n{{@after\nexports.ticket = 'v';\n}}\n\n" + reader, exit: 3, sent: sentAll("/1"), errors: []string{"6: the script threw an exception: no"}, skipped: "`ticket` was not set: `login` failed"},
+		{name: "behind the checks", text: "###\n# @name login\nGET http://h/1\n\n{{@after\nexports.ticket = 'v';\n}}\n\n" + reader, sent: sentAll("/1", "/?v")},
 		{name: "and is an error of the run if it is not set", text: "GET http://h/1\n\n> {% client.global.set('a' + 1, 1) %}\n\n###\nGET http://h/?{{p}}", exit: 2, sent: sentAll("/1"), errors: []string{"6: `p` has no value: the script of `GET http://ADDR/1` has not set it"}},
 		{name: "environment and file", text: "@f = {{e}}!\n\n< {% request.variables.set('x', request.environment.get('e') + client.variables.file.get('f')) %}\nGET http://h/?{{x}}", env: "dev", files: map[string]string{"http-client.env.json": `{"dev":{"e":"E"}}`}, sent: sentAll("/?EE!")},
 		{name: "the environment of the process", text: "< {% request.variables.set('x', $env.YES) %}\nGET http://h/?{{x}}", environ: map[string]string{"YES": "y"}, sent: sentAll("/?y")},
@@ -82,6 +90,11 @@ func TestScripts(t *testing.T) {
 
 		// The request.
 		{name: "the status is the script's affair", text: "GET http://h/status/404\n\n> {% client.test('t', () => client.assert(response.status === 404)) %}", sent: sentAll("/status/404")},
+		{name: "the status is that of test.status", text: "GET http://h/status/404\n\n{{\ntest.status(404);\n}}", sent: sentAll("/status/404")},
+		{name: "of the module assert", text: "GET http://h/status/404\n\n{{\nrequire('assert').equal(response.statusCode, 404);\n}}", sent: sentAll("/status/404")},
+		{name: "of kulala's assert", text: "GET http://h/status/404\n\n> {% assert.same(response.responseCode, 404) %}", dialect: "kulala", sent: sentAll("/status/404")},
+		{name: "of one of two scripts", text: "GET http://h/status/404\n\n> {% client.assert(response.status === 404) %}\n\n> {% client.log(1) %}", sent: sentAll("/status/404")},
+		{name: "of no script before the request", text: "< {% client.assert(true) %}\nGET http://h/status/404\n\n> {% client.log(1) %}", exit: 1, sent: sentAll("/status/404"), errors: []string{"2: the answer is 404 Not Found"}},
 		{name: "unless it does not look", text: "GET http://h/status/404\n\n> {% client.log(response.body) %}", exit: 1, sent: sentAll("/status/404"), errors: []string{"1: the answer is 404 Not Found"}},
 		{name: "kulala: left out", dialect: "kulala", text: "< {% request.skip('no need') %}\nGET http://h/1\n\n###\nGET http://h/2", sent: sentAll("/2"), skipped: "no need"},
 		{name: "kulala: ended", dialect: "kulala", text: "< {% request.abort('no way') %}\nGET http://h/1\n\n###\nGET http://h/2", exit: 1, sent: sentAll("/2"), errors: []string{"1: the script has aborted the request: no way"}},
@@ -104,6 +117,11 @@ func TestScripts(t *testing.T) {
 		{name: "headers, until they are removed", text: "### a\nGET http://h/1\n\n> {% client.global.headers.set('X-A', '1'); client.global.headers.set('x-a', '2') %}\n\n###\nGET http://h/2\n\n> {% client.global.headers.clear('X-A') %}\n\n###\nGET http://h/3", sent: []string{"GET /1 HTTP/1.1", "GET /2 HTTP/1.1\nx-a: 2", "GET /3 HTTP/1.1"}},
 		{name: "headers, of a request that is selected", text: "### a\nGET http://h/1\n\n> {% client.global.headers.set('X-A', '1') %}\n\n### b\nGET http://h/2", options: only("b"), sent: []string{"GET /1 HTTP/1.1", "GET /2 HTTP/1.1\nX-A: 1"}},
 		{name: "headers, of a script that has failed", text: "### a\nGET http://h/1\n\n> {% client.global.headers.set('X-A', '1'); client.assert(false, 'no') %}\n\n### b\nGET http://h/2", exit: 1, sent: sentAll("/1"), errors: []string{"4: assertion failed: no"}, skipped: "`client.global.headers` was not set: `a` failed"},
+		{name: "headers, of a request whose test fails for another reason", text: "### a\nGET http://h/1\n\n> {% client.global.headers.set('X-A', '1'); client.test('t', () => client.assert(false)) %}\n\n### b\nGET http://h/2", exit: 1, sent: []string{"GET /1 HTTP/1.1", "GET /2 HTTP/1.1\nX-A: 1"}, errors: []string{"4: test `t`: assertion failed"}},
+		{name: "headers, behind a status that fails", text: "### a\nGET http://h/status/500\n\n> {% client.global.headers.set('X-A', '1') %}\n\n### b\nGET http://h/2", exit: 1, sent: sentAll("/status/500"), errors: []string{"2: the answer is 500 Internal Server Error"}, skipped: "`client.global.headers` was not set: `a` failed"},
+		{name: "headers that a script sets only when all is well", text: "### a\nGET http://h/status/500\n\n> {% if (response.status === 200) client.global.headers.set('X-A', '1') %}\n\n### b\nGET http://h/2", exit: 1, sent: sentAll("/status/500"), errors: []string{"2: the answer is 500 Internal Server Error"}, skipped: "`client.global.headers` was not set: `a` failed"},
+		{name: "headers, of a request that is left out on purpose", text: "### a\n# @if 1 == 2\nGET http://h/1\n\n> {% client.global.headers.set('X-A', '1') %}\n\n### b\nGET http://h/2", sent: sentAll("/2"), skipped: "`1 == 2` is false"},
+		{name: "a header with a byte that none holds", text: "### a\nGET http://h/1\n\n> {% client.global.headers.set('X-A', 'a\\0b') %}", exit: 3, sent: sentAll("/1"), errors: []string{"4: `X-A` is no header field"}},
 		{name: "headers that are none", text: "### a\nGET http://h/1\n\n> {% client.global.headers.set('X-A', 'a\\nb') %}", exit: 3, sent: sentAll("/1"), errors: []string{"4: `X-A` is no header field"}},
 
 		// Again and again.
@@ -157,6 +175,89 @@ func TestScriptSecrets(t *testing.T) {
 	}
 	if want := []Captured{{"api_token", secretMask}, {"derived", secretMask}, {"open", "7"}}; !slices.Equal(done[0].Captures, want) {
 		t.Errorf("captures %v, want %v", done[0].Captures, want)
+	}
+}
+
+// TestScriptSetSecret protects what a script makes of a secret and sets: it is hidden
+// from then on, in what the script prints too, and though the script fails; a variable
+// of the request is by its name.
+func TestScriptSetSecret(t *testing.T) {
+	done := finished(t, "### a\nGET http://h/1\n\n> {%\nconst made = [...client.variables.environment.get('key')].reverse().join('');\nclient.global.set('made', made);\nclient.log(made);\nthrow new Error('no');\n%}\n\n### b\n< {% request.variables.set('api_token', 'plain-value') %}\n< {% client.log('plain-value') %}\nGET http://h/2", func(o *Options) {
+		o.Vars = []Var{{Name: "key", Value: "sesame-street", Secret: true, Where: "--secret"}}
+		o.Dialect = "jetbrains"
+	})
+	if len(done) != 2 || len(done[0].Log) != 1 || len(done[1].Log) != 1 {
+		t.Fatalf("%+v", done)
+	}
+	for _, d := range done {
+		if d.Log[0].Text != secretMask {
+			t.Errorf("%s prints %q", d.Name, d.Log[0].Text)
+		}
+	}
+}
+
+// TestScriptOnce protects blocks outside of requests: they run once, whatever the
+// number of requests.
+func TestScriptOnce(t *testing.T) {
+	done := finished(t, "{{\nconsole.log('once');\n}}\n\n###\nGET http://h/1\n\n###\nGET http://h/2", nil)
+	if len(done) != 2 || len(done[0].Log) != 1 || len(done[1].Log) != 0 {
+		t.Fatalf("%+v", done)
+	}
+}
+
+// TestScriptTakeBack protects the tries of @retry from what earlier ones have set for
+// all later requests.
+func TestScriptTakeBack(t *testing.T) {
+	tries := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		if r.URL.Path == "/2" {
+			fmt.Fprintf(w, `{"headers": %q}`, r.Header.Get("X-1")+"-"+r.Header.Get("X-2"))
+			return
+		}
+		tries++
+		fmt.Fprintf(w, `{"n": %d}`, tries)
+	}))
+	defer server.Close()
+	text := "### a\n# @retry 2 every 1ms\nGET " + server.URL + "/1\n\n> {%\nclient.global.headers.set('X-' + response.body.n, 'try' + response.body.n);\nclient.test('t', () => client.assert(response.body.n === 2));\n%}\n\n### b\n# @assert body.headers == \"-try2\"\nGET " + server.URL + "/2"
+	for _, d := range finished(t, text, nil) {
+		if d.Outcome != Passed {
+			t.Errorf("%s: %s %v", d.Name, d.Outcome, messages(d))
+		}
+	}
+}
+
+// TestScriptNoLog protects the answer of a request that shows none of its values from
+// what scripts say: their messages, exceptions, and names of tests.
+func TestScriptNoLog(t *testing.T) {
+	for _, script := range []string{
+		"client.assert(false, 'it is ' + response.body.token);",
+		"client.test('the token', () => client.assert(false, response.body.token));",
+		"client.test('the token ' + response.body.token, () => client.assert(response.body.token === 'x'));",
+		"client.test('t', () => { throw new Error(response.body.token) });",
+		"throw new Error(response.body.token);",
+		"throw response.body;",
+		"client.log(response.body.token); nothing();",
+		"response.body[response.body.token].x;",
+		"JSON.parse(response.body.token);",
+		"require('assert').equal(response.body.token, 'x');",
+	} {
+		text := "# @no-log\nGET http://h/1\n\n> {% " + script + " %}\n"
+		if strings.HasPrefix(script, "require") {
+			text = "# @no-log\nGET http://h/1\n\n{{\n" + strings.ReplaceAll(script, "response.body", "response.parsedBody") + "\n}}\n"
+		}
+		done := finished(t, text, nil)
+		if len(done) != 1 || !done[0].Outcome.Bad() {
+			t.Fatalf("%s: %+v", script, done)
+		}
+		var shown strings.Builder
+		for _, c := range done[0].Checks {
+			fmt.Fprintf(&shown, "%s %+v\n", c.Text, c.Message)
+		}
+		fmt.Fprintf(&shown, "%+v %v", done[0].Problems, done[0].Log)
+		if strings.Contains(shown.String(), "t-1") {
+			t.Errorf("%s: shown is %s", script, shown.String())
+		}
 	}
 }
 

@@ -28,6 +28,8 @@ type scriptHost struct {
 	began   time.Time
 	request *script.Request
 	changes []scriptChange
+	headers []sessionHeader // of the session before the changes were made to count
+	counted bool            // they were
 }
 
 var _ script.Host = (*scriptHost)(nil)
@@ -185,8 +187,9 @@ func (h *scriptHost) set(c scriptChange) *set {
 // commit makes the changes count.
 func (h *scriptHost) commit(done *RequestFinished) {
 	r := h.running
+	h.headers, h.counted = r.session.headers, true
 	if h.handler.program.Facts().Headers {
-		r.forget(&set{name: headersName, by: h.handler})
+		r.session.keepHeaders(r.step, true)
 	}
 	for i, c := range h.changes {
 		if slices.ContainsFunc(h.changes[i+1:], func(later scriptChange) bool {
@@ -235,8 +238,11 @@ func (h *scriptHost) lose() {
 			h.running.lose(h.set(c))
 		}
 	}
+	if h.counted {
+		h.running.session.headers = h.headers
+	}
 	if h.handler.program.Facts().Headers {
-		h.running.lose(&set{name: headersName, by: h.handler})
+		h.running.session.keepHeaders(h.running.step, false)
 	}
 }
 

@@ -66,7 +66,7 @@ func (h *scriptHost) unseen(check Check, c script.Check) Check {
 	d := *c.Unseen
 	d.Summary = "not checked: " + d.Summary
 	if c.Test {
-		d.Summary = "not checked: test `" + c.Name + "`: " + c.Unseen.Summary
+		d.Summary = "not checked: test `" + check.Text + "`: " + c.Unseen.Summary
 	}
 	check.Message = message(&d)
 	return check

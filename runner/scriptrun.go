@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -22,30 +23,31 @@ type exchanged struct {
 // prepareByScripts runs the scripts that come before the request, and reports
 // whether it is to be sent.
 func (r *running) prepareByScripts(ctx context.Context, done *RequestFinished) bool {
+	r.scripted = scripted{}
 	r.runScripts(ctx, script.BeforeRequest, nil, done)
-	if done.Outcome == "" && slices.ContainsFunc(done.Checks, func(c Check) bool { return !c.Passed && !c.unseen() }) {
-		done.Outcome = Failed
+	outcome := r.scripted.outcome(slices.DeleteFunc(slices.Clone(done.Checks), Check.unseen))
+	if outcome == Passed {
+		return true
 	}
-	return done.Outcome == ""
+	if done.Outcome = outcome; outcome != Skipped {
+		done.Reason = ""
+	}
+	return false
 }
 
 // runScripts runs the scripts of an event in order. What one of them sets, the next
-// one sees; none runs behind one that has failed. It returns the hosts of those
-// that have set something.
-func (r *running) runScripts(ctx context.Context, event script.Event, x *exchanged, done *RequestFinished) []*scriptHost {
-	var hosts []*scriptHost
+// one sees; none runs behind one that could not be carried out, or has ended the
+// request, nor behind an assertion outside of tests that has failed. It returns the
+// hosts of those whose values count so far, and whether all have run.
+func (r *running) runScripts(ctx context.Context, event script.Event, x *exchanged, done *RequestFinished) (hosts []*scriptHost, all bool) {
 	for i, h := range r.step.scripts {
 		if script.Event(h.node.Event) != event || h.once && r.session.carried[h] {
 			continue
 		}
 		host := newScriptHost(ctx, r, h, x)
 		if !host.run(done) {
-			for _, next := range r.step.scripts[i+1:] {
-				if script.Event(next.node.Event) == event {
-					newScriptHost(ctx, r, next, x).lose()
-				}
-			}
-			return hosts
+			r.loseScripts(ctx, r.step.scripts[i+1:], event)
+			return hosts, false
 		}
 		if h.once {
 			if r.session.carried == nil {
@@ -53,11 +55,18 @@ func (r *running) runScripts(ctx context.Context, event script.Event, x *exchang
 			}
 			r.session.carried[h] = true
 		}
-		if len(host.changes) > 0 {
-			hosts = append(hosts, host)
+		hosts = append(hosts, host)
+	}
+	return hosts, true
+}
+
+// loseScripts notes that scripts of an event do not run.
+func (r *running) loseScripts(ctx context.Context, scripts []*handler, event script.Event) {
+	for _, h := range scripts {
+		if script.Event(h.node.Event) == event {
+			newScriptHost(ctx, r, h, nil).lose()
 		}
 	}
-	return hosts
 }
 
 // run runs the script and takes over what came of it. It reports whether the next
@@ -65,32 +74,29 @@ func (r *running) runScripts(ctx context.Context, event script.Event, x *exchang
 func (h *scriptHost) run(done *RequestFinished) bool {
 	r := h.running
 	result := h.engine().Run(h.ctx, h.handler.program, h)
-	r.judges = r.judges || result.Judges && h.handler.answers()
 	h.doubt(result)
 	h.print(result, done)
-	ended := result.Err != nil || result.Ended != script.Goes
+	if h.handler.answers() && result.Ended != script.Goes {
+		result = tooLate(result)
+	}
 	for _, c := range result.Checks {
 		done.Checks = append(done.Checks, h.check(c))
-		ended = ended || !c.Test && !c.Passed && c.Unseen == nil
-		if c.Broken && c.Unseen == nil && done.Outcome == "" {
-			done.Outcome = Broken
-		}
 	}
+	facts := h.handler.program.Facts()
+	r.scripted.asserted = r.scripted.asserted || result.Asserted ||
+		result.Unseen != nil && (facts.Tests || facts.Asserts) // a replay cannot tell what it has asserted in the run
 	for _, d := range result.Notes {
 		done.Problems = append(done.Problems, r.session.plan.message(d))
 	}
 	switch {
 	case result.Stop == script.Interrupted:
-		done.Outcome = Interrupted
+		r.scripted.interrupted = true
 	case result.Err != nil:
-		done.Outcome = Broken
+		r.scripted.broken = true
 	case result.Ended == script.Skipped:
-		done.Outcome, done.Reason = Skipped, result.Reason
-		if done.Reason == "" {
-			done.Reason = "a script skips it"
-		}
+		r.scripted.ended, done.Reason = script.Skipped, cmp.Or(result.Reason, "a script skips it")
 	case result.Ended == script.Aborted:
-		done.Outcome = Failed
+		r.scripted.ended = script.Aborted
 		d := &diag.Diagnostic{Code: diag.CodeScriptCheck, Severity: diag.Error, Summary: "the script has aborted the request", Source: result.At.Source, Subject: result.At.Span}
 		if result.Reason != "" {
 			d.Summary += ": " + result.Reason
@@ -100,7 +106,7 @@ func (h *scriptHost) run(done *RequestFinished) bool {
 	if result.Err != nil {
 		done.Problems = append(done.Problems, r.session.plan.message(h.cut(result.Err)))
 	}
-	if ended {
+	if !counts(result) {
 		h.lose()
 		return false
 	}
@@ -111,19 +117,49 @@ func (h *scriptHost) run(done *RequestFinished) bool {
 	return true
 }
 
-// cut drops what a message says of values, if the request shows none.
+// tooLate makes an error of a script that ends a request which has been answered: what
+// the answer was must not be passed over.
+func tooLate(result *script.Result) *script.Result {
+	late := *result
+	if late.Ended = script.Goes; late.Err == nil {
+		late.Err = &diag.Diagnostic{
+			Code: diag.CodeScript, Severity: diag.Error, Summary: "the request cannot be ended any more: it has been answered",
+			Source: result.At.Source, Subject: result.At.Span, Suggestion: "do so in a script before the request, or write `# @if`",
+		}
+	}
+	return &late
+}
+
+// cut drops what a message says of values, if the request shows none: all of its
+// words may be of the script's own making, and hold some.
 func (h *scriptHost) cut(d *diag.Diagnostic) *diag.Diagnostic {
-	if !h.running.step.noLog || len(d.Values) == 0 && d.Detail == "" {
+	if !h.running.step.noLog {
 		return d
 	}
 	quiet := *d
 	quiet.Values, quiet.Detail = nil, ""
+	switch d.Code {
+	case diag.CodeScriptLimit, diag.CodeCancelled, diag.CodeTimeout: // in words of ours
+	case diag.CodeScriptCheck:
+		quiet.Summary, quiet.Suggestion = "the check does not hold; `@no-log` hides what it says", ""
+	default:
+		quiet.Summary, quiet.Suggestion = "the script could not be carried out; `@no-log` hides why", ""
+	}
 	return &quiet
+}
+
+// nameOf is the name of a check, unless the request shows no values and the name may
+// hold some: it is not written in the script as it stands.
+func (h *scriptHost) nameOf(c script.Check) string {
+	if !h.running.step.noLog || !c.Test || c.Place.Source != nil && strings.Contains(string(c.Place.Source.Text()), c.Name) {
+		return c.Name
+	}
+	return "test"
 }
 
 // check makes a check of one of a script.
 func (h *scriptHost) check(c script.Check) Check {
-	check := Check{Kind: CheckTest, Text: c.Name, Line: h.handler.line(), Passed: c.Passed, Duration: c.Duration, broken: c.Broken}
+	check := Check{Kind: CheckTest, Text: h.nameOf(c), Line: h.handler.line(), Passed: c.Passed, Duration: c.Duration, broken: c.Broken}
 	if c.Place.Source == h.handler.file.parsed.Source {
 		check.Line = c.Place.Source.Position(c.Place.Span.Start).Line
 	}
@@ -133,7 +169,7 @@ func (h *scriptHost) check(c script.Check) Check {
 	if c.Diagnostic != nil {
 		check.Message = message(h.cut(c.Diagnostic))
 		if c.Test {
-			check.Message.Summary = fmt.Sprintf("test `%s`: %s", c.Name, check.Message.Summary)
+			check.Message.Summary = fmt.Sprintf("test `%s`: %s", check.Text, check.Message.Summary)
 		}
 		if h.x != nil {
 			h.running.hideCuts(h.x.answer, check.Message)

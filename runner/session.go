@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/cookiejar"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,13 +43,15 @@ type session struct {
 	cookies   http.CookieJar
 	files     *project.Files // that bodies may be read from; nil until one is
 	counts    Counts
-	record    *suiteRecord      // nil if nothing is kept of it
-	recorded  *recordedRuns     // where the answers are taken from; nil for a run that sends
-	dry       *dryRun           // nil for a run that sends
-	repeated  map[*step]string  // in a dry run: how often a step is sent that its loop repeats
-	headersBy *step             // in a dry run: whose script sets header fields of all later requests
-	headers   []sessionHeader   // that scripts have set for all later requests; never changed in place
-	carried   map[*handler]bool // scripts that are run once and have been
+	record    *suiteRecord     // nil if nothing is kept of it
+	recorded  *recordedRuns    // where the answers are taken from; nil for a run that sends
+	dry       *dryRun          // nil for a run that sends
+	repeated  map[*step]string // in a dry run: how often a step is sent that its loop repeats
+	headersBy *step            // in a dry run: whose script sets header fields of all later requests
+	headers   []sessionHeader  // that scripts have set for all later requests; never changed in place
+
+	headersKept map[*step]bool    // whose scripts have set what they were to set of them
+	carried     map[*handler]bool // scripts that are run once and have been
 
 	body   *printedBody // that may be printed; nil for none
 	noBody string       // why its request has none
@@ -86,9 +89,9 @@ type running struct {
 	doubts    diag.List                  // about what is sent
 	before    *keptState                 // what the tries of the request have changed; nil if that need not be known
 	clock     time.Time                  // when it began
+	scripted  scripted                   // what scripts have come to: those before it, then those behind the last answer
 	own       map[string]*scope.Variable // that scripts have set for this request alone; never changed in place
 	changed   *script.Request            // as a script has left it; nil if none has changed it
-	judges    bool                       // a script has looked at the status or checked something, of the answer to this try
 
 	// In a dry run:
 	awaited  []string                // what values wait for that expressions have read
@@ -193,6 +196,9 @@ func (r *running) finish(done *RequestFinished) Outcome {
 	r.endedByTime(done)
 	if s.dry != nil && (done.Outcome == Failed || done.Outcome == Broken) {
 		done.Outcome = Invalid // nothing was tried that the world could refuse
+	}
+	if done.Outcome == Skipped && slices.ContainsFunc(done.Checks, func(c Check) bool { return !c.Passed && !c.Unknown }) {
+		done.Outcome, done.Reason = outcomeOfChecks(done.Checks), "" // no failed check is passed over, whatever left the request out
 	}
 	outcome := done.Outcome
 	if r.replayed != nil && done.onlyUnknown() {
@@ -372,6 +378,12 @@ func (r *running) uncaptured(upTo phase) string {
 		if read.phase > upTo {
 			continue
 		}
+		if read.name == headersName {
+			if reason := r.withoutHeaders(); reason != "" {
+				return reason
+			}
+			continue
+		}
 		by := s.lost[keptName{st.file, read.name}]
 		if read.afterOwn && (by == nil || st.captureOf(read.name)) {
 			continue // its own capture may give it a value
@@ -400,6 +412,20 @@ func (r *running) uncaptured(upTo phase) string {
 			_, done := by.how(read.name)
 			return fmt.Sprintf("`%s` was not %s: `%s` %s", read.name, done, by.label(), outcome.verb())
 		}
+	}
+	return ""
+}
+
+// withoutHeaders returns which header fields of all later requests are not there
+// because the request that sets them did not come so far.
+func (r *running) withoutHeaders() string {
+	for _, by := range r.step.file.capturers(headersName) {
+		outcome, ran := r.session.outcomes[by]
+		if by == r.step || !ran || outcome == Passed || outcome == Skipped && !r.session.blocked[by] || r.session.headersKept[by] {
+			continue
+		}
+		r.blockedBy(by, outcome)
+		return fmt.Sprintf("`%s` was not set: `%s` %s", headersName, by.label(), outcome.verb())
 	}
 	return ""
 }
@@ -572,9 +598,7 @@ func (r *running) judged(ctx context.Context, x *transport.Exchange, done *Reque
 	r.session.keepAnswer(st, answer)
 	r.judge(ctx, x, answer, done)
 	r.findUnknown(done)
-	if outcome := outcomeOfChecks(done.Checks); done.Outcome == "" || outcome == Interrupted { // no script was broken
-		done.Outcome = outcome
-	}
+	done.Outcome = r.scripted.outcome(done.Checks)
 	if r.replayed != nil {
 		r.tellReplayed(done)
 		return answer

@@ -15,7 +15,7 @@ type Facts struct {
 	Body     bool // it may read the body of the answer
 	Headers  bool // it changes the headers that later requests are sent with
 	Tests    bool // it calls client.test, test and the like
-	Asserts  bool // it calls client.assert, assert and the like; see [Result.Judges] for those of its modules
+	Asserts  bool // it calls client.assert, assert and the like; see [Result.Asserted] for those of its modules
 	Modules  []*diag.Source
 	Warnings diag.List
 }

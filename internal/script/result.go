@@ -12,9 +12,9 @@ type Result struct {
 	// assertions outside of tests.
 	Checks []Check
 
-	// Judges says that it has tested or asserted something, or has read the status,
-	// under whatever name and in whichever module.
-	Judges bool
+	// Asserted says that an assertion was evaluated, in a test or outside of one,
+	// whatever became of it.
+	Asserted bool
 
 	// Log is what it printed, in order; LogLost counts the entries left out behind
 	// it because there were too many.

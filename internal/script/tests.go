@@ -29,7 +29,6 @@ func (r *runtime) addTest(c goja.FunctionCall) goja.Value {
 	}
 	place := r.here()
 	place.Span = firstLine(place.Source, place.Span)
-	r.result.Judges = true
 	t := test{name: name.String(), f: f, place: place}
 	if r.current != nil { // a test inside a test is one of its own
 		t.name = r.current.name + " / " + t.name
@@ -84,7 +83,7 @@ const maxAssertions = 200
 // assert is what every assertion comes down to. One that does not hold throws;
 // outside of a test, one that holds is a check of its own.
 func (r *runtime) assert(passed bool, message string) {
-	r.result.Judges = true
+	r.result.Asserted = true
 	if !passed {
 		summary := "assertion failed"
 		if message != "" {

@@ -227,6 +227,7 @@ func (r *runtime) testFunction() goja.Value {
 
 // verdict is a test that is nothing but an assertion.
 func (r *runtime) verdict(name string, passed bool, message string) {
+	r.result.Asserted = true
 	place := r.here()
 	c := Check{Name: assertionName(place), Test: true, Passed: passed, Place: place, Unseen: r.result.Unseen}
 	if place.Source == nil {
@@ -235,7 +236,6 @@ func (r *runtime) verdict(name string, passed bool, message string) {
 	if !passed {
 		c.Diagnostic = r.diagnostic(place, diag.CodeScriptCheck, "assertion failed: %s", message)
 	}
-	r.result.Judges = true
 	r.result.Checks = append(r.result.Checks, c)
 }
 
