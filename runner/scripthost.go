@@ -362,6 +362,7 @@ func (h *scriptHost) sent(req *script.Request) {
 	mask := h.running.session.plan.secrets.Mask
 	was := &h.x.answer.Request
 	req.Built, req.Method, req.URL.Sent = true, was.Method, was.URL
+	req.URL.Secret = mask(was.URL) != was.URL
 	for i := range req.Headers {
 		field := &req.Headers[i]
 		for name, values := range was.Header {
@@ -373,6 +374,7 @@ func (h *scriptHost) sent(req *script.Request) {
 	}
 	if content, err := was.Body(); err == nil {
 		req.Body.Sent = string(content)
+		req.Body.Secret = mask(req.Body.Sent) != req.Body.Sent
 	}
 }
 

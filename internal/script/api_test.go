@@ -51,9 +51,9 @@ func TestJetBrains(t *testing.T) {
 	withHeaders.Timings = Timings{Total: 1500 * time.Microsecond}
 	request := &Request{
 		Name: "first", Method: "POST", Built: true,
-		URL:     Written{"{{base}}/a", "https://example.com/a"},
-		Body:    Written{`{"t":"{{t}}"}`, `{"t":"1"}`},
-		Headers: []RequestHeader{{Name: "X-A", Value: Written{"{{a}}", "1"}}},
+		URL:     Written{Raw: "{{base}}/a", Sent: "https://example.com/a"},
+		Body:    Written{Raw: `{"t":"{{t}}"}`, Sent: `{"t":"1"}`},
+		Headers: []RequestHeader{{Name: "X-A", Value: Written{Raw: "{{a}}", Sent: "1"}}},
 	}
 	unbuilt := *request
 	unbuilt.Built = false

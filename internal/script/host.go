@@ -41,8 +41,9 @@ type Value struct {
 	Data any
 
 	// Secret says that the value must not be shown. Of a value that a script sets
-	// it says that it is text, and that the script had read a secret before: the
-	// host decides in addition whether the name looks secret.
+	// it says that it is text, or holds some, and that the script had read a secret
+	// before: all its texts are secret. The host decides in addition whether the
+	// name looks secret.
 	Secret bool
 }
 
@@ -96,8 +97,9 @@ type Host interface {
 
 // Written is a text of the .http file, and what was sent for it.
 type Written struct {
-	Raw  string // with its {{…}}
-	Sent string // substituted; empty before the request is built
+	Raw    string // with its {{…}}
+	Sent   string // substituted; empty before the request is built
+	Secret bool   // what was sent holds a secret
 }
 
 // RequestHeader is a header field of a request.

@@ -101,6 +101,7 @@ func (r *runtime) written(name string, w Written) goja.Value {
 	request := r.requestOf()
 	sent := func() goja.Value {
 		if request.Built {
+			r.tainted = r.tainted || w.Secret
 			return r.vm.ToValue(w.Sent)
 		}
 		return r.substitute(w.Raw)
@@ -165,7 +166,7 @@ func (r *runtime) requestHeader(request *Request, i int) *goja.Object {
 		if !request.Built {
 			return r.substitute(h.Value.Raw)
 		}
-		r.tainted = r.tainted || h.Secret
+		r.tainted = r.tainted || h.Secret || h.Value.Secret
 		return r.vm.ToValue(h.Value.Sent)
 	}
 	o.get = func(name string) goja.Value {
@@ -190,6 +191,7 @@ func (r *runtime) mutableRequest() *goja.Object {
 	open := r.program.event == BeforeRequest && !request.Built
 	text := func(w Written) string {
 		if request.Built {
+			r.tainted = r.tainted || w.Secret
 			return w.Sent
 		}
 		return w.Raw
