@@ -14,7 +14,7 @@ import (
 // inspect finds the facts of a unit in its syntax tree.
 func (c *compiler) inspect(u *unit) {
 	i := &inspector{compiler: c, unit: u, declared: map[string]bool{}}
-	u.calls = map[int]*call{}
+	u.calls, u.tested, u.maybe = map[int]*call{}, map[int]bool{}, map[string]bool{}
 	walk(u.tree, i.visit)
 	i.freeNames()
 }
@@ -46,7 +46,13 @@ func (i *inspector) visit(n ast.Node) bool {
 			i.assigned(n.Operand)
 		} else if n.Operator == token.DELETE && i.deleted(n.Operand) {
 			return false
+		} else if n.Operator == token.TYPEOF {
+			i.tested(n.Operand)
 		}
+	case *ast.IfStatement:
+		i.doubted(n.Test)
+	case *ast.ConditionalExpression:
+		i.doubted(n.Test)
 	case *ast.PropertyShort:
 		i.free = append(i.free, Name{Name: n.Name.Name.String(), Place: i.unit.place(&n.Name)})
 	case *ast.Binding:
@@ -112,11 +118,17 @@ func (i *inspector) chain(e ast.Expression) []string {
 		return []string{e.Name.String()}
 	case *ast.DotExpression:
 		name := i.member(e.Identifier.Name.String())
+		if _, optional := e.Left.(*ast.Optional); optional {
+			i.tested(e)
+		}
 		if left := i.chain(e.Left); left != nil {
 			return append(left, name)
 		}
 	case *ast.BracketExpression:
 		name := ""
+		if _, optional := e.Left.(*ast.Optional); optional {
+			i.tested(e)
+		}
 		if literal := literalText(e.Member); literal != "" {
 			name = i.member(literal)
 		} else if number, ok := e.Member.(*ast.NumberLiteral); ok {
@@ -131,6 +143,7 @@ func (i *inspector) chain(e ast.Expression) []string {
 	case *ast.OptionalChain:
 		return i.chain(e.Expression)
 	case *ast.Optional:
+		i.tested(e.Expression)
 		return i.chain(e.Expression)
 	default:
 		walk(e, i.visit)
@@ -161,6 +174,11 @@ func (i *inspector) constructed(callee ast.Expression) {
 func (i *inspector) call(n *ast.CallExpression) {
 	i.unit.calls[int(n.LeftParenthesis)-1] = i.newCall(n, n.ArgumentList)
 	i.constructed(n.Callee)
+	if optional, ok := n.Callee.(*ast.Optional); ok {
+		if callee, ok := optional.Expression.(*ast.DotExpression); ok {
+			i.unit.maybe[callee.Identifier.Name.String()] = true
+		}
+	}
 	if path := i.chain(n.Callee); path != nil {
 		i.called(path, n)
 	}
@@ -237,8 +255,12 @@ func (i *inspector) called(path []string, n *ast.CallExpression) {
 	case dotted == "client.test" || path[0] == "test":
 		facts.Tests = true
 		i.idleTest(dotted, n)
+		if object == "test" {
+			i.assigning(n.ArgumentList)
+		}
 	case dotted == "client.assert" || object == "client.assert" || path[0] == "assert":
 		facts.Asserts = true
+		i.assigning(n.ArgumentList)
 	case dotted == "require":
 		i.required(n)
 	case object == "client.global.headers":
@@ -271,7 +293,9 @@ func (i *inspector) idleTest(name string, n *ast.CallExpression) {
 	acts := false
 	walk(body, func(n ast.Node) bool {
 		switch n := n.(type) {
-		case *ast.CallExpression, *ast.NewExpression, *ast.ThrowStatement, *ast.AwaitExpression:
+		case *ast.CallExpression:
+			acts = acts || !prints(n)
+		case *ast.NewExpression, *ast.ThrowStatement, *ast.AwaitExpression:
 			acts = true
 		case *ast.TemplateLiteral:
 			acts = acts || n.Tag != nil
