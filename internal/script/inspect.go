@@ -242,6 +242,7 @@ var stores = map[string]Tier{
 // called notes the call of a member that is known by its path.
 func (i *inspector) called(path []string, n *ast.CallExpression) {
 	facts := &i.program.facts
+	path = ofGlobal(path)
 	dotted := strings.Join(path, ".")
 	object, method := "", dotted
 	if at := strings.LastIndexByte(dotted, '.'); at >= 0 {
@@ -270,6 +271,14 @@ func (i *inspector) called(path []string, n *ast.CallExpression) {
 		path = path[:len(path)-1] // what the method is called on
 	}
 	i.readPath(path, n.Callee)
+}
+
+// ofGlobal returns a path without the name of the global object.
+func ofGlobal(path []string) []string {
+	if len(path) > 1 && path[0] == "globalThis" {
+		return path[1:]
+	}
+	return path
 }
 
 // idleTest warns of a test whose function can do nothing but succeed: it calls
@@ -380,6 +389,7 @@ func (i *inspector) read(e ast.Expression) {
 // readPath notes what the reading of a path of members tells.
 func (i *inspector) readPath(path []string, e ast.Expression) {
 	facts := &i.program.facts
+	path = ofGlobal(path)
 	place := i.unit.place(e)
 	second := ""
 	if len(path) > 1 {
