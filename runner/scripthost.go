@@ -370,6 +370,7 @@ func (h *scriptHost) sent(req *script.Request) {
 	mask := h.running.session.plan.secrets.Mask
 	was := &h.x.answer.Request
 	req.Built, req.Method, req.URL.Sent = true, was.Method, was.URL
+	req.URL.Secret = mask(was.URL) != was.URL
 	for i := range req.Headers {
 		field := &req.Headers[i]
 		for name, values := range was.Header {
@@ -388,6 +389,7 @@ func (h *scriptHost) sent(req *script.Request) {
 	content, err := was.Body()
 	if err == nil {
 		req.Body.Sent = string(content)
+		req.Body.Secret = mask(req.Body.Sent) != req.Body.Sent
 	}
 	req.Body.Unsent = missing(err)
 }

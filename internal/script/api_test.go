@@ -131,8 +131,8 @@ const h = request.headers.findByName("x-a"); client.log(h.name, h.value(), h.get
 func TestTraps(t *testing.T) {
 	body := made{response: jsonAnswer(`{"id": 1, "ok": true}`)}
 	runCases(t, []scriptCase{
-		{"an assignment for a comparison", JetBrains, `client.assert(response.status = 200)`, body, "error PR802 a.http:3:29: `response.status` cannot be changed [status] > compare with `===`"},
-		{"the same in a test", JetBrains, `client.test("t", () => { client.assert(response.status = 500) })`, body, "broken t | PR802 a.http:3:54: `response.status` cannot be changed [status] > compare with `===`"},
+		{"an assignment for a comparison", JetBrains, `client.assert((v => v)(response.status = 200))`, body, "error PR802 a.http:3:38: `response.status` cannot be changed [status] > compare with `===`"},
+		{"the same in a test", JetBrains, `client.test("t", () => { client.assert((v => v)(response.status = 500)) })`, body, "broken t | PR802 a.http:3:63: `response.status` cannot be changed [status] > compare with `===`"},
 		{"another assert", JetBrains, `client.assert = () => {}`, body, "error PR802 a.http:3:13: `client.assert` cannot be changed [assert] > compare with `===`"},
 		{"another client", JetBrains, `client = {assert() {}}`, body, "error PR802 a.http:3:6: `client` cannot be changed [client] > declare a variable of your own: `const client2 = …`"},
 		{"a property that is defined", JetBrains, `Object.defineProperty(client, "assert", {value: 1})`, body, "error PR802 a.http:3:37: `client.assert` cannot be changed [assert] > compare with `===`"},

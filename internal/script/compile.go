@@ -40,6 +40,8 @@ type unit struct {
 	code   int    // bytes of the code
 
 	program *goja.Program
+	tested  map[int]bool         // members that the code only asks for, by their offset in the text
+	maybe   map[string]bool      // the same for functions that are called with ?.(), by name: the engine does not tell where
 	calls   map[int]*call        // by the offset in the text that the engine gives for them
 	sets    map[string]diag.Span // exports.NAME = …
 	imports []*moduleImport      // in the order of the text

@@ -187,18 +187,25 @@ func (h *handover) object(o *goja.Object, path string) any {
 		return h.array(o, path)
 	case "RegExp":
 		h.refuse(path, "a regular expression", "keep its text")
+	case "Error":
+		if _, ok := goja.AssertFunction(o.Get("toJSON")); !ok {
+			h.refuse(path, "an exception", "keep its `message`")
+		}
 	}
 	if f, ok := goja.AssertFunction(o.Get("toJSON")); ok {
 		v, err := f(o, h.vm.ToValue(""))
 		if err != nil {
 			panic(rethrow(err))
 		}
+		if o.ClassName() == "Date" && goja.IsNull(v) {
+			h.refuse(path, "an invalid date", "look at what it is made from")
+		}
 		return h.value(v, path)
 	}
 	members := map[string]any{}
 	names := o.Keys()
-	if len(names) == 0 {
-		h.notEmpty(o, path)
+	if tag := tagOf(o); tag != "" && (len(names) == 0 || strings.HasSuffix(tag, "Array")) {
+		h.refuse(path, article(tag)+" "+tag, "keep a list or an object: `Object.fromEntries(map)`, `[...set]`")
 	}
 	for _, name := range names {
 		if v := o.Get(name); v != nil && !goja.IsUndefined(v) { // as JSON does
@@ -208,13 +215,16 @@ func (h *handover) object(o *goja.Object, path string) any {
 	return members
 }
 
-// notEmpty refuses an object that has no members and is not empty all the same.
-func (h *handover) notEmpty(o *goja.Object, path string) {
-	for _, class := range []string{"Map", "Set", "WeakMap", "WeakSet"} {
-		if constructor, ok := h.base.Get(class).(*goja.Object); ok && h.vm.InstanceOf(o, constructor) {
-			h.refuse(path, "a "+class, "keep a list or an object: `Object.fromEntries(map)`, `[...set]`")
-		}
+// tagOf returns what the language calls an object that is more than its members:
+// Map, Set, ArrayBuffer, Generator …; empty for a plain one.
+func tagOf(o *goja.Object) string {
+	if dynamicOf(o) != nil {
+		return ""
 	}
+	if tag := o.GetSymbol(goja.SymToStringTag); tag != nil && goja.IsString(tag) {
+		return tag.String()
+	}
+	return ""
 }
 
 // rethrow is what to panic with, to go on with an error of the engine.

@@ -36,6 +36,9 @@ func (r *runtime) throw(m mistake) {
 		r.mistakes = map[*goja.Object]*mistake{}
 	}
 	r.mistakes[e] = &m
+	if m.assertion && r.failed == nil {
+		r.failed = e
+	}
 	panic(e)
 }
 
@@ -187,7 +190,7 @@ func (r *runtime) explainValue(v goja.Value, stack []goja.StackFrame, at Place) 
 }
 
 func article(word string) string {
-	if strings.ContainsRune("AEIOUaeiou", rune(word[0])) {
+	if strings.ContainsRune("AEIOaeiou", rune(word[0])) { // URIError, Uint8Array
 		return "an"
 	}
 	return "a"

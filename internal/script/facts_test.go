@@ -61,6 +61,8 @@ func TestFacts(t *testing.T) {
 		{JetBrains, `client.assert(response.body.id === 9007199254740993)`, "body\nasserts\nPR805 a.http:3:41: JavaScript cannot hold 9007199254740993: it takes it for 9007199254740992 [9007199254740993] > compare it with `# @assert`, whose numbers are exact"},
 		{JetBrains, `client.test("t", () => response.status === 200)`, "status\ntests\nPR805 a.http:3:23: the function of the test checks nothing: it always succeeds [() => response.status === 200] > write `client.assert(…)` in it"},
 		{JetBrains, `client.test("t", function() { if (response.status !== 200) throw 1 }); client.test("u", check)`, "status\ntests"},
+		{Kulala, `client.assert.jsonHas("a", 1)`, "body\nasserts"},
+		{JetBrains, `globalThis.client.global.set("a", globalThis.response.status)`, "set global variable \"a\" at [\"a\"]\nstatus"},
 		{JetBrains, `client.assert(response.body.f === 0.1)`, "body\nasserts"},
 		{HTTPYac, `exports.a = b + 1; $global.c = $global.d; exports.e.f = 1`, "set variable \"a\" at [exports.a]\nset global variable \"c\" at [$global.c]\nset variable \"e\" at [exports.e.f]\nread global variable \"d\" at [$global.d]\nread variable \"b\" at [b] free"},
 		{HTTPYac, `const {x, y: [z]} = w; function f(p, ...q) { return p + q + x + z + r.s } try { f() } catch (e) { e } class C {} for (const i of [C]) i; (({u}) => u)({v}); Math.max()`,

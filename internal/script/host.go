@@ -41,8 +41,9 @@ type Value struct {
 	Data any
 
 	// Secret says that the value must not be shown. Of a value that a script sets
-	// it says that it is text, and that the script had read a secret before: the
-	// host decides in addition whether the name looks secret.
+	// it says that it is text, or holds some, and that the script had read a secret
+	// before: all its texts are secret. The host decides in addition whether the
+	// name looks secret.
 	Secret bool
 
 	// Unknown says of a variable that there is none that it may have had a value in
@@ -103,6 +104,7 @@ type Written struct {
 	Raw    string // with its {{…}}
 	Sent   string // substituted; empty before the request is built
 	Unsent error  // why Sent is not known, although there was something; nil if it is
+	Secret bool   // what was sent holds a secret
 }
 
 // RequestHeader is a header field of a request.

@@ -14,7 +14,7 @@ import (
 // inspect finds the facts of a unit in its syntax tree.
 func (c *compiler) inspect(u *unit) {
 	i := &inspector{compiler: c, unit: u, declared: map[string]bool{}, patterns: map[*ast.PropertyShort]bool{}}
-	u.calls = map[int]*call{}
+	u.calls, u.tested, u.maybe = map[int]*call{}, map[int]bool{}, map[string]bool{}
 	walk(u.tree, i.visit)
 	i.freeNames()
 	i.settleHandings()
@@ -49,6 +49,8 @@ func (i *inspector) visit(n ast.Node) bool {
 			i.assigned(n.Operand)
 		} else if n.Operator == token.DELETE && i.deleted(n.Operand) {
 			return false
+		} else if n.Operator == token.TYPEOF {
+			i.tested(n.Operand)
 		}
 	case *ast.ObjectPattern:
 		for _, p := range n.Properties {
@@ -60,6 +62,10 @@ func (i *inspector) visit(n ast.Node) bool {
 		if n.Computed {
 			i.computed(n.Key)
 		}
+	case *ast.IfStatement:
+		i.doubted(n.Test)
+	case *ast.ConditionalExpression:
+		i.doubted(n.Test)
 	case *ast.PropertyShort:
 		if i.patterns[n] {
 			i.free = append(i.free, Name{Name: n.Name.Name.String(), Place: i.unit.place(&n.Name)})
@@ -132,11 +138,17 @@ func (i *inspector) chain(e ast.Expression) []string {
 		return []string{e.Name.String()}
 	case *ast.DotExpression:
 		name := e.Identifier.Name.String()
+		if _, optional := e.Left.(*ast.Optional); optional {
+			i.tested(e)
+		}
 		if left := i.chain(e.Left); left != nil {
 			return append(left, name)
 		}
 	case *ast.BracketExpression:
 		name := ""
+		if _, optional := e.Left.(*ast.Optional); optional {
+			i.tested(e)
+		}
 		if literal := literalText(e.Member); literal != "" {
 			name = literal
 		} else if number, ok := e.Member.(*ast.NumberLiteral); ok {
@@ -151,6 +163,7 @@ func (i *inspector) chain(e ast.Expression) []string {
 	case *ast.OptionalChain:
 		return i.chain(e.Expression)
 	case *ast.Optional:
+		i.tested(e.Expression)
 		return i.chain(e.Expression)
 	default:
 		walk(e, i.visit)
@@ -176,6 +189,11 @@ func (i *inspector) newCall(n ast.Node, arguments []ast.Expression) *call {
 
 func (i *inspector) call(n *ast.CallExpression) {
 	i.unit.calls[int(n.LeftParenthesis)-1] = i.newCall(n, n.ArgumentList)
+	if optional, ok := n.Callee.(*ast.Optional); ok {
+		if callee, ok := optional.Expression.(*ast.DotExpression); ok {
+			i.unit.maybe[callee.Identifier.Name.String()] = true
+		}
+	}
 	if path := i.chain(n.Callee); path != nil {
 		i.handsOver(path, n)
 		i.called(path, n)
@@ -240,6 +258,7 @@ var stores = map[string]Tier{
 // called notes the call of a member that is known by its path.
 func (i *inspector) called(path []string, n *ast.CallExpression) {
 	facts := &i.program.facts
+	path = ofGlobal(path)
 	dotted := strings.Join(path, ".")
 	object, method := "", dotted
 	if at := strings.LastIndexByte(dotted, '.'); at >= 0 {
@@ -254,9 +273,13 @@ func (i *inspector) called(path []string, n *ast.CallExpression) {
 		facts.Tests = facts.Tests || !i.unit.module
 		i.readsBody(dotted)
 		i.idleTest(dotted, n)
+		if object == "test" {
+			i.assigning(n.ArgumentList)
+		}
 	case dotted == "client.assert" || object == "client.assert" || path[0] == "assert":
 		facts.Asserts = facts.Asserts || !i.unit.module
 		i.readsBody(dotted)
+		i.assigning(n.ArgumentList)
 	case dotted == "require":
 		i.required(n)
 	case object == "client.global.headers":
@@ -270,6 +293,14 @@ func (i *inspector) called(path []string, n *ast.CallExpression) {
 		path = path[:len(path)-1] // what the method is called on
 	}
 	i.readPath(path, n.Callee)
+}
+
+// ofGlobal returns a path without the name of the global object.
+func ofGlobal(path []string) []string {
+	if len(path) > 1 && path[0] == "globalThis" {
+		return path[1:]
+	}
+	return path
 }
 
 // idleTest warns of a test whose function can do nothing but succeed: it calls
@@ -293,7 +324,9 @@ func (i *inspector) idleTest(name string, n *ast.CallExpression) {
 	acts := false
 	walk(body, func(n ast.Node) bool {
 		switch n := n.(type) {
-		case *ast.CallExpression, *ast.NewExpression, *ast.ThrowStatement, *ast.AwaitExpression:
+		case *ast.CallExpression:
+			acts = acts || !prints(n)
+		case *ast.NewExpression, *ast.ThrowStatement, *ast.AwaitExpression:
 			acts = true
 		case *ast.TemplateLiteral:
 			acts = acts || n.Tag != nil
@@ -379,6 +412,7 @@ func (i *inspector) read(e ast.Expression) {
 // readPath notes what the reading of a path of members tells.
 func (i *inspector) readPath(path []string, e ast.Expression) {
 	facts := &i.program.facts
+	path = ofGlobal(path)
 	place := i.unit.place(e)
 	second := ""
 	if len(path) > 1 {

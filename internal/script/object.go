@@ -65,7 +65,7 @@ func (o *object) Get(name string) goja.Value {
 
 // asked reports whether a member that does not exist may be asked for: every
 // object has some, the language asks for some, and scripts for those of other
-// tools, to find out which they run in.
+// tools, where they find out which they run in.
 func (o *object) asked(name string) bool {
 	switch name {
 	case "toString", "valueOf", "toLocaleString", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "constructor", "__proto__",
@@ -73,7 +73,22 @@ func (o *object) asked(name string) bool {
 		"then", "toJSON", "inspect", "length", "nodeType": // of the language and of libraries
 		return true
 	}
-	return slices.Contains(foreign[o.name], name)
+	return slices.Contains(foreign[o.name], name) && o.onlyTested(name)
+}
+
+// onlyTested reports whether the code that runs now asks for a member only to
+// find out whether there is one: with typeof, or ?. behind or before it.
+func (o *object) onlyTested(name string) bool {
+	o.frames = o.vm.CaptureCallStack(0, o.frames[:0])
+	if len(o.frames) == 0 {
+		return false
+	}
+	u := o.program.units[o.frames[0].SrcName()]
+	if u == nil {
+		return false
+	}
+	p := o.frames[0].Position()
+	return u.maybe[name] || u.tested[u.offset(p.Line, p.Column)]
 }
 
 // foreign are the members that the objects have in other tools, or had in other

@@ -105,6 +105,7 @@ func (r *runtime) written(name string, w Written) goja.Value {
 	request := r.requestOf()
 	sent := func() goja.Value {
 		if request.Built {
+			r.tainted = r.tainted || w.Secret
 			r.hostError(w.Unsent)
 			return r.shown(name, w.Sent)
 		}
@@ -174,7 +175,7 @@ func (r *runtime) requestHeader(request *Request, i int) *goja.Object {
 		if !request.Built {
 			return r.substitute(h.Value.Raw)
 		}
-		r.tainted = r.tainted || h.Secret
+		r.tainted = r.tainted || h.Secret || h.Value.Secret
 		r.hostError(h.Value.Unsent)
 		return r.shown("request.headers."+h.Name, h.Value.Sent)
 	}
@@ -200,6 +201,7 @@ func (r *runtime) mutableRequest() *goja.Object {
 	open := r.program.event == BeforeRequest && !request.Built
 	text := func(name string, w Written) string {
 		if request.Built {
+			r.tainted = r.tainted || w.Secret
 			r.hostError(w.Unsent)
 			r.shown(name, w.Sent)
 			return w.Sent

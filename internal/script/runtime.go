@@ -44,6 +44,7 @@ type runtime struct {
 	mutable  *object // the request of httpYac, once it has been read
 	exports  *goja.Object
 	exited   bool                 // by client.exit and the like
+	failed   *goja.Object         // the first assertion of this part of the script that did not hold, caught or not
 	why      atomic.Pointer[Stop] // the script shall end
 	lib      *library             // nil before the script has read a name of it
 
@@ -85,7 +86,7 @@ func (r *runtime) run() {
 	if r.program.guards {
 		r.guard()
 	}
-	err := r.main()
+	err := r.concluded(r.main())
 	if err == nil {
 		err = r.export()
 	}

@@ -19,6 +19,9 @@ func (r *runtime) show(v goja.Value, quote bool) string {
 		return v.String()
 	}
 	if e := r.vm.Try(func() { s.value(v) }); e != nil {
+		if o, ok := e.Value().(*goja.Object); ok && r.mistakes[o] != nil {
+			panic(e) // of a getter: an assertion, or what the API refuses
+		}
 		return b.String() + " … (it cannot be shown)"
 	}
 	return b.String()
@@ -96,9 +99,11 @@ func (s *shower) object(o *goja.Object) {
 		return
 	case "Date":
 		if f, ok := goja.AssertFunction(o.Get("toJSON")); ok {
-			if v, err := f(o); err == nil {
-				s.b.WriteString(v.String())
+			v, err := f(o)
+			if err != nil {
+				panic(rethrow(err))
 			}
+			s.b.WriteString(v.String())
 		}
 		return
 	}

@@ -48,12 +48,10 @@ func (r *runtime) runTests() {
 		began := time.Now()
 		v, err := t.f(goja.Undefined())
 		if err == nil {
-			err = r.settle(v)
+			err = r.awaited(v)
 		}
+		err = r.concluded(err)
 		r.current = nil
-		if r.exited {
-			err = nil
-		}
 		check := Check{Name: t.name, Test: true, Passed: err == nil, Place: t.place, Duration: time.Since(began), Unseen: r.result.Unseen}
 		if err != nil {
 			f := r.explain(err, t.place)
@@ -75,6 +73,49 @@ func (r *runtime) runTests() {
 			return
 		}
 	}
+}
+
+// awaited waits for what the function of a test returned. Whatever can be waited
+// for is, and what has not even begun is no success.
+func (r *runtime) awaited(v goja.Value) (err error) {
+	o, ok := v.(*goja.Object)
+	if !ok || promiseOf(v) != nil {
+		return r.settle(v)
+	}
+	if tagOf(o) == "Generator" {
+		d := r.diagnostic(r.current.place, diag.CodeScript, "the function of the test is a generator, which nobody runs: it would test nothing")
+		d.Suggestion = "write an async function, or leave the `*` out"
+		return &failed{d}
+	}
+	var then goja.Value
+	if err := r.try(func() { then = o.Get("then") }); err != nil {
+		return err
+	}
+	if _, ok := goja.AssertFunction(then); ok {
+		p, resolve, _ := r.vm.NewPromise()
+		if err := resolve(v); err != nil {
+			return err
+		}
+		v = r.vm.ToValue(p)
+	}
+	return r.settle(v)
+}
+
+// concluded ends a part of the script, its main part or a test, so that nothing of
+// it reaches the next one. It returns its error: that of a part which has ended
+// itself is what had failed by then.
+func (r *runtime) concluded(err error) error {
+	if r.exited {
+		r.vm.ClearInterrupt() // which nothing notices where it was called by a timer
+		err = nil
+		if r.failed != nil {
+			err = &rejection{r.failed}
+		} else if left := r.jobs.rejections; len(left) > 0 {
+			err = &rejection{left[0].Result()}
+		}
+	}
+	r.jobs.timers, r.jobs.rejections, r.failed = nil, nil, nil
+	return err
 }
 
 // maxAssertions is how many assertions outside of tests are kept that passed.
@@ -164,7 +205,7 @@ func assertionName(p Place) string {
 // fail takes the end of the main part of a script into the result, and reports
 // whether it ends it all: its tests do not run.
 func (r *runtime) fail(err error) bool {
-	if err == nil || r.exited {
+	if err == nil {
 		return false
 	}
 	f := r.explain(err, r.program.start())

@@ -37,6 +37,8 @@ pass test.hasResponseBody()
 FAIL test.hasNoResponseBody() | PR803 a.http:3:161: assertion failed: the answer has a body [test.hasNoResponseBody()]
 FAIL test.responseBody('x') | PR803 a.http:3:187: assertion failed: the body is another text [test.responseBody('x')]
 pass test.responseBody({data: [1, 2], id: 3})`)},
+		{"a time that is no number", HTTPYac, "test.totalTime('x'); test.totalTime(); test.totalTime(5)", made{response: jsonAnswer(body)},
+			"FAIL test.totalTime('x') | PR803 a.http:3:6: assertion failed: the answer took 0 ms [test.totalTime('x')]\nFAIL test.totalTime() | PR803 a.http:3:27: assertion failed: the answer took 0 ms [test.totalTime()]\npass test.totalTime(5)"},
 		{"sleep and await", HTTPYac, "await sleep(20); console.log('a'); await (async () => { await sleep(1) })(); exports.a = await Promise.all([1, sleep(1).then(() => 2)])", made{response: jsonAnswer(body)}, "info 3: a\nvariable a = [1,2]"},
 		{"an exception behind await", HTTPYac, "await sleep(1);\n  nope.x", made{response: jsonAnswer(body)}, "error PR802 a.http:4:3: `nope` is not defined [nope]"},
 		{"the request is changed", HTTPYac, "request.headers['X-C'] = 'c' + 1; delete request.headers['X-B']; request.url += '?q=1'; request.method = 'PUT'; request.body = {a: 1}", made{request: open},

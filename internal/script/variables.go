@@ -1,6 +1,8 @@
 package script
 
 import (
+	"slices"
+
 	"github.com/dop251/goja"
 
 	"github.com/postrider/postrider/internal/value"
@@ -31,8 +33,24 @@ func (r *runtime) received(v Value) goja.Value {
 // variable, for messages.
 func (r *runtime) keep(name string, v goja.Value) Value {
 	data := r.toGo(name, v)
-	_, text := data.(string)
-	return Value{Data: data, Secret: r.tainted && text}
+	return Value{Data: data, Secret: r.tainted && hasText(data)}
+}
+
+// hasText reports whether a value is text, or holds some.
+func hasText(data any) bool {
+	switch data := data.(type) {
+	case string:
+		return true
+	case []any:
+		return slices.ContainsFunc(data, hasText)
+	case map[string]any:
+		for _, v := range data {
+			if hasText(v) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // named returns the argument that is a name.
