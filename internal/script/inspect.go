@@ -239,6 +239,7 @@ func (i *inspector) called(path []string, n *ast.CallExpression) {
 		i.idleTest(dotted, n)
 	case dotted == "client.assert" || object == "client.assert" || path[0] == "assert":
 		facts.Asserts = true
+		i.alwaysTrue(dotted, n)
 	case dotted == "require":
 		i.required(n)
 	case object == "client.global.headers":

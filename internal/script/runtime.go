@@ -89,7 +89,9 @@ func (r *runtime) run() {
 		return
 	}
 	r.runTests()
-	r.handBack()
+	if r.result.Err == nil {
+		r.handBack()
+	}
 }
 
 // main runs the script, and what it left to do: its promises and timers.
