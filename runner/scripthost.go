@@ -62,13 +62,16 @@ func (h *scriptHost) Get(tier script.Tier, name string) (script.Value, bool) {
 	case script.OfRequest:
 		v := r.own[name]
 		if v == nil {
-			return script.Value{}, false
+			return h.iterated(name)
 		}
 		return script.Value{Data: v.Value, Secret: v.Secret}, true
 	case script.OfEnvironment:
 		return h.received(r.scope.ValueIn(h.ctx, name, r, scope.CommandLine, scope.Environment, scope.DotEnv))
 	case script.OfFile:
-		return h.received(r.scope.ValueIn(h.ctx, name, r, scope.CommandLine, scope.File))
+		if v, ok := h.received(r.scope.ValueIn(h.ctx, name, r, scope.CommandLine, scope.File)); ok {
+			return v, true
+		}
+		return h.iterated(name)
 	}
 	if _, found, _ := r.scope.Lookup(name); found {
 		v, secret, err := r.scope.Value(h.ctx, name, r)
@@ -81,6 +84,18 @@ func (h *scriptHost) Get(tier script.Tier, name string) (script.Value, bool) {
 		}
 	}
 	return script.Value{}, false
+}
+
+// iterated returns what the request has for this time it is sent alone: a cell of
+// its row of data, an argument of the call.
+func (h *scriptHost) iterated(name string) (script.Value, bool) {
+	r := h.running
+	v, found, _ := r.scope.Lookup(name)
+	if !found || v.Tier != scope.Row && v.Tier != scope.Argument && v.Tier != scope.CommandLine {
+		return script.Value{}, false
+	}
+	data, secret, err := r.scope.Value(h.ctx, name, r)
+	return h.received(data, secret, err == nil, err)
 }
 
 // received makes a value for a script. One that cannot be made is none.
