@@ -14,11 +14,14 @@ import (
 
 // Program is a compiled script with its modules. It is safe for concurrent use.
 type Program struct {
-	api    API
-	event  Event
-	main   *unit
-	units  map[string]*unit // by the name that the engine knows them by
-	facts  Facts
+	api   API
+	event Event
+	main  *unit
+	units map[string]*unit // by the name that the engine knows them by
+	facts Facts
+	// patterns are the regular expressions of the text, by what the engine is given.
+	patterns map[string]string
+
 	guards bool // it may call what can take memory without end
 	arrays bool // it makes lists with the constructor
 }

@@ -238,6 +238,7 @@ func (r *runtime) constructor(name string) goja.Value {
 			if len(arguments) > 0 {
 				r.pattern(arguments[0])
 			}
+			r.expression(arguments)
 		})
 	case name == "eval": // which sees the globals alone
 		return r.function(func(c goja.FunctionCall) goja.Value {

@@ -72,6 +72,8 @@ func (i *inspector) visit(n ast.Node) bool {
 		}
 	case *ast.NumberLiteral:
 		i.number(n)
+	case *ast.RegExpLiteral:
+		i.regular(n)
 	}
 	return true
 }
@@ -140,7 +142,7 @@ func (i *inspector) chain(e ast.Expression) []string {
 
 // member notes the name of a member that is read.
 func (i *inspector) member(name string) string {
-	i.program.guards = i.program.guards || slices.Contains(guarded, name)
+	i.program.guards = i.program.guards || slices.Contains(guarded, name) || slices.Contains(localeNames, name)
 	return name
 }
 

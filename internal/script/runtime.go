@@ -80,7 +80,9 @@ func (r *runtime) run() {
 	r.vm.SetGlobalObject(global)
 	if r.program.guards {
 		r.guard()
+		r.locales()
 	}
+	r.writtenAs(r.program.patterns)
 	err := r.main()
 	if err == nil {
 		err = r.export()
