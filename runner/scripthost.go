@@ -156,10 +156,16 @@ func (h *scriptHost) Clear(tier script.Tier, name string, at script.Place) error
 // SetHeader implements script.Host.
 func (h *scriptHost) SetHeader(name string, v script.Value, at script.Place) error {
 	text := value.Text(v.Data)
-	if !isFieldName(name) || strings.ContainsAny(text, "\r\n\x00") {
+	if isFieldName(name) && strings.ContainsAny(text, "\r\n\x00") {
+		return &diag.Diagnostic{
+			Code: diag.CodeValue, Severity: diag.Error, Summary: fmt.Sprintf("the value of header field `%s` holds a line break", name),
+			Detail: "it would become a field of its own", Suggestion: "leave the line break out",
+		}
+	}
+	if !isFieldName(name) {
 		return &diag.Diagnostic{
 			Code: diag.CodeValue, Severity: diag.Error, Summary: fmt.Sprintf("`%s` is no header field", name),
-			Detail: "a name is one word, and a value holds no line break", Suggestion: "give it another name, or another value",
+			Detail: "a name is one word", Suggestion: "give it another name",
 		}
 	}
 	if v.Secret || carriesSecret(name) {

@@ -41,6 +41,7 @@ type unit struct {
 
 	program *goja.Program
 	calls   map[int]*call        // by the offset in the text that the engine gives for them
+	reads   []memberRead         // members of something, in the order of the text
 	sets    map[string]diag.Span // exports.NAME = …
 	imports []*moduleImport      // in the order of the text
 	exports []exported

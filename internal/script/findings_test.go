@@ -17,6 +17,16 @@ func TestCommonlyWritten(t *testing.T) {
 			"broken t | PR802 a.http:3:29: the second argument of an assertion is its message, and not what to compare with: 201 [client.assert(response.status, 201)] > compare with `===`"},
 		{"tests in front of an exception", JetBrains, `client.test("no", () => client.assert(false, "first")); client.test("yes", () => {}); nope.x`, body,
 			"FAIL no | PR803 a.http:3:30: assertion failed: first [client.assert(false, \"first\")]\npass yes\nerror PR802 a.http:3:92: `nope` is not defined [nope]"},
+		{"a member of nothing", JetBrains, `client.test("t", () => client.assert(response.body.data.id === 1))`, body,
+			"broken t | PR802 a.http:3:43: `response.body.data` is undefined: it has no member `id` [response.body.data] > look at what is there: `client.log(response.body)`"},
+		{"a member of null", JetBrains, `response.body.a.b`, body,
+			"error PR802 a.http:3:6: `response.body.a` is null: it has no member `b` [response.body.a] > look at what is there: `client.log(response.body)`"},
+		{"a method of null", JetBrains, `response.body.a.b()`, body,
+			"error PR802 a.http:3:6: `response.body.a` is null: it has no member `b` [response.body.a] > look at what is there: `client.log(response.body)`"},
+		{"a member of a variable", JetBrains, `const x = null; x.y`, body, "error PR802 a.http:3:22: `x` is undefined or null: it has no member `y` [x]"},
+		{"a member of null itself", JetBrains, `null.y`, body, "error PR802 a.http:3:6: `null` is null: it has no member `y` [null]"},
+		{"the answer before the request", JetBrains, `client.log(response.status)`, made{},
+			"error PR802 a.http:3:17: there is no answer yet: this script runs before the request [response] > read the answer in a script behind the request, `> {% … %}`"},
 	})
 }
 

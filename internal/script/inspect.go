@@ -114,7 +114,9 @@ func (i *inspector) chain(e ast.Expression) []string {
 		return []string{e.Name.String()}
 	case *ast.DotExpression:
 		name := i.member(e.Identifier.Name.String())
-		if left := i.chain(e.Left); left != nil {
+		left := i.chain(e.Left)
+		i.memberRead(e.Left, left, name, i.unit.place(&e.Identifier))
+		if left != nil {
 			return append(left, name)
 		}
 	case *ast.BracketExpression:
