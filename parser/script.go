@@ -93,7 +93,9 @@ func isScriptOpening(line []byte) bool {
 }
 
 // blockScript reads a script of httpYac, from {{ to }}, each on a line of its
-// own. Without its end before the next opening it is none.
+// own. Without its end before the next opening it is none. One without an event
+// runs before the request if it stands above the request line; httpYac takes all
+// that is behind the line for scripts of the answer, with a blank line between or not.
 func (p *parser) blockScript(where phase) bool {
 	event, global, _ := scriptOpening(p.line(p.at))
 	script := &Script{API: HTTPYac, Global: global, Event: AfterResponse}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/scope"
@@ -18,6 +19,7 @@ func (t *tracer) findQueries() {
 	var queries []parser.Text
 	for _, text := range s.texts() {
 		for seg := range text.Templates() {
+			s.ownList(seg.Expr)
 			if !t.file.isQuery(seg.Expr.String(), s) {
 				continue
 			}
@@ -42,6 +44,17 @@ func (t *tracer) findQueries() {
 	}
 	t.phase = inRequest
 	s.own().loop = &loop{queries: queries}
+}
+
+// ownList refuses a template of many values of what a script of the same request
+// sets: how often the request is sent is known before.
+func (s *step) ownList(expr parser.Text) {
+	path, _ := scope.VariablePath(expr.String())
+	head, _, _ := strings.Cut(strings.ReplaceAll(path, "[", "."), ".")
+	if _, found, _ := s.file.static.Lookup(head); !found && scope.IsQuery(expr.String()) && slices.Contains(s.ownVars, head) {
+		s.unreadable(expr, fmt.Sprintf("a script of this request sets `%s`: too late to send the request once for each value", head),
+			"set the list in a script of an earlier request, with `client.global.set`, or write `@loop`")
+	}
 }
 
 // isQuery reports whether a template stands for many values of a variable. A path

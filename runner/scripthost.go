@@ -64,7 +64,7 @@ func (h *scriptHost) Get(tier script.Tier, name string) (script.Value, bool) {
 	case script.OfRequest:
 		v := r.own[name]
 		if v == nil {
-			return script.Value{}, false
+			return h.iterated(name)
 		}
 		return script.Value{Data: v.Value, Secret: v.Secret}, true
 	case script.OfEnvironment:
@@ -72,7 +72,10 @@ func (h *scriptHost) Get(tier script.Tier, name string) (script.Value, bool) {
 		v.Unknown = !found && h.replays() // of files that need not be there
 		return v, found
 	case script.OfFile:
-		return h.received(r.scope.ValueIn(h.ctx, name, r, scope.CommandLine, scope.File))
+		if v, ok := h.received(r.scope.ValueIn(h.ctx, name, r, scope.CommandLine, scope.File)); ok {
+			return v, true
+		}
+		return h.iterated(name)
 	}
 	if _, found, _ := r.scope.Lookup(name); found {
 		v, secret, err := r.scope.Value(h.ctx, name, r)
@@ -85,6 +88,18 @@ func (h *scriptHost) Get(tier script.Tier, name string) (script.Value, bool) {
 		}
 	}
 	return script.Value{}, false
+}
+
+// iterated returns what the request has for this time it is sent alone: a cell of
+// its row of data, an argument of the call.
+func (h *scriptHost) iterated(name string) (script.Value, bool) {
+	r := h.running
+	v, found, _ := r.scope.Lookup(name)
+	if !found || v.Tier != scope.Row && v.Tier != scope.Argument && v.Tier != scope.CommandLine {
+		return script.Value{}, false
+	}
+	data, secret, err := r.scope.Value(h.ctx, name, r)
+	return h.received(data, secret, err == nil, err)
 }
 
 // received makes a value for a script. One that cannot be made is none.
@@ -145,10 +160,16 @@ func (h *scriptHost) Clear(tier script.Tier, name string, at script.Place) error
 // SetHeader implements script.Host.
 func (h *scriptHost) SetHeader(name string, v script.Value, at script.Place) error {
 	text := value.Text(v.Data)
-	if !isFieldName(name) || strings.ContainsAny(text, "\r\n\x00") {
+	if isFieldName(name) && strings.ContainsAny(text, "\r\n\x00") {
+		return &diag.Diagnostic{
+			Code: diag.CodeValue, Severity: diag.Error, Summary: fmt.Sprintf("the value of header field `%s` holds a line break or a NUL", name),
+			Detail: "it would become a field of its own", Suggestion: "leave the line break out",
+		}
+	}
+	if !isFieldName(name) {
 		return &diag.Diagnostic{
 			Code: diag.CodeValue, Severity: diag.Error, Summary: fmt.Sprintf("`%s` is no header field", name),
-			Detail: "a name is one word, and a value holds no line break", Suggestion: "give it another name, or another value",
+			Detail: "a name is one word", Suggestion: "give it another name",
 		}
 	}
 	if v.Secret || carriesSecret(name) {

@@ -12,6 +12,8 @@ func absent(name string) string {
 		return "scripts cannot send requests: write a request, and name it with `# @needs`"
 	case slices.Contains([]string{"httpFile", "httpRegion", "$httpyac", "userSessionStore", "oauth2Session"}, name):
 		return "it is of httpYac, and not supported by this version"
+	case name == "Intl":
+		return "it is not supported by this version, which knows no locales"
 	case name == "$kulala":
 		return "it is of kulala, and not supported by this version"
 	case name == "pm" || name == "postman":

@@ -169,10 +169,10 @@ func TestTraps(t *testing.T) {
 		{"what the host refuses", JetBrains, `client.global.set("refused", 1)`, body, "error PR802 a.http:3:6: `refused` cannot be set [client.global.set(\"refused\", 1)]"},
 		{"a body that is no JSON", JetBrains, `client.log("on"); client.test("t", () => client.assert(response.body))`, made{response: jsonAnswer(`{"a": }`)},
 			"broken t | PR303 a.http:3:70: the body is said to be JSON and is not: unexpected '}' where a value should be at offset 6 [body]\ninfo 3: on"},
-		{"the answer before there is one", JetBrains, `response.status`, made{}, "error PR802 a.http:3:6: `response` is not defined [response]"},
+		{"the answer before there is one", JetBrains, `response.status`, made{}, "error PR802 a.http:3:6: there is no answer yet: this script runs before the request [response] > read the answer in a script behind the request, `> {% … %}`"},
 		{"feature tests", JetBrains, `client.log(typeof response.json, "status" in response, "nope" in response, response?.text, typeof response.then, typeof nothing, "" + client)`, body, "info 3: undefined true false undefined undefined undefined [object Object]"},
 		{"an exception in a test", JetBrains, `client.test("t", () => { throw new Error("expected 1") })`, body, "FAIL t | PR803 a.http:3:37: the script threw an exception: expected 1 [new Error(\"expected 1\")]"},
-		{"a missing member in a test", JetBrains, `client.test("t", () => response.body.nope.x)`, body, "broken t | PR802 a.http:3:48: TypeError: Cannot read property 'x' of undefined [x]"},
+		{"a missing member in a test", JetBrains, `client.test("t", () => response.body.nope.x)`, body, "broken t | PR802 a.http:3:29: `response.body.nope` is undefined: it has no member `x` [response.body.nope] > look at what is there: `client.log(response.body)`"},
 	})
 }
 

@@ -11,7 +11,12 @@ var assertModuleMembers = []string{"ok", "equal", "notEqual", "strictEqual", "no
 // language, and most httpYac scripts test with it.
 func (r *runtime) assertModule() goja.Value {
 	ok := func(c goja.FunctionCall) goja.Value {
-		r.assert(r.condition(c, "assert"), r.reason(c.Argument(1)))
+		ok := r.condition(c, "assert")
+		if isObject(c.Argument(1)) {
+			r.assert(ok, r.reason(c.Argument(1)))
+		} else {
+			r.assert(ok, r.assertMessage(c))
+		}
 		return goja.Undefined()
 	}
 	f := r.function(ok).(*goja.Object)

@@ -1,6 +1,8 @@
 package script
 
 import (
+	"reflect"
+
 	"github.com/dop251/goja"
 )
 
@@ -60,7 +62,7 @@ func (r *runtime) tiers() *goja.Object {
 // members to it.
 func (r *runtime) assertFunction() goja.Value {
 	return r.withAssertions(r.function(func(c goja.FunctionCall) goja.Value {
-		r.assert(r.condition(c, "client.assert"), r.message(c.Argument(1)))
+		r.assert(r.condition(c, "client.assert"), r.assertMessage(c))
 		return goja.Undefined()
 	}), "assert")
 }
@@ -82,13 +84,31 @@ func (r *runtime) condition(c goja.FunctionCall, function string) bool {
 	return c.Argument(0).ToBoolean()
 }
 
+// assertMessage returns the message of an assertion with a condition. Behind one
+// that is true or false, a number is a message, too: often it is the status.
+func (r *runtime) assertMessage(c goja.FunctionCall) string {
+	if isBoolean(c.Argument(0)) && (goja.IsNumber(c.Argument(1)) || isBoolean(c.Argument(1))) {
+		return c.Argument(1).String()
+	}
+	return r.message(c.Argument(1))
+}
+
+func isBoolean(v goja.Value) bool {
+	return v != nil && v.ExportType() != nil && v.ExportType().Kind() == reflect.Bool && !isObject(v)
+}
+
+func isObject(v goja.Value) bool {
+	_, ok := v.(*goja.Object)
+	return ok
+}
+
 // message returns the message of an assertion. Whoever hands over a number means
 // to compare.
 func (r *runtime) message(v goja.Value) string {
 	if v == nil || goja.IsUndefined(v) || goja.IsNull(v) {
 		return ""
 	}
-	if goja.IsNumber(v) || v.ExportType() != nil && v.ExportType().Kind().String() == "bool" {
+	if goja.IsNumber(v) || isBoolean(v) {
 		r.fault("compare with `===`", "the second argument of an assertion is its message, and not what to compare with: %s", v.String())
 	}
 	return r.show(v, false)

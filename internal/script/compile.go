@@ -14,11 +14,14 @@ import (
 
 // Program is a compiled script with its modules. It is safe for concurrent use.
 type Program struct {
-	api    API
-	event  Event
-	main   *unit
-	units  map[string]*unit // by the name that the engine knows them by
-	facts  Facts
+	api   API
+	event Event
+	main  *unit
+	units map[string]*unit // by the name that the engine knows them by
+	facts Facts
+	// patterns are the regular expressions of the text, by what the engine is given.
+	patterns map[string]string
+
 	guards bool // it may call what can take memory without end
 	arrays bool // it makes lists with the constructor
 
@@ -43,6 +46,7 @@ type unit struct {
 	tested  map[int]bool         // members that the code only asks for, by their offset in the text
 	maybe   map[string]bool      // the same for functions that are called with ?.(), by name: the engine does not tell where
 	calls   map[int]*call        // by the offset in the text that the engine gives for them
+	reads   []memberRead         // members of something, in the order of the text
 	sets    map[string]diag.Span // exports.NAME = …
 	imports []*moduleImport      // in the order of the text
 	exports []exported

@@ -230,6 +230,11 @@ func (r *runtime) describeThrown(v goja.Value) (name, text string) {
 // reword says in our words what the language complains of.
 func (r *runtime) reword(name, text string, f *failure) string {
 	if missing, ok := strings.CutSuffix(text, " is not defined"); ok && name == "ReferenceError" {
+		if missing == "response" && r.responseOf() == nil {
+			f.Suggestion = "read the answer in a script behind the request, `> {% … %}`"
+			f.Subject = memberSpan(Place{f.Source, f.Subject}, missing)
+			return "there is no answer yet: this script runs before the request"
+		}
 		if why := absent(missing); why != "" {
 			f.Detail = strings.ToUpper(why[:1]) + why[1:] + "."
 		} else if word := diag.Nearest(missing, r.scope.names()); word != "" {
@@ -240,6 +245,11 @@ func (r *runtime) reword(name, text string, f *failure) string {
 	}
 	if name == "SyntaxError" && strings.HasPrefix(text, "invalid character 'o'") && r.program.api != HTTPYac { // of [object Object]
 		f.Suggestion = "leave `JSON.parse` out: `response.body` is the document already"
+	}
+	if name == "TypeError" {
+		if summary := r.nothing(text, f); summary != "" {
+			return summary
+		}
 	}
 	return name + ": " + text
 }

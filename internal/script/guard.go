@@ -270,7 +270,11 @@ func (r *runtime) constructor(name string) goja.Value {
 			return arguments
 		})
 	case name == "RegExp":
-		return r.checked(was, r.pattern)
+		return r.checked(was, func(arguments []goja.Value) []goja.Value {
+			arguments = r.pattern(arguments)
+			r.expression(arguments)
+			return arguments
+		})
 	case name == "eval": // which sees the globals alone
 		return r.function(func(c goja.FunctionCall) goja.Value {
 			if goja.IsString(c.Argument(0)) { // all else is not read as code

@@ -98,6 +98,8 @@ func (i *inspector) visit(n ast.Node) bool {
 		}
 	case *ast.NumberLiteral:
 		i.number(n)
+	case *ast.RegExpLiteral:
+		i.regular(n)
 	}
 	return true
 }
@@ -141,7 +143,9 @@ func (i *inspector) chain(e ast.Expression) []string {
 		if _, optional := e.Left.(*ast.Optional); optional {
 			i.tested(e)
 		}
-		if left := i.chain(e.Left); left != nil {
+		left := i.chain(e.Left)
+		i.memberRead(e.Left, left, name, i.unit.place(&e.Identifier))
+		if left != nil {
 			return append(left, name)
 		}
 	case *ast.BracketExpression:
@@ -280,6 +284,7 @@ func (i *inspector) called(path []string, n *ast.CallExpression) {
 		facts.Asserts = facts.Asserts || !i.unit.module
 		i.readsBody(dotted)
 		i.assigning(n.ArgumentList)
+		i.alwaysTrue(dotted, n)
 	case dotted == "require":
 		i.required(n)
 	case object == "client.global.headers":

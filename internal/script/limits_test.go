@@ -122,7 +122,7 @@ func TestAbandoned(t *testing.T) {
 	m := &made{response: jsonAnswer("{}")}
 	e := Engine{Limits: Limits{Time: 10 * time.Millisecond, Grace: 10 * time.Millisecond}}
 	result := e.Run(context.Background(), p, m)
-	if result.Stop != TooLong || !strings.Contains(result.Err.Detail, "left behind") {
+	if result.Stop != TooLong || !strings.Contains(result.Err.Detail, "goes on without it") {
 		t.Fatalf("stop %d, error %v", result.Stop, result.Err)
 	}
 	if len(m.changes) > 0 || len(result.Log) > 0 {

@@ -85,7 +85,9 @@ func (r *runtime) run() {
 	r.vm.SetGlobalObject(global)
 	if r.program.guards {
 		r.guard()
+		r.locales()
 	}
+	r.writtenAs(r.program.patterns)
 	err := r.concluded(r.main())
 	if err == nil {
 		err = r.export()
@@ -94,7 +96,9 @@ func (r *runtime) run() {
 		return
 	}
 	r.runTests()
-	r.handBack()
+	if r.result.Err == nil {
+		r.handBack()
+	}
 }
 
 // main runs the script, and what it left to do: its promises and timers.

@@ -58,7 +58,10 @@ func (r *runtime) runTests() {
 			if f.stop != Ran {
 				check.Broken = true
 				if f.stop != TooDeep { // which harms nobody else
-					r.result.Stop, r.result.Err = f.stop, f.Diagnostic
+					r.result.Stop = f.stop
+					if r.result.Err == nil {
+						r.result.Err = f.Diagnostic
+					}
 				}
 			} else if !f.assertion && !f.thrown {
 				check.Broken = true
@@ -203,7 +206,8 @@ func assertionName(p Place) string {
 }
 
 // fail takes the end of the main part of a script into the result, and reports
-// whether it ends it all: its tests do not run.
+// whether it ends it all. Tests that were registered before run all the same, and
+// tell more, unless the script has reached a limit.
 func (r *runtime) fail(err error) bool {
 	if err == nil {
 		return false
@@ -215,5 +219,5 @@ func (r *runtime) fail(err error) bool {
 		return false // tests that were registered before tell more
 	}
 	r.result.Err, r.result.Stop = f.Diagnostic, f.stop
-	return true
+	return f.stop != Ran
 }

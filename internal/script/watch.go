@@ -47,7 +47,7 @@ func (r *runtime) watch(ctx context.Context, done <-chan struct{}) *Result {
 	// from here on reaches nobody.
 	r.gate.close()
 	d := r.program.stopped(why, r.limits, r.program.start())
-	d.Detail = "It did not end when it was told to, and was left behind."
+	d.Detail = "It is inside a function that cannot be interrupted. The run goes on without it, but it may still take time and memory until the run ends."
 	return &Result{Stop: why, Err: d}
 }
 

@@ -13,7 +13,7 @@ var guarded = []string{
 	"getOwnPropertyDescriptor", "getOwnPropertyDescriptors",
 }
 
-// guardedIn reports whether a text has a word of guarded, or a backslash, with
+// guardedIn reports whether a text has a word of guarded or localeNames, or a backslash, with
 // which every word can be written otherwise. What the word is there does not
 // matter: a comment costs a little time, a spelling that nobody thought of would
 // cost the process.
@@ -29,7 +29,7 @@ func guardedIn(code string) bool {
 			}
 			continue
 		}
-		if start >= 0 && slices.Contains(guarded, code[start:i]) {
+		if start >= 0 && (slices.Contains(guarded, code[start:i]) || slices.Contains(localeNames, code[start:i])) {
 			return true
 		}
 		start = -1
