@@ -22,7 +22,7 @@ func (r *runtime) fromGo(v any) goja.Value {
 	case value.Number:
 		return r.number(string(v))
 	case int:
-		if v > maxSafe || v < -maxSafe {
+		if n := int64(v); n > maxSafe || n < -maxSafe {
 			return r.number(strconv.Itoa(v))
 		}
 		return r.vm.ToValue(v)
