@@ -142,10 +142,9 @@ func (i *issuer) attempt(ctx context.Context, request *transport.Request, patien
 	start := time.Now()
 	deadline, _ := ctx.Deadline()
 
-	sent := *request
+	sent := *request // without a limit of its own: two that end together would race
 	sent.Auth = certificateOnly{i.certificate, request.URL}
 	for attempt := 1; ; attempt++ {
-		sent.Timeout = time.Until(deadline)
 		exchange, err := i.config.Send(ctx, &sent)
 		var wait time.Duration
 		var again bool
@@ -158,7 +157,7 @@ func (i *issuer) attempt(ctx context.Context, request *transport.Request, patien
 		switch {
 		case again && wait <= time.Until(deadline):
 			if err := sleep(ctx, wait); err != nil {
-				return nil, err
+				return nil, i.unreachable(ctx, request, err, limit)
 			}
 		case err != nil:
 			return nil, i.unreachable(ctx, request, err, limit)
@@ -297,8 +296,10 @@ func (i *issuer) unreachable(ctx context.Context, request *transport.Request, er
 	}
 	var text string
 	inner := new(diag.Diagnostic)
+	deadline, limited := ctx.Deadline()
 	switch {
-	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+	// Not ctx.Err: a connection that has the same deadline may end before it.
+	case limited && !time.Now().Before(deadline):
 		text = fmt.Sprintf("no answer within %s", limit)
 	case errors.As(err, &inner):
 		text = inner.Summary
