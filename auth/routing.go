@@ -22,6 +22,7 @@ type router struct {
 	def      *definition
 	ref      *Reference
 	settings settings
+	trusted  settings        // without what the files of the project say, once it is asked for
 	allowed  map[string]bool // origins
 }
 
@@ -229,9 +230,11 @@ func (r *router) literal(t template, origin string) bool {
 			}
 		}
 	}
-	trusted, _ := resolve(r.def, r.ref, true)
+	if r.trusted == nil {
+		r.trusted, _ = resolve(r.def, r.ref, true)
+	}
 	return same(t.url(func(name string) (string, bool) {
-		if value, set := trusted.get(name); set {
+		if value, set := r.trusted.get(name); set {
 			return value, true
 		}
 		// What only the project sets may stand in the path, where every value

@@ -139,7 +139,7 @@ func (p *Plan) look(paths []string) []project.Input {
 	p.problems = append(p.problems, problems...)
 	p.misselected = p.misselected || len(problems) > len(unread)
 	for _, in := range unread {
-		p.unread = append(p.unread, absolute(in.Path))
+		p.unread = append(p.unread, in.Abs)
 	}
 	return inputs
 }
@@ -150,10 +150,7 @@ func (o *Options) isFolder(path string) bool {
 }
 
 func sameFile(a, b project.Input) bool {
-	if a.Stdin || b.Stdin {
-		return a.Stdin == b.Stdin
-	}
-	return absolute(a.Path) == absolute(b.Path)
+	return a.Stdin == b.Stdin && a.Abs == b.Abs
 }
 
 func absolute(path string) string {

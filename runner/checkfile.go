@@ -49,7 +49,6 @@ func (c checkFiles) Expected(name string) bool {
 func (s *suite) findOutputs() {
 	s.outputs = make(map[string]bool)
 	for _, f := range s.files {
-		dir := checkFiles{f}.Dir()
 		for _, b := range f.parsed.Blocks {
 			for _, to := range b.Outputs {
 				if to.Path.HasTemplate() {
@@ -57,7 +56,7 @@ func (s *suite) findOutputs() {
 				}
 				path := filepath.FromSlash(strings.ReplaceAll(to.Path.String(), `\`, "/"))
 				if !filepath.IsAbs(path) {
-					path = filepath.Join(dir, path)
+					path = filepath.Join(checkFiles{f}.Dir(), path)
 				}
 				s.outputs[filepath.Clean(path)] = true
 			}

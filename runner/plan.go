@@ -222,7 +222,7 @@ func (p *Plan) readSuite(ctx context.Context, in project.Input) *suite {
 	}
 	if err != nil {
 		if !in.Stdin {
-			p.unread = append(p.unread, absolute(in.Path))
+			p.unread = append(p.unread, in.Abs)
 		}
 		p.problems = append(p.problems, &diag.Diagnostic{
 			Code: diag.CodeNoInput, Severity: diag.Error,
@@ -233,7 +233,7 @@ func (p *Plan) readSuite(ctx context.Context, in project.Input) *suite {
 	s := p.newSuite(in.Name, dir, content)
 	f := s.file
 	if !in.Stdin {
-		s.path = absolute(in.Path)
+		s.path = in.Abs
 		s.library[s.path] = f
 	}
 	if !slices.ContainsFunc(f.parsed.Blocks, runs) && !f.problems.HasErrors() {

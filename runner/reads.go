@@ -50,19 +50,23 @@ func (l *lookups) wrote(dir, name string) {
 // whose name holds a variable, is known after it. Standard input is left out.
 func (p *Plan) Reads() []FileReads {
 	var all []FileReads
+	byPath := make(map[string]*suite, len(p.suites))
+	for _, s := range p.suites {
+		byPath[s.path] = s
+	}
+	table := ""
+	if p.options.Data != "" {
+		table = absolute(p.options.real(p.options.Data))
+	}
 	for _, in := range p.inputs {
 		if in.Stdin {
 			continue
 		}
-		path := absolute(in.Path)
-		files, wrote := map[string]bool{path: true}, []string(nil)
-		if p.options.Data != "" {
-			files[absolute(p.options.real(p.options.Data))] = true
+		files, wrote := map[string]bool{in.Abs: true}, []string(nil)
+		if table != "" {
+			files[table] = true
 		}
-		for _, s := range p.suites {
-			if s.path != path {
-				continue
-			}
+		if s := byPath[in.Abs]; s != nil {
 			for imported := range s.library {
 				files[imported] = true
 			}
@@ -76,7 +80,7 @@ func (p *Plan) Reads() []FileReads {
 			wrote = slices.Clone(s.lookups.saved)
 			s.lookups.mu.Unlock()
 		}
-		all = append(all, FileReads{Path: path, Files: slices.Sorted(maps.Keys(files)), Wrote: wrote})
+		all = append(all, FileReads{Path: in.Abs, Files: slices.Sorted(maps.Keys(files)), Wrote: wrote})
 	}
 	return all
 }

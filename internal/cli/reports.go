@@ -164,6 +164,9 @@ func sameFile(a, b string) bool {
 
 // checkTargets finds reports that would be written over what the run reads.
 func (p *program) checkTargets(specs []reportSpec, plan *runner.Plan) error {
+	if !slices.ContainsFunc(specs, func(s reportSpec) bool { return !s.stream() }) {
+		return nil
+	}
 	inputs := p.inputs
 	for _, reads := range plan.Reads() {
 		inputs = append(inputs, reads.Files...)

@@ -17,6 +17,7 @@ import (
 type Input struct {
 	Name  string // as the user wrote it, or as it follows from the folder or pattern that they wrote; "<stdin>"
 	Path  string // to open it; empty for standard input
+	Abs   string // Path from the root, which tells files apart; empty for standard input
 	Stdin bool
 }
 
@@ -42,6 +43,7 @@ func Find(paths []string, dir string) (inputs []Input, problems diag.List, unrea
 
 type finder struct {
 	dir      string
+	here     string // the working directory, once it is known
 	inputs   []Input
 	problems diag.List
 	unread   []Input
@@ -107,16 +109,35 @@ func (f *finder) file(name string) {
 
 func (f *finder) add(names []string) {
 	for _, name := range names {
-		real := f.real(name)
-		key := real
-		if abs, err := filepath.Abs(real); err == nil {
-			key = abs
-		}
-		if !f.seen[key] {
-			f.seen[key] = true
-			f.inputs = append(f.inputs, Input{Name: name, Path: real})
+		in := f.input(name)
+		if !f.seen[in.Abs] {
+			f.seen[in.Abs] = true
+			f.inputs = append(f.inputs, in)
 		}
 	}
+}
+
+func (f *finder) input(name string) Input {
+	real := f.real(name)
+	return Input{Name: name, Path: real, Abs: f.absolute(real)}
+}
+
+// absolute asks the system for the working directory once, not for every file.
+func (f *finder) absolute(path string) string {
+	if !filepath.IsLocal(path) {
+		if abs, err := filepath.Abs(path); err == nil {
+			return abs
+		}
+		return path
+	}
+	if f.here == "" {
+		here, err := os.Getwd()
+		if err != nil {
+			return path
+		}
+		f.here = here
+	}
+	return filepath.Join(f.here, path)
 }
 
 // walk returns the request files below a folder.
@@ -262,7 +283,7 @@ func (f *finder) unreadable(name string, err error) {
 
 func (f *finder) unreadableFile(name string, err error) {
 	f.unreadable(name, err)
-	f.unread = append(f.unread, Input{Name: name, Path: f.real(name)})
+	f.unread = append(f.unread, f.input(name))
 }
 
 func (f *finder) problem(summary, detail, suggestion string) {

@@ -64,9 +64,10 @@ func TestFindFromFolder(t *testing.T) {
 	dir := tree(t, map[string]string{"p/req/a.http": "", "p/b.http": ""})
 	t.Chdir("/")
 	inputs, problems, _ := Find([]string{"req", "b.http", "*.http"}, filepath.Join(dir, "p"))
+	one, two := filepath.Join(dir, "p/req/a.http"), filepath.Join(dir, "p/b.http")
 	want := []Input{
-		{Name: "req/a.http", Path: filepath.Join(dir, "p/req/a.http")},
-		{Name: "b.http", Path: filepath.Join(dir, "p/b.http")},
+		{Name: "req/a.http", Path: one, Abs: one},
+		{Name: "b.http", Path: two, Abs: two},
 	}
 	if !slices.Equal(inputs, want) || problems != nil {
 		t.Errorf("%+v, %v", inputs, problems)
@@ -112,6 +113,18 @@ func TestFindUnread(t *testing.T) {
 		_, problems, unread := Find([]string{path}, dir)
 		if len(problems) != 1 || len(unread) != want || want > 0 && unread[0].Path != filepath.Join(dir, "a.http") {
 			t.Errorf("%s: %v, unread %v", path, problems, unread)
+		}
+	}
+}
+
+// A file has one absolute path, by whatever way it is named.
+func TestFindAbsolute(t *testing.T) {
+	dir := tree(t, map[string]string{"p/a.http": "", "b.http": ""})
+	t.Chdir(filepath.Join(dir, "p"))
+	for _, name := range []string{"a.http", "./a.http", "../p/a.http", filepath.Join(dir, "p/a.http"), "*.http", "."} {
+		inputs, problems, _ := Find([]string{name, "../b.http"}, "")
+		if len(inputs) != 2 || problems != nil || inputs[0].Abs != filepath.Join(dir, "p/a.http") || inputs[1].Abs != filepath.Join(dir, "b.http") {
+			t.Errorf("%s: %+v, %v", name, inputs, problems)
 		}
 	}
 }
