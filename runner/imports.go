@@ -118,7 +118,7 @@ func (f *file) load(ctx context.Context, path parser.Text) *file {
 		return nil
 	}
 	shown := filepath.Join(filepath.Dir(f.path), filepath.FromSlash(name))
-	loaded := f.plan.newFile(shown, filepath.Dir(filepath.Join(f.dir, filepath.FromSlash(name))), content, f.suite)
+	loaded := f.plan.newFile(shown, filepath.Dir(filepath.Join(f.dir, filepath.FromSlash(name))), f.plan.parse(shown, content), f.suite)
 	f.suite.library[key] = loaded
 	loaded.loadImports(ctx)
 	return loaded

@@ -24,7 +24,7 @@ type Options struct {
 	Dir   string    // what relative Paths are relative to; "" is the working directory
 	Stdin io.Reader // read once, if a path is "-"
 	// ReadFile reads a request file; nil means os.ReadFile. An editor plans
-	// unsaved text with it.
+	// unsaved text with it. It is called for several files at a time.
 	ReadFile    func(path string) ([]byte, error)
 	Dialect     string   // that all files are read as, such as "jetbrains"; "" lets each file tell
 	Names       []string // run only requests of these names, and what they need; close[3] is a row of one

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/url"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -121,17 +122,20 @@ func NewPlan(ctx context.Context, o Options) *Plan {
 	}
 	inputs, addresses := p.find()
 	p.inputs = inputs
-	for _, in := range inputs {
-		if s := p.readSuite(ctx, in); s != nil {
+	texts := make([]requestFile, len(inputs))
+	inParallel(len(inputs), func(i int) { texts[i] = p.open(ctx, inputs[i]) })
+	for i, in := range inputs {
+		if s := p.readSuite(ctx, in, texts[i]); s != nil {
 			s.addresses = addresses[in]
 			p.add(s)
 		}
+		texts[i] = requestFile{} // one of a folder may hold no requests
 	}
-	for _, s := range p.suites {
-		for _, f := range s.files {
+	inParallel(len(p.suites), func(i int) {
+		for _, f := range p.suites[i].files {
 			f.makeSteps()
 		}
-	}
+	})
 	p.selectSteps()
 	p.planReplay()
 	for _, s := range p.suites {
@@ -143,9 +147,7 @@ func NewPlan(ctx context.Context, o Options) *Plan {
 			s.complete(ctx)
 		}
 	}
-	for _, s := range p.suites {
-		s.link(ctx)
-	}
+	inParallel(len(p.suites), func(i int) { p.suites[i].link(ctx) })
 	p.linkGlobals()
 	p.checkVars()
 	p.takeShard()
@@ -208,19 +210,31 @@ func emptyPlan(o Options) *Plan {
 	return p
 }
 
-// readSuite parses a file and those that it imports. It returns nil for a file of
-// a folder that holds no requests and no mistakes: it is there to be imported.
-func (p *Plan) readSuite(ctx context.Context, in project.Input) *suite {
-	var content []byte
-	var err error
-	dir := filepath.Dir(in.Path)
-	if in.Stdin {
-		dir = p.options.Dir
-		content, err = interruptibly(ctx, func() ([]byte, error) { return io.ReadAll(p.options.Stdin) })
-	} else {
-		content, err = interruptibly(ctx, func() ([]byte, error) { return p.options.readFile(in.Path) })
-	}
+// requestFile is a request file that is read and parsed, or why it is not.
+type requestFile struct {
+	parsed *parser.File
+	err    error
+}
+
+// open reads and parses a request file. It is called for several at a time.
+func (p *Plan) open(ctx context.Context, in project.Input) requestFile {
+	content, err := interruptibly(ctx, func() ([]byte, error) {
+		if in.Stdin {
+			return io.ReadAll(p.options.Stdin)
+		}
+		return p.options.readFile(in.Path)
+	})
 	if err != nil {
+		return requestFile{err: err}
+	}
+	return requestFile{parsed: p.parse(in.Name, content)}
+}
+
+// readSuite makes a suite of a request file and those that it imports. It returns
+// nil for a file of a folder that holds no requests and no mistakes: it is there to
+// be imported.
+func (p *Plan) readSuite(ctx context.Context, in project.Input, text requestFile) *suite {
+	if err := text.err; err != nil {
 		if !in.Stdin {
 			p.unread = append(p.unread, in.Abs)
 		}
@@ -230,7 +244,11 @@ func (p *Plan) readSuite(ctx context.Context, in project.Input) *suite {
 		})
 		return nil
 	}
-	s := p.newSuite(in.Name, dir, content)
+	dir := filepath.Dir(in.Path)
+	if in.Stdin {
+		dir = p.options.Dir
+	}
+	s := p.newSuite(in.Name, dir, text.parsed)
 	f := s.file
 	if !in.Stdin {
 		s.path = in.Abs
@@ -267,10 +285,10 @@ func runs(b *parser.Block) bool {
 	return b.Request != nil || slices.ContainsFunc(b.Imports, func(i *parser.Import) bool { return i.Run })
 }
 
-// newFile parses a file of a suite and reads its variables.
-func (p *Plan) newFile(path, dir string, content []byte, s *suite) *file {
+// newFile adds a file to a suite and reads its variables.
+func (p *Plan) newFile(path, dir string, parsed *parser.File, s *suite) *file {
 	f := &file{
-		plan: p, suite: s, path: path, dir: dir, parsed: p.parse(path, content), runs: make(map[*parser.Import]*file),
+		plan: p, suite: s, path: path, dir: dir, parsed: parsed, runs: make(map[*parser.Import]*file),
 	}
 	if !p.options.Check { // see linesOf
 		f.parsed.Lines = nil
@@ -299,6 +317,20 @@ func (p *Plan) parse(name string, content []byte) *parser.File {
 		return parser.ParseAs(dialect, name, content)
 	}
 	return parser.Parse(name, content)
+}
+
+// inParallel calls do with each number below n, with as many at a time as there are
+// processors, and returns when all have ended.
+func inParallel(n int, do func(i int)) {
+	if n == 1 {
+		do(0) // on a stack that has grown
+		return
+	}
+	w := newWorkers(min(n, runtime.GOMAXPROCS(0)))
+	for i := range n {
+		w.do(func() { do(i) })
+	}
+	w.wait()
 }
 
 // interruptibly reads until ctx ends: a pipe may never have anything to say.

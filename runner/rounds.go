@@ -60,7 +60,7 @@ func (r *rounds) run(ctx context.Context) {
 	if o.DryRun {
 		r.dry, jobs = newDryRun(), 1 // there is nothing to wait for, and files are told in their order
 	}
-	w := &workers{slots: make(chan struct{}, jobs), tasks: make(chan func())}
+	w := newWorkers(jobs)
 	for n := 1; n <= times; n++ {
 		w.slots <- struct{}{} // what runs now may end the run
 		<-w.slots
@@ -87,6 +87,10 @@ type workers struct {
 	tasks   chan func()
 	started int
 	wg      sync.WaitGroup // for tasks
+}
+
+func newWorkers(n int) *workers {
+	return &workers{slots: make(chan struct{}, n), tasks: make(chan func())}
 }
 
 // do runs a task once there is a slot. It is called by one goroutine.

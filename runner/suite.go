@@ -38,10 +38,11 @@ type suite struct {
 	byIdentity map[string]*step
 }
 
-// newSuite parses a file of the command line. What it imports is yet to be read.
-func (p *Plan) newSuite(path, dir string, content []byte) *suite {
+// newSuite returns the suite of a file of the command line. What it imports is yet
+// to be read.
+func (p *Plan) newSuite(path, dir string, parsed *parser.File) *suite {
 	s := &suite{plan: p, library: make(map[string]*file), arguments: make(map[string]bool)}
-	s.file = p.newFile(path, dir, content, s)
+	s.file = p.newFile(path, dir, parsed, s)
 	return s
 }
 

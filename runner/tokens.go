@@ -141,7 +141,7 @@ func (p *Plan) scratch() *file {
 	if dir == "" {
 		dir = "."
 	}
-	s := p.newSuite("", dir, nil)
+	s := p.newSuite("", dir, p.parse("", nil))
 	p.add(s)
 	f := s.file
 	f.makeNames()
