@@ -58,7 +58,7 @@ func (r *running) build(ctx context.Context) (*transport.Request, error) {
 		return nil, err
 	}
 	contentType, host := fieldValue(req.Header, "Content-Type"), fieldValue(req.Header, "Host")
-	target, err := r.line(ctx, st.request.Target)
+	target, err := r.target(ctx, st.request.Target)
 	if err != nil {
 		return nil, err
 	}
@@ -168,6 +168,22 @@ func (r *running) line(ctx context.Context, t parser.Text) (string, error) {
 	return joinParts(parts), err
 }
 
+// target is line for a target, of which values may make something else.
+func (r *running) target(ctx context.Context, t parser.Text) (string, error) {
+	if !t.HasTemplate() {
+		return r.line(ctx, t)
+	}
+	parts, err := r.lineParts(ctx, t)
+	if err != nil {
+		return "", err
+	}
+	r.knowTarget(parts)
+	if d := cutByValue(ctx, r.scope, r, parts); d != nil && !r.step.cutTold && r.iteration <= 1 {
+		r.doubts = append(r.doubts, d)
+	}
+	return joinParts(parts), nil
+}
+
 func (r *running) lineParts(ctx context.Context, t parser.Text) ([]scope.Part, error) {
 	parts, err := r.expand(ctx, t)
 	if err != nil {
@@ -247,6 +263,8 @@ func (r *running) body(ctx context.Context, contentType string) (transport.Body,
 		if pieces[0].file {
 			pieces[0].bytes = []byte(encodeForm(string(pieces[0].bytes)))
 		} else {
+			r.session.plan.keepForm(joinParts(text[0]))
+			r.knowForm(text[0])
 			pieces[0].bytes = []byte(encodeFields(text[0]))
 		}
 	case isJSON:

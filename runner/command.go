@@ -36,7 +36,7 @@ func (r *running) describeCommand(req *transport.Request, hop *transport.Hop, pr
 	out := &curl.Request{
 		Method: hop.Method, URL: c.url(hop.URL), Proto: req.Proto, Redirects: req.Redirects,
 		Insecure: o.Insecure || req.Insecure, Cert: r.keyFiles[0], Key: r.keyFiles[1],
-		NoProxy: proxy == nil && (req.NoProxy || r.session.plan.namesProxy()),
+		Brackets: strings.ContainsAny(hop.URL.String(), "[]"), NoProxy: proxy == nil && (req.NoProxy || r.session.plan.namesProxy()),
 	}
 	if hop.URL.Path == "*" {
 		out.URL, out.Target = c.text(hop.URL.Scheme+"://"+hop.URL.Host, "URL"), "*"
@@ -73,6 +73,9 @@ func (r *running) describeCommand(req *transport.Request, hop *transport.Hop, pr
 		}
 	}
 	e.Command, e.Values = out.Command(), c.variables
+	if c.session.plan.secrets.Mask(e.Command) != e.Command { // such as the name of a file
+		e.Notes = append(e.Notes, "the command does not work as it is: `"+secretMask+"` stands for a secret in it")
+	}
 }
 
 // namesProxy reports whether the environment names a proxy, which curl would take
@@ -215,12 +218,12 @@ func (c *commander) url(u *url.URL) curl.Text {
 	if c.noOrigin {
 		address = strings.TrimPrefix(address, "http://")
 	}
-	before, query, found := strings.Cut(address, "?")
-	if !found || c.session.plan.options.ShowSecrets {
+	if !strings.Contains(address, "?") || c.session.plan.options.ShowSecrets {
 		return c.text(address, "URL")
 	}
-	all := append(c.text(before, "URL"), curl.Piece{Literal: "?"})
-	for i, p := range strings.Split(query, "&") {
+	before, parameters := c.parameters(address)
+	all := c.text(before, "URL")
+	for i, p := range parameters {
 		if i > 0 {
 			all = append(all, curl.Piece{Literal: "&"})
 		}
@@ -233,6 +236,29 @@ func (c *commander) url(u *url.URL) curl.Text {
 		all = append(all, c.text(p, "URL")...)
 	}
 	return all
+}
+
+// parameters cuts an address behind its first "?", and what follows at each "&". Where
+// these are parts of a secret they cut nothing.
+func (c *commander) parameters(address string) (before string, all []string) {
+	for _, piece := range c.session.plan.secrets.Cut(address) {
+		text := piece.Text
+		if all == nil {
+			if at := strings.IndexByte(text, '?'); at >= 0 && !piece.Secret {
+				before, text, all = before+text[:at+1], text[at+1:], []string{""}
+			} else {
+				before += text
+				continue
+			}
+		}
+		parts := []string{text}
+		if !piece.Secret {
+			parts = strings.Split(text, "&")
+		}
+		all[len(all)-1] += parts[0]
+		all = append(all, parts[1:]...)
+	}
+	return before, all
 }
 
 // variable returns the variable that a secret comes from; false if none is known
@@ -253,7 +279,7 @@ func (c *commander) hidden(name, text, from string) curl.Text {
 		return curl.Literal(text)
 	}
 	free := name
-	for n := 2; c.tells(free); n++ {
+	for n := 2; c.tells(free) || c.isKnown(free); n++ {
 		free = fmt.Sprintf("%s_%d", name, n)
 	}
 	shell := expansion(free)
@@ -302,6 +328,16 @@ func (r *running) knowParameters(ctx context.Context, c *credentials) {
 
 // knowValue notes which variable of the shell stands for a secret.
 func (r *running) knowValue(text, name, from string) { r.knowAs(text, expansion(name), from) }
+
+// isKnown reports whether a variable of the shell stands for some secret already.
+func (r *running) isKnown(name string) bool {
+	for _, v := range r.known {
+		if variableName(v.Text) == name {
+			return true
+		}
+	}
+	return false
+}
 
 func (r *running) knowAs(text, shell, from string) {
 	if r.known == nil {

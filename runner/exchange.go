@@ -16,7 +16,7 @@ func (r *running) hops(x *transport.Exchange, headers, bodies bool) []Hop {
 	hops := make([]Hop, 0, len(x.Hops))
 	for _, h := range x.Hops {
 		hop := Hop{
-			Cause: string(h.Cause), Method: h.Method, URL: p.hide(hideQuery, h.URL.String()),
+			Cause: string(h.Cause), Method: h.Method, URL: p.hideAddress(h.URL.String()),
 			Status: h.Status, StatusText: h.StatusText, Proto: h.Proto,
 			Lookup: h.Lookup, Connect: h.Connect, Handshake: h.Handshake, TTFB: h.TTFB, Total: h.Total,
 		}
@@ -48,7 +48,7 @@ func (p *Plan) fields(h http.Header) []Field {
 
 // expandedLine is the request line as it was sent.
 func (p *Plan) expandedLine(method, address string) string {
-	return method + " " + p.hide(hideQuery, address)
+	return method + " " + p.hideAddress(address)
 }
 
 // previewMargin is read beyond a preview before it is masked: masking makes a

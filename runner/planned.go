@@ -173,7 +173,14 @@ func (r *running) hideKnown(name, text string) string {
 func (r *running) shownURL(u *url.URL) string {
 	dry := r.session.dry
 	text := r.session.plan.hide(func(address string) string {
-		return hideQueryBut(address, dry.is)
+		var masked strings.Builder // as hideAddress does, but what is not known
+		for _, piece := range r.session.plan.secrets.Cut(address) {
+			if piece.Secret && !dry.holds(piece.Text) {
+				piece.Text = secretMask
+			}
+			masked.WriteString(piece.Text)
+		}
+		return hideQueryBut(masked.String(), dry.is)
 	}, u.String())
 	if r.noOrigin {
 		text = strings.TrimPrefix(text, "http://")

@@ -253,6 +253,9 @@ func (r *running) change(ctx context.Context, req *transport.Request) error {
 			parts, err := r.expand(ctx, t)
 			return joinParts(parts), err
 		}
+		if what == "URL" {
+			return r.target(ctx, t)
+		}
 		return r.line(ctx, t)
 	}
 	if now.Method != was.Method {

@@ -134,6 +134,12 @@ func hideQuery(address string) string {
 	return hideQueryBut(address, func(string) bool { return false })
 }
 
+// hideAddress is hideQuery for a URL that may hold secrets. These are masked first,
+// while none is cut by the name of a parameter.
+func (p *Plan) hideAddress(address string) string {
+	return p.hide(func(address string) string { return hideQuery(p.secrets.Mask(address)) }, address)
+}
+
 // hideQueryBut is hideQuery without the values that are to be shown.
 func hideQueryBut(address string, shown func(value string) bool) string {
 	before, query, found := strings.Cut(address, "?")

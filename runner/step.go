@@ -49,6 +49,7 @@ type step struct {
 	readsStatus bool // one of its checks reads the status
 	readsBody   bool // one of its checks or captures reads the body of the answer
 	userinfo    bool // its URL is known to hold a user name
+	cutTold     bool // it is known that a value ends its URL
 	setup       bool // @setup: before the other requests of its file
 	teardown    bool // @teardown: after them, whatever happened
 

@@ -69,6 +69,7 @@ var defaultPort = map[string]string{"http": "80", "https": "443"}
 // parseTarget is parseTarget for a step: with @no-auto-encoding nothing is
 // percent-encoded, and what cannot be sent like that is an error.
 func (s *step) parseTarget(target, hostHeader string) (*url.URL, error) {
+	s.file.plan.keepTarget(target)
 	u, err := parseTarget(target, hostHeader)
 	if err != nil || !s.verbatim {
 		return u, err
@@ -176,6 +177,7 @@ func (s *step) targetError(err error, expanded string) *diag.Diagnostic {
 // checkTarget finds out before anything is sent whether the target is a URL,
 // if it is known by then.
 func (f *file) checkTarget(ctx context.Context, s *step, target *scope.Expansion) {
+	f.checkCut(ctx, s, target)
 	host, known := f.staticHost(ctx, s)
 	if target == nil || !known || f.complainsIn(s.request.Line) {
 		return

@@ -41,7 +41,7 @@ func explainVariables() []Explanation {
 		{
 			Code: CodeValue, Name: "unfit-value", Severity: Error,
 			Text: "A value does not fit where it is used: a line break in a URL or header, a duration that is none, a body that is no longer JSON with the value in it, a method that is no word. " +
-				"Quote placeholders for texts in JSON, and percent-encode values in a URL with `{{%name}}`. As a warning, it says that a secret is too short to be masked.",
+				"Quote placeholders for texts in JSON, and percent-encode values in a URL with `{{%name}}`. As a warning, it says that a secret is too short to be masked, or that a `#` in a value ends the URL, so that what follows is not sent.",
 		},
 		{
 			Code: CodeUnset, Name: "unset-environment-variable", Severity: Error,

@@ -129,6 +129,24 @@ func (s *Set) Holds(text string) bool {
 	return false
 }
 
+// Within returns the values that were added and are in a text, but those that are too
+// short or too common to be masked.
+func (s *Set) Within(text string) []string {
+	if s.Mask(text) == text {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var all []string
+	for value := range s.values {
+		if value = strings.TrimSpace(value); !tooCommon(value) && strings.Contains(text, value) {
+			all = append(all, value)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
 // Piece is a part of a text.
 type Piece struct {
 	Text   string
