@@ -28,7 +28,7 @@ func (r *running) build(ctx context.Context) (*transport.Request, error) {
 	if !st.noCookies {
 		req.Cookies = r.session.cookies
 	}
-	if !st.readsBody && !st.referred {
+	if !st.readsBody && !st.referred && len(st.secretReads) == 0 {
 		req.Keep = PreviewSize + previewMargin // all that an event shows
 		if r.session.plan.options.Record {
 			req.Keep = RecordSize + previewMargin

@@ -211,18 +211,22 @@ func (r *running) capture(ctx context.Context, env *eval.Env, c *capture, done *
 func (r *running) keepValue(c *set, v any, secret bool, answer *eval.Answer, done *RequestFinished) {
 	text := value.Text(v)
 	masked := r.session.plan.secrets.Mask(text)
-	secret = secret || c.secret || scope.LooksSecret(c.name) ||
-		masked != text && len(text) <= maxTainted || // an answer that repeats a secret
-		answer != nil && r.cutsSecret(answer, text)
+	secret = secret || c.secret || scope.LooksSecret(c.name) || answer != nil && r.cutsSecret(answer, text)
+	repeats := masked != text && len(text) <= maxTainted // as an answer may
+	holds := repeats && !secret && isStructured(v)       // of which the other parts are none
+	if secret = secret || repeats && !holds; holds {
+		r.session.plan.keepTainted(v)
+	}
 	if secret {
 		r.session.plan.keepSecret(v)
+		r.session.plan.keepMarked(v)
 	}
 	r.keep(c, &scope.Variable{
-		Name: c.name, Value: v, Tier: scope.Captured, Secret: secret,
+		Name: c.name, Value: v, Tier: scope.Captured, Secret: secret, HoldsSecret: holds,
 		Source: c.at.Source(), Span: c.at.Span(), Where: c.done() + " by " + r.step.label(),
 	})
 	shown := secretMask
-	if !secret || r.session.plan.options.ShowSecrets { // a part of a secret is masked only as long as it is whole
+	if !secret && !holds || r.session.plan.options.ShowSecrets { // a part of a secret is masked only as long as it is whole
 		shown = value.Shorten(masked, 200)
 	}
 	done.Captures = append(done.Captures, Captured{Name: c.name, Value: shown})
@@ -231,11 +235,20 @@ func (r *running) keepValue(c *set, v any, secret bool, answer *eval.Answer, don
 // readsSecret reports whether a value of the program is computed from a secret.
 func (r *running) readsSecret(ctx context.Context, p *eval.Program) bool {
 	for _, name := range p.Variables() {
-		if _, secret, err := r.scope.Value(ctx, name, r); err == nil && secret {
+		if r.isSecret(ctx, name) {
 			return true
 		}
 	}
 	return false
+}
+
+// isSecret reports whether the value of a variable is secret, or a part of it.
+func (r *running) isSecret(ctx context.Context, name string) bool {
+	if v, found, _ := r.scope.Lookup(name); found && v.HoldsSecret {
+		return true
+	}
+	_, secret, err := r.scope.Value(ctx, name, r)
+	return secret && err == nil
 }
 
 // check evaluates an assertion and explains it if it does not hold, without

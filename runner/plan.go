@@ -148,6 +148,11 @@ func NewPlan(ctx context.Context, o Options) *Plan {
 		}
 	}
 	inParallel(len(p.suites), func(i int) { p.suites[i].link(ctx) })
+	for _, s := range p.suites {
+		for _, f := range s.files {
+			f.markSecretReads()
+		}
+	}
 	p.linkGlobals()
 	p.checkVars()
 	p.takeShard()

@@ -342,16 +342,16 @@ func TestScriptDryRun(t *testing.T) {
 // TestScriptNames protects what `list --vars` and --get know of variables that scripts
 // set.
 func TestScriptNames(t *testing.T) {
-	dir, o := goldenFile{text: "### a\nGET http://h/1\n\n> {% client.global.set('session', response.body.token) %}\n"}.setUp(t, newWire(t))
+	dir, o := goldenFile{text: "### a\nGET http://h/1\n\n> {% client.global.set('ticket', response.body.token) %}\n"}.setUp(t, newWire(t))
 	files, messages := Variables(t.Context(), o)
 	if len(messages) > 0 || len(files) != 1 || len(files[0].Variables) != 1 {
 		t.Fatalf("%+v %+v", files, messages)
 	}
-	if v := files[0].Variables[0]; v.Name != "session" || v.Origin != "set by the response script of `a`" || v.Line != 4 {
+	if v := files[0].Variables[0]; v.Name != "ticket" || v.Origin != "set by the response script of `a`" || v.Line != 4 {
 		t.Errorf("%+v", v)
 	}
 	out := filepath.Join(dir, "out")
-	o.Print = &Print{Capture: "session", To: func(r io.Reader) error {
+	o.Print = &Print{Capture: "ticket", To: func(r io.Reader) error {
 		content, err := io.ReadAll(r)
 		if err == nil {
 			err = os.WriteFile(out, content, 0o600)

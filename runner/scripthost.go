@@ -144,10 +144,11 @@ func (h *scriptHost) Names(tier script.Tier) []string {
 
 // Set implements script.Host.
 func (h *scriptHost) Set(tier script.Tier, name string, v script.Value, at script.Place) error {
-	if v.Secret { // from now on, so that what it prints is hidden
-		h.running.session.plan.keepSecret(v.Data)
+	change := scriptChange{tier: tier, name: name, value: &v, at: at}
+	if v.Secret || scope.LooksSecret(name) || tier != script.OfRequest && h.set(change).secret {
+		h.running.session.plan.keepSecret(v.Data) // from now on, whatever becomes of the script
 	}
-	h.changes = append(h.changes, scriptChange{tier: tier, name: name, value: &v, at: at})
+	h.changes = append(h.changes, change)
 	return nil
 }
 

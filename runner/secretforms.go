@@ -205,7 +205,11 @@ func cutByValueIn(ctx context.Context, vars *scope.Scope, refs scope.References,
 			return nil
 		}
 		followed = followed || joinParts(parts[i+1:]) != ""
-		if v, found, _ := vars.Lookup(p.Segment.Expr.String()); found && v.Text.HasTemplate() && depth < maxInner {
+		v, found, _ := vars.Lookup(p.Segment.Expr.String())
+		if before, _, _ := strings.Cut(p.Text, "#"); found && v.Tier == scope.File && before != strings.TrimRight(before, " \t") {
+			return nil // a comment behind the value, which check tells of
+		}
+		if found && v.Text.HasTemplate() && depth < maxInner {
 			if inner, err := vars.ExpandParts(ctx, v.Text, refs); err == nil {
 				return cutByValueIn(ctx, vars, refs, inner, followed, depth+1)
 			}

@@ -33,13 +33,40 @@ func (p *Plan) keepSecret(v any) {
 	}
 }
 
+// keepTainted makes secret what in a structured value holds a secret.
+func (p *Plan) keepTainted(v any) {
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			p.keepTainted(e)
+		}
+	case map[string]any:
+		for _, e := range v {
+			p.keepTainted(e)
+		}
+	default:
+		if text := value.Text(v); p.secrets.Mask(text) != text {
+			p.keepSecret(v)
+		}
+	}
+}
+
+// isStructured reports whether a value has parts.
+func isStructured(v any) bool {
+	switch v.(type) {
+	case []any, map[string]any:
+		return true
+	}
+	return false
+}
+
 // keepVariable registers the value of a secret variable, if it is known before
 // the run. The origin of a service is no secret merely because it stands in a
 // private file: masked, it would make messages useless.
 func (p *Plan) keepVariable(v *scope.Variable) {
+	p.keepMarked(v.Text.String())
+	p.keepMarked(v.Value)
 	if !v.Secret {
-		p.keepMarked(v.Text.String())
-		p.keepMarked(v.Value)
 		return
 	}
 	if v.Text.HasTemplate() {

@@ -596,7 +596,9 @@ func (r *running) judged(ctx context.Context, x *transport.Exchange, done *Reque
 		recordedAnswer(answer, r.replayed.try)
 	}
 	r.session.keepAnswer(st, answer)
+	r.keepSecretReads(ctx, answer) // before anything of it is told
 	r.judge(ctx, x, answer, done)
+	r.keepSecretReads(ctx, answer) // and of what was captured
 	r.findUnknown(done)
 	done.Outcome = r.scripted.outcome(done.Checks)
 	if r.replayed != nil {

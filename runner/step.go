@@ -91,9 +91,10 @@ type settings struct {
 	insecure    bool
 	noLog       bool
 	noCookies   bool
-	verbatim    bool      // @no-auto-encoding
-	inject      bool      // @injectVariables
-	unsupported diag.List // constructs that cannot be run; the request fails with them
+	verbatim    bool         // @no-auto-encoding
+	inject      bool         // @injectVariables
+	secretReads []secretRead // what others read of its answer into secret places
+	unsupported diag.List    // constructs that cannot be run; the request fails with them
 
 	// bodyFiles holds the text of the files whose templates are expanded, by
 	// the index of the body part, as far as their names are known before the run.

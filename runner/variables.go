@@ -130,7 +130,7 @@ func (f *file) laterDefinitions(name string) []Definition {
 		for c := range by.setting {
 			if c.name == name && c.by != nil {
 				all = append(all, Definition{
-					Origin: fmt.Sprintf("set by the %s of `%s`", c.by.node, by.label()), Path: c.at.Source().Name(), Line: c.line(), Secret: scope.LooksSecret(name),
+					Origin: fmt.Sprintf("set by the %s of `%s`", c.by.node, by.label()), Path: c.at.Source().Name(), Line: c.line(), Secret: c.secret || scope.LooksSecret(name),
 				})
 			}
 		}
