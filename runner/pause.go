@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/ratelimit"
 	"github.com/postrider/postrider/parser"
 )
 
@@ -77,4 +78,20 @@ func (f *file) durationUnit() time.Duration {
 		return time.Millisecond
 	}
 	return time.Second
+}
+
+// rateLimit is @ratelimit of a step.
+type rateLimit struct {
+	limit *ratelimit.Limit
+	at    parser.Text
+}
+
+// throttle waits until the rate limit of the request lets it be sent.
+func (r *running) throttle(ctx context.Context) *diag.Diagnostic {
+	of := r.step.rateLimit
+	if of == nil {
+		return nil
+	}
+	until := time.Until(r.session.plan.limits.Reserve(of.limit, time.Now()))
+	return r.wait(ctx, until, of.at)
 }

@@ -25,20 +25,6 @@ func (p *Plan) describe(e *RunStarted) {
 	}
 }
 
-// begin waits for the servers that have to be there, and returns why the run does
-// not go on.
-func (p *Plan) begin(ctx context.Context, b *bus, stop *stopper, anything bool) []diag.Message {
-	if !anything || p.options.DryRun {
-		return nil
-	}
-	m := p.waitForAll(ctx, func(m diag.Message) { b.emit(ID{}, &MessageEvent{Message: m}) })
-	if m == nil {
-		return nil
-	}
-	stop.why = "--wait-for: a server was not there"
-	return []diag.Message{*m}
-}
-
 // rounds are the repetitions of a run, each with global variables of its own.
 type rounds struct {
 	plan   *Plan

@@ -2,7 +2,6 @@ package runner
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -10,45 +9,17 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/postrider/postrider/internal/readiness"
 )
 
-func mustWait(t *testing.T, text string) Wait {
+func mustWait(t *testing.T, text string) readiness.Server {
 	t.Helper()
-	w, err := ParseWait(text)
+	w, err := readiness.Parse(text)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return w
-}
-
-// TestParseWait protects the grammar of --wait-for.
-func TestParseWait(t *testing.T) {
-	tests := []struct{ text, want, fails string }{
-		{text: "http://localhost:8080/health", want: "http://localhost:8080/health 1m0s"},
-		{text: "https://localhost 5s", want: "https://localhost 5s"},
-		{text: "tcp://[::1]:5432 90", want: "tcp://[::1]:5432 1m30s"},
-		{text: "http://me:hush@localhost/?token=hush", want: "http://localhost/ 1m0s"},
-		{text: "localhost:8080", fails: "expected a URL"},
-		{text: "", fails: "expected a URL"},
-		{text: "http://", fails: "expected a URL"},
-		{text: "tcp://localhost", fails: "a host and a port"},
-		{text: "tcp://localhost:1/x", fails: "a host and a port"},
-		{text: "ws://localhost", fails: "is not http, https or tcp"},
-		{text: "http://localhost soon", fails: "how long"},
-		{text: "http://localhost 0s", fails: "how long"},
-	}
-	for _, test := range tests {
-		w, err := ParseWait(test.text)
-		if test.fails != "" {
-			if err == nil || !strings.Contains(err.Error(), test.fails) {
-				t.Errorf("%q: %v", test.text, err)
-			}
-			continue
-		}
-		if err != nil || fmt.Sprint(w, w.For) != test.want {
-			t.Errorf("%q: %s %s, %v", test.text, w, w.For, err)
-		}
-	}
 }
 
 // TestWaitFor protects that nothing is sent before the servers are there, and what
@@ -74,7 +45,7 @@ func TestWaitFor(t *testing.T) {
 	}))
 	defer server.Close()
 	tree(t, server.URL, map[string]string{"a.http": "GET $/a\n"})
-	waits := []Wait{
+	waits := []readiness.Server{
 		mustWait(t, server.URL+"/health 30s"), mustWait(t, server.URL+"/missing"), mustWait(t, server.URL+"/moved"),
 		mustWait(t, strings.Replace(server.URL, "http:", "tcp:", 1)),
 	}
@@ -108,7 +79,7 @@ func TestWaitForNothing(t *testing.T) {
 		{"http://" + gone + " 300ms", "refused"},
 	} {
 		start := time.Now()
-		got, exit := play(t, Options{Paths: []string{"."}, WaitFor: []Wait{mustWait(t, test.url)}})
+		got, exit := play(t, Options{Paths: []string{"."}, WaitFor: []readiness.Server{mustWait(t, test.url)}})
 		if exit != ExitBroken || len(got.errors) != 1 || !strings.Contains(got.errors[0], test.want) {
 			t.Errorf("%s: exit %d, %q", test.url, exit, got.errors)
 		}
@@ -129,7 +100,7 @@ func TestWaitForEnds(t *testing.T) {
 	}
 	defer silent.Close()
 	tree(t, "http://127.0.0.1", map[string]string{"a.http": "GET $/a\n"})
-	waits := []Wait{mustWait(t, "http://"+silent.Addr().String()+" 1h")}
+	waits := []readiness.Server{mustWait(t, "http://"+silent.Addr().String()+" 1h")}
 	t.Run("interruption", func(t *testing.T) {
 		ctx, interrupt := context.WithCancel(t.Context())
 		time.AfterFunc(50*time.Millisecond, interrupt)
@@ -153,7 +124,7 @@ func TestWaitForEnds(t *testing.T) {
 		}
 	})
 	t.Run("a sandbox", func(t *testing.T) {
-		got, exit := play(t, Options{Paths: []string{"."}, WaitFor: []Wait{mustWait(t, "http://192.0.2.1 1h")}, Sandbox: map[string]string{"A": "b"}})
+		got, exit := play(t, Options{Paths: []string{"."}, WaitFor: []readiness.Server{mustWait(t, "http://192.0.2.1 1h")}, Sandbox: map[string]string{"A": "b"}})
 		if exit != ExitInvalid || !strings.Contains(strings.Join(got.errors, "\n"), "is not on this machine") {
 			t.Errorf("exit %d, %q", exit, got.errors)
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/postrider/postrider/internal/project"
+	"github.com/postrider/postrider/internal/readiness"
 	"github.com/postrider/postrider/parser"
 	"github.com/postrider/postrider/runner"
 )
@@ -84,10 +85,10 @@ func (s *order) option() *uint64 {
 
 // waits is the value of --wait-for, which may be given several times. How long to
 // wait may be a word of its own.
-type waits []runner.Wait
+type waits []readiness.Server
 
 func (w *waits) Set(text string) error {
-	wait, err := runner.ParseWait(text)
+	wait, err := readiness.Parse(text)
 	if err != nil {
 		return err
 	}
@@ -95,7 +96,7 @@ func (w *waits) Set(text string) error {
 	return nil
 }
 
-func (w *waits) String() string { return fmt.Sprint([]runner.Wait(*w)) }
+func (w *waits) String() string { return fmt.Sprint([]readiness.Server(*w)) }
 
 // continues implements extended: 60s behind a URL.
 func (*waits) continues(word string) bool {

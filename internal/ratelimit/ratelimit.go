@@ -1,35 +1,35 @@
-package runner
+// Package ratelimit says when requests may be sent that @ratelimit holds back, which
+// httpYac has.
+package ratelimit
 
 import (
-	"context"
 	"fmt"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
-	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/parser"
 )
 
-// rateLimit is a @ratelimit: at most max requests in expire, and at least minIdle
+// Limit is a @ratelimit: at most max requests in expire, and at least minIdle
 // between two. Requests of one slot count together, over all files of a run.
-type rateLimit struct {
+type Limit struct {
 	slot    string
 	minIdle time.Duration
 	max     int // 0 for no limit
 	expire  time.Duration
-	at      parser.Text
 }
 
-const rateLimitForm = "# @ratelimit max 10 expire 1s"
+// Form is a directive as people may write it, for suggestions.
+const Form = "# @ratelimit max 10 expire 1s"
 
-// readRateLimit reads httpYac's arguments, in any order and with or without
+// Parse reads httpYac's arguments, in any order and with or without
 // colons: slot NAME, minIdleTime D, max N, expire D. A number without a unit
 // counts milliseconds. The error is a clause.
-func readRateLimit(text parser.Text) (*rateLimit, error) {
-	limit := &rateLimit{at: text}
-	words := strings.Fields(strings.ReplaceAll(text.String(), ":", " "))
+func Parse(text string) (*Limit, error) {
+	limit := new(Limit)
+	words := strings.Fields(strings.ReplaceAll(text, ":", " "))
 	for i := 0; i < len(words); i += 2 {
 		if i+1 == len(words) {
 			return nil, fmt.Errorf("nothing behind `%s`", words[i])
@@ -62,14 +62,15 @@ func readRateLimit(text parser.Text) (*rateLimit, error) {
 	return limit, nil
 }
 
-// limiters are the slots of a run. The zero value is ready to use.
-type limiters struct {
+// Slots are the slots of a run. The zero value is ready to use, and they are safe for
+// concurrent use.
+type Slots struct {
 	mu    sync.Mutex
 	slots map[string][]time.Time // when requests were or will be sent, ascending
 }
 
-// reserve takes the next place of a slot and returns when it is.
-func (l *limiters) reserve(limit *rateLimit, now time.Time) time.Time {
+// Reserve takes the next place in the slot of a limit and returns when it is.
+func (l *Slots) Reserve(limit *Limit, now time.Time) time.Time {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	sent := l.slots[limit.slot]
@@ -91,14 +92,4 @@ func (l *limiters) reserve(limit *rateLimit, now time.Time) time.Time {
 	}
 	l.slots[limit.slot] = append(sent, now)
 	return now
-}
-
-// throttle waits until the rate limit of the request lets it be sent.
-func (r *running) throttle(ctx context.Context) *diag.Diagnostic {
-	limit := r.step.rateLimit
-	if limit == nil {
-		return nil
-	}
-	until := time.Until(r.session.plan.limits.reserve(limit, time.Now()))
-	return r.wait(ctx, until, limit.at)
 }
