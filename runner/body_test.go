@@ -72,7 +72,7 @@ func partsOf(t *testing.T, text string, values ...string) ([]scope.Part, []byte)
 		}
 		parts = append(parts, p)
 	}
-	return parts, []byte(joinParts(parts))
+	return parts, []byte(scope.Join(parts))
 }
 
 // TestCheckJSON protects the message that names the variable which broke a

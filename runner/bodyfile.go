@@ -254,7 +254,7 @@ func (r *running) bodyFile(ctx context.Context, i int) (bodySource, error) {
 	f, p := r.step.file, r.step.request.Body.Parts[i]
 	expanded := func(text parser.Text) (bodySource, error) {
 		parts, err := r.expand(ctx, text)
-		return bodySource{bytes: []byte(joinParts(parts)), file: true}, err
+		return bodySource{bytes: []byte(scope.Join(parts)), file: true}, err
 	}
 	if text, isPlanned := r.step.bodyFiles[i]; isPlanned {
 		return expanded(text)

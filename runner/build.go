@@ -165,7 +165,7 @@ func (r *running) line(ctx context.Context, t parser.Text) (string, error) {
 		return t.String(), nil
 	}
 	parts, err := r.lineParts(ctx, t)
-	return joinParts(parts), err
+	return scope.Join(parts), err
 }
 
 func (r *running) lineParts(ctx context.Context, t parser.Text) ([]scope.Part, error) {
@@ -184,17 +184,6 @@ func (r *running) lineParts(ctx context.Context, t parser.Text) ([]scope.Part, e
 		}
 	}
 	return parts, nil
-}
-
-func joinParts(parts []scope.Part) string {
-	if len(parts) == 1 {
-		return parts[0].Text
-	}
-	var b strings.Builder
-	for _, p := range parts {
-		b.WriteString(p.Text)
-	}
-	return b.String()
 }
 
 // body builds the body: text with its templates replaced, files as they are.
@@ -222,7 +211,7 @@ func (r *running) body(ctx context.Context, contentType string) (transport.Body,
 				return nil, err
 			}
 			text = append(text, parts)
-			piece = bodySource{bytes: []byte(joinParts(parts)), file: isPlanned}
+			piece = bodySource{bytes: []byte(scope.Join(parts)), file: isPlanned}
 		}
 		if p.Newline {
 			pieces = append(pieces, piece, bodySource{bytes: []byte("\n")})

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/transport"
 	"github.com/postrider/postrider/internal/value"
 	"github.com/postrider/postrider/parser"
@@ -73,7 +74,7 @@ func (r *running) graphQLText(ctx context.Context, parts []parser.BodyPart) (str
 			if err != nil {
 				return "", err
 			}
-			b.WriteString(joinParts(expanded))
+			b.WriteString(scope.Join(expanded))
 		} else {
 			file, err := r.bodyFile(ctx, r.step.partIndex(p))
 			if err != nil {

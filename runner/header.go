@@ -129,3 +129,7 @@ func fieldValue(fields []transport.Field, name string) string {
 	}
 	return ""
 }
+
+func hasField(fields []transport.Field, name string) bool {
+	return slices.ContainsFunc(fields, func(f transport.Field) bool { return strings.EqualFold(f.Name, name) })
+}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/eval"
+	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/value"
 	"github.com/postrider/postrider/parser"
 )
@@ -145,7 +146,7 @@ func (p predicate) expand(ctx context.Context, r *running) (argument, expected s
 		if err != nil {
 			return "", "", err
 		}
-		*part.to = joinParts(parts)
+		*part.to = scope.Join(parts)
 	}
 	return argument, expected, nil
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/postrider/postrider/internal/authforms"
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/secret"
@@ -224,18 +225,18 @@ func (p *Plan) keepHeader(name, value string) {
 		p.keepLiterals(value)
 		return
 	}
-	switch v := readAuthorization(value); v.form {
-	case openIDForm, certificateForm: // names of variables and files
-	case awsForm:
-		for _, word := range strings.Fields(v.rest)[1:] {
+	switch v := authforms.ReadField(value); v.Form {
+	case authforms.OpenID, authforms.Certificate: // names of variables and files
+	case authforms.AWS:
+		for _, word := range strings.Fields(v.Rest)[1:] {
 			if word = strings.TrimPrefix(word, "token:"); len(word) >= minCookie && !strings.HasPrefix(word, "region:") && !strings.HasPrefix(word, "service:") {
 				p.keepLiterals(word)
 			}
 		}
-	case pairForm:
-		p.keepLiterals(v.rest[strings.IndexAny(v.rest, " \t:")+1:])
+	case authforms.Pair:
+		p.keepLiterals(v.Rest[strings.IndexAny(v.Rest, " \t:")+1:])
 	default:
-		p.keepLiterals(cmp.Or(v.rest, value))
+		p.keepLiterals(cmp.Or(v.Rest, value))
 	}
 }
 

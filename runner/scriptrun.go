@@ -9,6 +9,7 @@ import (
 
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/eval"
+	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/script"
 	"github.com/postrider/postrider/internal/transport"
 	"github.com/postrider/postrider/parser"
@@ -251,7 +252,7 @@ func (r *running) change(ctx context.Context, req *transport.Request) error {
 		t := parser.NewText(source, diag.Span{End: len(text)})
 		if what == "body" {
 			parts, err := r.expand(ctx, t)
-			return joinParts(parts), err
+			return scope.Join(parts), err
 		}
 		return r.line(ctx, t)
 	}

@@ -3,64 +3,46 @@ package runner
 import (
 	"context"
 	"crypto/tls"
+	"encoding/base64"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"github.com/postrider/postrider/auth"
+	"github.com/postrider/postrider/internal/authforms"
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/transport"
 	"github.com/postrider/postrider/parser"
 )
 
-// shorthand reads an Authorization field that is not sent as it is written, as
-// JetBrains, VS Code and httpYac have it: the id of a scheme of @auth with its
-// arguments. The id is empty for a field that is sent as it is.
-func shorthand(parts []scope.Part) (id string, args []auth.Arg, problem *diag.Diagnostic) {
-	v := readAuthorization(joinParts(parts))
-	switch v.form {
-	case pairForm:
-		user, password, ok := userAndPassword(parts, v.scheme)
-		if !ok {
-			return "", nil, nil
-		}
-		return v.scheme, arguments("username", user, "password", password), nil
-	case awsForm:
-		args, problem = awsArguments(v.rest)
-		return "aws", args, problem
+// readShorthand takes credentials from a header field that stands for them.
+func (s *step) readShorthand() {
+	if s.request == nil {
+		return
 	}
-	return "", nil, v.unsupported()
+	for _, h := range s.request.Headers {
+		if !strings.EqualFold(h.Name.String(), "authorization") {
+			continue
+		}
+		if directive, problem := authforms.OpenIDByVariables(h.Value, s.file.foreignNames()); directive != nil {
+			s.auth, s.shorthand = translated(directive, problem), h
+		}
+	}
 }
 
-func arguments(pairs ...string) []auth.Arg {
-	var args []auth.Arg
-	for i := 0; i < len(pairs); i += 2 {
-		if pairs[i+1] != "" {
-			args = append(args, auth.Arg{Key: pairs[i], Value: pairs[i+1]})
-		}
-	}
-	return args
+// foreignNames are the names that the shorthands of other tools may name.
+func (f *file) foreignNames() authforms.Names {
+	return authforms.Names{Defined: f.names.variables, Values: f.static}
 }
 
-// awsArguments reads `id secret [token:t] [region:r] [service:s]`.
-func awsArguments(rest string) ([]auth.Arg, *diag.Diagnostic) {
-	words := strings.Fields(rest)
-	args := arguments("access_key_id", words[0], "secret_access_key", words[1])
-	names := map[string]string{"token": "session_token", "region": "region", "service": "service"}
-	for _, word := range words[2:] {
-		name, value, _ := strings.Cut(word, ":")
-		key := names[strings.ToLower(name)]
-		if key == "" || value == "" {
-			return nil, &diag.Diagnostic{
-				Code: diag.CodeHeader, Severity: diag.Error,
-				Summary:    "`Authorization: AWS` has more than an id and a secret, and it cannot be read",
-				Suggestion: "write `AWS ID SECRET token:TOKEN region:REGION service:SERVICE`",
-			}
-		}
-		args = append(args, arguments(key, value)...)
+// translated are the credentials by a directive that was made of another tool's.
+func translated(directive *parser.Auth, problem *diag.Diagnostic) *credentials {
+	c := &credentials{directive: directive}
+	if problem != nil {
+		c.err = problem
 	}
-	return args, nil
+	return c
 }
 
 // readHeaders finds the fields of a step that stand for something else, or that
@@ -80,11 +62,11 @@ func (f *file) readHeaders(s *step) {
 		if !strings.EqualFold(h.Name.String(), "authorization") {
 			continue
 		}
-		v := readAuthorization(text.String())
-		if v.form == certificateForm {
-			s.clientCert(i, text.Slice(len(text.String())-len(strings.TrimLeft(text.String(), " \t"))+len(v.written), len(text.String())))
-		} else if d := v.unsupported(); d != nil {
-			f.plan.secrets.Add(v.rest) // which the message shows
+		v := authforms.ReadField(text.String())
+		if v.Form == authforms.Certificate {
+			s.clientCert(i, text.Slice(len(text.String())-len(strings.TrimLeft(text.String(), " \t"))+len(v.Written), len(text.String())))
+		} else if d := v.Unsupported(); d != nil {
+			f.plan.secrets.Add(v.Rest) // which the message shows
 			s.own().unsupported = append(s.unsupported, placed(d, text))
 		}
 	}
@@ -145,19 +127,40 @@ func (r *running) authorization(ctx context.Context, t parser.Text) (value strin
 	if err != nil {
 		return "", false, err
 	}
-	id, args, problem := shorthand(parts)
+	id, args, problem := authforms.Shorthand(parts)
 	switch {
 	case problem != nil:
-		r.session.plan.secrets.Add(readAuthorization(joinParts(parts)).rest) // which the message shows
+		r.session.plan.secrets.Add(authforms.ReadField(scope.Join(parts)).Rest) // which the message shows
 		return "", false, placed(problem, t)
 	case id == "":
-		return joinParts(parts), true, nil
+		return scope.Join(parts), true, nil
 	case id == "basic": // which is a text like any other
-		user, password, _ := userAndPassword(parts, id)
+		user, password, _ := authforms.UserAndPassword(parts, id)
 		return r.basic(user, password), true, nil
 	}
 	r.shorthand, err = r.session.plan.auth.Bind(auth.Reference{ID: id, Args: args, Source: t.Source(), Span: t.Span()})
 	return "", false, err
+}
+
+// basic is the value of an Authorization field (RFC 7617).
+func (r *running) basic(user, password string) string {
+	r.session.plan.secrets.AddBasic(user, password)
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+password))
+}
+
+// userinfo turns https://user:password@host/ into HTTP Basic authentication, as
+// the other tools do; a URL never carries it on the wire (RFC 9110 §4.2.4).
+func (r *running) userinfo(req *transport.Request) {
+	user := req.URL.User
+	if user == nil {
+		return
+	}
+	req.URL.User, r.hasUserinfo = nil, true
+	password, _ := user.Password()
+	value := r.basic(user.Username(), password)
+	if !hasField(req.Header, "Authorization") {
+		req.Header = append(req.Header, transport.Field{Name: "Authorization", Value: value})
+	}
 }
 
 // both are the credentials of a request whose header replaces what @auth would

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/postrider/postrider/auth"
+	"github.com/postrider/postrider/internal/authforms"
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/transport"
@@ -54,14 +55,10 @@ func (f *file) tokenOf(t *scope.Token, at parser.Text) *credentials {
 	if t.ID != "" {
 		return f.configured(&parser.Auth{ID: parser.Literal(at.Source(), at.Span(), t.ID)})
 	}
-	m := oauth2Maker{file: f, at: at}
-	switch t.Name {
-	case "$aadV2Token":
-		m.azure(t.Options)
-	default:
-		m.openIDConnect(t.Options)
+	if t.Name == "$aadV2Token" {
+		return translated(authforms.Azure(at, t.Options, f.foreignNames()))
 	}
-	return m.credentials()
+	return translated(authforms.OpenIDConnect(at, t.Options, f.foreignNames()))
 }
 
 // bindToken binds what gets a token, if its values are known already, so that

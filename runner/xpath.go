@@ -9,6 +9,7 @@ import (
 
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/eval"
+	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/value"
 	"github.com/postrider/postrider/parser"
 )
@@ -47,7 +48,7 @@ func (r *running) namespaces(ctx context.Context) (map[string]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		bound[n.prefix] = joinParts(parts)
+		bound[n.prefix] = scope.Join(parts)
 	}
 	return bound, nil
 }

@@ -1,4 +1,4 @@
-package runner
+package authforms
 
 import (
 	"testing"
@@ -29,7 +29,7 @@ func TestUserAndPassword(t *testing.T) {
 		source := diag.NewSource("x.http", []byte(test.text))
 		text := parser.NewText(source, diag.Span{End: len(test.text)})
 		parts := []scope.Part{{Segment: text.Segments()[0], Text: test.text}}
-		user, password, ok := userAndPassword(parts, "basic")
+		user, password, ok := UserAndPassword(parts, "basic")
 		if user != test.user || password != test.password || ok != test.ok {
 			t.Errorf("%q: %q, %q, %v", test.text, user, password, ok)
 		}

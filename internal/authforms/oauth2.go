@@ -1,4 +1,4 @@
-package runner
+package authforms
 
 import (
 	"cmp"
@@ -7,15 +7,23 @@ import (
 	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/value"
 	"github.com/postrider/postrider/parser"
 )
+
+// Names are what the templates of a file may name, and what that is defined as before
+// anything is sent.
+type Names struct {
+	Defined map[string]bool
+	Values  *scope.Scope
+}
 
 // oauth2Maker makes `@auth oauth2 …` of what other tools have in its place. The
 // parameters are templates, so that all that holds for a directive holds for
 // them.
 type oauth2Maker struct {
-	file    *file
+	names   Names
 	at      parser.Text // what is written, to point at
 	params  []parser.AuthParam
 	problem *diag.Diagnostic
@@ -36,18 +44,15 @@ func (m *oauth2Maker) fail(code, summary, suggestion string) {
 	}
 }
 
-func (m *oauth2Maker) credentials() *credentials {
-	c := &credentials{directive: &parser.Auth{ID: parser.Literal(m.at.Source(), m.at.Span(), "oauth2"), Params: m.params}}
-	if m.problem != nil {
-		c.err = m.problem
-	}
-	return c
+// directive returns what was made, and what is wrong with it; nil if nothing is.
+func (m *oauth2Maker) directive() (*parser.Auth, *diag.Diagnostic) {
+	return &parser.Auth{ID: parser.Literal(m.at.Source(), m.at.Span(), "oauth2"), Params: m.params}, m.problem
 }
 
 // variable returns a template for a variable, or what stands for it if there is
 // none.
 func (m *oauth2Maker) variable(name, otherwise string) string {
-	if m.file.names.variables[name] {
+	if m.names.Defined[name] {
 		return "{{" + name + "}}"
 	}
 	return otherwise
@@ -59,12 +64,18 @@ var azureClouds = map[string]string{
 	"azureusgovernment": "https://login.microsoftonline.us", "ppe": "https://login.windows-ppe.net",
 }
 
-// azure is $aadV2Token of VS Code REST Client: client credentials with appOnly,
-// else a device code. The client must be the user's own: the one that VS Code
-// falls back to is registered for VS Code.
+// Azure is $aadV2Token of VS Code REST Client, with the options of the template that is
+// written at a place: client credentials with appOnly, else a device code. The client
+// must be the user's own: the one that VS Code falls back to is registered for VS Code.
+func Azure(at parser.Text, options map[string]string, names Names) (*parser.Auth, *diag.Diagnostic) {
+	m := oauth2Maker{names: names, at: at}
+	m.azure(options)
+	return m.directive()
+}
+
 func (m *oauth2Maker) azure(options map[string]string) {
 	cloud := "azurecloud"
-	if written, ok := m.file.written("aadV2Cloud"); ok {
+	if written, ok := m.names.written("aadV2Cloud"); ok {
 		cloud = strings.ToLower(written)
 	}
 	for name := range azureClouds {
@@ -103,10 +114,11 @@ func (m *oauth2Maker) azure(options map[string]string) {
 	m.add("scope", strings.Join(scopes, " "))
 }
 
-// openIDConnect is $oidcAccessToken of VS Code REST Client: an authorization code
-// with PKCE. Endpoints are not discovered: a secret would follow what a
-// document says.
-func (m *oauth2Maker) openIDConnect(options map[string]string) {
+// OpenIDConnect is $oidcAccessToken of VS Code REST Client, with the options of the
+// template that is written at a place: an authorization code with PKCE. Endpoints are
+// not discovered: a secret would follow what a document says.
+func OpenIDConnect(at parser.Text, options map[string]string, names Names) (*parser.Auth, *diag.Diagnostic) {
+	m := oauth2Maker{names: names, at: at}
 	for _, name := range []string{"clientId", "authorizeEndpoint", "tokenEndpoint"} {
 		if options[strings.ToLower(name)] == "" {
 			m.fail(diag.CodeUnsupported, fmt.Sprintf("`$oidcAccessToken` needs `%s:`: endpoints are not discovered, and VS Code's own client is not ours", name),
@@ -121,6 +133,7 @@ func (m *oauth2Maker) openIDConnect(options map[string]string) {
 	m.add("audience", options["audience"])
 	m.add("scope", strings.ReplaceAll(options["scopes"], ",", " "))
 	m.add("redirect_url", "http://"+cmp.Or(options["callbackdomain"], "localhost")+":"+cmp.Or(options["callbackport"], "7777")+"/callback")
+	return m.directive()
 }
 
 // openIDFlows are the flows of httpYac's header field, with the grants that they
@@ -138,16 +151,16 @@ var openIDVariables = [][2]string{
 	{"scope", "scope"}, {"audience", "audience"}, {"resource", "resource"}, {"usePkce", "pkce"},
 }
 
-// openID reads httpYac's `Authorization: openid FLOW [PREFIX]`, which stands for
-// credentials by the variables of that prefix. It returns nil for any other
+// OpenIDByVariables reads httpYac's `Authorization: openid FLOW [PREFIX]`, which stands
+// for credentials by the variables of that prefix. It returns nil for any other
 // value.
-func (f *file) openID(field parser.Text) *credentials {
-	if field.HasTemplate() || readAuthorization(field.String()).form != openIDForm {
-		return nil
+func OpenIDByVariables(field parser.Text, names Names) (*parser.Auth, *diag.Diagnostic) {
+	if field.HasTemplate() || ReadField(field.String()).Form != OpenID {
+		return nil, nil
 	}
 	words := strings.Fields(field.String())
 	grant := openIDFlows[strings.ToLower(words[1])]
-	m := &oauth2Maker{file: f, at: field}
+	m := oauth2Maker{names: names, at: field}
 	prefixes := []string{"oauth2"}
 	if len(words) > 2 && words[2] != "token_exchange" {
 		prefixes = []string{words[2], "oauth2"}
@@ -158,8 +171,8 @@ func (f *file) openID(field parser.Text) *credentials {
 	}
 	m.add("grant", grant)
 	for _, v := range openIDVariables {
-		name := f.openIDVariable(prefixes, v[0])
-		if written, ok := f.written(name); ok && strings.HasPrefix(written, "[") {
+		name := names.openIDVariable(prefixes, v[0])
+		if written, ok := names.written(name); ok && strings.HasPrefix(written, "[") {
 			m.fail(diag.CodeUnsupported, fmt.Sprintf("`%s` is a list, which is not supported by this version", name),
 				"configure `Custom Request Parameters` of an `OAuth2` entry in `Security.Auth`")
 		}
@@ -167,54 +180,39 @@ func (f *file) openID(field parser.Text) *credentials {
 			m.add(v[1], "{{"+name+"}}")
 		}
 	}
-	if f.openIDVariable(prefixes, "tokenEndpoint") == "" {
+	if names.openIDVariable(prefixes, "tokenEndpoint") == "" {
 		m.fail(diag.CodeVariable, fmt.Sprintf("no variable `%s_tokenEndpoint`, which `%s %s` needs", prefixes[0], words[0], words[1]), "define it in the environment")
 	}
 	// Without a header field the client's secret is in the body.
-	if written, ok := f.written(f.openIDVariable(prefixes, "useAuthorizationHeader")); ok && written == "false" {
+	if written, ok := names.written(names.openIDVariable(prefixes, "useAuthorizationHeader")); ok && written == "false" {
 		m.add("client_auth", "body")
 	}
-	switch redirect := f.openIDVariable(prefixes, "redirectUri"); {
+	switch redirect := names.openIDVariable(prefixes, "redirectUri"); {
 	case redirect != "":
 		m.add("redirect_url", "{{"+redirect+"}}")
 	case grant == "authorization_code":
 		port := "3000"
-		if name := f.openIDVariable(prefixes, "serverPort"); name != "" {
+		if name := names.openIDVariable(prefixes, "serverPort"); name != "" {
 			port = "{{" + name + "}}"
 		}
 		m.add("redirect_url", "http://localhost:"+port+"/callback")
 	}
-	return m.credentials()
-}
-
-// readShorthand takes credentials from a header field that stands for them.
-func (s *step) readShorthand() {
-	if s.request == nil {
-		return
-	}
-	for _, h := range s.request.Headers {
-		if !strings.EqualFold(h.Name.String(), "authorization") {
-			continue
-		}
-		if c := s.file.openID(h.Value); c != nil {
-			s.auth, s.shorthand = c, h
-		}
-	}
+	return m.directive()
 }
 
 // openIDVariable finds a variable as httpYac does: PREFIX_name, without regard to
 // case, or a member of an object called PREFIX; "" if there is none.
-func (f *file) openIDVariable(prefixes []string, name string) string {
+func (n Names) openIDVariable(prefixes []string, name string) string {
 	for _, prefix := range prefixes {
-		if whole := prefix + "_" + name; f.names.variables[whole] {
+		if whole := prefix + "_" + name; n.Defined[whole] {
 			return whole
 		}
-		for _, known := range f.static.Names() {
+		for _, known := range n.Values.Names() {
 			if strings.EqualFold(known, prefix+"_"+name) {
 				return known
 			}
 		}
-		if v, found, _ := f.static.Lookup(prefix); found {
+		if v, found, _ := n.Values.Lookup(prefix); found {
 			if object, ok := v.Value.(map[string]any); ok && object[name] != nil {
 				return prefix + "." + name
 			}
@@ -224,8 +222,8 @@ func (f *file) openIDVariable(prefixes []string, name string) string {
 }
 
 // written returns what a variable, or a member of one, is defined as.
-func (f *file) written(name string) (string, bool) {
-	v, found, _ := f.static.Lookup(name)
+func (n Names) written(name string) (string, bool) {
+	v, found, _ := n.Values.Lookup(name)
 	switch {
 	case found && !v.Text.IsZero():
 		return v.Text.String(), true
@@ -236,7 +234,7 @@ func (f *file) written(name string) (string, bool) {
 	if !isPath {
 		return "", false
 	}
-	v, found, _ = f.static.Lookup(head)
+	v, found, _ = n.Values.Lookup(head)
 	if !found {
 		return "", false
 	}
