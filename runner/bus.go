@@ -71,6 +71,7 @@ func (b *bus) deliver() {
 func (b *bus) publish(e *Event) {
 	b.seq++
 	e.Seq = b.seq
+	withhold(e.Data)
 	maskEvent(e.Data, b.secrets)
 	attached := b.sinks[:0:0]
 	for _, s := range b.sinks {

@@ -115,7 +115,7 @@ type (
 		Problems []diag.Message `json:"problems,omitempty"` // why it could not be carried out, and warnings
 		Saved    []string       `json:"saved,omitempty"`    // files that the body of the answer was written to
 		Hops     []Hop          `json:"hops,omitempty"`     // what went over the wire; the last is the answer
-		NoLog    bool           `json:"noLog,omitempty"`    // @no-log: do not show bodies and headers
+		NoLog    bool           `json:"noLog,omitempty"`    // @no-log: header fields, bodies, captures and the log are left out
 		Proposal *Proposal      `json:"proposal,omitempty"` // if the options ask for one
 		Late     bool           `json:"-"`                  // skipped because the run had come to its end: interrupted, out of time, or by --bail
 		Recorded *Recorded      `json:"-"`                  // the body of the answer, if Options.Record asks for it and there is an answer
@@ -135,7 +135,7 @@ type (
 		Values   []PlannedValue `json:"values,omitempty"` // that are not known or not shown
 		Notes    []string       `json:"notes,omitempty"`
 		Command  string         `json:"command,omitempty"` // for a shell, with curl, if the options ask for it
-		NoLog    bool           `json:"noLog,omitempty"`   // @no-log: bodies and headers are not shown
+		NoLog    bool           `json:"noLog,omitempty"`   // @no-log: header fields and the body are left out
 	}
 
 	// FileFinished is the last event of a file, in each repetition.

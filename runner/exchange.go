@@ -23,7 +23,7 @@ func (r *running) hops(x *transport.Exchange, headers, bodies bool) []Hop {
 		if headers {
 			hop.Sent, hop.Header = p.fields(h.Sent), p.fields(h.Header)
 		}
-		if bodies && !r.step.noLog {
+		if bodies {
 			if h.Body != nil {
 				hop.SentBody = newBody(head(h.Body, PreviewSize+previewMargin), h.Body.Size(), h.Sent.Get("Content-Type"))
 			}

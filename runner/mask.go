@@ -7,6 +7,34 @@ import (
 	"github.com/postrider/postrider/internal/secret"
 )
 
+// withhold takes out of an event what @no-log keeps from everybody: header fields,
+// bodies, and what was made of them.
+func withhold(data EventData) {
+	switch e := data.(type) {
+	case *TryFailed:
+		if e.NoLog {
+			e.Recorded = nil
+			withholdHops(e.Hops)
+		}
+	case *RequestFinished:
+		if e.NoLog {
+			e.Captures, e.Log, e.Recorded = nil, nil, nil
+			withholdHops(e.Hops)
+		}
+	case *RequestPlanned:
+		if e.NoLog {
+			e.Sent.Header, e.Sent.Body, e.Command = nil, nil, ""
+		}
+	}
+}
+
+func withholdHops(hops []Hop) {
+	for i := range hops {
+		h := &hops[i]
+		h.Sent, h.Header, h.SentBody, h.Body = []Field{}, []Field{}, nil, nil
+	}
+}
+
 // maskEvent replaces the secrets in every text of an event that is not one of a few
 // of ours.
 func maskEvent(data EventData, secrets *secret.Set) {

@@ -137,3 +137,94 @@ func walk(v reflect.Value, path string, visit func(path, text string)) {
 		}
 	}
 }
+
+// notWithheld are the texts of events that @no-log leaves there. They are sorted.
+var notWithheld = []string{
+	"RequestFinished.Checks.Kind",
+	"RequestFinished.Checks.Message",
+	"RequestFinished.Checks.Note",
+	"RequestFinished.Checks.Text",
+	"RequestFinished.Hops.Cause",
+	"RequestFinished.Hops.Method",
+	"RequestFinished.Hops.Proto",
+	"RequestFinished.Hops.StatusText",
+	"RequestFinished.Hops.TLS.Cipher",
+	"RequestFinished.Hops.TLS.Issuer",
+	"RequestFinished.Hops.TLS.Names",
+	"RequestFinished.Hops.TLS.Subject",
+	"RequestFinished.Hops.TLS.Version",
+	"RequestFinished.Hops.URL",
+	"RequestFinished.Name",
+	"RequestFinished.NeededBy",
+	"RequestFinished.Outcome",
+	"RequestFinished.Path",
+	"RequestFinished.Problems",
+	"RequestFinished.Proposal.Directives",
+	"RequestFinished.Proposal.Status",
+	"RequestFinished.Reason",
+	"RequestFinished.Saved",
+	"RequestPlanned.Name",
+	"RequestPlanned.NeededBy",
+	"RequestPlanned.Notes",
+	"RequestPlanned.Path",
+	"RequestPlanned.Repeated",
+	"RequestPlanned.Role",
+	"RequestPlanned.Sent.Method",
+	"RequestPlanned.Sent.Proto",
+	"RequestPlanned.Sent.Proxy",
+	"RequestPlanned.Sent.URL",
+	"RequestPlanned.Unsure",
+	"RequestPlanned.Values.From",
+	"RequestPlanned.Values.Text",
+	"TryFailed.Hops.Cause",
+	"TryFailed.Hops.Method",
+	"TryFailed.Hops.Proto",
+	"TryFailed.Hops.StatusText",
+	"TryFailed.Hops.TLS.Cipher",
+	"TryFailed.Hops.TLS.Issuer",
+	"TryFailed.Hops.TLS.Names",
+	"TryFailed.Hops.TLS.Subject",
+	"TryFailed.Hops.TLS.Version",
+	"TryFailed.Hops.URL",
+	"TryFailed.Name",
+	"TryFailed.Problems",
+	"TryFailed.Reason",
+}
+
+// TestWithhold protects that nothing which came of sending a request with @no-log
+// reaches a sink, but what is listed.
+func TestWithhold(t *testing.T) {
+	var open []string
+	for _, e := range allEvents() {
+		at := reflect.ValueOf(e).Elem()
+		mark := at.FieldByName("NoLog")
+		if !mark.IsValid() {
+			continue
+		}
+		fill(at, "x")
+		before := 0
+		walk(at, "", func(string, string) { before++ })
+		withhold(e)
+		after := 0
+		walk(at, "", func(string, string) { after++ })
+		if after != before {
+			t.Errorf("%s: something is withheld without @no-log", at.Type().Name())
+		}
+		mark.SetBool(true)
+		withhold(e)
+		walk(at, at.Type().Name(), func(path, text string) {
+			for _, message := range []string{".Message", ".Problems"} { // composed without values
+				if before, _, is := strings.Cut(path, message); is {
+					path = before + message
+				}
+			}
+			if text != "" {
+				open = append(open, path)
+			}
+		})
+	}
+	slices.Sort(open)
+	if open = slices.Compact(open); !slices.Equal(open, notWithheld) {
+		t.Errorf("not withheld:\n%s", strings.Join(open, "\n"))
+	}
+}

@@ -127,7 +127,7 @@ func (r *running) sent(req *transport.Request, hop *transport.Hop, proxy *url.UR
 	if proxy != nil {
 		planned.Proxy = dry.show(transport.Origin(proxy))
 	}
-	if hop.Body != nil && hop.Body.Size() > 0 && !r.step.noLog {
+	if hop.Body != nil && hop.Body.Size() > 0 {
 		content := head(hop.Body, PreviewSize+previewMargin)
 		awaited = dry.holds(string(content))
 		planned.Body = newBody(content, hop.Body.Size(), hop.Sent.Get("Content-Type"))

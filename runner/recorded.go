@@ -49,9 +49,6 @@ func (r *running) record(x *transport.Exchange, done *RequestFinished) {
 	if last.TLS != nil {
 		done.Hops[len(done.Hops)-1].TLS = newTLS(last.TLS)
 	}
-	if r.step.noLog {
-		return
-	}
 	done.Recorded = &Recorded{Size: last.Size(), content: last.Content}
 	if first := x.Hops[0]; first.Body != nil && done.Hops[0].SentBody == nil {
 		done.Recorded.Sent = newBody(head(first.Body, PreviewSize+previewMargin), first.Body.Size(), first.Sent.Get("Content-Type"))

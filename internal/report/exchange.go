@@ -140,11 +140,9 @@ func (c *layout) exchange(b *strings.Builder, e *runner.RequestFinished, h *runn
 	}
 	failed := e.Outcome.Bad() && h == &e.Hops[len(e.Hops)-1]
 	content := func(prefix string, fields []runner.Field, body *runner.Body, paths []docPath) {
-		switch {
-		case e.NoLog:
-		case c.bodies:
+		if c.bodies {
 			c.content(b, prefix, fields, body)
-		default:
+		} else {
 			c.fields(b, prefix, fields)
 			if failed && !c.noResponse && body != nil && body.Size > 0 {
 				c.wire(b, prefix, "")
@@ -161,7 +159,7 @@ func (c *layout) exchange(b *strings.Builder, e *runner.RequestFinished, h *runn
 		return
 	}
 	status := statusLine(h) + " (" + timing(h)
-	if h.Body != nil && h.Body.Size > 0 && !c.bodies && !e.NoLog {
+	if h.Body != nil && h.Body.Size > 0 && !c.bodies {
 		status += ", " + formatSize(h.Body.Size)
 	}
 	c.wire(b, received, status+")")

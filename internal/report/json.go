@@ -211,7 +211,6 @@ func (j *jsonReport) rest(w io.Writer, v any) {
 }
 
 func requestJSON(id runner.ID, e *runner.RequestFinished) jsonRequest {
-	e = quiet(e)
 	r := jsonRequest{
 		Name: e.Name, Path: e.Path, Line: e.Line, Row: id.Row, Iteration: id.Iteration, Tries: max(id.Try, 1),
 		NeededBy: e.NeededBy, Outcome: e.Outcome, Reason: e.Reason, Duration: milliseconds(e.Duration), Saved: e.Saved, NoLog: e.NoLog,

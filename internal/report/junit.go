@@ -151,7 +151,7 @@ func unprinted(e *runner.RequestFinished) *runner.RequestFinished {
 // printedText is what the scripts of a request have printed.
 func printedText(e *runner.RequestFinished) string {
 	var b strings.Builder
-	for _, l := range quiet(e).Log {
+	for _, l := range e.Log {
 		for _, line := range logLines(l) {
 			b.WriteString(diag.Printable(line) + "\n")
 		}

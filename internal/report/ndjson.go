@@ -47,19 +47,14 @@ func (n *ndjson) Event(e *runner.Event) error {
 	if last {
 		n.begin()
 	}
-	data, recorded := e.Data, (*runner.Recorded)(nil)
-	switch d := data.(type) {
+	var recorded *runner.Recorded
+	switch d := e.Data.(type) {
 	case *runner.RequestFinished:
-		data, recorded = quiet(d), d.Recorded
+		recorded = d.Recorded
 	case *runner.TryFailed:
 		recorded = d.Recorded
-		if d.NoLog {
-			shown := *d
-			shown.Hops = quietHops(d.Hops)
-			data = &shown
-		}
 	}
-	line, err := encode(eventLine{Type: eventType(data), Seq: e.Seq, Time: e.Time, ID: e.ID, Data: data})
+	line, err := encode(eventLine{Type: eventType(e.Data), Seq: e.Seq, Time: e.Time, ID: e.ID, Data: e.Data})
 	n.take(err)
 	if recorded != nil && err == nil {
 		n.print(string(line[:len(line)-1]))
@@ -114,24 +109,4 @@ func (n *ndjson) json(v any) {
 func eventType(data runner.EventData) string {
 	name := strings.TrimSuffix(reflect.TypeOf(data).Elem().Name(), "Event")
 	return strings.ToLower(name[:1]) + name[1:]
-}
-
-// quiet returns a request without what @no-log hides.
-func quiet(e *runner.RequestFinished) *runner.RequestFinished {
-	if !e.NoLog {
-		return e
-	}
-	shown := *e
-	shown.Captures, shown.Log = nil, nil // parts of the answer
-	shown.Hops = quietHops(e.Hops)
-	return &shown
-}
-
-func quietHops(hops []runner.Hop) []runner.Hop {
-	shown := make([]runner.Hop, len(hops))
-	for i, h := range hops {
-		h.Sent, h.Header, h.SentBody, h.Body = []runner.Field{}, []runner.Field{}, nil, nil
-		shown[i] = h
-	}
-	return shown
 }

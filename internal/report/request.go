@@ -129,9 +129,6 @@ func (c *layout) explain(b *strings.Builder, path string, e *runner.RequestFinis
 	switch {
 	case c.verbose:
 		for _, captured := range e.Captures {
-			if e.NoLog {
-				break // captures are parts of the answer
-			}
 			b.WriteString(c.paint(diag.Dim, "captured ") + c.free(captured.Name) + " = " + c.free(captured.Value) + "\n")
 		}
 		for _, path := range e.Saved {
@@ -147,9 +144,6 @@ func (c *layout) explain(b *strings.Builder, path string, e *runner.RequestFinis
 
 // printed writes what the scripts of a request have printed.
 func (c *layout) printed(b *strings.Builder, e *runner.RequestFinished) {
-	if e.NoLog {
-		return
-	}
 	for _, l := range e.Log {
 		style := diag.Dim
 		switch l.Level {
