@@ -13,6 +13,7 @@ import (
 
 	"github.com/postrider/postrider/auth"
 	"github.com/postrider/postrider/internal/curl"
+	"github.com/postrider/postrider/internal/redaction"
 	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/transport"
 	"github.com/postrider/postrider/parser"
@@ -142,7 +143,7 @@ func (c *commander) forwarded(out *curl.Request) string {
 		if http.CanonicalHeaderKey(f.Name) == "Authorization" || http.CanonicalHeaderKey(f.Name) == "Cookie" {
 			continue
 		}
-		if carriesSecret(f.Name) || slices.ContainsFunc(f.Value, func(p curl.Piece) bool { return p.Shell != "" }) {
+		if redaction.SecretField(f.Name) || slices.ContainsFunc(f.Value, func(p curl.Piece) bool { return p.Shell != "" }) {
 			return f.Name
 		}
 	}
@@ -181,10 +182,10 @@ func (c *commander) stands(s *stand) curl.Piece {
 // field is text for the value of a header field, of which everything is a secret
 // that its name says.
 func (c *commander) field(name, text string) curl.Text {
-	if !carriesSecret(name) || text == "" || c.session.plan.options.ShowSecrets {
+	if !redaction.SecretField(name) || text == "" || c.session.plan.options.ShowSecrets {
 		return c.text(text, name)
 	}
-	scheme, credentials := credentialsOf(name, text)
+	scheme, credentials := redaction.Credentials(name, text)
 	if whole, ok := c.variable(text); ok {
 		return whole
 	}
@@ -225,7 +226,7 @@ func (c *commander) url(u *url.URL) curl.Text {
 			all = append(all, curl.Piece{Literal: "&"})
 		}
 		name, text, _ := strings.Cut(p, "=")
-		if plain, err := url.QueryUnescape(name); err == nil && text != "" && secretInQuery(plain) {
+		if plain, err := url.QueryUnescape(name); err == nil && text != "" && redaction.SecretParameter(plain) {
 			all = append(all, curl.Piece{Literal: name + "="})
 			all = append(all, c.secret(text, plain, "the query parameter `"+plain+"`, percent-encoded")...)
 			continue

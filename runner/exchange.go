@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/postrider/postrider/internal/charset"
+	"github.com/postrider/postrider/internal/redaction"
 	"github.com/postrider/postrider/internal/transport"
 )
 
@@ -16,7 +17,7 @@ func (r *running) hops(x *transport.Exchange, headers, bodies bool) []Hop {
 	hops := make([]Hop, 0, len(x.Hops))
 	for _, h := range x.Hops {
 		hop := Hop{
-			Cause: string(h.Cause), Method: h.Method, URL: p.hide(hideQuery, h.URL.String()),
+			Cause: string(h.Cause), Method: h.Method, URL: p.hide(redaction.HideQuery, h.URL.String()),
 			Status: h.Status, StatusText: h.StatusText, Proto: h.Proto,
 			Lookup: h.Lookup, Connect: h.Connect, Handshake: h.Handshake, TTFB: h.TTFB, Total: h.Total,
 		}
@@ -39,7 +40,7 @@ func (p *Plan) fields(h http.Header) []Field {
 	all := make([]Field, 0, len(h))
 	for name, values := range h {
 		for _, v := range values {
-			all = append(all, Field{Name: name, Value: p.hide(func(v string) string { return hideField(name, v) }, v)})
+			all = append(all, Field{Name: name, Value: p.hide(func(v string) string { return redaction.HideField(name, v) }, v)})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b Field) int { return strings.Compare(a.Name, b.Name) })
@@ -48,7 +49,7 @@ func (p *Plan) fields(h http.Header) []Field {
 
 // expandedLine is the request line as it was sent.
 func (p *Plan) expandedLine(method, address string) string {
-	return method + " " + p.hide(hideQuery, address)
+	return method + " " + p.hide(redaction.HideQuery, address)
 }
 
 // previewMargin is read beyond a preview before it is masked: masking makes a

@@ -11,6 +11,7 @@ import (
 
 	"github.com/postrider/postrider/auth"
 	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/redaction"
 	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/transport"
 )
@@ -141,14 +142,14 @@ func (r *running) sent(req *transport.Request, hop *transport.Hop, proxy *url.UR
 		planned.Header = append(planned.Header, Field{Name: f.Name, Value: dry.show(f.Value)})
 	}
 	for i, f := range planned.Header {
-		if values := hop.Sent[f.Name]; len(values) == 1 && dry.holds(values[0]) && carriesSecret(f.Name) && !p.options.ShowSecrets {
+		if values := hop.Sent[f.Name]; len(values) == 1 && dry.holds(values[0]) && redaction.SecretField(f.Name) && !p.options.ShowSecrets {
 			planned.Header[i].Value = dry.show(r.hideKnown(f.Name, values[0]))
 		}
 	}
 	return planned
 }
 
-// hideKnown is hideField for a field that holds values which are not known, and so
+// hideKnown is redaction.HideField for a field that holds values which are not known, and so
 // no secrets yet.
 func (r *running) hideKnown(name, text string) string {
 	dry := r.session.dry
@@ -163,17 +164,17 @@ func (r *running) hideKnown(name, text string) string {
 		}
 		return strings.Join(pairs, "; ")
 	}
-	if scheme, credentials := credentialsOf(name, text); dry.is(credentials) {
+	if scheme, credentials := redaction.Credentials(name, text); dry.is(credentials) {
 		return scheme + credentials
 	}
-	return hideField(name, text)
+	return redaction.HideField(name, text)
 }
 
 // shownURL is the URL with the templates that are not known.
 func (r *running) shownURL(u *url.URL) string {
 	dry := r.session.dry
 	text := r.session.plan.hide(func(address string) string {
-		return hideQueryBut(address, dry.is)
+		return redaction.HideQueryBut(address, dry.is)
 	}, u.String())
 	if r.noOrigin {
 		text = strings.TrimPrefix(text, "http://")

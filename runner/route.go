@@ -109,7 +109,7 @@ func (f *file) route(ctx context.Context, s *step, carries bool, vars *scope.Sco
 		if err != nil {
 			return way, err
 		}
-		f.plan.keepUserinfo(x.Text)
+		f.plan.finder().Userinfo(x.Text)
 		if way.proxy, err = transport.ParseProxy(x.Text); err != nil {
 			return way, placed(&diag.Diagnostic{Code: diag.CodeValue, Summary: "`@proxy`: " + err.Error()}, s.proxy)
 		}
@@ -301,9 +301,9 @@ func (p *Plan) findRoute(client *transport.Options) error {
 	client.Proxy = transport.EnvironmentProxies(o.environ)
 	for _, name := range []string{"HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"} {
 		address, _ := o.environ(name)
-		p.keepUserinfo(address)
+		p.finder().Userinfo(address)
 	}
-	if p.keepUserinfo(o.Proxy); o.Proxy != "" {
+	if p.finder().Userinfo(o.Proxy); o.Proxy != "" {
 		proxy, err := transport.ParseProxy(o.Proxy)
 		if err != nil {
 			return &diag.Diagnostic{Code: diag.CodeUsage, Severity: diag.Error, Summary: "`--proxy`: " + err.Error()}

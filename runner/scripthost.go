@@ -12,6 +12,7 @@ import (
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/eval"
 	"github.com/postrider/postrider/internal/fake"
+	"github.com/postrider/postrider/internal/redaction"
 	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/script"
 	"github.com/postrider/postrider/internal/value"
@@ -172,8 +173,8 @@ func (h *scriptHost) SetHeader(name string, v script.Value, at script.Place) err
 			Detail: "a name is one word", Suggestion: "give it another name",
 		}
 	}
-	if v.Secret || carriesSecret(name) {
-		_, credentials := credentialsOf(name, text)
+	if v.Secret || redaction.SecretField(name) {
+		_, credentials := redaction.Credentials(name, text)
 		h.running.session.plan.secrets.Add(credentials)
 	}
 	h.changes = append(h.changes, scriptChange{header: true, name: name, value: &script.Value{Data: text, Secret: v.Secret}, at: at})
@@ -366,7 +367,7 @@ func (r *running) writtenRequest() *script.Request {
 			continue
 		}
 		req.Headers = append(req.Headers, script.RequestHeader{
-			Name: field.Name.String(), Value: script.Written{Raw: field.Value.String()}, Secret: carriesSecret(field.Name.String()),
+			Name: field.Name.String(), Value: script.Written{Raw: field.Value.String()}, Secret: redaction.SecretField(field.Name.String()),
 		})
 	}
 	if st.request.Body != nil {

@@ -2,11 +2,11 @@ package runner
 
 import (
 	"bytes"
-	"net/url"
 	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/eval"
+	"github.com/postrider/postrider/internal/redaction"
 	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/transport"
 	"github.com/postrider/postrider/internal/value"
@@ -38,8 +38,8 @@ func (p *Plan) keepSecret(v any) {
 // private file: masked, it would make messages useless.
 func (p *Plan) keepVariable(v *scope.Variable) {
 	if !v.Secret {
-		p.keepMarked(v.Text.String())
-		p.keepMarked(v.Value)
+		p.finder().Marked(v.Text.String())
+		p.finder().Marked(v.Value)
 		return
 	}
 	if v.Text.HasTemplate() {
@@ -53,27 +53,14 @@ func (p *Plan) keepVariable(v *scope.Variable) {
 		return
 	}
 	if text, isText := held.(string); isText && strings.Contains(text, "://") {
-		p.keepUserinfo(text) // which goes other ways than the rest of a URL
+		p.finder().Userinfo(text) // which goes other ways than the rest of a URL
 	}
 	p.keepSecret(held)
 }
 
-// keepUserinfo makes the password in an address secret, as it is written and as
-// it is meant, even if the rest of the address cannot be read.
-func (p *Plan) keepUserinfo(address string) {
-	if i := strings.Index(address, "://"); i >= 0 {
-		address = address[i+len("://"):]
-	}
-	if end := strings.IndexAny(address, "/?#"); end >= 0 {
-		address = address[:end]
-	}
-	user, password, _ := strings.Cut(address[:max(strings.LastIndexByte(address, '@'), 0)], ":")
-	p.secrets.AddBasic(user, password)
-	plainUser, err := url.PathUnescape(user)
-	plain, err2 := url.PathUnescape(password)
-	if err == nil && err2 == nil {
-		p.secrets.AddBasic(plainUser, plain)
-	}
+// finder finds credentials in texts for the plan.
+func (p *Plan) finder() redaction.Finder {
+	return redaction.Finder{Secrets: p.secrets, Public: func(provider, param string) bool { return p.auth != nil && p.auth.Public(provider, param) }}
 }
 
 // hide returns what how makes of a text, or the text if nothing is hidden.
@@ -84,94 +71,12 @@ func (p *Plan) hide(how func(string) string, text string) string {
 	return how(text)
 }
 
-// carriesSecret reports whether a header field is one that carries credentials
-// by its very name (RFC 9110 §11, RFC 6265), whoever has written it: the fields
-// of HTTP, and those whose names say so, such as X-Auth-Token, Api-Key or
-// Ocp-Apim-Subscription-Key.
-func carriesSecret(field string) bool {
-	switch strings.ToLower(field) {
-	case "authorization", "proxy-authorization", "cookie", "set-cookie":
-		return true
-	case "idempotency-key", "sec-websocket-key", "access-control-allow-credentials": // which open nothing
-		return false
-	}
-	return scope.LooksSecret(field)
-}
-
-// secretInQuery reports whether a parameter of a query is secret by its name: a
-// signed URL is worth its signature, and an answer of OAuth 2.0 its code.
-func secretInQuery(name string) bool {
-	switch strings.ToLower(name) {
-	case "sig", "signature", "x-amz-signature", "x-goog-signature", "jwt", "code":
-		return true
-	}
-	return scope.LooksSecret(name)
-}
-
-// credentialsOf splits the value of a field that carries credentials into what may
-// be shown, the name of an authentication scheme, and the rest.
-func credentialsOf(name, text string) (scheme, credentials string) {
-	if strings.HasSuffix(strings.ToLower(name), "authorization") {
-		if before, after, found := strings.Cut(text, " "); found {
-			return before + " ", after
-		}
-	}
-	return "", text
-}
-
-// hideField replaces what a header field carries of credentials.
-func hideField(name, text string) string {
-	if !carriesSecret(name) || text == "" {
-		return text
-	}
-	scheme, _ := credentialsOf(name, text)
-	return scheme + secretMask
-}
-
-// hideQuery replaces the values of query parameters whose names say that they
-// are secret, such as access_token.
-func hideQuery(address string) string {
-	return hideQueryBut(address, func(string) bool { return false })
-}
-
-// hideQueryBut is hideQuery without the values that are to be shown.
-func hideQueryBut(address string, shown func(value string) bool) string {
-	before, query, found := strings.Cut(address, "?")
-	if !found {
-		return address
-	}
-	parameters := strings.Split(query, "&")
-	for i, p := range parameters {
-		name, text, _ := strings.Cut(p, "=")
-		if plain, err := url.QueryUnescape(name); err == nil && text != "" && secretInQuery(plain) && !shown(text) {
-			parameters[i] = name + "=" + secretMask
-		}
-	}
-	return before + "?" + strings.Join(parameters, "&")
-}
-
-// hideTarget hides what a request target shows by itself: a password before the
-// host, and query parameters that are secret by their names.
-func hideTarget(target string) string {
-	if scheme := strings.Index(target, "://"); scheme >= 0 {
-		authority := target[scheme+len("://"):]
-		if end := strings.IndexAny(authority, "/?#"); end >= 0 {
-			authority = authority[:end]
-		}
-		if at := strings.LastIndexByte(authority, '@'); at >= 0 {
-			user, _, _ := strings.Cut(authority[:at], ":")
-			target = strings.Replace(target, authority[:at], user+":"+secretMask, 1)
-		}
-	}
-	return hideQuery(target)
-}
-
 // keepPlaces registers what is secret by its place, whoever has written it:
 // answers and messages may repeat it.
 func (p *Plan) keepPlaces(req *transport.Request) {
 	for _, f := range req.Header {
-		if carriesSecret(f.Name) {
-			_, credentials := credentialsOf(f.Name, f.Value)
+		if redaction.SecretField(f.Name) {
+			_, credentials := redaction.Credentials(f.Name, f.Value)
 			p.secrets.Add(credentials)
 		}
 	}
@@ -179,7 +84,7 @@ func (p *Plan) keepPlaces(req *transport.Request) {
 		return
 	}
 	for name, values := range req.URL.Query() {
-		if secretInQuery(name) {
+		if redaction.SecretParameter(name) {
 			p.secrets.Add(values...)
 		}
 	}
@@ -193,7 +98,7 @@ func (p *Plan) keepCookies(x *transport.Exchange) {
 	for _, h := range x.Hops {
 		for _, set := range h.Header.Values("Set-Cookie") {
 			cookie, _, _ := strings.Cut(set, ";")
-			p.secrets.Add(cookieValues(cookie)...)
+			p.secrets.Add(redaction.CookieValues(cookie)...)
 		}
 	}
 }

@@ -1,11 +1,23 @@
-package runner
+package redaction
 
 import (
 	"strings"
 	"testing"
 
+	"github.com/postrider/postrider/auth"
 	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/secret"
 )
+
+// newFinder returns a finder that knows the providers that are built in.
+func newFinder(t *testing.T) Finder {
+	t.Helper()
+	manager, err := auth.NewManager(auth.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Finder{Secrets: new(secret.Set), Public: manager.Public}
+}
 
 // A message that quotes a line shows no credential of it, whatever the mistake
 // is, and still shows the rest.
@@ -38,17 +50,17 @@ func TestQuotedLines(t *testing.T) {
 		{"http-client.env.json", `{"Definition": {"token": {"response": {"token": "data.jwt.text"}}}}`, "", "data.jwt.text"},
 		{"acme.json", `{"token": {"response": {"token": "data.jwt.text"}}}`, "", "data.jwt.text"},
 	} {
-		p := emptyPlan(Options{})
+		f := newFinder(t)
 		source := diag.NewSource(test.file, []byte(test.line+"\n"))
-		m := p.message(&diag.Diagnostic{Severity: diag.Error, Summary: "wrong", Source: source, Subject: diag.Span{Start: 1, End: 2}})
-		m.Strings(p.secrets.Mask)
+		m := (&diag.Diagnostic{Severity: diag.Error, Summary: "wrong", Source: source, Subject: diag.Span{Start: 1, End: 2}}).Message()
+		f.Quoted(source, m)
+		m.Strings(f.Secrets.Mask)
 		if test.hidden != "" && (!strings.Contains(test.line, test.hidden) || strings.Contains(m.Text, test.hidden)) {
 			t.Errorf("%s\nis shown as %s", test.line, m.Text)
 		}
 		if !strings.Contains(m.Text, test.shown) {
 			t.Errorf("%s\nis shown as %s\nwithout %s", test.line, m.Text, test.shown)
 		}
-		p.Close()
 	}
 }
 
@@ -60,10 +72,9 @@ func TestKeptOfAuthorization(t *testing.T) {
 		"Bearer p-secret": "p-secret", "AWS a-key-id p-secret region:eu-central": "p-secret", "AWS a-key-id:p-secret": "a-key-id:p-secret",
 		"OAuth2 p-secret": "p-secret", "openid client_credentials local": "", "ClientCert cert: p-secret.pem": "", "p-secret": "p-secret",
 	} {
-		plan := NewPlan(t.Context(), Options{Paths: []string{"none.http"}, Dir: t.TempDir()})
-		plan.keepHeader("Authorization", text)
-		got := plan.secrets.Mask(text)
-		plan.Close()
+		f := newFinder(t)
+		f.header("Authorization", text)
+		got := f.Secrets.Mask(text)
 		want := text
 		if kept != "" {
 			want = strings.Replace(text, kept, "***", 1)

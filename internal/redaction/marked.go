@@ -1,35 +1,36 @@
-package runner
+package redaction
 
 import (
 	"encoding/base64"
+	"net/url"
 	"strings"
 
 	"github.com/postrider/postrider/internal/secret"
 )
 
-// keepMarked makes secret what a value holds of credentials that show what they
+// Marked makes secret what a value holds of credentials that show what they
 // are, whatever the value is called: the passwords of URLs and of connection
 // strings, and what follows an authentication scheme.
-func (p *Plan) keepMarked(v any) {
+func (f Finder) Marked(v any) {
 	switch v := v.(type) {
 	case []any:
 		for _, e := range v {
-			p.keepMarked(e)
+			f.Marked(e)
 		}
 	case map[string]any:
 		for _, e := range v {
-			p.keepMarked(e)
+			f.Marked(e)
 		}
 	case string:
-		p.keepURLs(v)
-		p.keepScheme(v)
-		p.keepConnection(v)
+		f.urls(v)
+		f.scheme(v)
+		f.connection(v)
 	}
 }
 
-// keepScheme makes credentials behind the name of an authentication scheme secret
+// scheme makes credentials behind the name of an authentication scheme secret
 // (RFC 9110 section 11.4).
-func (p *Plan) keepScheme(text string) {
+func (f Finder) scheme(text string) {
 	scheme, credentials, _ := strings.Cut(strings.TrimSpace(text), " ")
 	credentials = strings.TrimSpace(credentials)
 	if strings.ContainsAny(credentials, " \t\n") { // a sentence
@@ -37,10 +38,10 @@ func (p *Plan) keepScheme(text string) {
 	}
 	switch strings.ToLower(scheme) {
 	case "bearer", "dpop", "negotiate", "ntlm":
-		p.keepLiterals(credentials)
+		f.literals(credentials)
 	case "token", "apikey":
 		if strings.ContainsAny(credentials, "0123456789") {
-			p.keepLiterals(credentials)
+			f.literals(credentials)
 		}
 	case "basic":
 		pair := credentials
@@ -48,24 +49,24 @@ func (p *Plan) keepScheme(text string) {
 			pair = string(decoded)
 		}
 		if user, password, found := strings.Cut(pair, ":"); found && !strings.Contains(pair, "{{") {
-			p.secrets.AddBasic(user, password)
+			f.Secrets.AddBasic(user, password)
 		}
 	}
 }
 
-// keepConnection makes the passwords of a connection string secret, such as
+// connection makes the passwords of a connection string secret, such as
 // Server=db;Password=… or host=db password=….
-func (p *Plan) keepConnection(text string) {
+func (f Finder) connection(text string) {
 	if !strings.Contains(text, "=") || strings.Contains(text, "://") && !strings.Contains(text, ";") {
 		return
 	}
 	if !strings.Contains(text, ";") {
-		p.keepParameters(text, namesPassword)
+		f.parameters(text, namesPassword)
 		return
 	}
 	for pair := range strings.SplitSeq(text, ";") {
 		if name, value, found := strings.Cut(pair, "="); found && namesPassword(name) && secret.Maskable(value) {
-			p.keepLiterals(value)
+			f.literals(value)
 		}
 	}
 }
@@ -80,4 +81,22 @@ func namesPassword(name string) bool {
 		}
 	}
 	return false
+}
+
+// Userinfo makes the password in an address secret, as it is written and as
+// it is meant, even if the rest of the address cannot be read.
+func (f Finder) Userinfo(address string) {
+	if i := strings.Index(address, "://"); i >= 0 {
+		address = address[i+len("://"):]
+	}
+	if end := strings.IndexAny(address, "/?#"); end >= 0 {
+		address = address[:end]
+	}
+	user, password, _ := strings.Cut(address[:max(strings.LastIndexByte(address, '@'), 0)], ":")
+	f.Secrets.AddBasic(user, password)
+	plainUser, err := url.PathUnescape(user)
+	plain, err2 := url.PathUnescape(password)
+	if err == nil && err2 == nil {
+		f.Secrets.AddBasic(plainUser, plain)
+	}
 }

@@ -1,4 +1,4 @@
-package runner
+package redaction
 
 import (
 	"cmp"
@@ -17,27 +17,32 @@ import (
 // itself. What is shorter is a setting, such as a language.
 const minCookie = 8
 
-// message returns the message of a diagnostic. A line that it quotes may hold
-// credentials that nothing has used and that therefore nobody knows, such as
-// those beside a mistake: they become secrets first.
-func (p *Plan) message(d *diag.Diagnostic) diag.Message {
-	m := d.Message()
+// Finder adds credentials that stand in texts to the secrets.
+type Finder struct {
+	Secrets *secret.Set
+
+	// Public reports whether a parameter of a provider is known to hold no secret.
+	Public func(provider, param string) bool
+}
+
+// Quoted makes secret what the message of a diagnostic quotes of credentials. Nothing
+// has used them perhaps, such as those beside a mistake, and nobody knows them then.
+func (f Finder) Quoted(source *diag.Source, m diag.Message) {
 	if m.Text == "" && m.Expanded == "" {
-		return m
+		return
 	}
-	if holdsVariables(d.Source) {
-		p.keepMembers(string(d.Source.Text()))
-		return m
+	if holdsVariables(source) {
+		f.members(string(source.Text()))
+		return
 	}
-	if d.Source != nil && filepath.Ext(d.Source.Name()) == ".json" {
-		return m // a definition, which holds no values
+	if source != nil && filepath.Ext(source.Name()) == ".json" {
+		return // a definition, which holds no values
 	}
-	p.keepLine(m.Text)
-	p.keepLine(m.Expanded)
+	f.line(m.Text)
+	f.line(m.Expanded)
 	for _, q := range m.Before {
-		p.keepLine(q.Text)
+		f.line(q.Text)
 	}
-	return m
 }
 
 // holdsVariables reports whether a source is an environment file whose lines are
@@ -50,10 +55,10 @@ func holdsVariables(s *diag.Source) bool {
 	return base == "http-client.env.json" || base == "settings.json"
 }
 
-// keepMembers makes secret what members of a JSON document hold whose names say
+// members makes secret what members of a JSON document hold whose names say
 // that they are secret. The document may be broken: that may be what is to be
 // told. Definitions of providers are left out, whose members name places.
-func (p *Plan) keepMembers(text string) {
+func (f Finder) members(text string) {
 	name, value := "", false // what a text would be
 	depth, outside := 0, 0   // of braces; where the definition ends that this is in, 0 for none
 	for at := 0; at < len(text); at++ {
@@ -85,9 +90,9 @@ func (p *Plan) keepMembers(text string) {
 				name = decoded
 				continue
 			}
-			p.keepURLs(decoded)
-			if outside == 0 && p.namesSecret(name) {
-				p.keepLiterals(decoded)
+			f.urls(decoded)
+			if outside == 0 && f.namesSecret(name) {
+				f.literals(decoded)
 			}
 			name, value = "", false
 		}
@@ -108,21 +113,21 @@ func closingQuote(text string, at int) int {
 
 // namesSecret reports whether the value under a name is secret: the name looks
 // so, and is not that of something else in an entry of OAuth 2.0.
-func (p *Plan) namesSecret(name string) bool {
+func (f Finder) namesSecret(name string) bool {
 	if param := scope.OAuth2Parameter(name); param != "" {
 		name = param
 	} else if diag.Nearest(name, []string{"Client Secret", "Password", "ID Token", "Code Verifier"}) != "" {
 		return true // mistyped
 	}
-	return scope.LooksSecret(name) && (p.auth == nil || !p.auth.Public("oauth2", name))
+	return scope.LooksSecret(name) && !f.Public("oauth2", name)
 }
 
-// keepLine makes secret what a line of a request file holds of credentials: the
+// line makes secret what a line of a request file holds of credentials: the
 // parameters of @auth that are not known to be public, variables with names of
 // secrets, credentials in header fields, passwords in URLs, secret parameters of
 // queries, forms and JSON.
-func (p *Plan) keepLine(line string) {
-	p.keepURLs(line)
+func (f Finder) line(line string) {
+	f.urls(line)
 	trimmed := strings.TrimSpace(line)
 	comment := strings.TrimLeft(trimmed, "#/")
 	switch {
@@ -131,28 +136,28 @@ func (p *Plan) keepLine(line string) {
 		switch {
 		case directive == "@auth":
 			id, params, _ := strings.Cut(strings.TrimSpace(rest), " ")
-			p.keepParameters(params, func(name string) bool { return p.auth == nil || !p.auth.Public(id, name) })
+			f.parameters(params, func(name string) bool { return !f.Public(id, name) })
 		case !strings.HasPrefix(directive, "@"): // perhaps a directive goes on here
-			p.keepParameters(comment, p.namesSecret)
+			f.parameters(comment, f.namesSecret)
 		}
 	case strings.HasPrefix(trimmed, "@"):
 		name, value, _ := strings.Cut(trimmed[1:], "=")
-		if p.namesSecret(strings.TrimSpace(name)) {
-			p.keepLiterals(value)
+		if f.namesSecret(strings.TrimSpace(name)) {
+			f.literals(value)
 		}
 	default:
 		if name, value, found := strings.Cut(trimmed, ":"); found && isToken(name) {
-			p.keepHeader(name, value)
+			f.header(name, value)
 		}
-		p.keepQuotedHeaders(trimmed)
-		p.keepMembers(trimmed)
-		p.keepPairs(trimmed)
+		f.quotedHeaders(trimmed)
+		f.members(trimmed)
+		f.pairs(trimmed)
 	}
 }
 
-// keepParameters makes values of key=value words secret. A value may stand in
+// parameters makes values of key=value words secret. A value may stand in
 // quotation marks.
-func (p *Plan) keepParameters(text string, hidden func(name string) bool) {
+func (f Finder) parameters(text string, hidden func(name string) bool) {
 	for text = strings.TrimSpace(text); text != ""; text = strings.TrimSpace(text) {
 		end := strings.IndexAny(text, " \t=")
 		if end < 0 {
@@ -173,7 +178,7 @@ func (p *Plan) keepParameters(text string, hidden func(name string) bool) {
 			value, text = text[:end], text[end:]
 		}
 		if hidden(name) {
-			p.keepLiterals(value)
+			f.literals(value)
 		}
 	}
 }
@@ -194,35 +199,35 @@ func wordEnd(text string) int {
 	return len(text)
 }
 
-// keepQuotedHeaders looks at header fields in quotation marks, as arguments of
+// quotedHeaders looks at header fields in quotation marks, as arguments of
 // curl have them.
-func (p *Plan) keepQuotedHeaders(line string) {
+func (f Finder) quotedHeaders(line string) {
 	for at := 0; at < len(line); at++ {
 		if line[at] != '"' && line[at] != '\'' {
 			continue
 		}
 		end := closingQuote(line, at)
 		if name, value, found := strings.Cut(line[at+1:max(end, at+1)], ":"); found && isToken(name) {
-			p.keepHeader(name, value)
+			f.header(name, value)
 		}
 		at = end
 	}
 }
 
-// keepHeader makes the credentials of a header field secret. The user of HTTP
+// header makes the credentials of a header field secret. The user of HTTP
 // Basic and the like is none.
-func (p *Plan) keepHeader(name, value string) {
+func (f Finder) header(name, value string) {
 	value = strings.TrimSpace(value)
-	if !carriesSecret(name) || value == "" {
+	if !SecretField(name) || value == "" {
 		return
 	}
 	lower := strings.ToLower(name)
 	if strings.HasSuffix(lower, "cookie") {
-		p.secrets.Add(cookieValues(value)...)
+		f.Secrets.Add(CookieValues(value)...)
 		return
 	}
 	if !strings.HasSuffix(lower, "authorization") {
-		p.keepLiterals(value)
+		f.literals(value)
 		return
 	}
 	switch v := authforms.ReadField(value); v.Form {
@@ -230,19 +235,19 @@ func (p *Plan) keepHeader(name, value string) {
 	case authforms.AWS:
 		for _, word := range strings.Fields(v.Rest)[1:] {
 			if word = strings.TrimPrefix(word, "token:"); len(word) >= minCookie && !strings.HasPrefix(word, "region:") && !strings.HasPrefix(word, "service:") {
-				p.keepLiterals(word)
+				f.literals(word)
 			}
 		}
 	case authforms.Pair:
-		p.keepLiterals(v.Rest[strings.IndexAny(v.Rest, " \t:")+1:])
+		f.literals(v.Rest[strings.IndexAny(v.Rest, " \t:")+1:])
 	default:
-		p.keepLiterals(cmp.Or(v.Rest, value))
+		f.literals(cmp.Or(v.Rest, value))
 	}
 }
 
-// cookieValues returns the values of name=value pairs that are long enough to be
+// CookieValues returns the values of name=value pairs that are long enough to be
 // secret.
-func cookieValues(text string) []string {
+func CookieValues(text string) []string {
 	var values []string
 	for pair := range strings.SplitSeq(text, ";") {
 		if _, value, _ := strings.Cut(pair, "="); len(strings.Trim(value, ` "`)) >= minCookie && !strings.Contains(value, "{{") {
@@ -252,26 +257,26 @@ func cookieValues(text string) []string {
 	return values
 }
 
-// keepPairs makes values of a query or a form secret by their names.
-func (p *Plan) keepPairs(line string) {
+// pairs makes values of a query or a form secret by their names.
+func (f Finder) pairs(line string) {
 	if at := strings.IndexByte(line, '?'); at >= 0 {
 		line = line[at+1:]
 	}
 	for pair := range strings.SplitSeq(line, "&") {
 		name, value, found := strings.Cut(pair, "=")
-		if plain, err := url.QueryUnescape(name); found && err == nil && secretInQuery(plain) && !strings.ContainsAny(name, " \t:\"") {
+		if plain, err := url.QueryUnescape(name); found && err == nil && SecretParameter(plain) && !strings.ContainsAny(name, " \t:\"") {
 			value, _, _ = strings.Cut(value, "#")
 			value = strings.Trim(value[:wordEnd(value)], `"'`)
-			p.keepLiterals(value)
+			f.literals(value)
 			if plain, err := url.QueryUnescape(value); err == nil {
-				p.keepLiterals(plain)
+				f.literals(plain)
 			}
 		}
 	}
 }
 
-// keepURLs makes the passwords of URLs in a text secret.
-func (p *Plan) keepURLs(text string) {
+// urls makes the passwords of URLs in a text secret.
+func (f Finder) urls(text string) {
 	for {
 		at := strings.Index(text, "://")
 		if at < 0 {
@@ -284,14 +289,14 @@ func (p *Plan) keepURLs(text string) {
 		}
 		authority, _, _ := strings.Cut(text[:end], "/")
 		if userinfo := authority[:max(strings.LastIndexByte(authority, '@'), 0)]; !strings.Contains(userinfo, "{{") {
-			p.keepUserinfo(authority)
+			f.Userinfo(authority)
 		}
 	}
 }
 
-// keepLiterals makes secret what is written in a text between its templates. An
+// literals makes secret what is written in a text between its templates. An
 // address is none, nor a path behind a template.
-func (p *Plan) keepLiterals(text string) {
+func (f Finder) literals(text string) {
 	text = strings.Trim(strings.TrimSpace(text), `"'`)
 	if strings.Contains(text, "://") {
 		return
@@ -300,7 +305,7 @@ func (p *Plan) keepLiterals(text string) {
 	for text != "" {
 		literal, rest, found := strings.Cut(text, "{{")
 		if (!behind || !strings.HasPrefix(literal, "/")) && secret.Maskable(literal) {
-			p.secrets.Add(literal)
+			f.Secrets.Add(literal)
 		}
 		if !found {
 			return
