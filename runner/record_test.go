@@ -14,6 +14,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/postrider/postrider/internal/lastrun"
 )
 
 // failing is a server that answers 500 for some paths.
@@ -343,7 +345,7 @@ func TestRecordIsPrivate(t *testing.T) {
 	if err != nil || strings.Contains(string(content), "hush") || strings.Contains(string(content), server.URL) {
 		t.Errorf("%s, %v", content, err)
 	}
-	var r record
+	var r lastrun.Record
 	if err := json.Unmarshal(content, &r); err != nil || r.Root != dir && !strings.HasSuffix(r.Root, filepath.Base(dir)) || len(r.Files["a.http"]) != 1 {
 		t.Errorf("%s, %v", content, err)
 	}
@@ -417,7 +419,7 @@ func TestRecordKeepsAll(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	r, err := readRecord(keepers[0].plan.recordKey(keepers[0].plan.suites[0]).path(state))
+	r, err := lastrun.Read(keepers[0].plan.recordKey(keepers[0].plan.suites[0]).Path(state))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -440,7 +442,7 @@ func TestRecordUnfinished(t *testing.T) {
 		if begun > 0 {
 			k.end()
 		}
-		files := make(map[string][]openRun)
+		files := make(map[string][]lastrun.Open)
 		k.change(files)
 		if got := files["a.http"]; got == nil || (len(got) == 0) != (begun == 1) {
 			t.Errorf("%d begun: %v", begun, got)

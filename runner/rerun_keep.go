@@ -1,23 +1,19 @@
 package runner
 
 import (
-	"cmp"
-	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strings"
-	"sync"
 
 	"github.com/postrider/postrider/internal/diag"
-	"github.com/postrider/postrider/internal/project"
+	"github.com/postrider/postrider/internal/lastrun"
 )
 
 // keeper keeps for the next run what does not pass in this one. A nil keeper keeps
 // nothing.
 type keeper struct {
 	plan   *Plan
-	before map[recordKey]*record
+	before map[lastrun.Key]*lastrun.Record
 	suites map[*suite]*suiteRecord
 }
 
@@ -25,13 +21,7 @@ type keeper struct {
 // nil one keeps nothing.
 type suiteRecord struct {
 	suite *suite
-
-	mu     sync.Mutex
-	left   int                 // sessions that were begun and have not ended
-	ran    bool                // a session has ended
-	open   map[openRun]Outcome // those that did not pass before, without their lines, and how they ended now
-	failed map[openRun]int     // those that did not pass now, without their lines, and these
-	passed map[*step]bool      // those of which something has passed
+	tally *lastrun.Tally
 }
 
 // newKeeper returns the keeper of a run; nil if nothing is to be kept.
@@ -45,14 +35,11 @@ func (p *Plan) newKeeper() *keeper {
 		if s.path == "" || !p.concerns(s) {
 			continue
 		}
-		known := &suiteRecord{suite: s, open: make(map[openRun]Outcome), failed: make(map[openRun]int), passed: make(map[*step]bool)}
+		var open []lastrun.Open
 		if before := k.before[p.recordKey(s)]; before != nil {
-			for _, run := range before.Files[s.projectPath()] {
-				run.Line = 0
-				known.open[run] = ""
-			}
+			open = before.Files[s.projectPath()]
 		}
-		k.suites[s] = known
+		k.suites[s] = &suiteRecord{s, lastrun.NewTally(open)}
 	}
 	return k
 }
@@ -67,23 +54,16 @@ func (k *keeper) of(s *suite) *suiteRecord {
 
 // begin notes that some sessions of the suite will run.
 func (k *suiteRecord) begin(sessions int) {
-	if k == nil {
-		return
+	if k != nil {
+		k.tally.Begin(sessions)
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.left += sessions
 }
 
 // end notes that a session of the suite has run to its end.
 func (k *suiteRecord) end() {
-	if k == nil {
-		return
+	if k != nil {
+		k.tally.End()
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.left--
-	k.ran = true
 }
 
 // ended notes how a step ended for a row of the data of the file and an iteration of
@@ -93,35 +73,27 @@ func (k *suiteRecord) ended(st *step, row, iteration int, outcome Outcome, block
 	if k == nil || st.file != k.suite.file {
 		return
 	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if len(k.open) == 0 && (outcome == Passed || outcome == Skipped && !blocked) {
-		return
-	}
-	run := openRun{Request: k.suite.identity(st), Row: row}
-	if st.table != nil {
-		run.Own = iteration
-	}
-	if before, open := k.open[run]; open && before != Passed {
-		k.open[run] = outcome
-	}
+	result := lastrun.Failed
 	switch {
 	case outcome == Passed:
-		k.passed[st] = true
-	case outcome != Skipped || blocked:
-		k.failed[run] = st.line
+		result = lastrun.Passed
+	case outcome == Skipped && !blocked:
+		result = lastrun.Skipped
 	}
+	k.tally.Ended(result, func() lastrun.Open {
+		run := lastrun.Open{Request: k.suite.identity(st), Line: st.line, Row: row}
+		if st.table != nil {
+			run.Own = iteration
+		}
+		return run
+	})
 }
 
 // stillOpen is how many requests that did not pass the last time were skipped.
 func (k *keeper) stillOpen() int {
 	n := 0
 	for _, known := range k.suites {
-		for run, outcome := range known.open {
-			if _, failed := known.failed[run]; outcome == Skipped || failed {
-				n++
-			}
-		}
+		n += known.tally.StillOpen()
 	}
 	return n
 }
@@ -129,7 +101,7 @@ func (k *keeper) stillOpen() int {
 // save writes what did not pass. What other runs have written meanwhile stays; of
 // two runs of a request that did not pass before, the last one to end counts.
 func (k *keeper) save() []*diag.Diagnostic {
-	changes := make(map[recordKey][]func(files map[string][]openRun))
+	changes := make(map[lastrun.Key][]func(files map[string][]lastrun.Open))
 	for _, s := range k.plan.suites {
 		if known := k.suites[s]; known != nil {
 			key := k.plan.recordKey(s)
@@ -141,16 +113,16 @@ func (k *keeper) save() []*diag.Diagnostic {
 	}
 	for _, path := range k.plan.unread {
 		root := k.plan.roots.Of(filepath.Dir(path))
-		key := recordKey{root, k.plan.options.Environment}
-		changes[key] = append(changes[key], func(files map[string][]openRun) { files[pathFrom(root, path)] = []openRun{{}} })
+		key := lastrun.Key{Root: root, Environment: k.plan.options.Environment}
+		changes[key] = append(changes[key], func(files map[string][]lastrun.Open) { files[pathFrom(root, path)] = []lastrun.Open{{}} })
 	}
 	for _, gone := range k.plan.gone {
-		changes[gone.key] = append(changes[gone.key], func(files map[string][]openRun) { delete(files, gone.path) })
+		changes[gone.key] = append(changes[gone.key], func(files map[string][]lastrun.Open) { delete(files, gone.path) })
 	}
 	var problems []*diag.Diagnostic
 	for key, changes := range changes {
-		path := key.path(k.plan.options.StateDir)
-		err := key.update(path, func(files map[string][]openRun) {
+		path := key.Path(k.plan.options.StateDir)
+		err := key.Update(path, func(files map[string][]lastrun.Open) {
 			for _, change := range changes {
 				change(files)
 			}
@@ -166,39 +138,14 @@ func (k *keeper) save() []*diag.Diagnostic {
 	return problems
 }
 
-// update changes a record, and lets nobody else do so meanwhile.
-func (k recordKey) update(path string, change func(files map[string][]openRun)) error {
-	unlock, locked := project.LockState(path)
-	if locked == nil {
-		defer unlock()
-	}
-	r, _ := readRecord(path) // one that cannot be read is written anew
-	if r == nil {
-		r = &record{Version: recordVersion, Root: k.root}
-	}
-	before, _ := json.Marshal(r) // maps of texts and numbers never fail
-	if r.Files == nil {
-		r.Files = make(map[string][]openRun)
-	}
-	change(r.Files)
-	content, _ := json.Marshal(r)
-	switch {
-	case string(content) == string(before):
-		return nil
-	case locked != nil:
-		return locked
-	}
-	return project.WriteState(path, append(content, '\n'))
-}
-
 // change writes into a record what did not pass in the file as of this run. A file
 // that was to run, and was not run to its end, has not passed.
-func (k *suiteRecord) change(files map[string][]openRun) {
+func (k *suiteRecord) change(files map[string][]lastrun.Open) {
 	path := k.suite.projectPath()
 	switch {
 	case k.idle():
 	case !k.whole():
-		files[path] = []openRun{{}}
+		files[path] = []lastrun.Open{{}}
 	default:
 		files[path] = k.after(files[path])
 	}
@@ -206,8 +153,8 @@ func (k *suiteRecord) change(files map[string][]openRun) {
 
 // leavesAll reports whether nothing changes in a record: everything passed when it was
 // read, and does so now. What another run has written meanwhile would stay, too.
-func (k *suiteRecord) leavesAll(before *record) bool {
-	if before == nil || !k.idle() && !k.whole() || len(k.failed) > 0 {
+func (k *suiteRecord) leavesAll(before *lastrun.Record) bool {
+	if before == nil || !k.idle() && !k.whole() || !k.tally.AllPassed() {
 		return false
 	}
 	runs, ran := before.Files[k.suite.projectPath()]
@@ -224,41 +171,25 @@ func (k *suiteRecord) idle() bool {
 }
 
 // whole reports whether the suite was run to its end.
-func (k *suiteRecord) whole() bool { return !k.isBroken() && k.ran && k.left == 0 }
+func (k *suiteRecord) whole() bool { return !k.isBroken() && k.tally.Whole() }
 
-// after returns what did not pass in the file as of this run. Only what has passed
-// leaves the list, or what is no longer there.
-func (k *suiteRecord) after(before []openRun) []openRun {
-	runs := []openRun{}
+// after returns what did not pass in the file as of this run.
+func (k *suiteRecord) after(before []lastrun.Open) []lastrun.Open {
 	whole := !slices.ContainsFunc(k.suite.file.steps, func(st *step) bool { return !st.excluded && !slices.Contains(st.picks, pick{}) })
-	for _, open := range before {
-		key := open
-		key.Line = 0
-		_, again := k.failed[key]
-		switch {
-		case again, k.open[key] == Passed: // it has run
-		case open.Request == "" && whole:
-		case open.Request != "" && k.isGone(open, whole):
-		default:
-			runs = append(runs, open)
+	return k.tally.After(before, func(open lastrun.Open) bool {
+		if open.Request == "" {
+			return whole
 		}
-	}
-	for key, line := range k.failed {
-		key.Line = line
-		runs = append(runs, key)
-	}
-	slices.SortFunc(runs, func(a, b openRun) int {
-		return cmp.Or(a.Line-b.Line, strings.Compare(a.Request, b.Request), a.Row-b.Row, a.Own-b.Own)
+		return k.isGone(open, whole)
 	})
-	return runs
 }
 
 // isGone reports whether what did not pass is no longer there, and everything that
 // could have taken its place has run.
-func (k *suiteRecord) isGone(open openRun, whole bool) bool {
+func (k *suiteRecord) isGone(open lastrun.Open, whole bool) bool {
 	st, err := k.suite.find(open)
 	if st == nil {
 		return whole
 	}
-	return err != nil && k.passed[st] && slices.Contains(st.picks, pick{})
+	return err != nil && k.tally.HasPassed(open.Request) && slices.Contains(st.picks, pick{})
 }
