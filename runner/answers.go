@@ -71,7 +71,7 @@ func (s *session) release(st *step) {
 // answerOf returns the kept answer of a request that ran before.
 func (s *session) answerOf(st *step, name string) (*eval.Answer, error) {
 	if s.dry != nil {
-		return nil, &awaitedError{s.dry.answerOf(st)}
+		return nil, &awaitedError{fromAnswerOf(st)}
 	}
 	if a := s.answers[st]; a != nil {
 		return a, nil

@@ -14,6 +14,7 @@ import (
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/project"
 	"github.com/postrider/postrider/internal/scope"
+	"github.com/postrider/postrider/internal/standin"
 	"github.com/postrider/postrider/parser"
 )
 
@@ -263,8 +264,8 @@ func (r *running) bodyFile(ctx context.Context, i int) (bodySource, error) {
 	if err != nil {
 		return bodySource{}, err
 	}
-	if dry := r.session.dry; dry.holds(path) {
-		return bodySource{bytes: []byte(dry.stand(stand{shown: "{{< " + dry.show(path) + "}}", from: dry.from(path)})), file: true}, nil
+	if dry := r.session.dry; dry.Holds(path) {
+		return bodySource{bytes: []byte(dry.Make(standin.Value{Shown: "{{< " + dry.Show(path) + "}}", From: dry.From(path)})), file: true}, nil
 	}
 	files, err := r.session.bodyFiles()
 	if err != nil {

@@ -65,7 +65,7 @@ func (r *running) build(ctx context.Context) (*transport.Request, error) {
 	if host == "" {
 		host = r.hostVariable(ctx, target)
 	}
-	r.noOrigin = r.session.dry.holds(target) && strings.HasPrefix(strings.TrimSpace(target), r.session.dry.prefix)
+	r.noOrigin = r.session.dry.Leads(strings.TrimSpace(target))
 	if req.URL, err = st.parseTarget(target, host); err != nil {
 		return nil, st.targetError(err, req.Method+" "+target)
 	}

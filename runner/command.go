@@ -15,6 +15,7 @@ import (
 	"github.com/postrider/postrider/internal/curl"
 	"github.com/postrider/postrider/internal/redaction"
 	"github.com/postrider/postrider/internal/scope"
+	"github.com/postrider/postrider/internal/standin"
 	"github.com/postrider/postrider/internal/transport"
 	"github.com/postrider/postrider/parser"
 )
@@ -154,29 +155,29 @@ func (c *commander) forwarded(out *curl.Request) string {
 // Place is where it stands, for the names of secrets that have none.
 func (c *commander) text(text, place string) curl.Text {
 	var all curl.Text
-	for _, p := range c.session.dry.cut(text) {
-		if p.stand != nil {
-			all = append(all, c.stands(p.stand))
+	for _, p := range c.session.dry.Cut(text) {
+		if p.Value != nil {
+			all = append(all, c.stands(p.Value))
 			continue
 		}
-		for _, piece := range c.session.plan.secrets.Cut(p.literal) {
+		for _, piece := range c.session.plan.secrets.Cut(p.Literal) {
 			if !piece.Secret {
 				all = append(all, curl.Piece{Literal: piece.Text})
 			} else if named, ok := c.variable(piece.Text); ok {
 				all = append(all, named...)
 			} else {
-				all = append(all, c.hidden(shellName(secretPrefix, strings.ToUpper(place)), piece.Text, "a secret in `"+strings.ToLower(place)+"`")...)
+				all = append(all, c.hidden(curl.VariableName(curl.SecretPrefix, strings.ToUpper(place)), piece.Text, "a secret in `"+strings.ToLower(place)+"`")...)
 			}
 		}
 	}
 	return all
 }
 
-func (c *commander) stands(s *stand) curl.Piece {
-	if !s.token || strings.HasPrefix(s.shell, "${") {
-		c.tell(s.shell, s.from)
+func (c *commander) stands(s *standin.Value) curl.Piece {
+	if !s.Token || strings.HasPrefix(s.Shell, "${") {
+		c.tell(s.Shell, s.From)
 	}
-	return curl.Piece{Shell: s.shell}
+	return curl.Piece{Shell: s.Shell}
 }
 
 // field is text for the value of a header field, of which everything is a secret
@@ -197,10 +198,10 @@ func (c *commander) secret(text, name, from string) curl.Text {
 	if whole, ok := c.variable(text); ok {
 		return whole
 	}
-	if c.session.dry.is(text) || c.session.plan.options.ShowSecrets {
+	if c.session.dry.Is(text) || c.session.plan.options.ShowSecrets {
 		return c.text(text, name)
 	}
-	return c.hidden(shellName(secretPrefix, strings.ToUpper(name)), text, from)
+	return c.hidden(curl.VariableName(curl.SecretPrefix, strings.ToUpper(name)), text, from)
 }
 
 func (c *commander) password(text string) curl.Text {
@@ -257,7 +258,7 @@ func (c *commander) hidden(name, text, from string) curl.Text {
 	for n := 2; c.tells(free); n++ {
 		free = fmt.Sprintf("%s_%d", name, n)
 	}
-	shell := expansion(free)
+	shell := curl.Expansion(free)
 	c.knowAs(text, shell, from)
 	c.tell(shell, from)
 	return curl.Text{{Shell: shell}}
@@ -265,7 +266,7 @@ func (c *commander) hidden(name, text, from string) curl.Text {
 
 // tell explains a variable once.
 func (c *commander) tell(shell, from string) {
-	if name := variableName(shell); !c.tells(name) {
+	if name := curl.ExpandedName(shell); !c.tells(name) {
 		c.variables = append(c.variables, PlannedValue{Text: name, From: from})
 	}
 }
@@ -274,10 +275,41 @@ func (c *commander) tells(name string) bool {
 	return slices.ContainsFunc(c.variables, func(v PlannedValue) bool { return v.Text == name })
 }
 
+// nameOf is the variable of the shell that stands for what a template gives: that
+// of the environment if it is the template's, or else the one that stands for
+// `--var` in ours.
+func nameOf(vars *scope.Scope, expr string) (name, from string) {
+	for range 8 { // a variable that is another one by itself, which ends
+		if name, ok := environmentName(expr); ok {
+			return name, "from the environment"
+		}
+		v, found, err := vars.Lookup(expr)
+		if err != nil || !found {
+			break
+		}
+		segments := v.Text.Segments()
+		if v.Text.IsZero() || len(segments) != 1 || !segments[0].Template || segments[0].Escape {
+			break
+		}
+		expr = segments[0].Expr.String()
+	}
+	return curl.VariableName(curl.VariablePrefix, expr), "the value of `{{" + expr + "}}`"
+}
+
+// environmentName returns the variable of the environment that a template names.
+func environmentName(expr string) (string, bool) {
+	for _, prefix := range []string{"$env.", "$processEnv ", "$dotenv "} {
+		if name, ok := strings.CutPrefix(expr, prefix); ok && curl.IsVariableName(name) {
+			return name, true
+		}
+	}
+	return "", false
+}
+
 // know notes which variable of the shell stands for what a template has given,
 // should that turn out to be secret.
 func (r *running) know(vars *scope.Scope, p scope.Part) {
-	if dry := r.session.dry; dry == nil || dry.holds(p.Text) || !p.Segment.Template || p.Segment.Escape {
+	if dry := r.session.dry; dry == nil || dry.Holds(p.Text) || !p.Segment.Template || p.Segment.Escape {
 		return
 	}
 	name, from := nameOf(vars, p.Segment.Expr.String())
@@ -302,7 +334,7 @@ func (r *running) knowParameters(ctx context.Context, c *credentials) {
 }
 
 // knowValue notes which variable of the shell stands for a secret.
-func (r *running) knowValue(text, name, from string) { r.knowAs(text, expansion(name), from) }
+func (r *running) knowValue(text, name, from string) { r.knowAs(text, curl.Expansion(name), from) }
 
 func (r *running) knowAs(text, shell, from string) {
 	if r.known == nil {
@@ -318,7 +350,7 @@ func (r *running) knowAs(text, shell, from string) {
 // variable.
 func (r *running) tokenCommand(ctx context.Context, c *credentials, p auth.Preview) string {
 	o := &r.session.plan.options
-	byHand := expansion(shellName(tokenPrefix, p.ID))
+	byHand := curl.Expansion(curl.VariableName(curl.TokenPrefix, p.ID))
 	if c == nil || o.Sandbox != nil || c.directive.ID.IsZero() {
 		return byHand
 	}
@@ -329,7 +361,7 @@ func (r *running) tokenCommand(ctx context.Context, c *credentials, p auth.Previ
 	words = append(words, curl.Word(p.ID))
 	for _, param := range c.directive.Params {
 		x, err := r.scope.Expand(ctx, param.Value, r)
-		if err != nil || x.Secret || r.session.dry.holds(x.Text) || len(r.session.plan.secrets.Cut(x.Text)) > 1 {
+		if err != nil || x.Secret || r.session.dry.Holds(x.Text) || len(r.session.plan.secrets.Cut(x.Text)) > 1 {
 			return byHand
 		}
 		words = append(words, curl.Word(param.Key.String()+"="+x.Text))

@@ -13,6 +13,7 @@ import (
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/redaction"
 	"github.com/postrider/postrider/internal/scope"
+	"github.com/postrider/postrider/internal/standin"
 	"github.com/postrider/postrider/internal/transport"
 )
 
@@ -81,7 +82,7 @@ func (r *running) describe(ctx context.Context, e *RequestPlanned) error {
 		if err != nil {
 			return err
 		}
-		note("the answer is written to `%s`", r.session.dry.show(path))
+		note("the answer is written to `%s`", r.session.dry.Show(path))
 	}
 	hop, proxy, err := r.session.plan.client.Preview(ctx, req)
 	if err != nil {
@@ -126,24 +127,24 @@ func (r *running) sent(req *transport.Request, hop *transport.Hop, proxy *url.UR
 	awaited := false // whether the length of the body is known
 	planned := Planned{Method: hop.Method, URL: r.shownURL(hop.URL), Proto: req.Proto}
 	if proxy != nil {
-		planned.Proxy = dry.show(transport.Origin(proxy))
+		planned.Proxy = dry.Show(transport.Origin(proxy))
 	}
 	if hop.Body != nil && hop.Body.Size() > 0 {
 		content := head(hop.Body, PreviewSize+previewMargin)
-		awaited = dry.holds(string(content))
+		awaited = dry.Holds(string(content))
 		planned.Body = newBody(content, hop.Body.Size(), hop.Sent.Get("Content-Type"))
-		planned.Body.Type, planned.Body.Preview = dry.show(planned.Body.Type), dry.show(planned.Body.Preview)
+		planned.Body.Type, planned.Body.Preview = dry.Show(planned.Body.Type), dry.Show(planned.Body.Preview)
 	}
 	for _, f := range p.fields(hop.Sent) {
 		switch {
 		case f.Name == "Content-Length" && awaited, f.Name == "Host" && r.noOrigin:
 			continue
 		}
-		planned.Header = append(planned.Header, Field{Name: f.Name, Value: dry.show(f.Value)})
+		planned.Header = append(planned.Header, Field{Name: f.Name, Value: dry.Show(f.Value)})
 	}
 	for i, f := range planned.Header {
-		if values := hop.Sent[f.Name]; len(values) == 1 && dry.holds(values[0]) && redaction.SecretField(f.Name) && !p.options.ShowSecrets {
-			planned.Header[i].Value = dry.show(r.hideKnown(f.Name, values[0]))
+		if values := hop.Sent[f.Name]; len(values) == 1 && dry.Holds(values[0]) && redaction.SecretField(f.Name) && !p.options.ShowSecrets {
+			planned.Header[i].Value = dry.Show(r.hideKnown(f.Name, values[0]))
 		}
 	}
 	return planned
@@ -156,15 +157,15 @@ func (r *running) hideKnown(name, text string) string {
 	if strings.EqualFold(name, "cookie") {
 		pairs := strings.Split(text, "; ")
 		for i, pair := range pairs {
-			if name, value, found := strings.Cut(pair, "="); found && !dry.is(value) {
+			if name, value, found := strings.Cut(pair, "="); found && !dry.Is(value) {
 				pairs[i] = name + "=" + secretMask
-			} else if !found && !dry.is(pair) {
+			} else if !found && !dry.Is(pair) {
 				pairs[i] = secretMask
 			}
 		}
 		return strings.Join(pairs, "; ")
 	}
-	if scheme, credentials := redaction.Credentials(name, text); dry.is(credentials) {
+	if scheme, credentials := redaction.Credentials(name, text); dry.Is(credentials) {
 		return scheme + credentials
 	}
 	return redaction.HideField(name, text)
@@ -174,12 +175,12 @@ func (r *running) hideKnown(name, text string) string {
 func (r *running) shownURL(u *url.URL) string {
 	dry := r.session.dry
 	text := r.session.plan.hide(func(address string) string {
-		return redaction.HideQueryBut(address, dry.is)
+		return redaction.HideQueryBut(address, dry.Is)
 	}, u.String())
 	if r.noOrigin {
 		text = strings.TrimPrefix(text, "http://")
 	}
-	return dry.show(text)
+	return dry.Show(text)
 }
 
 // explain tells where what is not known comes from, and what the credentials are.
@@ -187,10 +188,10 @@ func (r *running) explain(hop *transport.Hop, e *RequestPlanned, note func(strin
 	dry := r.session.dry
 	told := make(map[string]bool)
 	look := func(text string) {
-		for _, p := range dry.cut(text) {
-			if s := p.stand; s != nil && !s.token && !told[s.shown] {
-				told[s.shown] = true
-				e.Values = append(e.Values, PlannedValue{Text: s.shown, From: s.from})
+		for _, p := range dry.Cut(text) {
+			if s := p.Value; s != nil && !s.Token && !told[s.Shown] {
+				told[s.Shown] = true
+				e.Values = append(e.Values, PlannedValue{Text: s.Shown, From: s.From})
 			}
 		}
 	}
@@ -302,11 +303,11 @@ func (s *session) foreseen(st *step, next func(int) ([]*scope.Variable, bool, er
 
 // unknown returns the variables of the first iteration of a loop, where how often
 // it is carried out, and with which items, depends on an answer.
-func (l *loop) unknown(dry *dryRun, from string) []*scope.Variable {
+func (l *loop) unknown(dry *standin.Set, from string) []*scope.Variable {
 	vars := []*scope.Variable{indexVariable(0)}
 	item := func(name string) {
 		vars = append(vars, &scope.Variable{Name: name, Tier: scope.Row, Where: "@loop", Pending: func(expr string) string {
-			return dry.stand(stand{shown: "{{" + expr + "}}", from: fmt.Sprintf("each of `%s`, by %s", l.text(), from)})
+			return dry.Make(standin.Value{Shown: "{{" + expr + "}}", From: fmt.Sprintf("each of `%s`, by %s", l.text(), from)})
 		}})
 	}
 	for _, q := range l.queries {
@@ -326,7 +327,7 @@ func (r *running) preview(ctx context.Context, c *credentials, b *auth.Binding) 
 	}
 	r.knowParameters(ctx, c)
 	shown, p := b.Preview(func(p auth.Preview) string {
-		return r.session.dry.stand(stand{shown: secretMask, from: "the token of `" + p.ID + "`", shell: r.tokenCommand(ctx, c, p), token: true})
+		return r.session.dry.Make(standin.Value{Shown: secretMask, From: "the token of `" + p.ID + "`", Shell: r.tokenCommand(ctx, c, p), Token: true})
 	})
 	for value, name := range p.Environment {
 		r.knowValue(value, name, "from the environment")

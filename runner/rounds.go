@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/standin"
 )
 
 // describe tells what of all files is run, how often and in which order.
@@ -33,7 +34,7 @@ type rounds struct {
 	stop   *stopper
 	keeper *keeper
 	count  func(Counts)
-	dry    *dryRun // nil for a run that sends
+	dry    *standin.Set // nil for a run that sends
 }
 
 // run runs all of them, as many sessions at a time as the options say.
@@ -44,7 +45,7 @@ func (r *rounds) run(ctx context.Context) {
 		jobs = DefaultJobs
 	}
 	if o.DryRun {
-		r.dry, jobs = newDryRun(), 1 // there is nothing to wait for, and files are told in their order
+		r.dry, jobs = standin.New(), 1 // there is nothing to wait for, and files are told in their order
 	}
 	w := newWorkers(jobs)
 	for n := 1; n <= times; n++ {

@@ -136,8 +136,8 @@ func (r *running) xpathInto(ctx context.Context, name, path string) (v any, secr
 			return nil, false, true, err
 		}
 		secret = hidden
-		if dry := r.session.dry; dry.holds(value.Text(text)) {
-			return nil, false, true, &awaitedError{dry.from(value.Text(text))}
+		if dry := r.session.dry; dry.Holds(value.Text(text)) {
+			return nil, false, true, &awaitedError{dry.From(value.Text(text))}
 		}
 		if m, err = eval.ParseMarkup(ctx, value.Text(text), fmt.Sprintf("`%s`", name)); err != nil {
 			return nil, secret, true, err
