@@ -3,9 +3,7 @@ package runner
 import (
 	"bytes"
 	"io"
-	"strings"
 
-	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/transport"
 )
 
@@ -110,46 +108,4 @@ func head(b transport.Body, n int64) []byte {
 	defer r.Close()
 	content, _ := io.ReadAll(io.LimitReader(r, n)) // a preview may be short
 	return content
-}
-
-// encodeForm joins a form body that is written over several lines: blanks round
-// = and & are dropped, and what may not stand in a form is percent-encoded,
-// what is encoded already stays (JetBrains, VS Code, httpYac).
-func encodeForm(text string) string {
-	lines := strings.Split(text, "\n")
-	for i := range lines {
-		lines[i] = strings.TrimSpace(lines[i])
-	}
-	fields := strings.Split(strings.Join(lines, ""), "&")
-	for i, f := range fields {
-		name, value, found := strings.Cut(f, "=")
-		fields[i] = encodeFormPart(strings.TrimSpace(name))
-		if found {
-			fields[i] += "=" + encodeFormPart(strings.TrimSpace(value))
-		}
-	}
-	return strings.Join(fields, "&")
-}
-
-// encodeFields is encodeForm for the text of a request, which the parser has laid
-// out: what the values of templates begin and end with is theirs.
-func encodeFields(parts []scope.Part) string {
-	var b strings.Builder
-	for _, p := range parts {
-		if p.Segment.Template {
-			b.WriteString(encodeFormPart(p.Text))
-			continue
-		}
-		lines := strings.Split(p.Text, "\n")
-		for i := 1; i < len(lines); i++ {
-			lines[i-1], lines[i] = strings.TrimRight(lines[i-1], " \t\r"), strings.TrimLeft(lines[i], " \t")
-		}
-		b.WriteString(encodeFormPart(strings.Join(lines, "")))
-	}
-	return b.String()
-}
-
-// encodeFormPart encodes as a URL is encoded, and # besides.
-func encodeFormPart(s string) string {
-	return strings.ReplaceAll(encodeUnsafe(s), "#", "%23")
 }

@@ -11,24 +11,6 @@ import (
 	"github.com/postrider/postrider/parser"
 )
 
-func TestEncodeForm(t *testing.T) {
-	tests := []struct{ text, want string }{
-		{"a = 1 &\nb=two words&\nc=x%20y", "a=1&b=two%20words&c=x%20y"},
-		{"a=1\n&b=2", "a=1&b=2"},
-		{"a=1&b", "a=1&b"},
-		{"a=é&b=#", "a=%C3%A9&b=%23"},
-		{"a=b=c", "a=b=c"},
-		{"u=https://h/a b", "u=https://h/a%20b"},
-		{"a=1+1", "a=1+1"},
-		{"", ""},
-	}
-	for _, test := range tests {
-		if got := encodeForm(test.text); got != test.want {
-			t.Errorf("encodeForm(%q) = %q, want %q", test.text, got, test.want)
-		}
-	}
-}
-
 // TestBody protects that a body in pieces is read as one, again and again, and
 // never longer than announced, although a file has grown meanwhile.
 func TestBody(t *testing.T) {

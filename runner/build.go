@@ -12,6 +12,7 @@ import (
 	"github.com/postrider/postrider/internal/eval"
 	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/transport"
+	"github.com/postrider/postrider/internal/urltext"
 	"github.com/postrider/postrider/internal/value"
 	"github.com/postrider/postrider/parser"
 )
@@ -234,9 +235,9 @@ func (r *running) body(ctx context.Context, contentType string) (transport.Body,
 		}
 	case mediaType == "application/x-www-form-urlencoded" && len(pieces) == 1 && pieces[0].open == nil:
 		if pieces[0].file {
-			pieces[0].bytes = []byte(encodeForm(string(pieces[0].bytes)))
+			pieces[0].bytes = []byte(urltext.EncodeForm(string(pieces[0].bytes)))
 		} else {
-			pieces[0].bytes = []byte(encodeFields(text[0]))
+			pieces[0].bytes = []byte(urltext.EncodeFormParts(text[0]))
 		}
 	case isJSON:
 		switch d := checkJSON(text[0], pieces[0].bytes); {

@@ -1,10 +1,10 @@
-package runner
+package urltext
 
 import "testing"
 
-// TestParseTarget protects how a request target becomes a URL: every dialect's
+// TestParse protects how a request target becomes a URL: every dialect's
 // shorthand, and encoding that never encodes twice.
-func TestParseTarget(t *testing.T) {
+func TestParse(t *testing.T) {
 	tests := []struct{ target, host, want string }{
 		{"http://h/x?city=New York&m=é", "", "http://h/x?city=New%20York&m=%C3%A9"},
 		{"http://h/x?a=%20b", "", "http://h/x?a=%20b"},
@@ -29,18 +29,18 @@ func TestParseTarget(t *testing.T) {
 		{"  http://h/x  ", "", "http://h/x"},
 	}
 	for _, test := range tests {
-		u, err := parseTarget(test.target, test.host)
+		u, err := Parse(test.target, test.host)
 		if err != nil {
-			t.Errorf("parseTarget(%q, %q): %v", test.target, test.host, err)
+			t.Errorf("Parse(%q, %q): %v", test.target, test.host, err)
 			continue
 		}
 		if got := u.String(); got != test.want {
-			t.Errorf("parseTarget(%q, %q) = %s, want %s", test.target, test.host, got, test.want)
+			t.Errorf("Parse(%q, %q) = %s, want %s", test.target, test.host, got, test.want)
 		}
 	}
 }
 
-func TestParseTargetErrors(t *testing.T) {
+func TestParseErrors(t *testing.T) {
 	tests := []struct{ target, host, want string }{
 		{"", "", "the URL is empty"},
 		{"/x", "", "`/x` has no host"},
@@ -50,32 +50,53 @@ func TestParseTargetErrors(t *testing.T) {
 		{"http://h:port/", "", "`http://h:port/` is not a URL: invalid port \":port\" after host"},
 	}
 	for _, test := range tests {
-		u, err := parseTarget(test.target, test.host)
+		u, err := Parse(test.target, test.host)
 		if err == nil {
-			t.Errorf("parseTarget(%q) = %s, want an error", test.target, u)
+			t.Errorf("Parse(%q) = %s, want an error", test.target, u)
 		} else if err.Error() != test.want {
-			t.Errorf("parseTarget(%q): %q, want %q", test.target, err, test.want)
+			t.Errorf("Parse(%q): %q, want %q", test.target, err, test.want)
 		}
 	}
 }
 
-// FuzzParseTarget protects the promise that a URL is encoded once: what comes
+// FuzzParse protects the promise that a URL is encoded once: what comes
 // out goes in again unchanged.
-func FuzzParseTarget(f *testing.F) {
+func FuzzParse(f *testing.F) {
 	for _, seed := range []string{"http://h/x?a=%20b c", "/x", "h/é", "http://[::1]:80/{}", "http://h/%%%"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, target string) {
-		u, err := parseTarget(target, "h")
+		u, err := Parse(target, "h")
 		if err != nil {
 			return
 		}
-		again, err := parseTarget(u.String(), "h")
+		again, err := Parse(u.String(), "h")
 		if err != nil {
-			t.Fatalf("parseTarget(%q) = %s, which is refused: %v", target, u, err)
+			t.Fatalf("Parse(%q) = %s, which is refused: %v", target, u, err)
 		}
 		if again.String() != u.String() {
-			t.Errorf("parseTarget(%q) = %s, and again %s", target, u, again)
+			t.Errorf("Parse(%q) = %s, and again %s", target, u, again)
 		}
 	})
+}
+
+// TestParseVerbatim protects that what is sent is what is written, or nothing.
+func TestParseVerbatim(t *testing.T) {
+	for target, want := range map[string]string{
+		"http://h/a?a=b|c{d}\"%": "http://h/a?a=b|c{d}\"%",
+		"http://h/a%20b#c":       "http://h/a%20b",
+		"http://h/%zz":           "the path `/%zz` cannot be sent without percent-encoding",
+		"http://h/a?a=b c":       "`http://h/a?a=b c` holds a blank, which `@no-auto-encoding` leaves unencoded",
+		"":                       "the URL is empty",
+	} {
+		got := ""
+		if u, err := ParseVerbatim(target, ""); err != nil {
+			got = err.Error()
+		} else {
+			got = u.String()
+		}
+		if got != want {
+			t.Errorf("%q: %s, want %s", target, got, want)
+		}
+	}
 }
