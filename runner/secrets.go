@@ -90,16 +90,13 @@ func (p *Plan) keepPlaces(req *transport.Request) {
 	}
 }
 
-// keepCookies makes the cookies that answers set secret: they stand for a session.
-func (p *Plan) keepCookies(x *transport.Exchange) {
+// keepAnswered makes secret what answers hand out and is secret by its place.
+func (p *Plan) keepAnswered(x *transport.Exchange) {
 	if x == nil {
 		return
 	}
 	for _, h := range x.Hops {
-		for _, set := range h.Header.Values("Set-Cookie") {
-			cookie, _, _ := strings.Cut(set, ";")
-			p.secrets.Add(redaction.CookieValues(cookie)...)
-		}
+		p.finder().Answered(h.Header)
 	}
 }
 

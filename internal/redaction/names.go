@@ -63,18 +63,37 @@ func HideQuery(address string) string {
 
 // HideQueryBut is HideQuery without the values that are to be shown.
 func HideQueryBut(address string, shown func(value string) bool) string {
-	before, query, found := strings.Cut(address, "?")
-	if !found {
-		return address
-	}
-	parameters := strings.Split(query, "&")
-	for i, p := range parameters {
-		name, text, _ := strings.Cut(p, "=")
-		if plain, err := url.QueryUnescape(name); err == nil && text != "" && SecretParameter(plain) && !shown(text) {
-			parameters[i] = name + "=" + secret.Mask
+	return eachParameter(address, func(name, text string) string {
+		if SecretParameter(name) && !shown(text) {
+			return secret.Mask
 		}
+		return text
+	})
+}
+
+// eachParameter replaces the values of the parameters of a URL, as they are written:
+// those of its query, and of a fragment that is made like one, as the answers of OAuth
+// 2.0 have it (RFC 6749 section 4.2.2).
+func eachParameter(address string, replace func(name, text string) string) string {
+	address, fragment, hasFragment := strings.Cut(address, "#")
+	each := func(query string) string {
+		parameters := strings.Split(query, "&")
+		for i, p := range parameters {
+			name, text, _ := strings.Cut(p, "=")
+			if plain, err := url.QueryUnescape(name); err == nil && text != "" {
+				parameters[i] = name + "=" + replace(plain, text)
+			}
+		}
+		return strings.Join(parameters, "&")
 	}
-	return before + "?" + strings.Join(parameters, "&")
+	before, query, hasQuery := strings.Cut(address, "?")
+	if hasQuery {
+		before += "?" + each(query)
+	}
+	if hasFragment {
+		before += "#" + each(fragment)
+	}
+	return before
 }
 
 // HideTarget hides what a request target shows by itself: a password before the

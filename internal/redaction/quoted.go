@@ -223,7 +223,7 @@ func (f Finder) header(name, value string) {
 	}
 	lower := strings.ToLower(name)
 	if strings.HasSuffix(lower, "cookie") {
-		f.Secrets.Add(CookieValues(value)...)
+		f.Secrets.Add(cookieValues(value)...)
 		return
 	}
 	if !strings.HasSuffix(lower, "authorization") {
@@ -245,9 +245,9 @@ func (f Finder) header(name, value string) {
 	}
 }
 
-// CookieValues returns the values of name=value pairs that are long enough to be
+// cookieValues returns the values of name=value pairs that are long enough to be
 // secret.
-func CookieValues(text string) []string {
+func cookieValues(text string) []string {
 	var values []string
 	for pair := range strings.SplitSeq(text, ";") {
 		if _, value, _ := strings.Cut(pair, "="); len(strings.Trim(value, ` "`)) >= minCookie && !strings.Contains(value, "{{") {
