@@ -10,7 +10,7 @@ import (
 
 // mapped are the folders with so many files that the comment of the package says where
 // to go: its doc.go lists them by name or by pattern.
-var mapped = []string{"runner"}
+var mapped = []string{"runner", "internal/cli", "internal/script"}
 
 // TestMapsOfFolders protects the maps: every file of such a folder stands on its map
 // once, and nothing does that is no longer there.
