@@ -18,8 +18,9 @@
 //
 //	compile.go load.go modules.go           a program and the modules that it imports
 //	syntax.go walk.go words.go              the text, its tree, and words that are guarded
-//	inspect.go                              what it sets and reads
-//	apart.go condition.go doubt.go nothing.go handings.go   tests that would say nothing, and members that nobody has
+//	inspect.go apart.go handings.go         what it sets and reads, also of objects that it takes apart or hands on
+//	condition.go doubt.go                   assertions that hold whatever the answer is
+//	nothing.go                              what had no value, and so no member, when it ran
 //
 // Run:
 //
