@@ -6,10 +6,13 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/postrider/postrider/internal/curl"
 	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/redaction"
 	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/secret"
 	"github.com/postrider/postrider/internal/transport"
+	"github.com/postrider/postrider/internal/urltext"
 )
 
 // cutting are the characters that make another text of a value in a target or a form:
@@ -26,7 +29,7 @@ func (p *Plan) keepTarget(target string) {
 	sent, _, _ := strings.Cut(target, "#")
 	query := strings.IndexByte(sent, '?')
 	authority := 0 // its end
-	if hasScheme(sent) {
+	if urltext.HasScheme(sent) {
 		authority = strings.Index(sent, "://") + len("://")
 		authority += max(strings.IndexAny(sent[authority:]+"/", "/?"), 0)
 	}
@@ -82,7 +85,7 @@ func (p *Plan) keepPiece(piece string) {
 	if transport.IsOrigin(piece) {
 		return
 	}
-	sent := encodeUnsafe(piece)
+	sent := urltext.EncodeUnsafe(piece)
 	forms := []string{piece, sent}
 	if plain, err := url.PathUnescape(sent); err == nil {
 		forms = append(forms, plain)
@@ -107,14 +110,14 @@ func isAddress(value string) bool {
 // has parameters with names of their own, which say whether they are secret.
 func queryPieces(text string) []string {
 	parts := strings.Split(text, "&")
-	if name, value, found := strings.Cut(parts[0], "="); len(parts) == 1 || found && isToken(name) && strings.Trim(value, "=") != "" {
+	if name, value, found := strings.Cut(parts[0], "="); len(parts) == 1 || found && redaction.IsToken(name) && strings.Trim(value, "=") != "" {
 		return nil
 	}
 	pieces := parts[:1:1]
 	for _, part := range parts[1:] {
 		name, value, found := strings.Cut(part, "=")
 		pieces = append(pieces, part, value)
-		if found && !secretInQuery(name) { // that of a real one
+		if found && !redaction.SecretParameter(name) { // that of a real one
 			pieces = append(pieces, name)
 		}
 	}
@@ -128,7 +131,7 @@ func (r *running) knowTarget(parts []scope.Part) {
 		if cut {
 			how = " up to its `#`"
 		}
-		if sent = encodeUnsafe(before); sent != before {
+		if sent = urltext.EncodeUnsafe(before); sent != before {
 			how += ", percent-encoded as in the URL"
 		}
 		return sent, how
@@ -138,7 +141,7 @@ func (r *running) knowTarget(parts []scope.Part) {
 // knowForm is know for what a form makes of values.
 func (r *running) knowForm(parts []scope.Part) {
 	r.knowForms(parts, func(text string) (sent, how string) {
-		return encodeFormPart(text), ", percent-encoded as in the form"
+		return urltext.EncodePart(text), ", percent-encoded as in the form"
 	})
 }
 
@@ -149,7 +152,7 @@ func (r *running) knowForms(parts []scope.Part, form func(text string) (sent, ho
 		return
 	}
 	for _, p := range parts {
-		if !p.Segment.Template || p.Segment.Escape || r.session.dry.holds(p.Text) {
+		if !p.Segment.Template || p.Segment.Escape || r.session.dry.Holds(p.Text) {
 			continue
 		}
 		sent, how := form(p.Text)
@@ -157,7 +160,7 @@ func (r *running) knowForms(parts []scope.Part, form func(text string) (sent, ho
 			continue
 		}
 		expr := p.Segment.Expr.String()
-		name := shellName(secretPrefix, expr)
+		name := curl.VariableName(curl.SecretPrefix, expr)
 		free := name
 		for n := 2; r.isKnown(free); n++ {
 			free = fmt.Sprintf("%s_%d", name, n)
@@ -204,7 +207,7 @@ func cutByValueIn(ctx context.Context, vars *scope.Scope, refs scope.References,
 		if !p.Segment.Template || p.Segment.Escape {
 			return nil
 		}
-		followed = followed || joinParts(parts[i+1:]) != ""
+		followed = followed || scope.Join(parts[i+1:]) != ""
 		v, found, _ := vars.Lookup(p.Segment.Expr.String())
 		if before, _, _ := strings.Cut(p.Text, "#"); found && v.Tier == scope.File && before != strings.TrimRight(before, " \t") {
 			return nil // a comment behind the value, which check tells of

@@ -5,9 +5,12 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/postrider/postrider/internal/authforms"
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/eval"
+	"github.com/postrider/postrider/internal/redaction"
 	"github.com/postrider/postrider/internal/scope"
+	"github.com/postrider/postrider/internal/urltext"
 	"github.com/postrider/postrider/internal/value"
 	"github.com/postrider/postrider/parser"
 )
@@ -40,12 +43,12 @@ func (s *step) markSecretReads() {
 	}
 	s.markSecrets("", s.request.Target, targetPlaces)
 	for _, h := range s.request.Headers {
-		if name := h.Name.String(); !h.Spread && h.Value.HasTemplate() && carriesSecret(name) {
+		if name := h.Name.String(); !h.Spread && h.Value.HasTemplate() && redaction.SecretField(name) {
 			s.markSecrets(name, h.Value, fieldPlaces)
 		}
 	}
 	for _, v := range s.file.defaults {
-		if v.Text.HasTemplate() && carriesSecret(v.Name) {
+		if v.Text.HasTemplate() && redaction.SecretField(v.Name) {
 			s.markSecrets(v.Name, v.Text, fieldPlaces)
 		}
 	}
@@ -105,15 +108,15 @@ func fieldPlaces(shape, field string) []diag.Span {
 	if !strings.HasSuffix(strings.ToLower(field), "authorization") {
 		return wholePlace(shape, field)
 	}
-	v := readAuthorization(shape)
-	start := len(shape) - len(v.rest)
+	v := authforms.ReadField(shape)
+	start := len(shape) - len(v.Rest)
 	switch {
-	case v.form == openIDForm || v.form == certificateForm: // names of variables and files
+	case v.Form == authforms.OpenID || v.Form == authforms.Certificate: // names of variables and files
 		return nil
-	case v.rest == "": // scheme and credentials in one
+	case v.Rest == "": // scheme and credentials in one
 		start = 0
-	case v.form == pairForm, v.form == awsForm:
-		start += strings.IndexAny(v.rest, " \t:")
+	case v.Form == authforms.Pair, v.Form == authforms.AWS:
+		start += strings.IndexAny(v.Rest, " \t:")
 	}
 	return []diag.Span{{Start: start, End: len(shape)}}
 }
@@ -123,7 +126,7 @@ func targetPlaces(shape, _ string) []diag.Span {
 	shape, _, _ = strings.Cut(shape, "#")
 	var places []diag.Span
 	start := 0
-	if hasScheme(shape) {
+	if urltext.HasScheme(shape) {
 		start = strings.Index(shape, "://") + len("://")
 	}
 	authority := shape[start:]
@@ -143,7 +146,7 @@ func targetPlaces(shape, _ string) []diag.Span {
 		start := end + 1
 		end = start + len(parameter)
 		name, _, _ := strings.Cut(parameter, "=")
-		if plain, err := url.QueryUnescape(strings.TrimSpace(name)); err == nil && secretInQuery(plain) {
+		if plain, err := url.QueryUnescape(strings.TrimSpace(name)); err == nil && redaction.SecretParameter(plain) {
 			places = append(places, diag.Span{Start: start + len(name), End: end})
 		}
 	}
@@ -274,10 +277,10 @@ func (p *Plan) keepRead(field string, v any) {
 	switch {
 	case p.options.Replay != nil && strings.Contains(text, secretMask): // it is masked already, and its rest is no secret
 	case strings.EqualFold(field, "cookie") && strings.Contains(text, "="):
-		p.secrets.Add(cookieValues(text)...)
-	case strings.EqualFold(field, "cookie") && len(text) < minCookie:
+		p.secrets.Add(redaction.CookieValues(text)...)
+	case strings.EqualFold(field, "cookie") && len(text) < redaction.MinCookie:
 	default:
-		_, credentials := credentialsOf(field, text)
+		_, credentials := redaction.Credentials(field, text)
 		p.secrets.Add(credentials)
 	}
 }
