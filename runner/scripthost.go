@@ -145,7 +145,7 @@ func (h *scriptHost) Names(tier script.Tier) []string {
 // Set implements script.Host.
 func (h *scriptHost) Set(tier script.Tier, name string, v script.Value, at script.Place) error {
 	if v.Secret { // from now on, so that what it prints is hidden
-		h.running.session.plan.keepSecret(v.Data)
+		h.running.session.plan.keepSecretOf(name, v.Data)
 	}
 	h.changes = append(h.changes, scriptChange{tier: tier, name: name, value: &v, at: at})
 	return nil
