@@ -16,6 +16,7 @@ import (
 	"github.com/postrider/postrider/internal/data"
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/project"
+	"github.com/postrider/postrider/internal/ratelimit"
 	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/secret"
 	"github.com/postrider/postrider/internal/transport"
@@ -42,7 +43,7 @@ type Plan struct {
 	problems   diag.List          // that belong to no file
 	noBlock    parser.Block       // of steps whose block holds nothing that a run reads; never changed
 	noSettings settings           // of steps without any; never changed
-	limits     limiters           // of @ratelimit
+	limits     ratelimit.Slots    // of @ratelimit
 	scripts    scriptFiles
 	only       map[string]bool // the request files that a run is about, by absolute path; nil for all
 	printer    *printer        // nil if nothing is to be printed

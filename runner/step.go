@@ -10,6 +10,7 @@ import (
 	"github.com/postrider/postrider/internal/data"
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/eval"
+	"github.com/postrider/postrider/internal/redaction"
 	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/parser"
 )
@@ -218,7 +219,7 @@ func (s *step) target() string {
 	if s.request == nil {
 		return strings.TrimPrefix(s.calls[0].label(), "run ")
 	}
-	return s.file.plan.hide(hideTarget, s.request.Target.String())
+	return s.file.plan.hide(redaction.HideTarget, s.request.Target.String())
 }
 
 // setting yields what the step sets for later requests: its captures, and then the

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/redaction"
 	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/value"
 	"github.com/postrider/postrider/parser"
@@ -197,7 +198,7 @@ func (f *file) shown(text string, secret bool) string {
 	}
 	text = f.plan.secrets.Mask(text)
 	if strings.Contains(text, "://") {
-		text = f.plan.hide(hideQuery, text)
+		text = f.plan.hide(redaction.HideQuery, text)
 	}
 	return text
 }
