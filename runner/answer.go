@@ -52,7 +52,7 @@ func (r *running) env(ctx context.Context, answer *eval.Answer) *eval.Env {
 			}
 			v, secret, err := r.scope.Value(ctx, name, r)
 			if secret && err == nil {
-				r.session.plan.keepSecret(v)
+				r.session.plan.keepSecretOf(name, v)
 			}
 			if err == nil && r.awaits(v) {
 				return nil, &awaitedError{r.awaited[len(r.awaited)-1]}

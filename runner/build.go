@@ -152,7 +152,7 @@ func (r *running) expand(ctx context.Context, t parser.Text) ([]scope.Part, erro
 	}
 	for _, p := range parts {
 		if p.Secret {
-			r.session.plan.secrets.Add(p.Text)
+			r.session.plan.secrets.AddOf(p.Segment.Expr.String(), p.Text)
 		}
 		r.know(r.scope, p)
 	}

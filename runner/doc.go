@@ -69,8 +69,8 @@
 //	build*.go         the request: target, header, body, files, GraphQL; the way that it takes to the server
 //	credentials*.go   @auth and what stands for it: entries of the environment, header fields, tokens in a text
 //	secrets.go        what is secret because of what it is, or where it stands
-//	secretforms.go    what a URL and a form make of a secret
-//	secretreads.go    what is secret because it is read into a secret place
+//	secrets_sent.go   what a URL and a form make of a secret
+//	secrets_read.go   what is secret because it is read into a secret place
 //	seed.go           random values that come again with the seed
 //
 // Judge:

@@ -107,7 +107,7 @@ func (r *running) judge(ctx context.Context, x *transport.Exchange, answer *eval
 		}
 		r.lose(&c.set)
 		if v, err := c.program.Eval(env); c.secret && err == nil {
-			r.session.plan.keepSecret(v) // the answer is shown, because it failed
+			r.session.plan.keepSecretOf(c.name, v) // the answer is shown, because it failed
 		}
 		done.Checks = append(done.Checks, Check{
 			Kind: CheckCapture, Text: c.name, Line: c.line(),
@@ -218,7 +218,7 @@ func (r *running) keepValue(c *set, v any, secret bool, answer *eval.Answer, don
 		r.session.plan.keepTainted(v)
 	}
 	if secret {
-		r.session.plan.keepSecret(v)
+		r.session.plan.keepSecretOf(c.name, v)
 		r.session.plan.finder().Marked(v)
 	}
 	r.keep(c, &scope.Variable{

@@ -147,7 +147,7 @@ func (h *scriptHost) Names(tier script.Tier) []string {
 func (h *scriptHost) Set(tier script.Tier, name string, v script.Value, at script.Place) error {
 	change := scriptChange{tier: tier, name: name, value: &v, at: at}
 	if v.Secret || scope.LooksSecret(name) || tier != script.OfRequest && h.set(change).secret {
-		h.running.session.plan.keepSecret(v.Data) // from now on, whatever becomes of the script
+		h.running.session.plan.keepSecretOf(name, v.Data) // from now on, whatever becomes of the script
 	}
 	h.changes = append(h.changes, change)
 	return nil
@@ -231,7 +231,7 @@ func (h *scriptHost) commit(done *RequestFinished) {
 		case c.tier == script.OfRequest:
 			secret := c.value.Secret || scope.LooksSecret(c.name)
 			if secret {
-				r.session.plan.keepSecret(c.value.Data)
+				r.session.plan.keepSecretOf(c.name, c.value.Data)
 			}
 			r.setOwn(&scope.Variable{
 				Name: c.name, Value: c.value.Data, Tier: scope.Captured, Secret: secret,

@@ -13,23 +13,27 @@ import (
 )
 
 // keepSecret makes every text in a value secret.
-func (p *Plan) keepSecret(v any) {
+func (p *Plan) keepSecret(v any) { p.keepSecretOf("", v) }
+
+// keepSecretOf is keepSecret for the value of a variable, which a message names if
+// the value cannot be masked.
+func (p *Plan) keepSecretOf(name string, v any) {
 	switch v := v.(type) {
 	case nil, bool:
 	case []any:
 		for _, e := range v {
-			p.keepSecret(e)
+			p.keepSecretOf(name, e)
 		}
 	case map[string]any:
 		for _, e := range v {
-			p.keepSecret(e)
+			p.keepSecretOf(name, e)
 		}
 	default:
 		text := value.Text(v)
 		if p.options.Replay != nil && strings.Contains(text, secretMask) {
 			return // it is masked already, and its rest is no secret
 		}
-		p.secrets.Add(text)
+		p.secrets.AddOf(name, text)
 	}
 }
 
@@ -82,7 +86,7 @@ func (p *Plan) keepVariable(v *scope.Variable) {
 	if text, isText := held.(string); isText && strings.Contains(text, "://") {
 		p.finder().Userinfo(text) // which goes other ways than the rest of a URL
 	}
-	p.keepSecret(held)
+	p.keepSecretOf(v.Name, held)
 }
 
 // finder finds credentials in texts for the plan.

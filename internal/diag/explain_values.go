@@ -96,6 +96,7 @@ func explainExpressions() []Explanation {
 		{
 			Code: CodeExpression, Name: "expression", Severity: Error,
 			Text: "An expression of `@assert`, `@capture`, `@if` or until cannot be read, or names what does not exist. In expressions a variable is written bare, not in braces, and texts stand in quotes. " +
+				"Nothing is replaced in a text: `\"{{name}}\"` is refused, for a comparison with it would tell nothing; a text that is to hold such braces is written in backquotes. " +
 				"An assertion in the grammar of another tool is an error that names the tool.",
 			Wrong: "# @assert statsu == 200\nGET https://example.com/tickets\n",
 			Right: "# @assert status == 200\nGET https://example.com/tickets\n",
