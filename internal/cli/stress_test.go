@@ -162,7 +162,7 @@ func (s *badServer) serve(conn *net.TCPConn) {
 	case "/reads-nothing":
 		<-s.closing
 	case "/slow-1xx":
-		for say("HTTP/1.1 103 Early Hints\r\n\r\n") && s.pause(10*time.Millisecond) {
+		for say("HTTP/1.1 103 Early Hints\r\n\r\n") && s.pause(100*time.Millisecond) {
 		}
 	case "/closes":
 	case "/resets":
