@@ -36,16 +36,16 @@ func withholdHops(hops []Hop) {
 }
 
 // maskEvent replaces the secrets in every text of an event that is not one of a few
-// of ours.
+// of ours. The names of request files and scripts are among these: they are known to
+// whoever has the files, and other programs open them by what a report says, even if
+// a folder is called as a secret is.
 func maskEvent(data EventData, secrets *secret.Set) {
 	mask := secrets.Mask
 	switch e := data.(type) {
 	case *RunStarted:
-		maskAll(mask, &e.Version, &e.Environment, &e.Replay)
+		maskAll(mask, &e.Version, &e.Environment)
 	case *MessageEvent:
 		e.Message.Strings(mask)
-	case *FileStarted:
-		maskAll(mask, &e.Path, &e.ProjectPath)
 	case *RequestStarted:
 		maskAll(mask, &e.Name, &e.NeededBy)
 	case *TryFailed:
@@ -54,7 +54,7 @@ func maskEvent(data EventData, secrets *secret.Set) {
 	case *TokenEvent:
 		maskAll(mask, &e.Provider, &e.Account)
 	case *RequestFinished:
-		maskAll(mask, &e.Name, &e.Path, &e.NeededBy, &e.Reason)
+		maskAll(mask, &e.Name, &e.NeededBy, &e.Reason)
 		for i := range e.Checks {
 			c := &e.Checks[i]
 			maskAll(mask, &c.Text, &c.Note)
@@ -63,7 +63,7 @@ func maskEvent(data EventData, secrets *secret.Set) {
 			}
 		}
 		for i := range e.Log {
-			maskAll(mask, &e.Log[i].Text, &e.Log[i].Path)
+			maskAll(mask, &e.Log[i].Text)
 		}
 		for i := range e.Captures {
 			maskAll(mask, &e.Captures[i].Name, &e.Captures[i].Value)
@@ -75,7 +75,7 @@ func maskEvent(data EventData, secrets *secret.Set) {
 		maskTexts(e.Saved, mask)
 		maskExchange(e.Problems, e.Hops, e.Recorded, secrets)
 	case *RequestPlanned:
-		maskAll(mask, &e.Name, &e.Path, &e.NeededBy, &e.Repeated, &e.Sent.Method, &e.Sent.URL, &e.Sent.Proto, &e.Sent.Proxy, &e.Command)
+		maskAll(mask, &e.Name, &e.NeededBy, &e.Repeated, &e.Sent.Method, &e.Sent.URL, &e.Sent.Proto, &e.Sent.Proxy, &e.Command)
 		maskTexts(e.Unsure, mask)
 		maskTexts(e.Notes, mask)
 		for i := range e.Values {
@@ -83,9 +83,7 @@ func maskEvent(data EventData, secrets *secret.Set) {
 		}
 		maskFields(e.Sent.Header, mask)
 		maskBody(e.Sent.Body, secrets)
-	case *FileFinished:
-		maskAll(mask, &e.Path)
-	case *RunFinished:
+	case *FileStarted, *FileFinished, *RunFinished:
 	}
 }
 

@@ -25,17 +25,27 @@ func allEvents() []EventData {
 // ours are the texts of events that are of ours, whatever is sent and answered: they
 // are not masked. They are sorted.
 var ours = []string{
+	"FileFinished.Path",
+	"FileStarted.Path",
+	"FileStarted.ProjectPath",
 	"MessageEvent.Message.Code",
+	"MessageEvent.Message.File",
 	"RequestFinished.Checks.Kind",
 	"RequestFinished.Checks.Message.Code",
+	"RequestFinished.Checks.Message.File",
 	"RequestFinished.Hops.Cause",
 	"RequestFinished.Hops.TLS.Cipher",
 	"RequestFinished.Hops.TLS.Version",
 	"RequestFinished.Log.Level",
+	"RequestFinished.Log.Path",
 	"RequestFinished.Outcome",
+	"RequestFinished.Path",
 	"RequestFinished.Problems.Code",
+	"RequestFinished.Problems.File",
 	"RequestFinished.Recorded.Withheld",
+	"RequestPlanned.Path",
 	"RequestPlanned.Role",
+	"RunStarted.Replay",
 	"RunStarted.Shard",
 	"RunStarted.Shuffle",
 	"TokenEvent.Kind",
@@ -43,6 +53,7 @@ var ours = []string{
 	"TryFailed.Hops.TLS.Cipher",
 	"TryFailed.Hops.TLS.Version",
 	"TryFailed.Problems.Code",
+	"TryFailed.Problems.File",
 	"TryFailed.Recorded.Withheld",
 }
 

@@ -72,11 +72,12 @@ func (d *Diagnostic) Message() Message {
 }
 
 // Strings calls f on every text of the message that may hold foreign content,
-// in place; it is how a message is masked. If that changes the source line, the
+// in place; it is how a message is masked. The name of the file is none of them:
+// whoever reads the message must be able to open it. If that changes the source line, the
 // place of the subject in it follows.
 func (m *Message) Strings(f func(string) string) {
 	text := m.Text
-	for _, s := range []*string{&m.Summary, &m.Detail, &m.File, &m.Text, &m.Marker, &m.Expanded, &m.Suggestion} {
+	for _, s := range []*string{&m.Summary, &m.Detail, &m.Text, &m.Marker, &m.Expanded, &m.Suggestion} {
 		*s = f(*s)
 	}
 	if m.Text != text {
