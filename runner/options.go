@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"io"
+	"net"
 	"os"
 	"time"
 
@@ -131,6 +132,9 @@ type Options struct {
 	Headers bool   // put the header fields of every exchange into events, not only of those that did not pass
 	Bodies  bool   // put the bodies of every exchange into events, not only of those that did not pass
 	Version string // of the program, for User-Agent and reports
+
+	// dial makes connections; nil stands for those of the system. Tests replace it.
+	dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // TokenCache says where tokens are kept between runs. The zero value keeps none.

@@ -190,7 +190,7 @@ func emptyPlan(o Options) *Plan {
 	}
 	client := transport.Options{
 		RootCAs: o.RootCAs, Roots: o.Roots, Insecure: o.Insecure, LoopbackOnly: o.Sandbox != nil,
-		UserAgent: "postrider/" + o.Version,
+		UserAgent: "postrider/" + o.Version, Dial: o.dial,
 	}
 	if o.Replay == nil { // which sends nothing
 		if err := p.findRoute(&client); err != nil {

@@ -2,7 +2,6 @@ package runner
 
 import (
 	"context"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -58,75 +57,75 @@ func TestWaitFor(t *testing.T) {
 // TestWaitForNothing protects the end of waiting: requests are skipped, the code is 3,
 // and the message says what the last try failed with.
 func TestWaitForNothing(t *testing.T) {
-	broken := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }))
-	defer broken.Close()
-	silent, err := net.Listen("tcp", "127.0.0.1:0") // accepts, and says nothing
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer silent.Close()
-	closed, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	gone := closed.Addr().String()
-	closed.Close()
-	tree(t, broken.URL, map[string]string{"a.http": "### a\nGET $/a\n\n### b\n# @teardown\nGET $/b\n"})
+	broken := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) })
+	tree(t, "http://"+answering, map[string]string{"a.http": "### a\nGET $/a\n\n### b\n# @teardown\nGET $/b\n"})
 	for _, test := range []struct{ url, want string }{
-		{broken.URL + "/h?token=hush 300ms", broken.URL + "/h was not there after 300ms: it answers 502 Bad Gateway"},
-		{"http://" + silent.Addr().String() + " 300ms", "was not there after 300ms: "},
-		{"tcp://" + gone + " 300ms", "connection refused"},
-		{"http://" + gone + " 300ms", "refused"},
+		{"http://" + answering + "/h?token=hush 300ms", "http://" + answering + "/h was not there after 300ms: it answers 502 Bad Gateway"},
+		{"http://" + silent + " 300ms", "was not there after 300ms: "},
+		{"tcp://" + refusing + ":80 300ms", "connection refused"},
+		{"http://" + refusing + " 300ms", "refused"},
 	} {
-		start := time.Now()
-		got, exit := play(t, Options{Paths: []string{"."}, WaitFor: []readiness.Server{mustWait(t, test.url)}})
-		if exit != ExitBroken || len(got.errors) != 1 || !strings.Contains(got.errors[0], test.want) {
-			t.Errorf("%s: exit %d, %q", test.url, exit, got.errors)
-		}
-		if strings.Join(got.lines, ", ") != "a skipped: --wait-for: a server was not there, b skipped: nothing was begun" {
-			t.Errorf("%q", got.lines)
-		}
-		if took := time.Since(start); took > 10*time.Second {
-			t.Errorf("%s: it took %s", test.url, took)
-		}
+		inBubble(t, broken, func(t *testing.T, o Options) {
+			o.WaitFor = []readiness.Server{mustWait(t, test.url)}
+			start := time.Now()
+			got, exit := play(t, o)
+			if exit != ExitBroken || len(got.errors) != 1 || !strings.Contains(got.errors[0], test.want) {
+				t.Errorf("%s: exit %d, %q", test.url, exit, got.errors)
+			}
+			if strings.Join(got.lines, ", ") != "a skipped: --wait-for: a server was not there, b skipped: nothing was begun" {
+				t.Errorf("%q", got.lines)
+			}
+			if took := time.Since(start); took != o.WaitFor[0].For {
+				t.Errorf("%s: it took %s", test.url, took)
+			}
+		})
 	}
 }
 
 // TestWaitForEnds protects that waiting ends with the run.
 func TestWaitForEnds(t *testing.T) {
-	silent, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	tree(t, "http://"+answering, map[string]string{"a.http": "GET $/a\n"})
+	wait := func(t *testing.T, test func(t *testing.T, o Options)) {
+		inBubble(t, http.NotFoundHandler(), func(t *testing.T, o Options) {
+			o.WaitFor = []readiness.Server{mustWait(t, "http://"+silent+" 1h")}
+			test(t, o)
+		})
 	}
-	defer silent.Close()
-	tree(t, "http://127.0.0.1", map[string]string{"a.http": "GET $/a\n"})
-	waits := []readiness.Server{mustWait(t, "http://"+silent.Addr().String()+" 1h")}
 	t.Run("interruption", func(t *testing.T) {
-		ctx, interrupt := context.WithCancel(t.Context())
-		time.AfterFunc(50*time.Millisecond, interrupt)
-		p := NewPlan(ctx, Options{Paths: []string{"."}, WaitFor: waits})
-		defer p.Close()
-		var got story
-		if exit := p.Run(ctx, &got); exit != ExitInterrupted || len(got.errors) > 0 {
-			t.Errorf("exit %d, %q", exit, got.errors)
-		}
+		wait(t, func(t *testing.T, o Options) {
+			ctx, interrupt := context.WithCancel(t.Context())
+			time.AfterFunc(50*time.Millisecond, interrupt)
+			p := NewPlan(ctx, o)
+			defer p.Close()
+			var got story
+			start := time.Now()
+			if exit := p.Run(ctx, &got); exit != ExitInterrupted || len(got.errors) > 0 || time.Since(start) != 50*time.Millisecond {
+				t.Errorf("exit %d after %s, %q", exit, time.Since(start), got.errors)
+			}
+		})
 	})
 	t.Run("--max-time", func(t *testing.T) {
-		got, exit := play(t, Options{Paths: []string{"."}, WaitFor: waits, MaxTime: 50 * time.Millisecond})
-		if exit != ExitBroken || len(got.errors) != 1 || !strings.Contains(got.errors[0], "--max-time") {
-			t.Errorf("exit %d, %q", exit, got.errors)
-		}
-	})
-	t.Run("a mistake in the files", func(t *testing.T) {
-		tree(t, "", map[string]string{"a.http": "GET http://127.0.0.1/{{nope}}\n"})
-		if got, exit := play(t, Options{Paths: []string{"."}, WaitFor: waits}); exit != ExitInvalid {
-			t.Errorf("exit %d, %q", exit, got.errors)
-		}
+		wait(t, func(t *testing.T, o Options) {
+			o.MaxTime = 50 * time.Millisecond
+			start := time.Now()
+			got, exit := play(t, o)
+			if exit != ExitBroken || len(got.errors) != 1 || !strings.Contains(got.errors[0], "--max-time") || time.Since(start) != o.MaxTime {
+				t.Errorf("exit %d after %s, %q", exit, time.Since(start), got.errors)
+			}
+		})
 	})
 	t.Run("a sandbox", func(t *testing.T) {
 		got, exit := play(t, Options{Paths: []string{"."}, WaitFor: []readiness.Server{mustWait(t, "http://192.0.2.1 1h")}, Sandbox: map[string]string{"A": "b"}})
 		if exit != ExitInvalid || !strings.Contains(strings.Join(got.errors, "\n"), "is not on this machine") {
 			t.Errorf("exit %d, %q", exit, got.errors)
 		}
+	})
+	t.Run("a mistake in the files", func(t *testing.T) {
+		tree(t, "", map[string]string{"a.http": "GET http://127.0.0.1/{{nope}}\n"})
+		wait(t, func(t *testing.T, o Options) {
+			if got, exit := play(t, o); exit != ExitInvalid {
+				t.Errorf("exit %d, %q", exit, got.errors)
+			}
+		})
 	})
 }

@@ -294,10 +294,18 @@ func TestScriptChecks(t *testing.T) {
 
 // TestScriptInterrupted protects the user who ends a run while a script runs.
 func TestScriptInterrupted(t *testing.T) {
-	done := finished(t, "### a\nGET http://h/1\n\n> {% for (;;) {} %}\n\n### b\nGET http://h/2", func(o *Options) { o.MaxTime = 200 * time.Millisecond })
-	if len(done) != 2 || done[0].Outcome != Broken || done[1].Outcome != Skipped {
-		t.Errorf("%+v", done)
-	}
+	tree(t, "http://"+answering, map[string]string{"a.http": "### a\nGET $/1\n\n> {% setTimeout(() => {}, 5000) %}\n\n### b\nGET $/2\n"})
+	inBubble(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), func(t *testing.T, o Options) {
+		o.MaxTime = 200 * time.Millisecond
+		start := time.Now()
+		p := NewPlan(t.Context(), o)
+		defer p.Close()
+		var l logs
+		p.Run(t.Context(), &l)
+		if len(l.done) != 2 || l.done[0].Outcome != Broken || l.done[1].Outcome != Skipped || time.Since(start) != o.MaxTime {
+			t.Errorf("after %s: %+v", time.Since(start), l.done)
+		}
+	})
 }
 
 // TestScriptSeed protects that --seed makes what scripts make up again.
