@@ -28,6 +28,9 @@ type runtime struct {
 	result *Result
 	frames []goja.StackFrame // scratch
 
+	spreads   goja.Value   // that `...` of an object asks; nil before the first time
+	operators *goja.Object // that large numbers are made with; nil before the first one is
+
 	request  *Request  // asked for once
 	response *Response // asked for once
 	answered bool      // response has been asked for
@@ -86,6 +89,9 @@ func (r *runtime) run() {
 	if r.program.guards {
 		r.guard()
 		r.locales()
+	}
+	if r.program.guards || r.program.nests {
+		r.guardJoin()
 	}
 	r.writtenAs(r.program.patterns)
 	err := r.concluded(r.main())
