@@ -30,6 +30,7 @@ type Program struct {
 	nests  bool            // it may have lists that hold others again and again
 
 	bigInts bool // it may have a BigInt
+	waits   bool // it may wait for promises
 
 	numbers      bool // it may join lists of numbers, or make them of others
 	constructors bool // it may reach constructors by way of what they have made

@@ -292,7 +292,7 @@ func lengthOf(v goja.Value) int {
 // boundText refuses a text of which each character would become an element.
 func (r *runtime) boundText(name string, v goja.Value) {
 	if s, ok := v.(goja.String); ok {
-		r.bound(name, float64(s.Length()), maxList)
+		r.bound(name, float64(s.Length()), maxTaken)
 	}
 }
 
@@ -302,7 +302,8 @@ func (r *runtime) boundSplit(c *goja.FunctionCall) {
 		return
 	}
 	if _, ok := c.Argument(0).(*goja.Object); ok {
-		if r.stepwise(c.Argument(0), c.This) {
+		if isRegExp(c.Argument(0)) {
+			r.boundText("split", c.This) // it is a copy of the expression that looks for the pieces
 			return
 		}
 		c.Arguments = asText(c.Arguments, 0)
@@ -313,14 +314,18 @@ func (r *runtime) boundSplit(c *goja.FunctionCall) {
 }
 
 // stepwise has a regular expression ask, for each place of a long text at which it
-// is found, whether the script shall end. It reports whether the value is one.
-func (r *runtime) stepwise(v, text goja.Value) bool {
-	o, ok := v.(*goja.Object)
-	if !ok || o.ClassName() != "RegExp" {
-		return false
+// is found, whether the script shall end.
+func (r *runtime) stepwise(v, text goja.Value) {
+	if lengthOf(text) <= maxList || !isRegExp(v) {
+		return
 	}
-	if exec, ok := goja.AssertFunction(o.Get("exec")); ok && lengthOf(text) > maxList {
+	o := v.(*goja.Object)
+	if exec, ok := goja.AssertFunction(o.Get("exec")); ok {
 		_ = o.DefineDataProperty("exec", r.before(exec, func(*goja.FunctionCall) { r.goOn() }), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	}
-	return true
+}
+
+func isRegExp(v goja.Value) bool {
+	o, ok := v.(*goja.Object)
+	return ok && o.ClassName() == "RegExp"
 }

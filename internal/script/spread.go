@@ -1,6 +1,8 @@
 package script
 
 import (
+	"slices"
+
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/unistring"
@@ -20,8 +22,13 @@ const maxJoined = 4
 // it, and notes whether it may put lists into each other again and again: it repeats
 // something, or has a list in two places of another.
 func (c *compiler) guardSyntax(u *unit) {
+	var told []*ast.TryStatement
 	walk(u.tree, func(n ast.Node) bool {
 		switch n := n.(type) {
+		case *ast.TryStatement:
+			if n.Finally != nil && !slices.Contains(told, n) {
+				told = append(told, tellFinally(n)...)
+			}
 		case *ast.ForStatement, *ast.ForInStatement, *ast.ForOfStatement, *ast.WhileStatement, *ast.DoWhileStatement:
 			c.program.nests = true
 		case *ast.ArrayLiteral:
@@ -81,6 +88,8 @@ func (r *runtime) hidden(name string) goja.Value {
 	switch {
 	case name == "" || name[0] != ' ':
 		return nil
+	case name == onItsWay, name == arrived:
+		return r.finallies(name)
 	case name != spreading:
 		return r.operator(name)
 	case r.spreads == nil:

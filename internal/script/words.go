@@ -59,9 +59,10 @@ func (p *Program) guardWords(code string) {
 			p.words[word] = true
 		}
 		p.guards = p.guards || guards
+		p.waits = p.waits || word == "await" || word == "then" || word == "finally"
 		p.nests = p.nests || word == "push" || word == "unshift"
 		if slices.Contains(spelling, word) {
-			p.spells, p.lists = true, true
+			p.spells, p.lists, p.waits = true, true, true
 		}
 	}
 	if p.spells = p.spells || strings.IndexByte(code, '\\') >= 0; p.spells {
