@@ -127,8 +127,8 @@ func (c *call) at() parser.Text {
 	return c.line.Path
 }
 
-// calls runs what the lines above a request call, each time anew, and returns
-// why the request cannot run then.
+// calls runs what the lines above a request call, each time anew and whatever has
+// become of the ones before, and returns why the request cannot run then.
 func (r *running) calls(ctx context.Context) (failed string, err error) {
 	n := len(r.step.needs)
 	for _, c := range r.step.calls {
@@ -142,9 +142,6 @@ func (r *running) calls(ctx context.Context) (failed string, err error) {
 				r.blockedBy(on, outcome)
 				failed = fmt.Sprintf("calls `%s`, which %s", on.label(), outcome.verb())
 			}
-		}
-		if failed != "" {
-			break
 		}
 	}
 	return failed, nil

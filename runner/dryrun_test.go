@@ -263,3 +263,23 @@ func TestDryRunHasNoFailures(t *testing.T) {
 		}
 	}
 }
+
+// TestDryRunOfSpreadHeaders protects header fields that only a script makes: a dry run
+// knows that there are some, and a run sends them.
+func TestDryRunOfSpreadHeaders(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "x.http")
+	text := "{{+\n  exports.more = {\"X-Y\": \"1\"};\n}}\n### a\nGET http://192.0.2.1/a\n...more\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	plan := NewPlan(t.Context(), Options{Paths: []string{path}, DryRun: true})
+	defer plan.Close()
+	var dry planned
+	if exit := plan.Run(t.Context(), &dry); exit != ExitPassed || len(dry.requests) != 1 {
+		t.Fatalf("exit %d, %d requests: %+v", exit, len(dry.requests), plan.Messages())
+	}
+	if got := strings.Join(dry.requests[0].Unsure, "; "); !strings.HasPrefix(got, "`...more` depends on the httpYac script of `a` (") {
+		t.Errorf("not sure of %q", got)
+	}
+}

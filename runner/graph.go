@@ -441,7 +441,7 @@ func (t *tracer) variable(name string, at parser.Text, afterOwn bool) bool {
 	if t.file.isArgument(name, t.step) && (!found || v.Tier > scope.Row) {
 		return false
 	}
-	if computed := len(t.file.capturers(computedName)) > 0; !found && computed && !t.optional {
+	if computed := len(t.file.capturers(computedName)) > 0; !found && computed && !t.optional && !t.file.unheard {
 		t.reads(reading{name: name, at: at, afterOwn: afterOwn, computed: true})
 		return false
 	}

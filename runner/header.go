@@ -103,6 +103,9 @@ func (r *running) spread(ctx context.Context, h *parser.Header) ([]transport.Fie
 		return nil, err
 	}
 	object, ok := v.(map[string]any)
+	if text, is := v.(string); is && r.unsureOf(fmt.Sprintf("`...%s`", h.Value), text) {
+		return nil, nil
+	}
 	if !ok {
 		return nil, problem("`%s` is a %s, and its members cannot be header fields", h.Value, value.Kind(v))
 	}

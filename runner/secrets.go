@@ -136,18 +136,37 @@ func hideQuery(address string) string {
 
 // hideQueryBut is hideQuery without the values that are to be shown.
 func hideQueryBut(address string, shown func(value string) bool) string {
-	before, query, found := strings.Cut(address, "?")
-	if !found {
-		return address
-	}
-	parameters := strings.Split(query, "&")
-	for i, p := range parameters {
-		name, text, _ := strings.Cut(p, "=")
-		if plain, err := url.QueryUnescape(name); err == nil && text != "" && secretInQuery(plain) && !shown(text) {
-			parameters[i] = name + "=" + secretMask
+	return eachParameter(address, func(name, text string) string {
+		if secretInQuery(name) && !shown(text) {
+			return secretMask
 		}
+		return text
+	})
+}
+
+// eachParameter replaces the values of the parameters of a URL, as they are written:
+// those of its query, and of a fragment that is made like one, as the answers of OAuth
+// 2.0 have it (RFC 6749 section 4.2.2).
+func eachParameter(address string, replace func(name, text string) string) string {
+	address, fragment, hasFragment := strings.Cut(address, "#")
+	each := func(query string) string {
+		parameters := strings.Split(query, "&")
+		for i, p := range parameters {
+			name, text, _ := strings.Cut(p, "=")
+			if plain, err := url.QueryUnescape(name); err == nil && text != "" {
+				parameters[i] = name + "=" + replace(plain, text)
+			}
+		}
+		return strings.Join(parameters, "&")
 	}
-	return before + "?" + strings.Join(parameters, "&")
+	before, query, hasQuery := strings.Cut(address, "?")
+	if hasQuery {
+		before += "?" + each(query)
+	}
+	if hasFragment {
+		before += "#" + each(fragment)
+	}
+	return before
 }
 
 // hideTarget hides what a request target shows by itself: a password before the
@@ -185,17 +204,68 @@ func (p *Plan) keepPlaces(req *transport.Request) {
 	}
 }
 
-// keepCookies makes the cookies that answers set secret: they stand for a session.
-func (p *Plan) keepCookies(x *transport.Exchange) {
+// keepAnswered makes secret what answers hand out and is secret by its place: the
+// cookies that they set, which stand for a session, fields that carry credentials, and
+// what the addresses hold that they lead to.
+func (p *Plan) keepAnswered(x *transport.Exchange) {
 	if x == nil {
 		return
 	}
 	for _, h := range x.Hops {
-		for _, set := range h.Header.Values("Set-Cookie") {
-			cookie, _, _ := strings.Cut(set, ";")
-			p.secrets.Add(cookieValues(cookie)...)
+		for name, values := range h.Header {
+			for _, text := range values {
+				switch {
+				case name == "Set-Cookie":
+					cookie, _, _ := strings.Cut(text, ";")
+					p.secrets.Add(cookieValues(cookie)...)
+				case carriesSecret(name):
+					_, credentials := credentialsOf(name, text)
+					p.secrets.Add(credentials)
+				default:
+					for _, address := range addressesIn(name, text) {
+						p.keepAddress(address)
+					}
+				}
+			}
 		}
 	}
+}
+
+// addressesIn returns the URLs in a field that leads elsewhere.
+func addressesIn(field, text string) []string {
+	switch field {
+	case "Location", "Content-Location":
+		return []string{text}
+	case "Link": // RFC 8288
+		var all []string
+		for part := range strings.SplitSeq(text, "<") {
+			if address, _, closed := strings.Cut(part, ">"); closed {
+				all = append(all, address)
+			}
+		}
+		return all
+	case "Refresh": // 5; url=https://…
+		if _, address, found := strings.Cut(text, "="); found {
+			return []string{strings.Trim(address, `"' `)}
+		}
+	}
+	return nil
+}
+
+// keepAddress makes secret what hideTarget would hide of an address.
+func (p *Plan) keepAddress(address string) {
+	if strings.Contains(address, "://") || strings.HasPrefix(address, "//") {
+		p.keepUserinfo(address)
+	}
+	eachParameter(address, func(name, text string) string {
+		if secretInQuery(name) {
+			p.secrets.Add(text)
+			if plain, err := url.QueryUnescape(text); err == nil {
+				p.secrets.Add(plain)
+			}
+		}
+		return text
+	})
 }
 
 // cutsSecret reports whether a text is a piece of a secret that the answer

@@ -86,7 +86,9 @@ func TestHideTarget(t *testing.T) {
 	for target, want := range map[string]string{
 		"http://u:pw@h/x":                       "http://u:***@h/x",
 		"http://h/x?access_token=abc&b=c":       "http://h/x?access_token=***&b=c",
-		"{{base}}/x?api_key={{k}}#f":            "{{base}}/x?api_key=***",
+		"{{base}}/x?api_key={{k}}#f":            "{{base}}/x?api_key=***#f",
+		"http://h/cb#access_token=abc&state=s":  "http://h/cb#access_token=***&state=s",
+		"http://h/x?a=1#top":                    "http://h/x?a=1#top",
 		"http://h/a@b":                          "http://h/a@b",
 		"http://u:pw@h/x?password=p&q=password": "http://u:***@h/x?password=***&q=password",
 	} {

@@ -565,7 +565,7 @@ func (r *running) try(ctx context.Context, req *transport.Request, done *Request
 	}
 	st := r.step
 	x, err := r.session.plan.client.Do(ctx, req)
-	r.session.plan.keepCookies(x)
+	r.session.plan.keepAnswered(x)
 	if err != nil {
 		if x != nil && len(x.Hops) > 0 {
 			done.Hops = r.hops(x, true, true)

@@ -88,7 +88,7 @@ func (r *running) repeatErrors(done *RequestFinished) {
 		return
 	}
 	for _, m := range x.try.Done.Problems {
-		if m.Severity != diag.Error || m.Code == diag.CodeAuthRejected { // see rejection
+		if m.Severity != diag.Error || judgedAgain(m.Code) {
 			continue
 		}
 		done.Problems = append(done.Problems, m)
@@ -96,4 +96,15 @@ func (r *running) repeatErrors(done *RequestFinished) {
 			done.Outcome = outcome
 		}
 	}
+}
+
+// judgedAgain reports whether a replay finds an error by itself, if it is still there:
+// a refusal of credentials, and what scripts do with the answer.
+func judgedAgain(code string) bool {
+	switch code {
+	case diag.CodeAuthRejected, // see rejection
+		diag.CodeScript, diag.CodeScriptLimit:
+		return true
+	}
+	return false
 }

@@ -162,10 +162,17 @@ func sameFile(a, b string) bool {
 	return errX != nil && errY != nil && report.Resolve(a) == report.Resolve(b)
 }
 
-// checkTargets finds reports that would be written over what the run reads.
+// checkTargets finds reports that would be written over what the run reads or writes
+// itself.
 func (p *program) checkTargets(specs []reportSpec, plan *runner.Plan) error {
 	if !slices.ContainsFunc(specs, func(s reportSpec) bool { return !s.stream() }) {
 		return nil
+	}
+	saves := plan.Saves()
+	for _, s := range specs {
+		if !s.stream() && slices.ContainsFunc(saves, func(path string) bool { return sameFile(s.path, path) }) {
+			return usage("name another file", "`--report %s=%s` would overwrite the answer that a request saves there", s.kind, s.path)
+		}
 	}
 	inputs := p.inputs
 	for _, reads := range plan.Reads() {

@@ -300,3 +300,13 @@ func TestShortenScalars(t *testing.T) {
 		t.Errorf("short enough, and not the same:\n%s", got)
 	}
 }
+
+// What a tag or a comment divides is not put together: it may be a secret that the
+// masking could not see.
+func TestPageTextKeepsPiecesApart(t *testing.T) {
+	for _, page := range []string{"<p>top<b>secret</b>", "<p>top<!-- x -->secret", "<p>top</i>secret", "<p>top<br/>secret", "<td>top<td>secret", "top<svg/>secret"} {
+		if _, text := pageText(page); strings.Contains(text, "topsecret") || !strings.Contains(text, "top") {
+			t.Errorf("%s is shown as %q", page, text)
+		}
+	}
+}

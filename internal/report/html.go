@@ -53,6 +53,8 @@ func pageText(page string) (title, text string) {
 			default:
 				breakAt(a, flush, &line)
 			}
+		case html.CommentToken:
+			line.WriteByte(' ')
 		case html.EndTagToken, html.SelfClosingTagToken:
 			name, _ := z.TagName()
 			a := atom.Lookup(name)
@@ -64,11 +66,13 @@ func pageText(page string) (title, text string) {
 	}
 }
 
-// breakAt ends a line of text at a tag, unless that stands inside lines.
+// breakAt ends a line of text at a tag, unless that stands inside lines: there it
+// leaves a blank. What a tag divides is no secret for the masking, which has seen the
+// page, and must not become one here.
 func breakAt(a atom.Atom, flush func(), line *strings.Builder) {
 	switch a {
-	case atom.A, atom.Abbr, atom.B, atom.Code, atom.Em, atom.Font, atom.I, atom.Small, atom.Span, atom.Strong, atom.Sub, atom.Sup, atom.Tt, atom.U:
-	case atom.Td, atom.Th:
+	case atom.A, atom.Abbr, atom.B, atom.Code, atom.Em, atom.Font, atom.I, atom.Small, atom.Span, atom.Strong, atom.Sub, atom.Sup, atom.Tt, atom.U,
+		atom.Td, atom.Th:
 		line.WriteByte(' ')
 	default:
 		flush()

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // escapes returns the forms that text takes in URLs, JSON, HTML and messages,
@@ -30,7 +32,7 @@ func escapes(text string) []string {
 	forms := []string{unquoted(strconv.Quote(text)), unquoted(strconv.QuoteToASCII(text))}
 	for _, form := range slices.Compact(plain) {
 		forms = append(forms, form)
-		if form == text || strings.ContainsAny(form, "&'/") { // of what a URL leaves, nothing else is escaped
+		if form == text || strings.ContainsAny(form, "&'/+=") { // of what a URL leaves, nothing else is escaped
 			forms = append(forms, entities(form)...)
 			forms = append(forms, inJSON(form)...)
 		}
@@ -68,7 +70,50 @@ func inJSON(text string) []string {
 			forms = append(forms, form, strings.ReplaceAll(form, "/", `\/`)) // as PHP escapes it
 		}
 	}
+	for _, style := range jsonStyles {
+		if form := style.encode(text); form != text {
+			forms = append(forms, form)
+		}
+	}
 	return forms
+}
+
+// jsonStyle is how a serializer writes what it need not escape in a JSON string.
+type jsonStyle struct {
+	escaped string // characters of ASCII that it writes as \uXXXX
+	digits  string // hexadecimal
+	ascii   bool   // so are all that are not of ASCII
+	slash   bool   // a slash has a backslash before it
+}
+
+var jsonStyles = [...]jsonStyle{
+	{escaped: "\"&'+<>`\x7f", digits: "0123456789ABCDEF", ascii: true}, // System.Text.Json
+	{escaped: "=&'<>", digits: "0123456789abcdef"},                     // Gson
+	{digits: "0123456789abcdef", ascii: true},                          // Python
+	{digits: "0123456789abcdef", ascii: true, slash: true},             // PHP
+}
+
+func (j jsonStyle) encode(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		short := strings.IndexRune("\b\t\n\f\r", r)
+		switch {
+		case strings.ContainsRune(j.escaped, r), r >= utf8.RuneSelf && j.ascii, r < ' ' && short < 0:
+			for _, unit := range utf16.AppendRune(nil, r) {
+				b.WriteString(`\u`)
+				for shift := 12; shift >= 0; shift -= 4 {
+					b.WriteByte(j.digits[unit>>shift&15])
+				}
+			}
+		case short >= 0:
+			b.WriteString(`\` + "btnfr"[short:short+1])
+		case r == '"', r == '\\', r == '/' && j.slash:
+			b.WriteString(`\` + string(r))
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }
 
 // special reports whether some form has another spelling for a character: all
