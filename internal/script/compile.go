@@ -22,8 +22,15 @@ type Program struct {
 	// patterns are the regular expressions of the text, by what the engine is given.
 	patterns map[string]string
 
-	guards bool // it may call what can take memory without end
-	arrays bool // it makes lists with the constructor
+	guards bool            // it may call what can take memory without end
+	words  map[string]bool // the words that it calls it by
+	spells bool            // it may call anything, by a name that it computes
+	arrays bool            // it makes lists with the constructor
+	lists  bool            // it may have lists that are longer than what they hold
+	nests  bool            // it may have lists that hold others again and again
+
+	bigInts bool // it may have a BigInt
+	waits   bool // it may wait for promises
 
 	numbers      bool // it may join lists of numbers, or make them of others
 	constructors bool // it may reach constructors by way of what they have made
@@ -121,13 +128,13 @@ func (c *compiler) compile(source *diag.Source, span diag.Span, module bool) *un
 	if !c.parse(u) {
 		return nil
 	}
-	if code := source.Slice(span); guardedIn(code) {
-		c.program.guards = true
-		c.program.constructors = c.program.constructors || strings.Contains(code, "constructor") || strings.Contains(code, "Reflect") ||
-			strings.Contains(code, "getOwnPropertyDescriptor") || strings.IndexByte(code, '\\') >= 0
-		c.program.numbers = c.program.numbers || c.program.constructors || strings.Contains(code, "from") || strings.Contains(code, "join")
-	}
+	c.program.guardWords(source.Slice(span))
 	c.inspect(u)
+	c.inspectLists(u)
+	c.guardSyntax(u)
+	if !c.guardOperators(u) {
+		return nil
+	}
 	if !c.load(u) {
 		return nil
 	}

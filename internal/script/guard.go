@@ -3,6 +3,7 @@ package script
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -40,9 +41,9 @@ const maxTime = 50 * time.Second
 var boundRegular = sync.OnceFunc(func() { regexp2.DefaultMatchTimeout = regularTime })
 
 // guard replaces what can take memory or stack without end in one call with the
-// same that refuses to.
+// same that refuses to: of all of that, what the script names.
 func (r *runtime) guard() {
-	text := r.prototype("String")
+	text := "String.prototype"
 	r.wrap(text, "repeat", func(c *goja.FunctionCall) {
 		r.bound("repeat", float64(len(c.This.String()))*c.Argument(0).ToFloat(), maxText)
 	})
@@ -51,52 +52,21 @@ func (r *runtime) guard() {
 	}
 	r.guardReplacing(text)
 	for _, name := range []string{"match", "matchAll", "search"} {
-		r.wrap(text, name, func(c *goja.FunctionCall) { c.Arguments = r.pattern(c.Arguments) })
-	}
-	r.wrap(r.prototype("RegExp"), "compile", func(c *goja.FunctionCall) { c.Arguments = r.pattern(c.Arguments) })
-	r.guardLists()
-	r.guardConstructors()
-	if json, ok := r.base.Get("JSON").(*goja.Object); ok {
-		r.wrap(json, "stringify", func(c *goja.FunctionCall) { r.boundDocument(c) })
-		r.wrap(json, "parse", func(c *goja.FunctionCall) {
-			c.Arguments = asText(c.Arguments, 0)
-			r.nestedText(c.Argument(0))
+		r.wrap(text, name, func(c *goja.FunctionCall) {
+			c.Arguments = r.pattern(c.Arguments)
+			r.stepwise(c.Argument(0), c.This)
 		})
 	}
-}
-
-func (r *runtime) guardLists() {
-	list := r.prototype("Array")
-	r.wrap(list, "fill", func(c *goja.FunctionCall) { r.bound("fill", r.length(c.This), maxList) })
-	r.wrap(list, "join", func(c *goja.FunctionCall) {
+	r.guardJoining(text)
+	r.wrap("RegExp.prototype", "compile", func(c *goja.FunctionCall) { c.Arguments = r.pattern(c.Arguments) })
+	r.guardLists()
+	r.guardBigInts()
+	r.guardConstructors()
+	r.wrap("JSON", "stringify", func(c *goja.FunctionCall) { r.boundDocument(c) })
+	r.wrap("JSON", "parse", func(c *goja.FunctionCall) {
 		c.Arguments = asText(c.Arguments, 0)
-		separator := 1
-		if s, ok := c.Argument(0).(goja.String); ok {
-			separator = s.Length()
-		}
-		r.boundJoined("join", c.This, separator)
+		r.nestedText(c.Argument(0))
 	})
-	r.wrap(list, "toString", func(c *goja.FunctionCall) { r.boundJoined("toString", c.This, 1) })
-	r.wrap(list, "toLocaleString", func(c *goja.FunctionCall) { r.boundJoined("toLocaleString", c.This, 1) })
-	r.wrap(list, "flat", func(c *goja.FunctionCall) {
-		r.bound("flat", r.measure("flat", c.This, listsOnly).nodes, maxList)
-	})
-	if array, ok := r.base.Get("Array").(*goja.Object); ok {
-		r.wrap(array, "from", func(c *goja.FunctionCall) { r.bound("from", r.length(c.Argument(0)), maxList) })
-	}
-	if !r.program.numbers {
-		return
-	}
-	if bytes, ok := r.base.Get("Uint8Array").(*goja.Object); ok {
-		all := bytes.Prototype() // of all lists of numbers
-		r.wrap(all, "from", func(c *goja.FunctionCall) { r.bound("from", r.length(c.Argument(0)), maxList) })
-		if prototype, ok := all.Get("prototype").(*goja.Object); ok {
-			r.wrap(prototype, "join", func(c *goja.FunctionCall) {
-				c.Arguments = asText(c.Arguments, 0)
-				r.bound("join", r.length(c.This)*float64(len(c.Argument(0).String())+1), maxText)
-			})
-		}
-	}
 }
 
 // functionKinds are functions whose constructors have no name in the language.
@@ -107,6 +77,9 @@ var functionKinds = sync.OnceValue(func() *goja.Program {
 // guardConstructors guards the constructors that are reached by way of what they
 // have made.
 func (r *runtime) guardConstructors() {
+	if !r.program.may("constructor") {
+		return
+	}
 	set := func(prototype *goja.Object, constructor goja.Value) {
 		_ = prototype.DefineDataProperty("constructor", constructor, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	}
@@ -134,14 +107,34 @@ func (r *runtime) prototype(class string) *goja.Object {
 	return r.base.Get(class).(*goja.Object).Get("prototype").(*goja.Object)
 }
 
-// wrap calls check before a function. It may replace what the function is called
-// with.
-func (r *runtime) wrap(o *goja.Object, name string, check func(c *goja.FunctionCall)) {
+// home returns an object of the language, such as `JSON` or `String.prototype`.
+func (r *runtime) home(path string) *goja.Object {
+	if class, ok := strings.CutSuffix(path, ".prototype"); ok {
+		return r.prototype(class)
+	}
+	return r.base.Get(path).(*goja.Object)
+}
+
+// wrap calls check before a function of an object of the language, if the script
+// may call it by its name. The check may replace what the function is called with.
+func (r *runtime) wrap(home, name string, check func(c *goja.FunctionCall)) {
+	if r.program.may(name) {
+		r.wrapIn(r.home(home), name, check)
+	}
+}
+
+// wrapIn calls check before a function of any object.
+func (r *runtime) wrapIn(o *goja.Object, name string, check func(c *goja.FunctionCall)) {
 	was, ok := goja.AssertFunction(o.Get(name))
 	if !ok {
 		return
 	}
-	f := r.function(func(c goja.FunctionCall) goja.Value {
+	_ = o.DefineDataProperty(name, r.before(was, check), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+}
+
+// before returns a function that calls check before another one.
+func (r *runtime) before(was goja.Callable, check func(c *goja.FunctionCall)) goja.Value {
+	return r.function(func(c goja.FunctionCall) goja.Value {
 		check(&c)
 		v, err := was(c.This, c.Arguments...)
 		if err != nil {
@@ -149,7 +142,6 @@ func (r *runtime) wrap(o *goja.Object, name string, check func(c *goja.FunctionC
 		}
 		return v
 	})
-	_ = o.DefineDataProperty(name, f, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 }
 
 // asText makes one of some arguments the text that the function would make of it:
@@ -173,10 +165,13 @@ func (r *runtime) bound(name string, size float64, most float64) {
 }
 
 func (r *runtime) length(v goja.Value) float64 {
-	if o, ok := v.(*goja.Object); ok {
-		if length := o.Get("length"); length != nil {
+	switch v := v.(type) {
+	case *goja.Object:
+		if length := v.Get("length"); length != nil {
 			return length.ToFloat()
 		}
+	case goja.String:
+		return float64(v.Length())
 	}
 	return 0
 }
@@ -236,6 +231,11 @@ func (r *runtime) codes(arguments []goja.Value) []goja.Value {
 		}
 	}
 	r.bound("eval", float64(length), freeCode)
+	for _, v := range arguments {
+		if goja.IsString(v) && r.program.growsIn(v.String()) {
+			r.fault("write it in the script itself", "not supported by this version: `*`, `<<` and `>>` in code that is given as text, where BigInts are used")
+		}
+	}
 	return arguments
 }
 

@@ -20,6 +20,7 @@ import (
 
 // handing is a place of the text at which a value is handed on as it is.
 type handing struct {
+	of     string    // the name that the function is read from
 	span   diag.Span // in the source
 	prints bool      // to the log; otherwise to a variable
 	export bool      // by way of the object that exports is

@@ -39,6 +39,8 @@ func TestHidden(t *testing.T) {
 		{"as bytes", HTTPYac, `test("x", () => { if (!response.rawBody.byteLength) throw new Error("x") })`, "response.rawBody", ""},
 		{"without its answer", JetBrains, `try { if (response.body.token === "x") throw 1 } catch { }`, "response.body.token", ""},
 		{"a header", JetBrains, `client.assert(response.headers.valueOf("X-Key") !== "x")`, "response.headers.X-Key", ""},
+		{"the type of the body", JetBrains, `client.assert(response.contentType.contentType !== "x")`, "response.contentType", ""},
+		{"a log of the script's own", JetBrains, `let bad = false; const console = {log(v) { bad = v.length > 5 }}; console.log(response.body.token); client.assert(!bad)`, "response.body.token", ""},
 		{"another header", JetBrains, `client.assert(response.headers.valueOf("X-Id") === "1")`, "", ""},
 		{"a variable", JetBrains, `client.assert(client.global.get("kept") !== "x")`, "kept", ""},
 		{"a free variable", HTTPYac, `test("x", () => { if (kept === "x") throw new Error("x") })`, "kept", ""},
@@ -66,6 +68,9 @@ func TestHidden(t *testing.T) {
 			response.Headers = append(response.Headers, Header{"X-Key", "key-***"}, Header{"X-Id", "1"})
 			if c.code == `no` {
 				response.Open, c.code = lacks, `client.test("x", () => { try { response.body } catch { } client.assert(!("" + response.body)) })`
+			}
+			if c.name == "the type of the body" {
+				response.Headers = []Header{{"Content-Type", "application/json; v=***"}}
 			}
 			m := &made{response: response, variables: map[Tier]map[string]Value{
 				Global: {"kept": {Data: []any{"a ***"}}}, Anywhere: {"kept": {Data: "***"}},

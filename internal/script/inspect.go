@@ -177,7 +177,7 @@ func (i *inspector) chain(e ast.Expression) []string {
 
 // computed notes a member whose name is known only when the script runs.
 func (i *inspector) computed(name ast.Expression) {
-	i.program.guards, i.program.numbers = true, true
+	i.program.guards, i.program.spells, i.program.numbers = true, true, true
 	if _, plain := name.(*ast.Identifier); !plain {
 		i.program.constructors = true
 	}

@@ -58,8 +58,11 @@ func (r *runtime) after(d time.Duration, every bool, f func() error) int64 {
 	return t.id
 }
 
-func (r *runtime) cancel(id int64) {
+// cancel takes a timer back, and reports whether there was one that had still to run.
+func (r *runtime) cancel(id int64) bool {
+	before := len(r.jobs.timers)
 	r.jobs.timers = slices.DeleteFunc(r.jobs.timers, func(t *timer) bool { return t.id == id })
+	return len(r.jobs.timers) < before
 }
 
 // settle waits for the timers, and for what a function returned if that is a
@@ -98,6 +101,11 @@ func (r *runtime) settle(v goja.Value) error {
 	if left := r.jobs.rejections; len(left) > 0 {
 		r.jobs.rejections = nil
 		return &rejection{left[0].Result()}
+	}
+	if r.current != nil && !r.exited {
+		if d := r.waitsForEver(r.waits.part); d != nil {
+			return &failed{d}
+		}
 	}
 	return nil
 }

@@ -141,7 +141,7 @@ func (h *told) Set(tier Tier, name string, v Value, at Place) error {
 // engine, and is one itself: nothing between them could be interrupted.
 func TestAbandoned(t *testing.T) {
 	p := mustCompile(t, JetBrains, AfterResponse, `client.log('first');
-const list = Object.defineProperty({length: 2e7}, 0, {get: client.global.get.bind(client.global, 'inside')});
+const list = Object.defineProperty({length: 1.6e7}, 0, {get: client.global.get.bind(client.global, 'inside')});
 [].indexOf.call(list, 1); client.global.set('late', 1); client.log('late')`)
 	ctx, cancel := context.WithCancel(t.Context())
 	m := &told{made{response: jsonAnswer("{}")}, cancel}
@@ -286,6 +286,117 @@ func TestProcessSurvives(t *testing.T) {
 	t.Log("all have run")
 }
 
+// What takes memory in one call is refused, or ends where the limit of memory is: by
+// whatever way a script, or an answer, comes to it.
+func TestMemorySurvives(t *testing.T) {
+	if os.Getenv(kills) == "" {
+		c := exec.Command(os.Args[0], "-test.run=^TestMemorySurvives$", "-test.v")
+		c.Env = append(os.Environ(), kills+"=1")
+		if out, err := c.CombinedOutput(); err != nil || !strings.Contains(string(out), "all have run") {
+			t.Errorf("%v\n%.3000s", err, out)
+		}
+		return
+	}
+	const more = "would make more"
+	const bits = "would make an integer of more than 1048576 bits"
+	const ended = "PR804"
+	const grown = "const a = []; a.length = 4e9; "
+	for _, c := range []struct{ code, want string }{
+		{"Math.max.apply(null, {length: 4294967295})", "`apply` " + more},
+		{"Math.max.apply(null, response.body)", "`apply` " + more},
+		{"Math['app' + 'ly' && 'max'].apply(null, response.body)", "`apply` " + more},
+		{"Function.prototype.apply.call(Math.max, null, response.body)", "`apply` " + more},
+		{"Reflect.apply(Math.max, null, response.body)", "`apply` " + more},
+		{"Reflect.construct(Array, response.body)", "`construct` " + more},
+		{"let n = 1; Math.max.apply(null, {get length() { const was = n; n = 4e9; return was }}); client.log('once')", "info 3: once"},
+		{"Array.from(response.body)", "`from` " + more},
+		{"[].map.call(response.body, x => x)", "`map` " + more},
+		{"[].slice.call(response.body)", "`slice` " + more},
+		{"[].concat.call([], Object.assign([], {length: 4e9}))", "`concat` " + more},
+		{"Object.assign([], response.body).sort()", "`sort` " + more},
+		{"const a = Object.assign([], response.body); [...a]", ended},
+		{"response.body.__proto__ = Array.prototype; response.body.toSorted()", "`toSorted` " + more},
+		{grown + "[...a]", ended},
+		{grown + "Math.max(...a)", ended},
+		{grown + "new Date(...a)", ended},
+		{grown + "const [...b] = a", ended},
+		{grown + "let b; [, ...b] = a", ended},
+		{grown + "new Map(a.entries())", ended},
+		{grown + "Promise.all(a)", ended},
+		{grown + "Array.from(a)", "`from` " + more},
+		{grown + "a.map(x => x)", "`map` " + more},
+		{grown + "a.toSpliced(1, 1)", "`toSpliced` " + more},
+		{grown + "a.sort()", "`sort` " + more},
+		{grown + "JSON.stringify(a)", "`stringify` " + more},
+		{grown + "JSON.stringify({}, a)", "`stringify` " + more},
+		{grown + "'' + a", "`join` " + more},
+		{"const a = []; const i = a[Symbol.iterator](); a.length = 4e9; [...i]", ended},
+		{"(function() { arguments.length = 1e15; return [...arguments] })()", ended},
+		{"const a = []; a[4e9] = 1; [...a]", ended},
+		{"const a = [], i = 4e9; a[i] = 1; [...a]", ended},
+		{"const a = []; [a.length] = [4e9]; [...a]", ended},
+		{"const a = []; for (a.length of [4e9]); [...a]", ended},
+		{"const a = []; Object.defineProperty(a, 'length', {value: 4e9}); [...a]", ended},
+		{"const a = []; const f = Object['ass' + 'ign']; f(a, response.body); [...a]", ended},
+		{"new Array(1e9).fill()", more},
+		{"new Uint8Array({length: 4e9})", more},
+		{"new BigInt64Array(1e10)", more},
+		{"const s = grow(6e7); const a = []; for (let i = 0; i < 300; i++) a.push(s); s.concat(...a)", "`concat` " + more},
+		{"const s = grow(6e7); ''.concat(s, s, s, s, s)", "`concat` " + more},
+		{"String.raw({raw: response.body})", "`raw` " + more},
+		{"String.raw({raw: ['', '', '', '', '', '']}, ...Array(5).fill(grow(6e7)))", "`raw` " + more},
+		{"grow(2e7).split('')", "`split` " + more},
+		{"grow(2e7).split('x')", "`split` " + more},
+		{"grow(2e7).split(/x/)", "`split` " + more},
+		{"grow(2e7).match(/x/g)", ended},
+		{"grow(2e7).replace(/x/g, '')", ended},
+		{"grow(2e7).replace(/x/g, () => '')", ended},
+		{"[...grow(2e7).matchAll(/x/g)]", ended},
+		{"[...grow(2e7)]", more},
+		{"Array.from(grow(2e7))", more},
+		{"'\\ufdfa'.repeat(2e7).normalize('NFKD')", "`normalize` " + more},
+		{"const s = grow(6e7); `" + strings.Repeat("${s}", 200) + "`", ended},
+		{"Object.keys(grow(2e7))", more},
+		{"({...grow(2e7)})", more},
+		{"let a = [1]; for (let i = 0; i < 60; i++) a = [a, a]; '' + a", "`join` " + more},
+
+		{"1n << 40000000000n", "`<<` " + bits},
+		{"1n >> -40000000000n", "`>>` " + bits},
+		{"let a = 3n; a <<= 40000000000n", "`<<` " + bits},
+		{"2n ** 40000000000n", "`**` " + bits},
+		{"let a = 3n; a **= 4000000000n", "`**` " + bits},
+		{"const o = {a: 3n}; o.a **= 4000000000n", "`**` " + bits},
+		{"let a = 3n; for (;;) a *= a", "`*` " + bits},
+		{"BigInt(3) ** BigInt(4e9)", "`**` " + bits},
+		{"const {BigInt: B} = globalThis; B(3) ** B(4e9)", "`**` " + bits},
+		{"globalThis['Big' + 'Int'](3) ** globalThis['Big' + 'Int'](4e9)", "`**` " + bits},
+		{"({valueOf() { return 3n }}) ** 4000000000n", "`**` " + bits},
+		{"BigInt.asUintN(1e11, -1n)", "`asUintN` " + bits},
+		{"BigInt.asIntN(1e11, -1n)", "`asIntN` " + bits},
+		{"class A { #a = 3n; f() { this.#a **= 4000000000n } } new A().f()", "`**` " + bits},
+		{"eval('3n ** 4000000000n')", "in code that is given as text"},
+		{"Function('a', 'b', 'return a ** b')(3n, 4000000000n)", "in code that is given as text"},
+		{"`${3n ** 4000000000n}`", "`**` " + bits},
+		{"(async () => { await (3n ** 4000000000n) })()", "`**` " + bits},
+	} {
+		if strings.Contains(c.code, "grow(") { // which does not take long under the race detector
+			c.code = "const grow = n => { let s = 'x'.repeat(1e6); while (s.length < n) s += s; return s }; " + c.code
+		}
+		m := &made{response: jsonAnswer(`{"length": 4294967295}`)}
+		began := time.Now()
+		e := Engine{Limits: Limits{Time: 5 * time.Second}}
+		if c.want == ended {
+			e.Limits = Limits{Time: 200 * time.Millisecond, Memory: 64 << 20, Grace: 5 * time.Second}
+		}
+		result := e.Run(context.Background(), mustCompile(t, JetBrains, AfterResponse, " "+c.code), m)
+		if got := outcome(result, m); !strings.Contains(got, c.want) || result.Err != nil && result.Err.Detail != "" {
+			t.Errorf("%.100s\ngot  %.300s\nwant %s", c.code, got, c.want)
+		}
+		t.Logf("%5d ms %.60s", time.Since(began).Milliseconds(), c.code)
+	}
+	t.Log("all have run")
+}
+
 // A guard changes nothing for what a script may do.
 func TestGuarded(t *testing.T) {
 	for code, want := range map[string]string{
@@ -302,7 +413,19 @@ func TestGuarded(t *testing.T) {
 		"(() => { const a = [1]; a.push(a); return a.join('-') })(), JSON.stringify({a: [1]}, null, 1).length, '5'.padStart(3)": "1- 18   5",
 		"(() => { class L extends Array { sum() { return this[0] + this[1] } } return new L(1, 2).sum() })()":                   "3",
 		"(() => { class L extends Array {} return new L() instanceof L && !([] instanceof L) && new L() instanceof Array })()":  "true",
-		"new Uint8Array([1, 2]).map(x => x * 2).join('+'), Uint8Array.from([3]).length, new Uint8Array('2').length":             "2+4 1 2",
+		"(() => { const [a, b] = [3n, 2]; let c = 2n; c **= 3n; c *= a; c <<= 1n; const o = {p: 2, q: {r: 3n}}; o.p *= 4; o.q.r <<= 2n; return [a * c, b * 3, '4' * b, b ** 3, b << 2, -9 >> 1, 5n >> 1n, 1n >> -3n, o.p, o.q.r, a ** 0n, 0n ** 9n, (-1n) ** 3n].join() })()": "144,6,8,8,8,-5,2,8,8,12,1,0,-1",
+		"(() => { const log = []; const f = (n, v) => (log.push(n), v); try { f(1, 1n) * f(2, 2) } catch (e) { log.push(e.name) } return log.join() + Object.is(-0 * 1, -0) + Object.is(0 * 1, 0) })()":                                                                       "1,2,TypeErrortruetrue",
+		"BigInt.asUintN(64, -1n), BigInt.asIntN(8, 255n), 2n ** 64n - 1n, (2n ** 4096n).toString().length":                                                                                                                                                                    "18446744073709551615 -1 18446744073709551615 1234",
+		"eval('2 * 3'), Function('a', 'return a * 2')(4), eval('[1, 2].map(x => x * 2).join()')":                                                                                                                                                                              "6 8 2,4",
+		"`${1}a${2}b${3}c${4}d${5}e${6}f${7}g${8}h${9}i${10}j${11}k${12}l${13}m${14}n${15}o${16}p${17}q`, ((s, ...v) => s.raw.join('|') + v)`1${1}2${2}3${3}4${4}5${5}6`":                                                                                                     "1a2b3c4d5e6f7g8h9i10j11k12l13m14n15o16p17q 1|2|3|4|5|61,2,3,4,5",
+		"(() => { const log = []; const v = n => ({toString() { log.push(n); return n }}); const s = `${v('a')}${(log.push(1), v('b'))}${v('c')}${v('d')}${v('e')}${(log.push(2), v('f'))}`; return s + log })()":                                                             "abcdefa,1,b,c,d,e,2,f",
+		"[...'añ𝄞'].length, [...[1, 2], ...new Set([3])].join(), Math.max(...[1, 5]), {...{a: 1}, ...null, ...'xy'}":                                                                                                                                                          `3 1,2,3 5 {"0":"x","1":"y","a":1}`,
+		"Math.max.apply(null, [1, 3]), Math.max.apply(null, {length: 2, 0: 4, 1: 7}), Math.max.apply(null), (function() { return Math.max.apply(this, arguments) })(2, 9), String.fromCharCode.apply(null, new Uint8Array([65]))":                                             "3 7 -Infinity 9 A",
+		"Reflect.apply(Math.max, null, [1, 3]), Reflect.construct(Array, [1, 2]).length, Reflect.construct(Date, {length: 1, 0: 5}).getTime()":                                                                                                                                "3 2 5",
+		"(() => { const a = [1, 2, 3]; a.length = 2; const b = []; for (const [i, x] of a.entries()) b[i] = x; return b.concat(a, 4).join() + [].map.call('ab', x => x + x) + [...a.keys()] })()":                                                                             "1,2,1,2,4aa,bb0,1",
+		"'a'.concat(1, null, [2, 3]), String.raw`a\\n${1}`, 'a,b'.split(','), 'a1b'.split(/\\d/), 'ab'.split(''), 'e\u0301'.normalize('NFC').length":                                                                                                                          `a1null2,3 a\n1 ["a","b"] ["a","b"] ["a","b"] 1`,
+		"Object.keys('ab').join(), Object.entries({a: 1}).length, Object.assign({}, 'ab')[1], Object.fromEntries([['a', 1]]).a":                                                                                                                                               "0,1 1 b 1",
+		"new Uint8Array([1, 2]).map(x => x * 2).join('+'), Uint8Array.from([3]).length, new Uint8Array('2').length":                                                                                                                                                           "2+4 1 2",
 	} {
 		m := &made{response: jsonAnswer("{}")}
 		result := new(Engine).Run(context.Background(), mustCompile(t, JetBrains, AfterResponse, " client.log("+code+")"), m)

@@ -16,7 +16,28 @@ var localeNames = []string{"toLocaleString", "toLocaleDateString", "toLocaleTime
 // numbers are written as in English, and anything else that is asked for is an
 // error, and not silently left out.
 func (r *runtime) locales() {
-	number := r.prototype("Number")
+	if r.program.may("toLocaleString") {
+		r.numbersInEnglish(r.prototype("Number"))
+	}
+	for _, name := range []string{"toLocaleString", "toLocaleDateString", "toLocaleTimeString"} {
+		r.wrap("Date.prototype", name, func(c *goja.FunctionCall) {
+			if given(c.Arguments) {
+				r.fault("write it with `toISOString()`, or `getFullYear()` and the like", "`%s` with a locale or options is not supported by this version", name)
+			}
+		})
+	}
+	const text = "String.prototype"
+	for _, name := range []string{"toLocaleUpperCase", "toLocaleLowerCase"} {
+		r.wrap(text, name, func(c *goja.FunctionCall) { r.english(name, c.Arguments, "") })
+	}
+	r.wrap(text, "localeCompare", func(c *goja.FunctionCall) {
+		if len(c.Arguments) > 1 {
+			r.english("localeCompare", c.Arguments[1:], "compare with `<`")
+		}
+	})
+}
+
+func (r *runtime) numbersInEnglish(number *goja.Object) {
 	was, _ := goja.AssertFunction(number.Get("toLocaleString"))
 	_ = number.DefineDataProperty("toLocaleString", r.function(func(c goja.FunctionCall) goja.Value {
 		r.english("toLocaleString", c.Arguments, "format the number with `toFixed`")
@@ -29,23 +50,6 @@ func (r *runtime) locales() {
 		}
 		return v
 	}), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
-	date := r.prototype("Date")
-	for _, name := range []string{"toLocaleString", "toLocaleDateString", "toLocaleTimeString"} {
-		r.wrap(date, name, func(c *goja.FunctionCall) {
-			if given(c.Arguments) {
-				r.fault("write it with `toISOString()`, or `getFullYear()` and the like", "`%s` with a locale or options is not supported by this version", name)
-			}
-		})
-	}
-	text := r.prototype("String")
-	for _, name := range []string{"toLocaleUpperCase", "toLocaleLowerCase"} {
-		r.wrap(text, name, func(c *goja.FunctionCall) { r.english(name, c.Arguments, "") })
-	}
-	r.wrap(text, "localeCompare", func(c *goja.FunctionCall) {
-		if len(c.Arguments) > 1 {
-			r.english("localeCompare", c.Arguments[1:], "compare with `<`")
-		}
-	})
 }
 
 func given(arguments []goja.Value) bool {

@@ -98,6 +98,7 @@ func (r *runtime) boundJoined(name string, list goja.Value, separator int) {
 
 // boundDocument refuses a value whose document would be too long.
 func (r *runtime) boundDocument(c *goja.FunctionCall) {
+	r.bound("stringify", r.length(c.Argument(1)), maxList) // what it is to have only
 	all := r.measure("stringify", c.Argument(0), everything)
 	size := all.text + 4*all.nodes
 	if indent := c.Argument(2); !goja.IsUndefined(indent) && !goja.IsNull(indent) {
@@ -107,10 +108,14 @@ func (r *runtime) boundDocument(c *goja.FunctionCall) {
 }
 
 // guardReplacing bounds what the replacing of texts makes.
-func (r *runtime) guardReplacing(text *goja.Object) {
+func (r *runtime) guardReplacing(text string) {
 	for _, name := range []string{"replaceAll", "replace"} {
-		was, _ := goja.AssertFunction(text.Get(name))
+		if !r.program.may(name) {
+			continue
+		}
+		was, _ := goja.AssertFunction(r.home(text).Get(name))
 		r.wrap(text, name, func(c *goja.FunctionCall) {
+			r.stepwise(c.Argument(0), c.This)
 			with, ok := c.Argument(1).(goja.String)
 			if !ok {
 				if _, isFunction := goja.AssertFunction(c.Argument(1)); isFunction || len(c.Arguments) < 2 {

@@ -179,16 +179,16 @@ func (r *runtime) contentType(response *Response) *goja.Object {
 	o.get = func(name string) goja.Value {
 		switch name {
 		case "mimeType":
-			return r.vm.ToValue(string(charset.MediaOf(written)))
+			return r.shown(o.name, string(charset.MediaOf(written)))
 		case "charset":
 			for _, parameter := range strings.Split(written, ";")[min(1, len(strings.Split(written, ";"))):] {
 				if key, v, _ := strings.Cut(strings.TrimSpace(parameter), "="); strings.EqualFold(strings.TrimSpace(key), "charset") {
-					return r.vm.ToValue(strings.Trim(strings.TrimSpace(v), `"`))
+					return r.shown(o.name, strings.Trim(strings.TrimSpace(v), `"`))
 				}
 			}
 			return r.vm.ToValue("")
 		}
-		return r.vm.ToValue(written)
+		return r.shown(o.name, written)
 	}
 	return r.object(o)
 }

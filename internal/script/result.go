@@ -12,8 +12,8 @@ type Result struct {
 	// assertions outside of tests.
 	Checks []Check
 
-	// Asserted says that an assertion was evaluated, in a test or outside of one,
-	// whatever became of it.
+	// Asserted says that an assertion held, or failed and is reported, in a test or
+	// outside of one. One that has failed and was caught is none.
 	Asserted bool
 
 	// Log is what it printed, in order; LogLost counts the entries left out behind

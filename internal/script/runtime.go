@@ -28,6 +28,10 @@ type runtime struct {
 	result *Result
 	frames []goja.StackFrame // scratch
 
+	spreads   goja.Value // that `...` of an object asks; nil before the first time
+	lastOnWay int64
+	operators *goja.Object // that large numbers are made with; nil before the first one is
+
 	request  *Request  // asked for once
 	response *Response // asked for once
 	answered bool      // response has been asked for
@@ -43,6 +47,8 @@ type runtime struct {
 	printed  int     // bytes of the log
 	mutable  *object // the request of httpYac, once it has been read
 	exports  *goja.Object
+	waits    waits
+	onWay    []onWay
 	exited   bool                 // by client.exit and the like
 	failed   *goja.Object         // the first assertion of this part of the script that did not hold, caught or not
 	why      atomic.Pointer[Stop] // the script shall end
@@ -87,6 +93,10 @@ func (r *runtime) run() {
 		r.guard()
 		r.locales()
 	}
+	if r.program.guards || r.program.nests {
+		r.guardJoin()
+	}
+	r.followPromises()
 	r.writtenAs(r.program.patterns)
 	err := r.concluded(r.main())
 	if err == nil {
@@ -96,6 +106,9 @@ func (r *runtime) run() {
 		return
 	}
 	r.runTests()
+	if r.result.Err == nil { // a test may have done what the script waits for
+		r.result.Err = r.waitsForEver(0)
+	}
 	if r.result.Err == nil {
 		r.handBack()
 	}

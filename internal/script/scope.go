@@ -55,6 +55,9 @@ func (s *scope) Get(name string) goja.Value {
 	if name == "globalThis" {
 		return s.self
 	}
+	if v := s.hidden(name); v != nil {
+		return v
+	}
 	if v := s.constructorOnce(name); v != nil {
 		return v
 	}

@@ -44,7 +44,7 @@ func (r *runtime) runTests() {
 			r.vm.Interrupt(*why)
 		}
 		t := r.tests[i]
-		r.current, r.exited = &t, false
+		r.current, r.exited, r.waits.part = &t, false, i+1
 		began := time.Now()
 		v, err := t.f(goja.Undefined())
 		if err == nil {
@@ -55,6 +55,7 @@ func (r *runtime) runTests() {
 		check := Check{Name: t.name, Test: true, Passed: err == nil, Place: t.place, Duration: time.Since(began), Unseen: r.result.Unseen}
 		if err != nil {
 			f := r.explain(err, t.place)
+			r.result.Asserted = r.result.Asserted || f.assertion
 			if f.stop != Ran {
 				check.Broken = true
 				if f.stop != TooDeep { // which harms nobody else
@@ -82,13 +83,17 @@ func (r *runtime) runTests() {
 // for is, and what has not even begun is no success.
 func (r *runtime) awaited(v goja.Value) (err error) {
 	o, ok := v.(*goja.Object)
-	if !ok || promiseOf(v) != nil {
+	if !ok {
 		return r.settle(v)
 	}
-	if tagOf(o) == "Generator" {
-		d := r.diagnostic(r.current.place, diag.CodeScript, "the function of the test is a generator, which nobody runs: it would test nothing")
-		d.Suggestion = "write an async function, or leave the `*` out"
-		return &failed{d}
+	if p := promiseOf(v); p != nil {
+		if err := r.settle(v); err != nil || p.State() != goja.PromiseStateFulfilled {
+			return err
+		}
+		return r.idle(p.Result())
+	}
+	if err := r.idle(o); err != nil {
+		return err
 	}
 	var then goja.Value
 	if err := r.try(func() { then = o.Get("then") }); err != nil {
@@ -99,9 +104,32 @@ func (r *runtime) awaited(v goja.Value) (err error) {
 		if err := resolve(v); err != nil {
 			return err
 		}
-		v = r.vm.ToValue(p)
+		return r.awaited(r.vm.ToValue(p))
 	}
 	return r.settle(v)
+}
+
+// idle is the error of a test that has come to something that nobody runs, a
+// generator or a function, or to a list of them; nil for anything else.
+func (r *runtime) idle(v goja.Value) error {
+	o, ok := v.(*goja.Object)
+	if !ok || dynamicOf(o) != nil {
+		return nil
+	}
+	_, function := goja.AssertFunction(o)
+	switch {
+	case listsOnly(o) && r.length(o) > 0:
+		return r.idle(o.Get("0"))
+	case tagOf(o) == "Generator":
+		d := r.diagnostic(r.current.place, diag.CodeScript, "the function of the test is a generator, which nobody runs: it would test nothing")
+		d.Suggestion = "write an async function, or leave the `*` out"
+		return &failed{d}
+	case function:
+		d := r.diagnostic(r.current.place, diag.CodeScript, "the function of the test has come to a function, which nobody calls: it would test nothing")
+		d.Suggestion = "call it"
+		return &failed{d}
+	}
+	return nil
 }
 
 // concluded ends a part of the script, its main part or a test, so that nothing of
@@ -113,12 +141,37 @@ func (r *runtime) concluded(err error) error {
 		err = nil
 		if r.failed != nil {
 			err = &rejection{r.failed}
+		} else if len(r.onWay) > 0 {
+			err = &rejection{r.onWay[0].value}
 		} else if left := r.jobs.rejections; len(left) > 0 {
 			err = &rejection{left[0].Result()}
 		}
 	}
-	r.jobs.timers, r.jobs.rejections, r.failed = nil, nil, nil
+	if err == nil && r.failed != nil {
+		r.caught(r.failed)
+	}
+	if err != nil || r.exited {
+		r.forget(r.waits.part)
+	}
+	r.jobs.timers, r.jobs.rejections, r.failed, r.onWay = nil, nil, nil, nil
 	return err
+}
+
+// caught warns of an assertion that has failed, and whose exception the script has
+// caught: it is no check of the answer.
+func (r *runtime) caught(e *goja.Object) {
+	f := r.explainValue(e, nil, r.orElse(r.currentPlace(), r.program.start()))
+	r.result.Notes = append(r.result.Notes, &diag.Diagnostic{
+		Code: diag.CodeScriptDoubt, Severity: diag.Warning, Summary: "an assertion has failed here, and the script has caught it: it checks nothing",
+		Source: f.Source, Subject: f.Subject, Suggestion: "leave the `catch` out, or look at the value with `if`",
+	})
+}
+
+func (r *runtime) currentPlace() Place {
+	if r.current != nil {
+		return r.current.place
+	}
+	return Place{}
 }
 
 // maxAssertions is how many assertions outside of tests are kept that passed.
@@ -127,7 +180,6 @@ const maxAssertions = 200
 // assert is what every assertion comes down to. One that does not hold throws;
 // outside of a test, one that holds is a check of its own.
 func (r *runtime) assert(passed bool, message string) {
-	r.result.Asserted = true
 	if !passed {
 		summary := "assertion failed"
 		if message != "" {
@@ -137,6 +189,7 @@ func (r *runtime) assert(passed bool, message string) {
 		r.quietly(func() { values = r.behind() })
 		r.throw(mistake{message: summary, assertion: true, values: values})
 	}
+	r.result.Asserted = true
 	if r.current != nil {
 		return
 	}
@@ -214,6 +267,7 @@ func (r *runtime) fail(err error) bool {
 	}
 	f := r.explain(err, r.program.start())
 	if f.assertion {
+		r.result.Asserted = true
 		at := Place{Source: f.Source, Span: f.Subject}
 		r.result.Checks = append(r.result.Checks, Check{Name: assertionName(at), Place: at, Diagnostic: f.Diagnostic, Unseen: r.result.Unseen})
 		return false // tests that were registered before tell more

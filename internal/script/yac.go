@@ -118,7 +118,7 @@ func (r *runtime) task(name string) goja.Value {
 		})
 	case "clearTimeout", "clearInterval", "clearImmediate":
 		return r.function(func(c goja.FunctionCall) goja.Value {
-			r.cancel(c.Argument(0).ToInteger())
+			r.waits.cancels = r.cancel(c.Argument(0).ToInteger()) || r.waits.cancels
 			return goja.Undefined()
 		})
 	case "queueMicrotask":
