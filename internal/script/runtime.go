@@ -43,6 +43,7 @@ type runtime struct {
 	printed  int     // bytes of the log
 	mutable  *object // the request of httpYac, once it has been read
 	exports  *goja.Object
+	returned goja.Value           // what the program has come to; of an expression, its value
 	exited   bool                 // by client.exit and the like
 	failed   *goja.Object         // the first assertion of this part of the script that did not hold, caught or not
 	why      atomic.Pointer[Stop] // the script shall end
@@ -88,6 +89,10 @@ func (r *runtime) run() {
 		r.locales()
 	}
 	r.writtenAs(r.program.patterns)
+	if r.program.expression {
+		r.evaluate()
+		return
+	}
 	err := r.concluded(r.main())
 	if err == nil {
 		err = r.export()
@@ -112,6 +117,9 @@ func (r *runtime) main() error {
 	v, err := r.execute(r.program.main, arguments...)
 	if err == nil {
 		err = r.settle(v)
+	}
+	if err == nil {
+		r.returned = settled(v)
 	}
 	return err
 }
