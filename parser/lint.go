@@ -97,11 +97,7 @@ func (l *linter) lines() {
 		}
 		switch kind {
 		case VariableLine, RequestLine, Continuation, HeaderLine, Folded, BodyText:
-			if at := bytes.Index(line, []byte("{{$timestamp")); at >= 0 {
-				start := l.content(i).Start + at
-				l.differs(diag.CodeTimestampUnit, diag.Span{Start: start + 2, End: start + len("{{$timestamp")},
-					"`$timestamp` is in seconds here, and in milliseconds in httpYac and kulala", "", "", HTTPYac, Kulala)
-			}
+			l.timestamp(i, line)
 		}
 		switch kind {
 		case Separator:
@@ -162,6 +158,29 @@ func (l *linter) block(index int, b *Block) {
 	for _, h := range b.Request.Headers {
 		if !h.Spread {
 			l.header(h)
+		}
+	}
+}
+
+// timestamp notes a $timestamp, whose unit the tools do not agree on. One that is
+// moved, as in `$timestamp -1 d`, is in seconds in all of them.
+func (l *linter) timestamp(i int, line []byte) {
+	const open, name = "{{", "$timestamp"
+	for at := 0; ; {
+		next := bytes.Index(line[at:], []byte(open))
+		if next < 0 {
+			return
+		}
+		at += next + len(open)
+		rest := bytes.TrimLeft(line[at:], " \t")
+		start := len(line) - len(rest)
+		if rest, ok := bytes.CutPrefix(rest, []byte(name)); ok && bytes.HasPrefix(bytes.TrimLeft(rest, " \t"), []byte("}}")) {
+			start += l.content(i).Start
+			summary := "`$timestamp` is in seconds here, and in milliseconds in httpYac and kulala"
+			if l.file.Dialect == HTTPYac || l.file.Dialect == Kulala {
+				summary = "`$timestamp` is in milliseconds here, as in httpYac and kulala, and in seconds in the other tools"
+			}
+			l.differs(diag.CodeTimestampUnit, diag.Span{Start: start, End: start + len(name)}, summary, "", "", HTTPYac, Kulala)
 		}
 	}
 }

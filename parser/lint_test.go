@@ -43,6 +43,8 @@ func TestLint(t *testing.T) {
 		{"comment in JSON", "POST http://h\n\n// one\n{}\n", ""},
 
 		{"timestamp", "GET http://h?{{$timestamp}}&{{$timestamp -1 d}}\n", "PR605 1:16"},
+		{"timestamp that is moved", "GET http://h?{{$timestamp -1 d}}\n", ""},
+		{"timestamp behind one that is moved", "GET http://h?{{$timestamp -1 d}}&{{ $timestamp }}\n", "PR605 1:37"},
 		{"timestamp in a comment", "# {{$timestamp}}\nGET http://h\n", ""},
 		{"timestamp in JetBrains", "GET http://h?{{$timestamp}}" + script, ""},
 		{"timestamp in httpYac", "# @dialect httpyac\nGET http://h?{{$timestamp}}\n", "PR605 2:16"},
@@ -106,6 +108,16 @@ func TestLint(t *testing.T) {
 				t.Errorf("found %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// The note about $timestamp says what the run of the file does.
+func TestLintTimestampUnit(t *testing.T) {
+	for dialect, want := range map[string]string{"neutral": "in seconds here", "httpyac": "in milliseconds here", "kulala": "in milliseconds here"} {
+		found := Parse("a.http", []byte("# @dialect "+dialect+"\nGET http://h?{{$timestamp}}\n")).Lint()
+		if len(found) != 1 || !strings.Contains(found[0].Summary, want) {
+			t.Errorf("%s: found %v, want a note that says %q", dialect, found, want)
+		}
 	}
 }
 

@@ -83,7 +83,7 @@ func (r *running) accepts(ctx context.Context, status int) bool {
 	accepted := false
 	for _, p := range r.step.predicates {
 		if p.node.Subject == parser.SubjectStatus {
-			if !p.check(ctx, r, answer).Passed {
+			if !p.check(ctx, r, &exchanged{answer: answer}, nil).Passed {
 				return false
 			}
 			accepted = true

@@ -324,6 +324,9 @@ func nameOf(vars *scope.Scope, expr string) (name, from string) {
 
 // environmentName returns the variable of the environment that a template names.
 func environmentName(expr string) (string, bool) {
+	if v, ok := scope.ParseProcessVariable(expr); ok && !v.HasDefault {
+		return v.Name, curl.IsVariableName(v.Name)
+	}
 	for _, prefix := range []string{"$env.", "$processEnv ", "$dotenv "} {
 		if name, ok := strings.CutPrefix(expr, prefix); ok && curl.IsVariableName(name) {
 			return name, true

@@ -35,7 +35,7 @@ func TestAsPeers(t *testing.T) {
 		{name: "a variable that passes on the environment's", env: "dev", files: env, text: "@a = {{a}}\n\nGET http://h/{{a}}", sent: get("/env")},
 		{name: "where the file wins", env: "dev", dialect: "hy", files: env, text: "@a={{ a }}\n\nGET http://h/{{a}}", sent: get("/env")},
 		{name: "or that of .env", env: "dev", dialect: "vsc", files: env, text: "@b={{b}}\n\nGET http://h/{{b}}", sent: get("/dotenv")},
-		{name: "or nothing", dialect: "hy", text: "@a={{a}}\n\nGET http://h/{{a}}", exit: 2, errors: []string{"1: `a` is defined by itself"}},
+		{name: "or nothing", dialect: "hy", text: "@a={{a}}\n\nGET http://h/{{a}}", exit: 2, errors: []string{"1: `a` is defined by itself, and nothing else has a value for it"}},
 	} {
 		t.Run(c.name, c.run)
 	}

@@ -122,7 +122,7 @@ func (r *running) judge(ctx context.Context, x *transport.Exchange, answer *eval
 		done.Checks = append(done.Checks, c)
 	}
 	for _, p := range r.step.predicates {
-		c := p.check(ctx, r, answer)
+		c := p.check(ctx, r, &exchanged{x, answer}, done)
 		r.hideCuts(answer, c.Message)
 		done.Checks = append(done.Checks, c)
 	}

@@ -22,20 +22,17 @@ import (
 
 // predicate is a check in the grammar of httpYac or httprunner.
 type predicate struct {
-	node *parser.Assertion
+	node   *parser.Assertion
+	script *handler // of what is JavaScript
 }
 
-// supported reports whether an assertion can be evaluated without running a
-// script.
+// supported reports whether an assertion can be evaluated.
 func supported(a *parser.Assertion) bool {
-	switch a.Subject {
-	case parser.SubjectScript:
-		return false
-	case parser.SubjectDuration:
-		_, ok := phaseOf(a.Argument.String())
-		return ok
+	if a.Subject != parser.SubjectDuration {
+		return true
 	}
-	return true
+	_, ok := phaseOf(a.Argument.String())
+	return ok
 }
 
 // phaseOf returns how to read a phase of a request, as httpYac calls it.
@@ -52,7 +49,8 @@ func phaseOf(name string) (func(a *eval.Answer) time.Duration, bool) {
 }
 
 func (p predicate) readsBody() bool {
-	return p.node.Subject == parser.SubjectBody || p.node.Subject == parser.SubjectXPath
+	return p.node.Subject == parser.SubjectBody || p.node.Subject == parser.SubjectXPath ||
+		p.script != nil && p.script.program.Facts().Body
 }
 
 // subject is what the assertion is about, as the values of a failed one are
@@ -64,12 +62,16 @@ func (p predicate) subject() string {
 	return string(p.node.Subject) + " " + p.node.Argument.String()
 }
 
-// check evaluates the assertion. With @no-log its message shows no values.
-func (p predicate) check(ctx context.Context, r *running, a *eval.Answer) Check {
+// check evaluates the assertion. With @no-log its message shows no values. What
+// JavaScript prints goes to done, which may be nil.
+func (p predicate) check(ctx context.Context, r *running, x *exchanged, done *RequestFinished) Check {
+	a := x.answer
 	at := p.node.Text
 	c := Check{Kind: CheckAssert, Text: at.String(), Line: at.Source().Position(at.Span().Start).Line}
 	fail := func(d diag.Diagnostic) Check {
-		d.Severity, d.Source, d.Subject = diag.Error, at.Source(), at.Span()
+		if d.Severity = diag.Error; d.Source == nil {
+			d.Source, d.Subject = at.Source(), at.Span()
+		}
 		if r.step.noLog {
 			d.Values, d.Detail = nil, ""
 		}
@@ -84,7 +86,30 @@ func (p predicate) check(ctx context.Context, r *running, a *eval.Answer) Check 
 		}
 		return fail(diag.Diagnostic{Code: code, Summary: "assertion failed: " + err.Error()})
 	}
-	actual, found, err := p.actual(ctx, r, a, argument)
+	// A mask does not know a piece of a secret: it comes first.
+	shown := func(text string) string { return value.Shorten(r.session.plan.secrets.Mask(text), maxShown) }
+	var actual any
+	var found bool
+	if p.script != nil {
+		var v computed
+		v, err = p.evaluate(ctx, r, x, done)
+		if v.Secret { // it may be made of one, and is no longer known for it
+			shown = func(string) string { return secretMask }
+		}
+		actual, found = v.Data, !v.undefined
+	} else {
+		actual, found, err = p.actual(ctx, r, a, argument)
+	}
+	if e := asScriptError(err); e != nil {
+		c.broken = e.broken
+		d := *e.Diagnostic
+		if d.Code == diag.CodeNotRecorded {
+			d.Summary = "not checked: " + d.Summary
+		} else if !e.broken && d.Code != diag.CodeCancelled {
+			d.Code, d.Summary = diag.CodeCheck, "assertion failed: "+d.Summary
+		}
+		return fail(d)
+	}
 	if err == nil {
 		err = p.masked(r.env(ctx, a), actual, expected, argument)
 	}
@@ -96,8 +121,6 @@ func (p predicate) check(ctx context.Context, r *running, a *eval.Answer) Check 
 		explain(&d, err)
 		return fail(d)
 	}
-	// A mask does not know a piece of a secret: it comes first.
-	shown := func(text string) string { return value.Shorten(r.session.plan.secrets.Mask(text), maxShown) }
 	values := []diag.Value{{Name: p.subject(), Text: shown(value.Format(actual))}}
 	if at.HasTemplate() && !p.node.Expected.IsZero() {
 		values = append(values, diag.Value{Name: "expected", Text: shown(expected)})
@@ -107,9 +130,30 @@ func (p predicate) check(ctx context.Context, r *running, a *eval.Answer) Check 
 			c.Passed = true
 			return c
 		}
-		return fail(diag.Diagnostic{Code: diag.CodeCheck, Summary: fmt.Sprintf("assertion failed: the answer has no `%s`", p.subject())})
+		if p.script == nil {
+			return fail(diag.Diagnostic{Code: diag.CodeCheck, Summary: fmt.Sprintf("assertion failed: the answer has no `%s`", p.subject())})
+		}
+		values[0].Text = "undefined"
+		holds, known := p.ofUndefined(expected)
+		switch {
+		case !known:
+			return fail(diag.Diagnostic{
+				Code: diag.CodeCheck, Summary: "assertion failed: the expression is undefined", Values: values,
+				Suggestion: "look at what the answer really has; `exists`, and `== undefined`, ask whether there is something",
+			})
+		case holds != p.node.Negated:
+			c.Passed = true
+			return c
+		}
+		return fail(diag.Diagnostic{Code: diag.CodeAssertion, Summary: "assertion failed", Marker: "false", Values: values})
 	}
 	holds, err := p.holds(actual, expected, shown)
+	if _, isBool := actual.(bool); p.script != nil && !isBool && p.node.Predicate == parser.IsTrue && !p.node.Negated {
+		return fail(diag.Diagnostic{
+			Code: diag.CodeCheck, Summary: "assertion failed: the expression is neither true nor false", Values: values,
+			Suggestion: "compare it, as in `?? js response.parsedBody.id == 5`, or ask `exists`",
+		})
+	}
 	if err != nil {
 		return fail(diag.Diagnostic{Code: diag.CodeCheck, Summary: "assertion failed: " + err.Error(), Values: values})
 	}
@@ -198,6 +242,11 @@ func (p predicate) actual(ctx context.Context, r *running, a *eval.Answer, argum
 // httpYac does; where that cannot be, the check fails under every predicate. Shown
 // renders what an error quotes.
 func (p predicate) holds(actual any, expected string, shown func(text string) string) (bool, error) {
+	if p.script != nil {
+		if holds, known := p.notUndefined(actual, expected); known {
+			return holds, nil
+		}
+	}
 	switch p.node.Predicate {
 	case parser.StartsWith, parser.EndsWith, parser.Contains, parser.Matches:
 		if _, isList := actual.([]any); expected == "" && !isList {

@@ -235,6 +235,11 @@ func (t *tracer) scripts() {
 	for _, h := range s.scripts {
 		t.script(h)
 	}
+	for _, p := range s.predicates {
+		if p.script != nil {
+			t.script(p.script)
+		}
+	}
 	if s.request != nil && len(t.file.capturers(headersName)) > 0 {
 		s.reads = append(s.reads, reading{name: headersName, at: s.request.Target, optional: true, phase: inRequest})
 	}
@@ -350,6 +355,9 @@ func (t *tracer) text(text parser.Text) bool {
 
 func (t *tracer) template(expr parser.Text) bool {
 	src := expr.String()
+	if _, ok := t.file.static.ProcessVariable(src); ok && !t.isVariable(src) && !t.isVariable("process") {
+		return true
+	}
 	switch scope.Classify(src) {
 	case scope.Dynamic:
 		if t.file.isArgument(src, t.step) || t.file.asks(src, expr, t.step) {

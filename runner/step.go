@@ -390,9 +390,9 @@ func (f *file) newStep(b *parser.Block, preamble *parser.Block, names *fileNames
 		s.own().unsupported = append(s.unsupported, wrong...)
 	}
 	for _, a := range b.Assertions {
-		p := predicate{a}
+		p := f.newPredicate(a)
 		s.own().predicates = append(s.predicates, p)
-		s.readsStatus = s.readsStatus || a.Subject == parser.SubjectStatus
+		s.readsStatus = s.readsStatus || p.readsStatus()
 		s.readsBody = s.readsBody || p.readsBody()
 		if a.Subject == parser.SubjectXPath && !a.Argument.HasTemplate() {
 			f.checkXPath(a.Argument, 0, a.Argument.String())

@@ -32,7 +32,7 @@ func explainTools() []Explanation {
 		},
 		{
 			Code: CodeTimestampUnit, Name: "timestamp-unit", Severity: Note,
-			Text:  "`{{$timestamp}}` is in seconds here, in JetBrains IDEs and in VS Code REST Client, and in milliseconds in httpYac and kulala.",
+			Text:  "`{{$timestamp}}` is in milliseconds in httpYac, in kulala and in the files that postrider takes for theirs, and in seconds in all others, in JetBrains IDEs and in VS Code REST Client.",
 			Wrong: "GET https://example.com/tickets?since={{$timestamp}}\n",
 			Right: "GET https://example.com/tickets?since={{$isoTimestamp}}\n",
 		},

@@ -12,7 +12,7 @@ func explainVariables() []Explanation {
 		},
 		{
 			Code: CodeVarCycle, Name: "variable-cycle", Severity: Error,
-			Text:  "The values of variables refer to each other in a circle, so that none of them has a value.",
+			Text:  "The values of variables refer to each other in a circle, so that none of them has a value. `@name = {{name}}` alone is none: it passes on the value that the command line, an environment, `.env`, a capture or the process has under this name; it is an error where none of them has.",
 			Wrong: "@base = {{url}}/v1\n@url = {{base}}\nGET {{url}}/tickets\n",
 			Right: "@base = https://example.com/v1\n@url = {{base}}\nGET {{url}}/tickets\n",
 		},

@@ -108,6 +108,9 @@ func (c *checker) template(expr parser.Text) *diag.Diagnostic {
 	if ok {
 		return c.variable(v)
 	}
+	if v, ok := c.ProcessVariable(text); ok {
+		return c.dynamic(envRoot + v.Name)
+	}
 	if c.known.Captured(text) {
 		return nil
 	}
@@ -126,7 +129,10 @@ func (c *checker) template(expr parser.Text) *diag.Diagnostic {
 	case isRequest:
 		return nil
 	case !isPath:
-		d := unknown(text, c.known.Nearest)
+		d := c.passesNothing(text)
+		if d == nil {
+			d = unknown(text, c.known.Nearest)
+		}
 		if where, suggestion := Elsewhere(c.known.Environments(text)); where != "" {
 			d.Detail, d.Suggestion = where, suggestion
 		}

@@ -59,7 +59,7 @@ func TestCheck(t *testing.T) {
 		"{{twice}}{{url}}":        "PR201 url.http:1:10: no variable `hsot` | did you mean `host`?",
 		"{{a}}":                   "PR202 c.http:1:1: variables refer to each other in a circle: a → b → c → a | give `a` a value that does not need itself",
 		"{{b}}":                   "PR202 a.http:1:1: variables refer to each other in a circle: b → c → a → b | give `b` a value that does not need itself",
-		"{{self}}":                "PR202 self.http:1:1: `self` is defined by itself | give it a value here, or in http-client.env.json and leave this line out",
+		"{{self}}":                "PR202 self.http:1:1: `self` is defined by itself, and nothing else has a value for it | define it in http-client.env.json, pass it with `--var self=…`, or write its value here",
 		"{{dyn}}":                 "PR208 dyn.http:1:1: no dynamic variable `$uid` | did you mean `$uuid`?",
 		"{{tree.k}}":              "PR201 env.json:1:1: no variable `hots` | did you mean `host`?",
 		"{{vault}}":               "PR201 t.http:1:1: kept elsewhere | ",

@@ -101,7 +101,20 @@ func TestDialects(t *testing.T) {
 		{"$pick Colour $value: a,b", []string{httpYac}, "", diag.CodeUnsupported},
 		{"$xpath //a", []string{httpYac}, "", diag.CodeUnsupported},
 		{"$global.x", []string{httpYac}, "", diag.CodeVariable},
-		{"process.env.HOME_URL", []string{httpYac}, "", diag.CodeVariable},
+		{"process.env.HOME_URL", []string{httpYac}, `http://home`, ""},
+		{`process.env["HOME_URL"]`, []string{httpYac}, `http://home`, ""},
+		{" process.env[ 'KEY' ] ", []string{httpYac}, `value`, ""}, // of .env, as $env.KEY
+		{"process.env.UNSET", []string{httpYac}, "", diag.CodeUnset},
+		{`process.env["UNSET"]`, []string{httpYac}, "", diag.CodeUnset},
+		{`process.env.UNSET || "none"`, []string{httpYac}, `none`, ""},
+		{`process.env.UNSET ?? 'none'`, []string{httpYac}, `none`, ""},
+		{`process.env["HOME_URL"] || "none"`, []string{httpYac}, `http://home`, ""},
+		{`process.env.EMPTY || "none"`, []string{httpYac}, `none`, ""},
+		{`process.env.EMPTY ?? "none"`, []string{httpYac}, ``, ""},
+		{`process.env.UNSET || none`, []string{httpYac}, "", diag.CodeVariable},
+		{"process.env", []string{httpYac}, "", diag.CodeVariable},
+		{"process.pid", []string{httpYac}, "", diag.CodeVariable},
+		{"process.env.HOME_URL.length", []string{httpYac}, "", diag.CodeVariable},
 		{"$randomDateFuture", []string{postman}, `\w{3} \w{3} \d\d 202[67] \d\d:\d\d:\d\d GMT\+0100 \(CET\)`, ""},
 		{"$randomFullName", []string{postman}, `.*[A-Z][a-z]+ [A-Z][a-z]+.*`, ""},
 	} {
@@ -109,7 +122,7 @@ func TestDialects(t *testing.T) {
 		d.Root = func() string { return "/project" }
 		for seed := range 20 {
 			d.Random = func(place string) *fake.Random { return fake.Seed(seed).Stream(place) }
-			scope := New([]*Variable{given(DotEnv, "KEY", "value"), file("which", "HOME_URL"), file("dot", "KEY")}, EnvironmentFirst, d)
+			scope := New([]*Variable{given(DotEnv, "KEY", "value"), given(DotEnv, "EMPTY", ""), file("which", "HOME_URL"), file("dot", "KEY")}, EnvironmentFirst, d)
 			x, err := scope.Expand(t.Context(), text("t.http", "{{"+tt.text+"}}"), nil)
 			switch problem := asDiagnostic(err); {
 			case tt.code != "" && (problem == nil || problem.Code != tt.code || problem.Suggestion == ""):

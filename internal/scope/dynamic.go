@@ -125,8 +125,8 @@ func parseDynamic(text string) (dynamic, *diag.Diagnostic) {
 			return problem("`$dotenv NAME`, or `$dotenv %NAME` for the name that the variable NAME holds")
 		}
 		return dynamic{secret: LooksSecret(args[0]), make: func(m *maker) (string, error) { return m.fromDotEnv(args[0]) }}, nil
-	case strings.HasPrefix(name, "$env."):
-		name := strings.TrimPrefix(name, "$env.")
+	case strings.HasPrefix(name, envRoot):
+		name := strings.TrimPrefix(name, envRoot)
 		if name == "" || rest != "" {
 			return problem("`$env.NAME`")
 		}
@@ -216,6 +216,12 @@ func (m *maker) fromEnviron(name string) (string, error) {
 		err = unsetEnviron(name)
 	}
 	return found, err
+}
+
+// isUnset reports whether an error says that a variable of the process has no value.
+func isUnset(err error) bool {
+	d := asDiagnostic(err)
+	return d != nil && d.Code == diag.CodeUnset
 }
 
 func unsetEnviron(name string) *diag.Diagnostic {

@@ -250,6 +250,9 @@ func (e expander) resolve(expr parser.Text) (any, bool, error) {
 	text := expr.String()
 	switch Classify(text) {
 	case Expression:
+		if v, ok := e.ProcessVariable(text); ok {
+			return e.processVariable(v)
+		}
 		if e.refs == nil {
 			return nil, false, &diag.Diagnostic{
 				Code: diag.CodeVariable, Severity: diag.Error,
@@ -269,6 +272,9 @@ func (e expander) resolve(expr parser.Text) (any, bool, error) {
 	if ok {
 		return e.variable(v)
 	}
+	if v, ok := e.ProcessVariable(text); ok {
+		return e.processVariable(v)
+	}
 	head, path, isPath := Split(text, e.has)
 	if !rooted && (!isPath || isExchange(path)) {
 		v, secret, ok, err := e.reference(expr)
@@ -279,6 +285,9 @@ func (e expander) resolve(expr parser.Text) (any, bool, error) {
 	if !isPath {
 		if name, _, ok := SplitXPath(text); ok {
 			text = name
+		}
+		if d := e.passesNothing(text); d != nil {
+			return nil, false, d
 		}
 		return nil, false, unknown(text, e.nearest)
 	}
@@ -411,7 +420,7 @@ func circle(names []string) *diag.Diagnostic {
 		return &diag.Diagnostic{
 			Code: diag.CodeVarCycle, Severity: diag.Error,
 			Summary:    fmt.Sprintf("`%s` is defined by itself", names[0]),
-			Suggestion: "give it a value here, or in http-client.env.json and leave this line out",
+			Suggestion: "give it a value that does not need itself, or one of another name",
 		}
 	}
 	return &diag.Diagnostic{
@@ -440,8 +449,9 @@ func unknown(name string, nearest func(string) string) *diag.Diagnostic {
 		d.Suggestion = "did you mean `" + nearest(head) + rest + "`?"
 		return d
 	}
-	if variable, ok := strings.CutPrefix(name, "process.env."); ok { // httpYac
-		d.Suggestion = fmt.Sprintf("write `{{$env.%s}}`", variable)
+	if name == "process" || strings.HasPrefix(name, "process.") { // httpYac
+		d.Summary += ": of `process` there is `process.env.NAME` alone"
+		d.Suggestion = "write `{{process.env.NAME}}`, or `{{$env.NAME}}`"
 		return d
 	}
 	if head, _, ok := strings.Cut(name, ".response"); ok {

@@ -73,6 +73,9 @@ func (s *Scope) AllowUnresolved() { s.lenient = true }
 // variable, a variable, or a path into one. Expressions and references to
 // requests do not count.
 func (s *Scope) Knows(expr string) bool {
+	if _, ok := s.ProcessVariable(expr); ok {
+		return true
+	}
 	switch Classify(expr) {
 	case Dynamic:
 		_, problem := parseDynamic(expr)
@@ -178,7 +181,7 @@ func (s *Scope) Lookup(name string) (*Variable, bool, error) {
 			return v, true, nil
 		}
 		v, ok := s.tiers[tier][name]
-		if !ok || v.passesOn() && s.definedElsewhere(name) {
+		if !ok || v.passesOn() {
 			continue
 		}
 		if tier == Environment && s.precedence == Undecided && !v.unchosen {
@@ -188,7 +191,8 @@ func (s *Scope) Lookup(name string) (*Variable, bool, error) {
 		}
 		return v, true, nil
 	}
-	return nil, false, nil
+	v := s.passedOn(name)
+	return v, v != nil, nil
 }
 
 // order returns the tiers, the winning ones first.
@@ -220,11 +224,11 @@ func (s *Scope) has(name string) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	for _, tier := range s.tiers {
-		if _, ok := tier[name]; ok {
+		if v, ok := tier[name]; ok && !v.passesOn() {
 			return true
 		}
 	}
-	return false
+	return s.passedOn(name) != nil
 }
 
 // dotEnv returns the value that a .env file gives to name.
@@ -247,25 +251,6 @@ func (s *Scope) Names() []string {
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
-}
-
-// definedElsewhere reports whether an environment or a .env file has a variable
-// that `@name = {{name}}` takes its value from.
-func (s *session) definedElsewhere(name string) bool {
-	return s.tiers[Environment][name] != nil || s.tiers[DotEnv][name] != nil
-}
-
-// passesOn reports whether a variable of the file is written as itself, as in
-// `@token = {{token}}`: it says that it comes from elsewhere.
-func (v *Variable) passesOn() bool {
-	if v.Tier != File || v.Text.IsZero() {
-		return false
-	}
-	name, ok := strings.CutPrefix(v.Text.String(), "{{")
-	if ok {
-		name, ok = strings.CutSuffix(name, "}}")
-	}
-	return ok && strings.TrimSpace(name) == v.Name
 }
 
 // SameDefinition reports whether two variables have the same value: they are

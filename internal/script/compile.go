@@ -19,6 +19,9 @@ type Program struct {
 	main  *unit
 	units map[string]*unit // by the name that the engine knows them by
 	facts Facts
+
+	expression bool              // it is nothing but a value
+	texts      map[string]string // of an expression: those with templates, by the names that stand for them
 	// patterns are the regular expressions of the text, by what the engine is given.
 	patterns map[string]string
 
@@ -60,6 +63,7 @@ type unit struct {
 	linked  bool             // it has imports or exports of the language, and is no module of Node
 	needs   []*moduleImport  // imports, and calls of require
 	json    bool             // it is a JSON document
+	value   bool             // it is an expression
 	builtin string           // the name of a module that is part of the API; it has no text then
 	modules map[string]*unit // by what import and require name them
 	tree    *ast.Program     // while the program is compiled
@@ -81,7 +85,7 @@ func Compile(u Unit) (*Program, diag.List) {
 		return nil, diag.List{u.unsupported(language)}
 	}
 	boundRegular() // expressions are compiled with the script
-	c := &compiler{unit: u, program: &Program{api: u.API, event: u.Event, units: map[string]*unit{}}}
+	c := &compiler{unit: u, program: &Program{api: u.API, event: u.Event, expression: u.Expression, units: map[string]*unit{}}}
 	c.program.main = c.compile(u.Source, u.Span, false)
 	if c.problems.HasErrors() {
 		if looksLikeLua(u.Source.Slice(u.Span)) {
@@ -120,6 +124,7 @@ type compiler struct {
 // compile compiles one text. It returns nil, with a problem, if it cannot.
 func (c *compiler) compile(source *diag.Source, span diag.Span, module bool) *unit {
 	u := &unit{source: source, api: c.unit.API, module: module, start: span.Start, code: span.End - span.Start, sets: map[string]diag.Span{}, modules: map[string]*unit{}}
+	u.value = c.unit.Expression && !module
 	c.program.units[source.Name()] = u
 	if tooNested(source.Slice(span)) {
 		c.problem(Place{source, firstLine(source, span)}, "", "the script is too long, or nested too deeply")
@@ -150,12 +155,16 @@ func (c *compiler) compile(source *diag.Source, span diag.Span, module bool) *un
 
 func (u *unit) syntaxError(line, column int, message string) *diag.Diagnostic {
 	at := u.offset(line, column)
+	what := "script"
+	if u.value {
+		what = "expression"
+	}
 	d := &diag.Diagnostic{
-		Code: diag.CodeScriptSyntax, Severity: diag.Error, Summary: "the script cannot be read: " + plain(message),
+		Code: diag.CodeScriptSyntax, Severity: diag.Error, Summary: "the " + what + " cannot be read: " + plain(message),
 		Source: u.source, Subject: u.word(at),
 	}
 	if at >= u.prefix+u.code {
-		d.Summary = "the script ends too early"
+		d.Summary = "the " + what + " ends too early"
 		d.Suggestion = "close what is open: a bracket, a brace, a text"
 		d.Subject = diag.Span{Start: u.start + len(strings.TrimRight(u.source.Slice(diag.Span{Start: u.start, End: u.start + u.code}), " \t\r\n"))}
 		d.Subject.End = d.Subject.Start

@@ -75,7 +75,11 @@ func (h *handover) refuse(path, what, suggestion string) {
 	if path == h.name {
 		subject = "the value of `" + path + "`"
 	}
-	h.fault(suggestion, "%s is %s, which cannot be kept", subject, what)
+	verb := "kept"
+	if h.program.expression {
+		verb = "compared"
+	}
+	h.fault(suggestion, "%s is %s, which cannot be %s", subject, what, verb)
 }
 
 func (h *handover) value(v goja.Value, path string) any {

@@ -38,7 +38,7 @@
 // The API of the tools:
 //
 //	client.go request.go response.go body.go stream.go env.go   JetBrains, and what all have
-//	yac.go kulala.go                        what httpYac and kulala have besides
+//	yac.go expression.go kulala.go          what httpYac and kulala have besides
 //	tests.go assertions.go throws.go console.go   tests, assertions and what is printed
 //
 // The library, whose objects are made when a script reads them:

@@ -2,15 +2,29 @@ package script
 
 import "github.com/dop251/goja"
 
-// environment is $env of JetBrains: the variables of the process. One that is not
-// set is undefined, so that a script can do without: `$env.STAGE ?? "dev"`.
-type environment struct{ *runtime }
+// environment is $env of JetBrains, and process.env of httpYac: the variables of the
+// process. One that is not set is undefined, so that a script can do without:
+// `$env.STAGE ?? "dev"`.
+type environment struct {
+	*runtime
+	name string // as scripts call it
+}
+
+var processMembers = []string{"env"}
+
+// process is that of Node, as far as it exists here: the rest of it is an error
+// that names it.
+func (r *runtime) process() goja.Value {
+	return r.object(&object{name: "process", members: processMembers, get: func(string) goja.Value {
+		return r.vm.NewDynamicObject(&environment{r, "process.env"})
+	}})
+}
 
 // Get implements goja.DynamicObject.
 func (e *environment) Get(name string) goja.Value {
 	v, ok := e.lookup(name)
 	if !ok {
-		e.unknown("$env."+name, v)
+		e.unknown(e.name+"."+name, v)
 		return nil
 	}
 	return e.received(v)
@@ -29,7 +43,7 @@ func (e *environment) Has(name string) bool {
 
 // Set implements goja.DynamicObject.
 func (e *environment) Set(name string, _ goja.Value) bool {
-	e.throw(mistake{message: "`$env." + name + "` cannot be changed", suggestion: "compare with `===`", member: name})
+	e.throw(mistake{message: "`" + e.name + "." + name + "` cannot be changed", suggestion: "compare with `===`", member: name})
 	return false
 }
 

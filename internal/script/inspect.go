@@ -161,7 +161,11 @@ func (i *inspector) chain(e ast.Expression) []string {
 			i.computed(e.Member)
 			walk(e.Member, i.visit)
 		}
-		if left := i.chain(e.Left); left != nil {
+		left := i.chain(e.Left)
+		if name != "" {
+			i.memberRead(e.Left, left, name, i.unit.place(e.Member))
+		}
+		if left != nil {
 			return append(left, name)
 		}
 	case *ast.OptionalChain:
@@ -474,7 +478,8 @@ func (i *inspector) freeNames() {
 	}
 	seen := map[string]bool{}
 	for _, n := range i.free {
-		if i.declared[n.Name] || seen[n.Name] || isGlobal(n.Name) {
+		_, isText := i.program.texts[n.Name]
+		if i.declared[n.Name] || seen[n.Name] || isText || isGlobal(n.Name) {
 			continue
 		}
 		seen[n.Name] = true

@@ -59,7 +59,7 @@ func (r *runtime) library(name string) goja.Value {
 	case "$random":
 		return l.randomObject()
 	case "$env":
-		return l.vm.NewDynamicObject(&environment{r})
+		return l.vm.NewDynamicObject(&environment{r, "$env"})
 	case "$uuid":
 		return l.vm.ToValue(l.maker().UUID())
 	case "$timestamp":

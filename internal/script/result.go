@@ -36,6 +36,11 @@ type Result struct {
 	// count.
 	Request *Request
 
+	// Value is what an expression has come to, unless it is Undefined. Its Data may be
+	// secret, as what a script sets may be.
+	Value     Value
+	Undefined bool
+
 	// Unseen says what the script read first that a recording does not tell, so that
 	// what it did then would be so by chance: nothing that it set holds but what it
 	// handed on as it is, and its other values are masks. Nil if there is nothing.

@@ -49,6 +49,7 @@ type runtime struct {
 	exports  *goja.Object
 	waits    waits
 	onWay    []onWay
+	returned goja.Value           // what the program has come to; of an expression, its value
 	exited   bool                 // by client.exit and the like
 	failed   *goja.Object         // the first assertion of this part of the script that did not hold, caught or not
 	why      atomic.Pointer[Stop] // the script shall end
@@ -98,6 +99,10 @@ func (r *runtime) run() {
 	}
 	r.followPromises()
 	r.writtenAs(r.program.patterns)
+	if r.program.expression {
+		r.evaluate()
+		return
+	}
 	err := r.concluded(r.main())
 	if err == nil {
 		err = r.export()
@@ -125,6 +130,9 @@ func (r *runtime) main() error {
 	v, err := r.execute(r.program.main, arguments...)
 	if err == nil {
 		err = r.settle(v)
+	}
+	if err == nil {
+		r.returned = settled(v)
 	}
 	return err
 }

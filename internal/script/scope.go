@@ -24,7 +24,7 @@ var apiNames = []string{
 }
 
 // yacNames are those of httpYac alone: elsewhere they would hide a mistake.
-var yacNames = []string{"exports", "module", "require", "sleep", "$global", cancel}
+var yacNames = []string{"exports", "module", "require", "sleep", "$global", "process", cancel}
 
 // cancel is what httpYac scripts set, as a global or as an export, to call the
 // request off.
@@ -44,6 +44,9 @@ func (s *scope) Get(name string) goja.Value {
 		if c.name == name {
 			return c.value
 		}
+	}
+	if v := s.expanded(name); v != nil {
+		return v
 	}
 	if v := s.api(name); v != nil {
 		if isLive(name) {
@@ -113,6 +116,9 @@ func (s *scope) Set(name string, v goja.Value) bool {
 // Has implements goja.DynamicObject.
 func (s *scope) Has(name string) bool {
 	_, ok := s.own[name]
+	if _, text := s.program.texts[name]; text {
+		return true
+	}
 	if ok || s.apiName(name) || s.program.api != HTTPYac || s.base.Get(name) != nil {
 		return ok || s.apiName(name)
 	}

@@ -53,6 +53,10 @@ type Unit struct {
 	API   API
 	Event Event
 
+	// Expression says that the code is nothing but an expression, whose value is
+	// what the result has; {{…}} in its texts is replaced.
+	Expression bool
+
 	// Load returns a module of a script: from is the name of the source that
 	// imports it, path what is written there, such as "./tokens" or "./tokens.js".
 	// It tries the endings that the tools try. Modules are read when the script is

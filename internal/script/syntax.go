@@ -33,13 +33,28 @@ func (c *compiler) parse(u *unit) bool {
 				}
 				continue
 			}
-			c.problems = append(c.problems, u.syntaxError(p.Position.Line, p.Position.Column, p.Message))
+			problem := u.syntaxError(p.Position.Line, p.Position.Column, p.Message)
+			if u.value {
+				if d := c.braces(u, code); d != nil {
+					problem = d
+				}
+			}
+			c.problems = append(c.problems, problem)
 			return false
 		}
 		f := u.body(tree)
 		if f == nil {
 			c.problems = append(c.problems, u.syntaxError(1, u.prefix+1, "a brace closes more than the script has opened"))
 			return false
+		}
+		if u.value {
+			changed, ok := c.value(u, f, links.code)
+			if !ok {
+				return false
+			}
+			if changed {
+				continue
+			}
 		}
 		f.Async = async && awaits(f.Body)
 		u.tree, u.imports, u.linked = tree, links.imports, len(links.statements) > 0
@@ -58,8 +73,8 @@ func (c *compiler) parse(u *unit) bool {
 }
 
 // wrap makes the text of a unit: a function that has the code as its body, so
-// that its names are its own and `const response = …` is no clash with ours. What
-// the code imports is its parameters, and what it exports its result.
+// that its names are its own and `const response = …` is no clash with ours; of an
+// expression, one that returns it. What the code imports is its parameters, and what it exports its result.
 func (u *unit) wrap(code string, async bool, l *links) {
 	var b strings.Builder
 	b.WriteByte('(')
@@ -72,6 +87,9 @@ func (u *unit) wrap(code string, async bool, l *links) {
 		parameters = append([]string{"exports", "module", "require"}, parameters...)
 	}
 	b.WriteString(strings.Join(parameters, ",") + "){")
+	if u.value {
+		b.WriteString("return ")
+	}
 	u.prefix = b.Len()
 	b.WriteString(code)
 	b.WriteByte('\n')

@@ -31,6 +31,8 @@ func (r *runtime) yac(name string) goja.Value {
 		return r.assertFunction()
 	case "$global":
 		return r.vm.NewDynamicObject(&globals{r})
+	case "process":
+		return r.process()
 	case cancel:
 		return r.vm.ToValue(false)
 	}
