@@ -117,6 +117,8 @@ func (r *runtime) wait(d time.Duration) error {
 	}
 	t := time.NewTimer(d)
 	defer t.Stop()
+	r.resting.Store(true)
+	defer r.resting.Store(false)
 	select {
 	case <-t.C:
 	case <-r.wake:

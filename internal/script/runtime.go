@@ -53,6 +53,7 @@ type runtime struct {
 	exited   bool                 // by client.exit and the like
 	failed   *goja.Object         // the first assertion of this part of the script that did not hold, caught or not
 	why      atomic.Pointer[Stop] // the script shall end
+	resting  atomic.Bool          // it waits for time to pass
 	lib      *library             // nil before the script has read a name of it
 
 	mask   string                        // what stands for what a recording hides; "" if nothing was recorded

@@ -28,6 +28,8 @@ func (r *runtime) watch(ctx context.Context, done <-chan struct{}) *Result {
 		case <-ticker.C:
 			if time.Since(r.began) >= r.limits.Time {
 				why = TooLong
+			} else if r.resting.Load() {
+				r.memory.rest()
 			} else if r.memory.exceeded(r.limits.Memory) {
 				why = TooMuch
 			}
@@ -62,16 +64,33 @@ func (p *Program) stopped(why Stop, l Limits, at Place) *diag.Diagnostic {
 		d.Suggestion = "look for a loop that does not end"
 	case TooMuch:
 		d.Summary = fmt.Sprintf("the script took more than %d MiB of memory", l.Memory>>20)
+		d.Detail = "what other files of the run take while it computes counts, too: with `--jobs 1` there is none"
 	case TooDeep:
 		d.Summary = fmt.Sprintf("too much recursion: %d calls inside each other", l.Depth)
 	}
 	return d
 }
 
-// heap tells how much the heap of the process has grown.
+// heap tells how much the heap of the process has grown while a script computed. The
+// runtime of Go does not tell whose it is: other files of a run may have a part in it.
 type heap struct {
 	base   uint64
+	grown  uint64 // when it was last looked at while the script computed
 	sample []metrics.Sample
+}
+
+func (h *heap) begin() {
+	// Stacks count too: an endless recursion inside the engine grows one.
+	h.sample = []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}}
+	h.base = h.size()
+}
+
+// rest says that the script waits: how the heap grows meanwhile is not its doing.
+func (h *heap) rest() {
+	if h.sample == nil {
+		h.begin()
+	}
+	h.base = h.size() - min(h.grown, h.size())
 }
 
 // exceeded reports whether the heap is larger by more than limit than it was at
@@ -79,9 +98,7 @@ type heap struct {
 // verdict.
 func (h *heap) exceeded(limit uint64) bool {
 	if h.sample == nil {
-		// Stacks count too: an endless recursion inside the engine grows one.
-		h.sample = []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}}
-		h.base = h.size()
+		h.begin()
 		return false
 	}
 	if !h.over(limit) {
@@ -94,7 +111,8 @@ func (h *heap) exceeded(limit uint64) bool {
 func (h *heap) over(limit uint64) bool {
 	now := h.size()
 	h.base = min(h.base, now)
-	return now-h.base > limit
+	h.grown = now - h.base
+	return h.grown > limit
 }
 
 func (h *heap) size() uint64 {
