@@ -40,6 +40,7 @@ type runtime struct {
 	tainted  bool // the script has read a secret
 	jobs     jobs
 	modules  map[*unit]goja.Value
+	asserts  asserts
 	printed  int     // bytes of the log
 	mutable  *object // the request of httpYac, once it has been read
 	exports  *goja.Object
