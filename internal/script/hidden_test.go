@@ -155,3 +155,16 @@ func TestHidden(t *testing.T) {
 		})
 	}
 }
+
+// What a module exports under the name of the log is not the log.
+func TestImportedLog(t *testing.T) {
+	for code, handed := range map[string]bool{`import console from "./m"; console.log(response.body.token)`: false, `import log from "./m"; console.log(response.body.token)`: true} {
+		p, problems := compileFiles(JetBrains, code, "-- m.js --\nexport default {log() {}}\n")
+		if problems.HasErrors() {
+			t.Fatal(problems)
+		}
+		if got := len(p.main.handings) == 1; got != handed {
+			t.Errorf("%s: %v", code, got)
+		}
+	}
+}

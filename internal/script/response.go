@@ -177,7 +177,7 @@ func (r *runtime) contentType() *goja.Object {
 					return r.vm.ToValue(strings.Trim(strings.TrimSpace(v), `"`))
 				}
 			}
-			return goja.Null()
+			return r.vm.ToValue("")
 		}
 		return r.vm.ToValue(written)
 	}
