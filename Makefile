@@ -28,8 +28,9 @@ cross:
 	done
 	GOOS=windows CGO_ENABLED=0 $(GO) vet ./...
 
+# race has time for a machine that others use: the limit only ends what hangs.
 race:
-	$(GO) test -race ./...
+	$(GO) test -race -timeout 30m ./...
 
 # build leaves out what the library of the command line has for man pages, which
 # takes time at every start.

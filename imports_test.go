@@ -18,7 +18,7 @@ var mayImport = map[string][]string{
 	"":                    {"internal/cli"},
 	"parser":              {"internal/diag"},
 	"auth":                {"internal/transport", "internal/tokenstore", "internal/secret", "internal/diag"},
-	"runner":              {"parser", "auth", "internal/charset", "internal/curl", "internal/data", "internal/diag", "internal/eval", "internal/fake", "internal/propose", "internal/scope", "internal/script", "internal/transport", "internal/project", "internal/secret", "internal/tokenstore", "internal/value"},
+	"runner":              {"parser", "auth", "internal/authforms", "internal/charset", "internal/curl", "internal/data", "internal/diag", "internal/eval", "internal/fake", "internal/lastrun", "internal/propose", "internal/scope", "internal/script", "internal/transport", "internal/project", "internal/ratelimit", "internal/readiness", "internal/redaction", "internal/secret", "internal/standin", "internal/tokenstore", "internal/urltext", "internal/value"},
 	"internal/curl":       {"internal/diag"},
 	"docs":                {},
 	"internal/diag":       {},
@@ -33,6 +33,13 @@ var mayImport = map[string][]string{
 	"internal/secret":     {},
 	"internal/project":    {"internal/diag"},
 	"internal/fake":       {},
+	"internal/authforms":  {"parser", "auth", "internal/diag", "internal/scope", "internal/transport", "internal/value"},
+	"internal/lastrun":    {"internal/project"},
+	"internal/ratelimit":  {"parser"},
+	"internal/readiness":  {"parser", "internal/diag", "internal/transport"},
+	"internal/redaction":  {"internal/authforms", "internal/diag", "internal/scope", "internal/secret"},
+	"internal/standin":    {"internal/curl"},
+	"internal/urltext":    {"internal/scope"},
 	"internal/scope":      {"parser", "internal/diag", "internal/fake", "internal/querytext", "internal/value"},
 	"internal/jsonschema": {"internal/diag", "internal/value"},
 	"internal/querytext":  {},
@@ -45,7 +52,7 @@ var mayImport = map[string][]string{
 	"internal/recording":  {"runner", "internal/diag"},
 	"internal/bench":      {},
 	"internal/syntaxjson": {"parser", "internal/diag"},
-	"internal/cli":        {"docs", "runner", "parser", "internal/markdown", "internal/project", "internal/recording", "internal/report", "internal/sandbox", "internal/syntaxjson", "internal/watch", "internal/diag"},
+	"internal/cli":        {"docs", "runner", "parser", "internal/markdown", "internal/project", "internal/readiness", "internal/recording", "internal/report", "internal/sandbox", "internal/syntaxjson", "internal/watch", "internal/diag"},
 }
 
 // TestImportDirection protects the architecture: arrows point one way, and the

@@ -95,9 +95,9 @@ func (m *Manager) Describe(ref Reference) (Provider, error) {
 		return Provider{}, err
 	}
 	set, problems := resolve(d, &ref, false)
-	for _, s := range set {
+	for name, s := range set {
 		if s.secret && s.value != "" {
-			m.config.Secrets.Add(s.value)
+			m.config.Secrets.AddOf(name, s.value)
 		}
 	}
 	if len(problems) == 0 {

@@ -63,9 +63,9 @@ func (m *Manager) Bind(ref Reference) (*Binding, error) {
 		}).At(ref.Source, ref.Span)
 	}
 	set, problems := resolve(def, &ref, false)
-	for _, s := range set {
+	for name, s := range set {
 		if s.secret && s.value != "" {
-			m.config.Secrets.Add(s.value)
+			m.config.Secrets.AddOf(name, s.value)
 		}
 	}
 	if len(problems) > 0 {

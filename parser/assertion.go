@@ -93,7 +93,7 @@ func (p *parser) assertion(where phase, span diag.Span) bool {
 		rest.End = max(rest.End, span.End)
 	}
 	word := string(p.src[subject.Start:subject.End])
-	known := slices.ContainsFunc(subjects, func(s AssertionSubject) bool { return strings.EqualFold(word, string(s)) })
+	known := isSubject(word)
 	if !known && where >= inText {
 		return false
 	}
@@ -118,6 +118,11 @@ func (p *parser) assertion(where phase, span diag.Span) bool {
 	p.block.Assertions = append(p.block.Assertions, a)
 	p.predicate(a, rest)
 	return true
+}
+
+// isSubject reports whether a word is what an assertion can be about.
+func isSubject(word string) bool {
+	return slices.ContainsFunc(subjects, func(s AssertionSubject) bool { return strings.EqualFold(word, string(s)) })
 }
 
 // predicate reads what follows the subject of an assertion: an argument, a

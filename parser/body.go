@@ -148,6 +148,8 @@ func (b *bodyReader) line() {
 				"write it at the start of the line, with a blank behind the `<`, such as `< ./body.json`")
 		}
 		switch c := b.first(b.at); {
+		case c == '{', c == '?':
+			b.warnOfScript(line)
 		case c == '@':
 			b.bareDirective(line)
 		case c >= utf8.RuneSelf:
@@ -291,6 +293,7 @@ func (b *bodyReader) finish() {
 	}
 	b.graphQL(operation)
 	b.checkForm()
+	b.checkBehindScripts()
 }
 
 // leaveOut makes the blank lines from line i to line end, which would be sent,

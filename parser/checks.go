@@ -38,6 +38,9 @@ func (p *parser) checkPlaces(b *Block, first bool) {
 			p.error(diag.CodeMisplaced, d.Span, fmt.Sprintf("`@%s` cannot stand before the first `###`", d.Name),
 				"put it above the request it is for")
 		case preamble:
+		case !b.Disabled && (spec.key == "assert" || spec.key == "capture") && !b.runsOthers():
+			p.error(diag.CodeMisplaced, d.Span, fmt.Sprintf("`@%s` is in a block without a request, so it does nothing", d.Name),
+				"put it above the request line of the request it is for, in the same block")
 		case b.Disabled:
 			if spec.preamble {
 				p.warn(diag.CodeMisplaced, d.Span, fmt.Sprintf("`@%s` belongs to the request below, which is commented out", d.Name),

@@ -55,6 +55,8 @@ var rightlyWarned = []exception{
 	{"jupegarnica+tepi/http__host2.http", []int{9}, "PR003", "a program of the template language of tepi would be sent as a body"},
 	{"jupegarnica+tepi/http__parseConditional.http", []int{29}, "PR017", "the other branch of the program would be sent as a body"},
 	{"jupegarnica+tepi/http__threads.http", []int{34}, "PR003", "dozens of requests without a separator would be sent as one body"},
+	{"madhead+intellij-http-client-action/tests__404.http", []int{4}, "PR028", "a test without the > before it, which a run of the IDE passes over"},
+	{"madhead+intellij-http-client-action/tests__smoke test.http", []int{4}, "PR028", "another one"},
 	{"mlongano+rest-task-api-from-express-to-hono/tests__test-api.http", []int{6}, "PR007", "a variable cannot be named this way"},
 	{"navidgolforoushan+tut-http-yac/ch-01__demo-02.http", []int{11}, "PR003", "only httpYac takes this line for the body; others take it for a header"},
 	{"owsei+fiware/fiware.http", []int{5}, "PR017", "notes and further requests are sent as the body of the first one"},

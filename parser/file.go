@@ -1,5 +1,7 @@
 package parser
 
+import "slices"
+
 // Preamble returns the text before the first separator if it holds no request
 // line, live or commented out: what stands there is for the whole file. It
 // returns nil if the file has no such text.
@@ -18,6 +20,11 @@ func (f *File) OwnDirectives() bool { return f.own }
 // RequestName returns how a request is called: its @name, else its title, else
 // "".
 func (b *Block) RequestName() string { return b.Name.String() }
+
+// runsOthers reports whether a block calls other requests.
+func (b *Block) runsOthers() bool {
+	return slices.ContainsFunc(b.Imports, func(i *Import) bool { return i.Run })
+}
 
 // hasOther reports whether a block holds something beside comments, directives
 // and variables that acts without a request of its own, such as a call of

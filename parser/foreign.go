@@ -2,6 +2,7 @@ package parser
 
 import (
 	"bytes"
+	"unicode/utf8"
 
 	"github.com/postrider/postrider/internal/diag"
 )
@@ -21,8 +22,12 @@ const (
 // redirections, assertions of other tools. It tells them by the first
 // characters of the line.
 func (p *parser) foreign(where phase) bool {
-	switch p.first(p.at) {
-	case '<', '>', '{', '?', 'E':
+	switch c := p.first(p.at); {
+	case c == '<', c == '>', c == '{', c == '?', c == 'E':
+	case c >= utf8.RuneSelf && isInlineScriptOpening(p.line(p.at)): // behind a blank of another kind
+		text, _ := cutOddBlanks(p.line(p.at))
+		p.inlineScript(text[0] == '<')
+		return true
 	default:
 		return false
 	}
@@ -32,7 +37,7 @@ func (p *parser) foreign(where phase) bool {
 	case '<', '>':
 		return p.angle(where, span, text)
 	case '{':
-		return isScriptOpening(text) && p.blockScript(where)
+		return isScriptOpening(text) && p.blockScript(where) || p.notScript(span, text)
 	case '?':
 		return (isAssertion(text) || where < inText && bytes.HasPrefix(text, []byte("??"))) && p.assertion(where, span)
 	default:
@@ -47,12 +52,15 @@ func (p *parser) angle(where phase, span diag.Span, text []byte) bool {
 	opening := text[0] == '<'
 	path := diag.Span{Start: span.End - len(rest), End: span.End}
 	switch {
-	case bytes.HasPrefix(rest, []byte("{%")):
+	case isInlineScriptOpening(text):
 		p.inlineScript(opening)
 	case bytes.HasPrefix(text, []byte("<>")) && len(text) > 2 && isSpace(text[2]):
 		p.mark(ResponseRef)
 	case where == inMarkdown:
 		return false
+	case isOddOpening(text):
+		p.error(diag.CodeNotScript, span, "this opens no script", "write `"+string(text[0])+" {%`, with nothing between the two")
+		p.inlineScript(opening)
 	case opening && where == inHead && len(rest) > 0 && isSpace(text[1]):
 		p.scriptFile(span, path, BeforeRequest)
 	case !opening && len(rest) > 0 && isSpace(text[1]) && isScriptFile(rest):

@@ -145,7 +145,7 @@ func TestMessages(t *testing.T) {
 			"warning x.http:1:1: `@auth` belongs to the request below, which is commented out"},
 		{"# @capture a = b\n\n###\nGET http://h", "error x.http:1:1: `@capture` cannot stand before the first `###`"},
 		{"###\n# @assert status == 200\n# POST http://h\n", ""},
-		{"GET http://h\n\n###\n# @assert a\n", "warning x.http:4:1: `@assert` has no effect in a block without a request"},
+		{"GET http://h\n\n###\n# @assert a\n", "error x.http:4:1: `@assert` is in a block without a request, so it does nothing"},
 		{"POST http://h\nContent-Type: text/csv\n\n# @capture a = b\n# @foo\n",
 			"error x.http:4:1: `@capture` in a body of type text/csv is sent as text"},
 		{"# @dialect jetbrain\nGET http://h",

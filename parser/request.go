@@ -430,6 +430,9 @@ func (p *parser) continuation(req *Request) bool {
 	} else {
 		r.cutTail(line)
 	}
+	if isHalfAssertion(text) {
+		p.warn(diag.CodeNotScript, p.trim(span), "this looks like a check, but is sent as part of the query", "write `??` for a check of httpYac, or `# @assert` above the request line")
+	}
 	p.tail(req, r, span.Start)
 	req.Line.End = p.trim(span).End
 	req.Span.End = req.Line.End

@@ -35,6 +35,8 @@ func (p *parser) inlineScript(preRequest bool) {
 			last++
 		}
 		end = max(code, p.trimmed(last).End)
+	} else {
+		p.checkEnd(script, diag.Span{Start: end, End: end + len("%}")}, last)
 	}
 	script.Code = p.text(diag.Span{Start: code, End: end})
 	if p.file.Dialect == Kulala {
@@ -44,13 +46,15 @@ func (p *parser) inlineScript(preRequest bool) {
 }
 
 // isInlineScriptOpening reports whether a line starts a script with < {% or
-// > {%.
+// > {%. Blanks of other kinds than the ordinary one, which pages in the web have,
+// cannot be told from it by who writes them, and count for nothing.
 func isInlineScriptOpening(line []byte) bool {
-	text := line[skipSpace(line):]
+	text, _ := cutOddBlanks(line)
 	if len(text) == 0 || (text[0] != '<' && text[0] != '>') {
 		return false
 	}
-	return bytes.HasPrefix(text[1+skipSpace(text[1:]):], []byte("{%"))
+	rest, _ := cutOddBlanks(text[1:])
+	return bytes.HasPrefix(rest, []byte("{%"))
 }
 
 // scriptEvent reads what may stand behind the braces that open a script of

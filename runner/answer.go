@@ -43,8 +43,7 @@ func (r *running) env(ctx context.Context, answer *eval.Answer) *eval.Env {
 		UUID:   r.scope.UUID,
 		Mask:   r.session.plan.secrets.Mask,
 		Secret: func(name string) bool {
-			_, secret, err := r.scope.Value(ctx, name, r)
-			return secret && err == nil && !r.session.plan.options.ShowSecrets
+			return r.isSecret(ctx, name) && !r.session.plan.options.ShowSecrets
 		},
 		Variable: func(name string) (any, error) {
 			if by := r.session.lost[keptName{r.step.file, name}]; by != nil {
@@ -53,7 +52,7 @@ func (r *running) env(ctx context.Context, answer *eval.Answer) *eval.Env {
 			}
 			v, secret, err := r.scope.Value(ctx, name, r)
 			if secret && err == nil {
-				r.session.plan.keepSecret(v)
+				r.session.plan.keepSecretOf(name, v)
 			}
 			if err == nil && r.awaits(v) {
 				return nil, &awaitedError{r.awaited[len(r.awaited)-1]}

@@ -12,6 +12,7 @@ import (
 	"github.com/postrider/postrider/internal/eval"
 	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/transport"
+	"github.com/postrider/postrider/internal/urltext"
 	"github.com/postrider/postrider/internal/value"
 	"github.com/postrider/postrider/parser"
 )
@@ -28,7 +29,7 @@ func (r *running) build(ctx context.Context) (*transport.Request, error) {
 	if !st.noCookies {
 		req.Cookies = r.session.cookies
 	}
-	if !st.readsBody && !st.referred {
+	if !st.readsBody && !st.referred && len(st.secretReads) == 0 {
 		req.Keep = PreviewSize + previewMargin // all that an event shows
 		if r.session.plan.options.Record {
 			req.Keep = RecordSize + previewMargin
@@ -58,14 +59,14 @@ func (r *running) build(ctx context.Context) (*transport.Request, error) {
 		return nil, err
 	}
 	contentType, host := fieldValue(req.Header, "Content-Type"), fieldValue(req.Header, "Host")
-	target, err := r.line(ctx, st.request.Target)
+	target, err := r.target(ctx, st.request.Target)
 	if err != nil {
 		return nil, err
 	}
 	if host == "" {
 		host = r.hostVariable(ctx, target)
 	}
-	r.noOrigin = r.session.dry.holds(target) && strings.HasPrefix(strings.TrimSpace(target), r.session.dry.prefix)
+	r.noOrigin = r.session.dry.Leads(strings.TrimSpace(target))
 	if req.URL, err = st.parseTarget(target, host); err != nil {
 		return nil, st.targetError(err, req.Method+" "+target)
 	}
@@ -151,7 +152,7 @@ func (r *running) expand(ctx context.Context, t parser.Text) ([]scope.Part, erro
 	}
 	for _, p := range parts {
 		if p.Secret {
-			r.session.plan.secrets.Add(p.Text)
+			r.session.plan.secrets.AddOf(p.Segment.Expr.String(), p.Text)
 		}
 		r.know(r.scope, p)
 	}
@@ -165,7 +166,23 @@ func (r *running) line(ctx context.Context, t parser.Text) (string, error) {
 		return t.String(), nil
 	}
 	parts, err := r.lineParts(ctx, t)
-	return joinParts(parts), err
+	return scope.Join(parts), err
+}
+
+// target is line for a target, of which values may make something else.
+func (r *running) target(ctx context.Context, t parser.Text) (string, error) {
+	if !t.HasTemplate() {
+		return r.line(ctx, t)
+	}
+	parts, err := r.lineParts(ctx, t)
+	if err != nil {
+		return "", err
+	}
+	r.knowTarget(parts)
+	if d := cutByValue(ctx, r.scope, r, parts); d != nil && !r.step.cutTold && r.iteration <= 1 {
+		r.doubts = append(r.doubts, d)
+	}
+	return scope.Join(parts), nil
 }
 
 func (r *running) lineParts(ctx context.Context, t parser.Text) ([]scope.Part, error) {
@@ -184,17 +201,6 @@ func (r *running) lineParts(ctx context.Context, t parser.Text) ([]scope.Part, e
 		}
 	}
 	return parts, nil
-}
-
-func joinParts(parts []scope.Part) string {
-	if len(parts) == 1 {
-		return parts[0].Text
-	}
-	var b strings.Builder
-	for _, p := range parts {
-		b.WriteString(p.Text)
-	}
-	return b.String()
 }
 
 // body builds the body: text with its templates replaced, files as they are.
@@ -222,7 +228,7 @@ func (r *running) body(ctx context.Context, contentType string) (transport.Body,
 				return nil, err
 			}
 			text = append(text, parts)
-			piece = bodySource{bytes: []byte(joinParts(parts)), file: isPlanned}
+			piece = bodySource{bytes: []byte(scope.Join(parts)), file: isPlanned}
 		}
 		if p.Newline {
 			pieces = append(pieces, piece, bodySource{bytes: []byte("\n")})
@@ -245,9 +251,11 @@ func (r *running) body(ctx context.Context, contentType string) (transport.Body,
 		}
 	case mediaType == "application/x-www-form-urlencoded" && len(pieces) == 1 && pieces[0].open == nil:
 		if pieces[0].file {
-			pieces[0].bytes = []byte(encodeForm(string(pieces[0].bytes)))
+			pieces[0].bytes = []byte(urltext.EncodeForm(string(pieces[0].bytes)))
 		} else {
-			pieces[0].bytes = []byte(encodeFields(text[0]))
+			r.session.plan.keepForm(scope.Join(text[0]))
+			r.knowForm(text[0])
+			pieces[0].bytes = []byte(urltext.EncodeFormParts(text[0]))
 		}
 	case isJSON:
 		switch d := checkJSON(text[0], pieces[0].bytes); {

@@ -161,7 +161,7 @@ func (r *running) arguments(ctx context.Context, c *call) ([]*scope.Variable, er
 			return nil, err
 		}
 		if x.Secret {
-			r.session.plan.secrets.Add(x.Text)
+			r.session.plan.secrets.AddOf(v.Name.String(), x.Text)
 		}
 		all = append(all, &scope.Variable{
 			Name: v.Name.String(), Value: x.Text, Tier: scope.Argument, Secret: x.Secret,

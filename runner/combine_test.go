@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/postrider/postrider/internal/readiness"
 )
 
 // endings is a sink that keeps how each request ended, with everything that tells
@@ -92,7 +94,7 @@ func TestCombinations(t *testing.T) {
 			}
 			same("--jobs 8", with(func(o *Options) { o.Jobs = 8 }))
 			same("--max-time", with(func(o *Options) { o.MaxTime = time.Hour }))
-			same("--wait-for", with(func(o *Options) { o.WaitFor = []Wait{mustWait(t, server.URL+"/fine")} }))
+			same("--wait-for", with(func(o *Options) { o.WaitFor = []readiness.Server{mustWait(t, server.URL+"/fine")} }))
 			for seed := range uint64(5) {
 				got := with(func(o *Options) { o.Shuffle, o.Jobs = &seed, int(seed%2)*7+1 })
 				if got.exit != want.exit || len(got.all) != len(want.all) {

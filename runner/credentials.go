@@ -10,6 +10,7 @@ import (
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/eval"
 	"github.com/postrider/postrider/internal/scope"
+	"github.com/postrider/postrider/internal/urltext"
 	"github.com/postrider/postrider/internal/value"
 	"github.com/postrider/postrider/parser"
 )
@@ -281,7 +282,7 @@ func (f *file) staticPrefix(ctx context.Context, target parser.Text) string {
 	prefix := strings.TrimSpace(x.Text)
 	if !complete {
 		rest := prefix
-		if hasScheme(rest) {
+		if urltext.HasScheme(rest) {
 			rest = rest[strings.Index(rest, "://")+len("://"):]
 		}
 		if !strings.ContainsAny(rest, "/?#") {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/eval"
+	"github.com/postrider/postrider/internal/ratelimit"
 	"github.com/postrider/postrider/parser"
 )
 
@@ -74,12 +75,12 @@ func (s *step) applyValue(key string, value parser.Text, names eval.Names) bool 
 	case "kulala-expect-status-code":
 		s.expectStatus(value, names)
 	case "ratelimit":
-		limit, err := readRateLimit(value)
+		limit, err := ratelimit.Parse(value.String())
 		if err != nil {
-			s.unreadable(value, fmt.Sprintf("`@ratelimit`: %v", err), "write it like `"+rateLimitForm+"`")
+			s.unreadable(value, fmt.Sprintf("`@ratelimit`: %v", err), "write it like `"+ratelimit.Form+"`")
 			return true
 		}
-		s.own().rateLimit = limit
+		s.own().rateLimit = &rateLimit{limit, value}
 	case "xpath-ns":
 		n, ok := readNamespace(value)
 		if !ok {

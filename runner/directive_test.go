@@ -2,9 +2,7 @@ package runner
 
 import (
 	"testing"
-	"time"
 
-	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/parser"
 )
 
@@ -151,29 +149,5 @@ func TestSecretPrompt(t *testing.T) {
 	f.loadVariables()
 	if masked := plan.secrets.Mask("/123456"); masked != "/"+secretMask {
 		t.Errorf("shown as %q", masked)
-	}
-}
-
-// TestRateLimit protects the times at which the requests of a slot are sent.
-func TestRateLimit(t *testing.T) {
-	start := time.Unix(0, 0)
-	for _, test := range []struct {
-		args string
-		want []int // milliseconds, of requests that all come at 0
-	}{
-		{"minIdleTime 100", []int{0, 100, 200, 300}},
-		{"max 2 expire 1000", []int{0, 0, 1000, 1000, 2000}},
-		{"slot a max 2 expire 1s minIdleTime 10ms", []int{0, 10, 1000, 1010, 2000}},
-	} {
-		limit, err := readRateLimit(parser.Literal(nil, diag.Span{}, test.args))
-		if err != nil {
-			t.Fatal(err)
-		}
-		var l limiters
-		for i, want := range test.want {
-			if got := l.reserve(limit, start).Sub(start); got != time.Duration(want)*time.Millisecond {
-				t.Errorf("%s: request %d is sent after %v, want %d ms", test.args, i, got, want)
-			}
-		}
 	}
 }

@@ -353,7 +353,7 @@ func (s *session) publish(ctx context.Context, f *file, b *parser.Block, vars *s
 			return f.pointAt(err, name)
 		}
 		if secret = secret || scope.LooksSecret(g.name); secret {
-			s.plan.keepSecret(v)
+			s.plan.keepSecretOf(g.name, v)
 		}
 		s.globals.keep(&scope.Variable{
 			Name: g.name, Value: v, Tier: scope.Captured, Secret: secret,

@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/postrider/postrider/internal/authforms"
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/parser"
@@ -142,18 +143,18 @@ func (l *linter) header(h *parser.Header, report func(found)) {
 		return
 	}
 	text := h.Value.String()
-	v := readAuthorization(text)
-	if v.rest == "" || !strings.HasSuffix(strings.ToLower(name), "authorization") {
+	v := authforms.ReadField(text)
+	if v.Rest == "" || !strings.HasSuffix(strings.ToLower(name), "authorization") {
 		l.value(name, h.Value, report)
 		return
 	}
-	if v.form != asWritten {
+	if v.Form != authforms.AsWritten {
 		return
 	}
-	credentials := v.rest
+	credentials := v.Rest
 	start := strings.LastIndex(text, credentials)
 	span := h.Value.Locate(start, start+len(credentials))
-	switch v.scheme {
+	switch v.Scheme {
 	case "bearer", "token", "apikey":
 		if looksRandom(credentials) {
 			report(found{"a token", credentials, span})

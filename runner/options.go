@@ -1,15 +1,15 @@
-// Package runner ties the parts together: files become a plan, the plan is run,
-// and what happens is told as events.
 package runner
 
 import (
 	"context"
 	"crypto/x509"
 	"io"
+	"net"
 	"os"
 	"time"
 
 	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/readiness"
 	"github.com/postrider/postrider/internal/tokenstore"
 )
 
@@ -45,19 +45,19 @@ type Options struct {
 
 	// How to run it.
 
-	Jobs          int           // files at a time; 0 means DefaultJobs
-	Repeat        int           // how often to run it all; 0 means once
-	Shard         Shard         // run only a part of the files; zero for all
-	Shuffle       *uint64       // the seed of an order by chance; nil for the order of the files
-	RerunFailed   bool          // run only what did not pass the last time
-	StateDir      string        // where is kept what did not pass; "" for nowhere
-	WaitFor       []Wait        // that have to answer before anything is sent
-	MaxTime       time.Duration // for the whole run; 0 for no limit
-	Bail          bool          // start nothing more after the first request that did not pass
-	Timeout       time.Duration // of a request without @timeout; 0 means DefaultTimeout
-	MaxBody       int64         // bytes of a decoded answer; 0 means transport.DefaultMaxBody, or no limit where nothing reads the body
-	NoStatusCheck bool          // answers of 400 and above are not failures by themselves
-	AllowEmpty    bool          // a run that executes nothing is not an error
+	Jobs          int                // files at a time; 0 means DefaultJobs
+	Repeat        int                // how often to run it all; 0 means once
+	Shard         Shard              // run only a part of the files; zero for all
+	Shuffle       *uint64            // the seed of an order by chance; nil for the order of the files
+	RerunFailed   bool               // run only what did not pass the last time
+	StateDir      string             // where is kept what did not pass; "" for nowhere
+	WaitFor       []readiness.Server // that have to answer before anything is sent
+	MaxTime       time.Duration      // for the whole run; 0 for no limit
+	Bail          bool               // start nothing more after the first request that did not pass
+	Timeout       time.Duration      // of a request without @timeout; 0 means DefaultTimeout
+	MaxBody       int64              // bytes of a decoded answer; 0 means transport.DefaultMaxBody, or no limit where nothing reads the body
+	NoStatusCheck bool               // answers of 400 and above are not failures by themselves
+	AllowEmpty    bool               // a run that executes nothing is not an error
 
 	// DryRun builds every request and sends none, token requests included. What
 	// only answers could tell is left open.
@@ -132,6 +132,9 @@ type Options struct {
 	Headers bool   // put the header fields of every exchange into events, not only of those that did not pass
 	Bodies  bool   // put the bodies of every exchange into events, not only of those that did not pass
 	Version string // of the program, for User-Agent and reports
+
+	// dial makes connections; nil stands for those of the system. Tests replace it.
+	dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // TokenCache says where tokens are kept between runs. The zero value keeps none.

@@ -41,7 +41,7 @@ func (r *running) openOutput(ctx context.Context) (*output, error) {
 // written.
 func (r *running) outputPath(ctx context.Context, to *parser.Output) (string, error) {
 	path, err := r.line(ctx, to.Path)
-	if err != nil || r.session.dry.holds(path) {
+	if err != nil || r.session.dry.Holds(path) {
 		return path, err
 	}
 	files, err := r.session.bodyFiles()

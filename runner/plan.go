@@ -16,6 +16,7 @@ import (
 	"github.com/postrider/postrider/internal/data"
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/project"
+	"github.com/postrider/postrider/internal/ratelimit"
 	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/secret"
 	"github.com/postrider/postrider/internal/transport"
@@ -42,7 +43,7 @@ type Plan struct {
 	problems   diag.List          // that belong to no file
 	noBlock    parser.Block       // of steps whose block holds nothing that a run reads; never changed
 	noSettings settings           // of steps without any; never changed
-	limits     limiters           // of @ratelimit
+	limits     ratelimit.Slots    // of @ratelimit
 	scripts    scriptFiles
 	only       map[string]bool // the request files that a run is about, by absolute path; nil for all
 	printer    *printer        // nil if nothing is to be printed
@@ -148,6 +149,11 @@ func NewPlan(ctx context.Context, o Options) *Plan {
 		}
 	}
 	inParallel(len(p.suites), func(i int) { p.suites[i].link(ctx) })
+	for _, s := range p.suites {
+		for _, f := range s.files {
+			f.markSecretReads()
+		}
+	}
 	p.linkGlobals()
 	p.checkVars()
 	p.takeShard()
@@ -184,7 +190,7 @@ func emptyPlan(o Options) *Plan {
 	}
 	client := transport.Options{
 		RootCAs: o.RootCAs, Roots: o.Roots, Insecure: o.Insecure, LoopbackOnly: o.Sandbox != nil,
-		UserAgent: "postrider/" + o.Version,
+		UserAgent: "postrider/" + o.Version, Dial: o.dial,
 	}
 	if o.Replay == nil { // which sends nothing
 		if err := p.findRoute(&client); err != nil {

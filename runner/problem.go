@@ -76,3 +76,12 @@ func (f *file) dropReplaced() {
 		})
 	}
 }
+
+// message returns the message of a diagnostic. A line that it quotes may hold
+// credentials that nothing has used and that therefore nobody knows, such as
+// those beside a mistake: they become secrets first.
+func (p *Plan) message(d *diag.Diagnostic) diag.Message {
+	m := d.Message()
+	p.finder().Quoted(d.Source, m)
+	return m
+}

@@ -9,6 +9,7 @@ import (
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/eval"
 	"github.com/postrider/postrider/internal/propose"
+	"github.com/postrider/postrider/internal/redaction"
 	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/transport"
 	"github.com/postrider/postrider/internal/value"
@@ -228,7 +229,9 @@ func (r *running) hides(answer *eval.Answer) func(text string) bool {
 }
 
 // secretMember reports whether the value of a member is secret by its name.
-func secretMember(name string) bool { return carriesSecret(name) || secretInQuery(name) }
+func secretMember(name string) bool {
+	return redaction.SecretField(name) || redaction.SecretParameter(name)
+}
 
 // withoutBlanks returns an expression without the blanks that mean nothing.
 func withoutBlanks(expr string) string {

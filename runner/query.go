@@ -123,7 +123,7 @@ func (r *running) queried(ctx context.Context) func(i int) ([]*scope.Variable, b
 				Where: fmt.Sprintf("value %d of `%s`", i+1, c.text),
 			}
 			if c.secret {
-				r.session.plan.secrets.Add(value.Text(v.Value))
+				r.session.plan.secrets.AddOf(v.Name, value.Text(v.Value))
 			}
 			vars = append(vars, v)
 		}

@@ -85,6 +85,16 @@ func (p *Plan) Reads() []FileReads {
 	return all
 }
 
+// Saves returns the absolute paths that the answers of requests are written to, as far
+// as they are known before a run, in no order.
+func (p *Plan) Saves() []string {
+	var all []string
+	for _, s := range p.suites {
+		all = slices.AppendSeq(all, maps.Keys(s.outputs))
+	}
+	return all
+}
+
 // Limit makes runs of the plan leave out all request files but these, named as
 // [Plan.Reads] does, and those that share variables with them by @capture global.
 func (p *Plan) Limit(paths []string) {

@@ -10,7 +10,35 @@ import (
 	"slices"
 
 	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/lastrun"
 )
+
+func (p *Plan) recordKey(s *suite) lastrun.Key {
+	return lastrun.Key{Root: s.root(), Environment: p.options.Environment}
+}
+
+// records returns what is kept of the projects of the suites. A record that cannot
+// be read counts for none, which tell is told.
+func (p *Plan) records(tell func(*diag.Diagnostic)) map[lastrun.Key]*lastrun.Record {
+	all := make(map[lastrun.Key]*lastrun.Record)
+	for _, s := range p.suites {
+		key := p.recordKey(s)
+		if _, known := all[key]; known || s.path == "" {
+			continue
+		}
+		path := key.Path(p.options.StateDir)
+		r, err := lastrun.Read(path)
+		if err != nil {
+			tell(&diag.Diagnostic{
+				Code: diag.CodeState, Severity: diag.Warning,
+				Summary:    fmt.Sprintf("what did not pass the last time is not known: `%s` cannot be read: %v", path, err),
+				Suggestion: "the next run writes it anew",
+			})
+		}
+		all[key] = r
+	}
+	return all
+}
 
 // selectFailed narrows the selection to what did not pass the last time.
 func (p *Plan) selectFailed() {
@@ -30,7 +58,7 @@ func (p *Plan) selectFailed() {
 	known, unknown := false, false
 	for _, s := range p.suites {
 		r := records[p.recordKey(s)]
-		var runs []openRun
+		var runs []lastrun.Open
 		ran := false
 		if r != nil && s.path != "" {
 			runs, ran = r.Files[s.projectPath()]
@@ -113,13 +141,13 @@ func (p *Plan) inEnvironment() string {
 
 // gone is a file that is no longer there.
 type gone struct {
-	key  recordKey
+	key  lastrun.Key
 	path string // from the root
 }
 
 // findGone tells of files that are no longer there, with requests that did not
 // pass.
-func (p *Plan) findGone(records map[recordKey]*record) {
+func (p *Plan) findGone(records map[lastrun.Key]*lastrun.Record) {
 	for key, r := range records {
 		if r == nil {
 			continue
@@ -128,7 +156,7 @@ func (p *Plan) findGone(records map[recordKey]*record) {
 			if len(r.Files[path]) == 0 {
 				continue
 			}
-			if _, err := os.Stat(filepath.Join(key.root, filepath.FromSlash(path))); !errors.Is(err, fs.ErrNotExist) {
+			if _, err := os.Stat(filepath.Join(key.Root, filepath.FromSlash(path))); !errors.Is(err, fs.ErrNotExist) {
 				continue
 			}
 			p.gone = append(p.gone, gone{key, path})

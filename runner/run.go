@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -88,7 +89,7 @@ func (p *Plan) Run(ctx context.Context, sinks ...Sink) int {
 	}
 	if n := p.secrets.Unmasked(); n > 0 {
 		total.Warnings++
-		last = append(last, &MessageEvent{Message: unmasked(n)})
+		last = append(last, &MessageEvent{Message: unmasked(n, p.secrets.Unmaskable())})
 	}
 	if record != nil {
 		for _, d := range record.save() {
@@ -164,13 +165,25 @@ func (p *Plan) report(b *bus) Counts {
 
 // unmasked tells once that some secrets cannot be masked: in place of a short
 // word, too much else would be.
-func unmasked(n int) diag.Message {
-	return diag.Message{
+func unmasked(n int, names []string) diag.Message {
+	m := diag.Message{
 		Code: diag.CodeValue, Severity: diag.Warning,
 		Summary:    fmt.Sprintf("%d secret value(s) are too short or too common to be masked in the output", n),
 		Suggestion: "use secrets of at least four characters",
 	}
+	switch more := len(names) - maxUnmaskable; {
+	case more > 0:
+		m.Detail = fmt.Sprintf("`%s` and %d more variables have such values", strings.Join(names[:maxUnmaskable], "`, `"), more)
+	case len(names) > 1:
+		m.Detail = fmt.Sprintf("`%s` have such values", strings.Join(names, "`, `"))
+	case len(names) == 1:
+		m.Detail = fmt.Sprintf("`%s` has such a value", names[0])
+	}
+	return m
 }
+
+// maxUnmaskable is how many variables that message names.
+const maxUnmaskable = 8
 
 // nothingRun is the message for a run that executed nothing and says nothing
 // else that is wrong. It is an error, unless there is nothing to do in this part

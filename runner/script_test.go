@@ -294,10 +294,18 @@ func TestScriptChecks(t *testing.T) {
 
 // TestScriptInterrupted protects the user who ends a run while a script runs.
 func TestScriptInterrupted(t *testing.T) {
-	done := finished(t, "### a\nGET http://h/1\n\n> {% for (;;) {} %}\n\n### b\nGET http://h/2", func(o *Options) { o.MaxTime = 200 * time.Millisecond })
-	if len(done) != 2 || done[0].Outcome != Broken || done[1].Outcome != Skipped {
-		t.Errorf("%+v", done)
-	}
+	tree(t, "http://"+answering, map[string]string{"a.http": "### a\nGET $/1\n\n> {% setTimeout(() => {}, 5000) %}\n\n### b\nGET $/2\n"})
+	inBubble(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}), func(t *testing.T, o Options) {
+		o.MaxTime = 200 * time.Millisecond
+		start := time.Now()
+		p := NewPlan(t.Context(), o)
+		defer p.Close()
+		var l logs
+		p.Run(t.Context(), &l)
+		if len(l.done) != 2 || l.done[0].Outcome != Broken || l.done[1].Outcome != Skipped || time.Since(start) != o.MaxTime {
+			t.Errorf("after %s: %+v", time.Since(start), l.done)
+		}
+	})
 }
 
 // TestScriptSeed protects that --seed makes what scripts make up again.
@@ -342,16 +350,16 @@ func TestScriptDryRun(t *testing.T) {
 // TestScriptNames protects what `list --vars` and --get know of variables that scripts
 // set.
 func TestScriptNames(t *testing.T) {
-	dir, o := goldenFile{text: "### a\nGET http://h/1\n\n> {% client.global.set('session', response.body.token) %}\n"}.setUp(t, newWire(t))
+	dir, o := goldenFile{text: "### a\nGET http://h/1\n\n> {% client.global.set('ticket', response.body.token) %}\n"}.setUp(t, newWire(t))
 	files, messages := Variables(t.Context(), o)
 	if len(messages) > 0 || len(files) != 1 || len(files[0].Variables) != 1 {
 		t.Fatalf("%+v %+v", files, messages)
 	}
-	if v := files[0].Variables[0]; v.Name != "session" || v.Origin != "set by the response script of `a`" || v.Line != 4 {
+	if v := files[0].Variables[0]; v.Name != "ticket" || v.Origin != "set by the response script of `a`" || v.Line != 4 {
 		t.Errorf("%+v", v)
 	}
 	out := filepath.Join(dir, "out")
-	o.Print = &Print{Capture: "session", To: func(r io.Reader) error {
+	o.Print = &Print{Capture: "ticket", To: func(r io.Reader) error {
 		content, err := io.ReadAll(r)
 		if err == nil {
 			err = os.WriteFile(out, content, 0o600)

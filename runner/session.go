@@ -18,6 +18,7 @@ import (
 	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/script"
 	"github.com/postrider/postrider/internal/secret"
+	"github.com/postrider/postrider/internal/standin"
 	"github.com/postrider/postrider/internal/transport"
 )
 
@@ -45,7 +46,7 @@ type session struct {
 	counts    Counts
 	record    *suiteRecord     // nil if nothing is kept of it
 	recorded  *recordedRuns    // where the answers are taken from; nil for a run that sends
-	dry       *dryRun          // nil for a run that sends
+	dry       *standin.Set     // nil for a run that sends
 	repeated  map[*step]string // in a dry run: how often a step is sent that its loop repeats
 	headersBy *step            // in a dry run: whose script sets header fields of all later requests
 	headers   []sessionHeader  // that scripts have set for all later requests; never changed in place
@@ -596,7 +597,9 @@ func (r *running) judged(ctx context.Context, x *transport.Exchange, done *Reque
 		recordedAnswer(answer, r.replayed.try)
 	}
 	r.session.keepAnswer(st, answer)
+	r.keepSecretReads(ctx, answer) // before anything of it is told
 	r.judge(ctx, x, answer, done)
+	r.keepSecretReads(ctx, answer) // and of what was captured
 	r.findUnknown(done)
 	done.Outcome = r.scripted.outcome(done.Checks)
 	if r.replayed != nil {

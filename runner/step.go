@@ -10,6 +10,7 @@ import (
 	"github.com/postrider/postrider/internal/data"
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/eval"
+	"github.com/postrider/postrider/internal/redaction"
 	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/parser"
 )
@@ -49,6 +50,7 @@ type step struct {
 	readsStatus bool // one of its checks reads the status
 	readsBody   bool // one of its checks or captures reads the body of the answer
 	userinfo    bool // its URL is known to hold a user name
+	cutTold     bool // it is known that a value ends its URL
 	setup       bool // @setup: before the other requests of its file
 	teardown    bool // @teardown: after them, whatever happened
 
@@ -90,9 +92,10 @@ type settings struct {
 	insecure    bool
 	noLog       bool
 	noCookies   bool
-	verbatim    bool      // @no-auto-encoding
-	inject      bool      // @injectVariables
-	unsupported diag.List // constructs that cannot be run; the request fails with them
+	verbatim    bool         // @no-auto-encoding
+	inject      bool         // @injectVariables
+	secretReads []secretRead // what others read of its answer into secret places
+	unsupported diag.List    // constructs that cannot be run; the request fails with them
 
 	// bodyFiles holds the text of the files whose templates are expanded, by
 	// the index of the body part, as far as their names are known before the run.
@@ -218,7 +221,7 @@ func (s *step) target() string {
 	if s.request == nil {
 		return strings.TrimPrefix(s.calls[0].label(), "run ")
 	}
-	return s.file.plan.hide(hideTarget, s.request.Target.String())
+	return s.file.plan.hide(redaction.HideTarget, s.request.Target.String())
 }
 
 // setting yields what the step sets for later requests: its captures, and then the

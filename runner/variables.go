@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/postrider/postrider/internal/diag"
+	"github.com/postrider/postrider/internal/redaction"
 	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/value"
 	"github.com/postrider/postrider/parser"
@@ -130,7 +131,7 @@ func (f *file) laterDefinitions(name string) []Definition {
 		for c := range by.setting {
 			if c.name == name && c.by != nil {
 				all = append(all, Definition{
-					Origin: fmt.Sprintf("set by the %s of `%s`", c.by.node, by.label()), Path: c.at.Source().Name(), Line: c.line(), Secret: scope.LooksSecret(name),
+					Origin: fmt.Sprintf("set by the %s of `%s`", c.by.node, by.label()), Path: c.at.Source().Name(), Line: c.line(), Secret: c.secret || scope.LooksSecret(name),
 				})
 			}
 		}
@@ -197,7 +198,7 @@ func (f *file) shown(text string, secret bool) string {
 	}
 	text = f.plan.secrets.Mask(text)
 	if strings.Contains(text, "://") {
-		text = f.plan.hide(hideQuery, text)
+		text = f.plan.hide(redaction.HideQuery, text)
 	}
 	return text
 }

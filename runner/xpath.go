@@ -9,6 +9,7 @@ import (
 
 	"github.com/postrider/postrider/internal/diag"
 	"github.com/postrider/postrider/internal/eval"
+	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/internal/value"
 	"github.com/postrider/postrider/parser"
 )
@@ -47,7 +48,7 @@ func (r *running) namespaces(ctx context.Context) (map[string]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		bound[n.prefix] = joinParts(parts)
+		bound[n.prefix] = scope.Join(parts)
 	}
 	return bound, nil
 }
@@ -135,8 +136,8 @@ func (r *running) xpathInto(ctx context.Context, name, path string) (v any, secr
 			return nil, false, true, err
 		}
 		secret = hidden
-		if dry := r.session.dry; dry.holds(value.Text(text)) {
-			return nil, false, true, &awaitedError{dry.from(value.Text(text))}
+		if dry := r.session.dry; dry.Holds(value.Text(text)) {
+			return nil, false, true, &awaitedError{dry.From(value.Text(text))}
 		}
 		if m, err = eval.ParseMarkup(ctx, value.Text(text), fmt.Sprintf("`%s`", name)); err != nil {
 			return nil, secret, true, err

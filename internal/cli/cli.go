@@ -1,5 +1,3 @@
-// Package cli is the command line: commands, flags, argument order, exit
-// codes. It holds no logic of the product.
 package cli
 
 import (

@@ -18,6 +18,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/postrider/postrider/docs"
+	"github.com/postrider/postrider/internal/readiness"
 	"github.com/postrider/postrider/internal/scope"
 	"github.com/postrider/postrider/runner"
 )
@@ -105,8 +106,8 @@ func TestOptions(t *testing.T) {
 		{"--shuffle=18446744073709551615 a.http", func(o *runner.Options) { o.Shuffle = new(uint64(math.MaxUint64)) }},
 		{"--rerun-failed a.http", func(o *runner.Options) { o.RerunFailed = true }},
 		{"--wait-for http://a 5s --wait-for tcp://b:1 a.http", func(o *runner.Options) {
-			o.WaitFor = []runner.Wait{
-				{URL: &url.URL{Scheme: "http", Host: "a"}, For: 5 * time.Second}, {URL: &url.URL{Scheme: "tcp", Host: "b:1"}, For: runner.DefaultWait},
+			o.WaitFor = []readiness.Server{
+				{URL: &url.URL{Scheme: "http", Host: "a"}, For: 5 * time.Second}, {URL: &url.URL{Scheme: "tcp", Host: "b:1"}, For: readiness.DefaultLimit},
 			}
 		}},
 		{"--verbose a.http", func(o *runner.Options) { o.Headers = true }},

@@ -281,12 +281,8 @@ func TestKilledHolders(t *testing.T) {
 		t.Fatal("no process was killed in time")
 	}
 
-	start = time.Now()
 	s.set(func() { s.life = 3600 })
-	s.together(t, 10)
-	if took := time.Since(start); took > 20*time.Second {
-		t.Errorf("the processes behind them took %s: a lock is left", took)
-	}
+	s.together(t, 10) // each asks by itself if it waits in vain for a lock that is left
 	after := s.counts()
 	if more := after[0] + after[1] - during[0] - during[1]; more != 1 {
 		t.Errorf("%d token requests of the processes behind them, want 1", more)

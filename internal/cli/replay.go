@@ -86,7 +86,7 @@ func useRecording(c *cli.Context, rec *recording.Recording, files []string, o *r
 	if !c.IsSet("env") && rec.Started.Environment != "" {
 		o.Environment, o.Replay.Environment = rec.Started.Environment, true
 	}
-	o.Repeat = rec.Started.Repeat
+	o.Repeat = rec.Repeats()
 	if rec.Started.Seed <= runner.MaxSeed {
 		o.Seed = rec.Started.Seed
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -15,15 +17,7 @@ const stateDirVariable = "POSTRIDER_STATE_DIR"
 
 // TestMain lets scripts run postrider: the test binary is the program.
 func TestMain(m *testing.M) {
-	// No test may touch the tokens of whoever runs it. Those that need a cache
-	// name a folder of their own; in the others, it cannot be made.
-	if _, set := os.LookupEnv(cacheDirVariable); !set {
-		os.Setenv(cacheDirVariable, filepath.Join(os.Args[0], "tokens"))
-	}
-	if _, set := os.LookupEnv(stateDirVariable); !set { // nor what their runs have left
-		os.Setenv(stateDirVariable, filepath.Join(os.Args[0], "state"))
-	}
-	testscript.Main(m, map[string]func(){
+	testscript.Main(anywhere{m}, map[string]func(){
 		"postrider": func() { os.Exit(Main(os.Args, os.Stdin, os.Stdout, os.Stderr)) },
 		"stubborn": func() { // does not end when it is asked to
 			left := new(leftovers)
@@ -36,6 +30,29 @@ func TestMain(m *testing.M) {
 		},
 	})
 }
+
+// anywhere runs tests that do not see what the machine is set up with: colours, a
+// proxy, a CI system, and what postrider itself is told by the environment.
+type anywhere struct{ *testing.M }
+
+// Run runs the tests, but no program of a script, which its script tells.
+func (a anywhere) Run() int {
+	for _, entry := range os.Environ() {
+		name, _, _ := strings.Cut(entry, "=")
+		if telling.MatchString(name) && !strings.HasPrefix(name, "POSTRIDER_TEST_") {
+			os.Unsetenv(name)
+		}
+	}
+	// No test may touch the tokens of whoever runs it, nor what their runs have left.
+	// Those that need a cache name a folder of their own; in the others, it cannot be
+	// made.
+	os.Setenv(cacheDirVariable, filepath.Join(os.Args[0], "tokens"))
+	os.Setenv(stateDirVariable, filepath.Join(os.Args[0], "state"))
+	return a.M.Run()
+}
+
+// telling are the names of the variables that postrider reads.
+var telling = regexp.MustCompile(`^(POSTRIDER_.*|(CORO|CORTI|COTALKER|COBUILDER|C1)_.*|CI|GITHUB_.*|NO_COLOR|FORCE_COLOR|TERM|(?i:(HTTPS?|ALL|NO)_PROXY))$`)
 
 // TestScripts runs testdata/script/*.txtar: the program as its users see it.
 // $HTTPBIN, $VENDOR, $ACME, $OAUTH, $MTLS and $PROXY are servers for requests to

@@ -58,6 +58,7 @@ type Request struct {
 
 	Proto          string // "HTTP/1.1" or "HTTP/2"
 	Redirects      int    // how many to follow
+	Brackets       bool   // a variable in URL holds some
 	Insecure       bool
 	Authorities    string // a file
 	Cert, Key      string // files
@@ -80,7 +81,7 @@ func (r *Request) Command() string {
 	if r.Target != "" {
 		c.option("--request-target", Literal(r.Target))
 	}
-	if strings.ContainsAny(literals(r.URL), "[]{}") {
+	if strings.ContainsAny(literals(r.URL), "[]{}") || r.Brackets {
 		c.option("--globoff", nil)
 	}
 	if hasDots(literals(r.URL)) {

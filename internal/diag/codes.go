@@ -34,6 +34,7 @@ const (
 	CodeRunArguments     = "PR025" // variables handed to a called request that cannot be read, or that nothing reads
 	CodeBodyForm         = "PR026" // a body that is not in the form that its type says
 	CodeDocumented       = "PR027" // what may be a body is taken for a documented response
+	CodeNotScript        = "PR028" // what looks like a script, or like a check of httpYac, is none
 
 	CodeNoInput     = "PR101" // a path that is missing, unreadable or without request files
 	CodeUnknownName = "PR102" // a request name, tag or selection that nothing answers to

@@ -45,7 +45,7 @@ func explainText() []Explanation {
 		{
 			Code: CodeMisplaced, Name: "misplaced-directive", Severity: Error,
 			Text: "A directive stands where it means nothing. The text before the first ### is for the whole file and takes only directives that can be defaults of all " +
-				"requests, such as `@auth`, `@timeout` and `@tag`; others belong above the request they are for. In a block without a request a directive has no effect, which is a warning.",
+				"requests, such as `@auth`, `@timeout` and `@tag`; others belong above the request they are for. In a block without a request a directive has no effect, which is a warning, and an error for `@assert` and `@capture`.",
 			Wrong: "# @capture id = body.id\n\n### Create\nPOST https://example.com/tickets\n",
 			Right: "### Create\n# @capture id = body.id\nPOST https://example.com/tickets\n",
 		},
@@ -181,6 +181,15 @@ func explainText() []Explanation {
 				"Write the body above it, or leave out the header. A message of HTTP that is to be sent has the type message/http or application/http.",
 			Wrong: "POST https://example.com/messages\nContent-Type: text/plain\n\nHTTP/1.1 200 OK\n\nHello\n",
 			Right: "POST https://example.com/messages\nContent-Type: message/http\n\nHTTP/1.1 200 OK\n\nHello\n",
+		},
+		{
+			Code: CodeNotScript, Name: "no-script", Severity: Error,
+			Text: "What was probably meant as a script, or as a check, is none, so that it would be sent or dropped and check nothing. A script starts on a line of its own with `> {%`, " +
+				"or with `< {%` above the request line, and ends at the first `%}`, be it in a comment or a text of the script; nothing but a comment stands behind that. " +
+				"A script of httpYac starts with `{{@response` or the name of another event. It is a warning where the text may be meant for the body: a block `{% … %}` that reads like a script, " +
+				"a line such as `? status == 200`, which lacks a mark, and text behind a script for the answer.",
+			Wrong: "GET https://example.com/tickets\n\n>> {% client.test(\"found\", () => client.assert(response.status == 200)) %}\n",
+			Right: "GET https://example.com/tickets\n\n> {% client.test(\"found\", () => client.assert(response.status == 200)) %}\n",
 		},
 	}
 }

@@ -41,7 +41,7 @@ func explainVariables() []Explanation {
 		{
 			Code: CodeValue, Name: "unfit-value", Severity: Error,
 			Text: "A value does not fit where it is used: a line break in a URL or header, a duration that is none, a body that is no longer JSON with the value in it, a method that is no word. " +
-				"Quote placeholders for texts in JSON, and percent-encode values in a URL with `{{%name}}`. As a warning, it says that a secret is too short to be masked.",
+				"Quote placeholders for texts in JSON, and percent-encode values in a URL with `{{%name}}`. As a warning, it says that a secret is too short to be masked, or that a `#` in a value ends the URL, so that what follows is not sent.",
 		},
 		{
 			Code: CodeUnset, Name: "unset-environment-variable", Severity: Error,
@@ -96,6 +96,7 @@ func explainExpressions() []Explanation {
 		{
 			Code: CodeExpression, Name: "expression", Severity: Error,
 			Text: "An expression of `@assert`, `@capture`, `@if` or until cannot be read, or names what does not exist. In expressions a variable is written bare, not in braces, and texts stand in quotes. " +
+				"Nothing is replaced in a text: `\"{{name}}\"` is refused, for a comparison with it would tell nothing; a text that is to hold such braces is written in backquotes. " +
 				"An assertion in the grammar of another tool is an error that names the tool.",
 			Wrong: "# @assert statsu == 200\nGET https://example.com/tickets\n",
 			Right: "# @assert status == 200\nGET https://example.com/tickets\n",

@@ -93,7 +93,7 @@ func callType(_ *run, args []any) (any, error) {
 	if _, whole := args[0].(int); whole {
 		return "int", nil
 	}
-	return [...]string{"any", "nil", "bool", "float", "string", "array", "map", "time.Time"}[kindOf(args[0])], nil
+	return typeNames[kindOf(args[0])], nil
 }
 
 // numberIn reads the number that a text holds: 007 and +1 do too.

@@ -94,7 +94,7 @@ func (c *compiler) call(node ast.Node, name string, arguments []ast.Node, mode l
 		p.kind = f.result(args)
 	}
 	p.volatile = p.volatile || f.volatile
-	p.operands, p.subset, p.length = args, name == "includes", name == "len"
+	p.operands, p.subset, p.length, p.typing = args, name == "includes", name == "len", name == "type"
 	p.leaf = !p.subset // what it looks in explains more than that it is false
 	p.eval = func(r *run) (any, error) {
 		values := make([]any, len(args))
@@ -191,11 +191,17 @@ func (c *compiler) unknownFunction(name string, p *part) *Error {
 		return place(errorf("`%s` is not a function", name), p.start, p.end)
 	}
 	e.Suggestion = diag.DidYouMean(name, functionNames())
+	if here := jsFunctions[name]; here != "" {
+		e.suggest("write `%s(…)`", here)
+	}
 	return place(e, p.start, p.end)
 }
 
 // method compiles x.name(…): the methods of a time that expr's manual shows.
 func (c *compiler) method(n *ast.CallNode, m *ast.MemberNode) (*part, *Error) {
+	if err := c.staticMethod(n, m); err != nil {
+		return nil, err
+	}
 	object, err := c.compile(m.Node, strict)
 	if err != nil {
 		return nil, err
@@ -214,8 +220,8 @@ func (c *compiler) method(n *ast.CallNode, m *ast.MemberNode) (*part, *Error) {
 	}
 	wrong := func(k kind) *Error {
 		e := errorf("%s has no method `%s`", k, name)
-		if isFunction(name) {
-			e.suggest("write `%s(%s)`", name, object.text)
+		if here := methodHere(name, object, k, args); here != "" {
+			e.suggest("write `%s`", here)
 		}
 		return place(e, word.start, word.end)
 	}
@@ -223,7 +229,7 @@ func (c *compiler) method(n *ast.CallNode, m *ast.MemberNode) (*part, *Error) {
 		return nil, wrong(object.kind)
 	}
 	if !isTimeMethod(name) {
-		if isFunction(name) {
+		if methodHere(name, object, object.kind, args) != "" {
 			return nil, wrong(object.kind)
 		}
 		return nil, place(errorf("unknown method `%s`", name).suggest("use one of %s", strings.Join(timeMethods[:], ", ")), word.start, word.end)

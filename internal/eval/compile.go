@@ -140,32 +140,6 @@ func cmpOr(a, b *Error) *Error {
 	return b
 }
 
-// templateIn finds a {{ }} outside of quotes.
-func templateIn(src string) *Error {
-	var quote byte
-	for i := 0; i < len(src); i++ {
-		switch c := src[i]; {
-		case quote != 0:
-			if c == '\\' && quote != '`' {
-				i++
-			} else if c == quote {
-				quote = 0
-			}
-		case c == '"' || c == '\'' || c == '`':
-			quote = c
-		case strings.HasPrefix(src[i:], "{{"):
-			end := strings.Index(src[i:], "}}")
-			if end < 0 {
-				return nil
-			}
-			name := strings.TrimSpace(src[i+2 : i+end])
-			return place(errorf("`%s` is a template, and this is an expression", src[i:i+end+2]).
-				suggest("write `%s`", name), i, i+end+2)
-		}
-	}
-	return nil
-}
-
 // Source returns the text of the expression.
 func (p *Program) Source() string { return p.source }
 

@@ -134,6 +134,9 @@ func (c *compiler) binary(n *ast.BinaryNode, mode leniency) (*part, *Error) {
 	if err := checkKinds(n.Operator, left, right); err != nil {
 		return nil, place(err, p.start, p.end)
 	}
+	if err := checkTypes(n.Operator, left, right); err != nil {
+		return nil, err
+	}
 	p.eval = func(r *run) (any, error) {
 		a, err := left.value(r)
 		if err != nil {

@@ -22,6 +22,7 @@ type part struct {
 	octets   bool // it is the bytes of a body, or some of them: text that is counted and cut by the byte
 	subset   bool // it is a call of includes
 	length   bool // it is a call of len
+	typing   bool // it is a call of type
 
 	literal any
 	eval    func(r *run) (any, error)

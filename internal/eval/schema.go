@@ -21,6 +21,10 @@ func prepareSchema(c *compiler, p *part) *Error {
 	if ofBody := len(p.operands) == 1; ofBody {
 		c.readsAnswer, c.readsBody = true, true
 	}
+	if first := p.operands[0]; first != schema && first.kind == text && first.constant && !schema.constant {
+		return place(errorf("`%s` is a text that is written out, which no schema need check", first.text).
+			suggest("write what is checked first and the schema behind it: `schema(%s, %s)`", schema.text, first.text), first.start, first.end)
+	}
 	if k := schema.kind; k != anything && k != text && k != objects && k != boolean {
 		return place(noSchema(schema, k), schema.start, schema.end)
 	}

@@ -65,6 +65,7 @@ func TestFilesAtCompileTime(t *testing.T) {
 			"lookbehind.schema.json#/pattern: the pattern `(?<=a)b` cannot be matched here, because RE2 has no lookbehind => correct the schema at this place"},
 		{`schema("api.json#/components/schemas/Ownr")`, diag.CodeSchema, "[\"api.json#/components/schemas/Ownr\"] the schema `api.json` cannot be used | " +
 			"api.json#: `#/components/schemas/Ownr` does not exist in `api.json` => did you mean `Owner`?"},
+		{`schema("answer.schema.json", body)`, "", "[\"answer.schema.json\"] `\"answer.schema.json\"` is a text that is written out, which no schema need check => write what is checked first and the schema behind it: `schema(body, \"answer.schema.json\")`"},
 		{`schema(body, 5)`, "", "[5] `5` is a number, not a schema => name a file: write `schema(\"answer.schema.json\")`"},
 		{`schema()`, "", "[schema()] schema() takes 1 to 2 arguments, and here are 0"},
 	} {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/postrider/postrider/internal/cputime"
 	"github.com/postrider/postrider/internal/value"
 )
 
@@ -91,7 +92,7 @@ func TestViolations(t *testing.T) {
 
 // Numbers are neither lost nor written out.
 func TestNumbers(t *testing.T) {
-	start := time.Now()
+	start := cputime.Used()
 	for _, test := range []struct {
 		schema, doc string
 		valid       bool
@@ -115,7 +116,7 @@ func TestNumbers(t *testing.T) {
 			t.Errorf("%s over %s: %v, %v", test.schema, value.Shorten(test.doc, 60), found, err)
 		}
 	}
-	if took := time.Since(start); took > 10*time.Second {
+	if took := cputime.Used() - start; took > 10*time.Second {
 		t.Errorf("took %s", took)
 	}
 }

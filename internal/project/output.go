@@ -95,7 +95,7 @@ func (f *Files) output(fromDir, path string) (string, error) {
 			"name a file in the project",
 		)
 	}
-	why := protected(inside)
+	why := protected(withoutHistory(inside))
 	if base := strings.ToLower(filepath.Base(inside)); IsRequestFile(base) || strings.HasPrefix(base, "http-client.") {
 		why = "a file of requests, or of their environments"
 	}
@@ -107,6 +107,13 @@ func (f *Files) output(fromDir, path string) (string, error) {
 		return "", outputProblem(fmt.Sprintf("cannot write `%s`", path), reason(f.err).Error(), "make the folder of the project readable")
 	}
 	return inside, nil
+}
+
+// withoutHistory returns what a path names in the folder where JetBrains IDEs keep
+// answers, $historyFolder, which is below a dot-folder; any other path as it is.
+func withoutHistory(inside string) string {
+	name, _ := strings.CutPrefix(filepath.ToSlash(inside), ".idea/httpRequests/")
+	return name
 }
 
 func outputProblem(summary, detail, suggestion string) *diag.Diagnostic {

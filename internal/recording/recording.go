@@ -40,6 +40,10 @@ type Recording struct {
 	byID   map[runID][]int // indexes in runs, in the order of ending
 }
 
+// Repeats returns how often the run was repeated, but no more often than the recording
+// has requests: it may say anything.
+func (r *Recording) Repeats() int { return min(r.Started.Repeat, len(r.runs)) }
+
 // File is a file that the recorded run ran.
 type File struct {
 	Key         string // for [runner.Replay]

@@ -89,6 +89,17 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// TestRepeats protects that a recording cannot keep a replay busy with what it does not
+// hold.
+func TestRepeats(t *testing.T) {
+	for said, want := range map[string]int{`"seed":7`: 0, `"repeat":2`: 2, `"repeat":200000000`: 4} {
+		r, err := index(t, strings.Replace(sample, `"seed":7`, said, 1))
+		if err != nil || r.Repeats() != want {
+			t.Errorf("%s: %d repetitions, %v", said, r.Repeats(), err)
+		}
+	}
+}
+
 // TestFind protects that files are found by their paths and never by their names
 // alone.
 func TestFind(t *testing.T) {

@@ -300,6 +300,10 @@ func TestLooksSecret(t *testing.T) {
 	for name, want := range map[string]bool{
 		"API_KEY": true, "apiKey": true, "APIKEY": true, "DB_PASSWORD": true, "dbPass": true, "PASS": true, "TOKEN": true,
 		"accessToken": true, "CLIENT_SECRET": true, "aws.credentials": true, "x-pwd": true,
+		"jwt": true, "userJwt": true, "JWT_ADMIN": true, "bearer": true, "bearer_admin": true, "authorization": true, "X-Authorization": true,
+		"session": true, "X-Session": true, "sid": true, "sessionId": true, "X-Session-Id": true, "JSESSIONID": true, "PHPSESSID": true,
+		"jwt_issuer": false, "JWT_AUDIENCE": false, "bearer_format": false, "forbearer": false, "auth": false, "author": false, "authorization_url": false,
+		"authorizations": false, "session_count": false, "sessions": false, "training_session": false, "side": false, "account_sid": false, "x": false,
 		"MONKEY": false, "KEYBOARD": false, "COMPASS": false, "PASSENGER_ID": false, "HOST": false, "": false,
 	} {
 		if got := LooksSecret(name); got != want {

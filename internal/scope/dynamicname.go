@@ -41,7 +41,7 @@ func foreigners() []foreign {
 		{"$placeholder", "it marks a gap in a template of the IDE, which somebody fills in", "write the value in its place, or a variable that is passed with `--var`"},
 		{"$random.locale.", "made-up data is in English only", "leave `locale` and the language out, as in `$random.name.firstName`"},
 		{"$xpath", "which answer is the last one depends on what is selected", "name the request or the variable that holds the XML, as in `{{$xpath:login //token}}`"},
-		{"$shared", "", ownValue},
+		{"$shared", "it is for the values of environments, in the file of the environments", "write `{{name}}` for the variable `name` of `$shared`, which every environment has"},
 		{"$kulala.", "", ownValue},
 	}
 }

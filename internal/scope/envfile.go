@@ -118,7 +118,9 @@ func (f *envFile) variables(section string) []*Variable {
 		case "Security", "SSLConfiguration", defaultHeaders: // configuration, not variables (JetBrains, kulala)
 			continue
 		}
-		variables = append(variables, f.variable(section, m))
+		v := f.variable(section, m)
+		f.inline(v)
+		variables = append(variables, v)
 	}
 	return variables
 }

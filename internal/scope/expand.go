@@ -30,6 +30,18 @@ type Part struct {
 	Secret  bool
 }
 
+// Join returns the texts of parts as one.
+func Join(parts []Part) string {
+	if len(parts) == 1 {
+		return parts[0].Text
+	}
+	var b strings.Builder
+	for _, p := range parts {
+		b.WriteString(p.Text)
+	}
+	return b.String()
+}
+
 // Expand replaces the templates of t. The error is a *diag.Diagnostic that
 // points at the template it is about, which may be in the value of a variable.
 // Refs may be nil where no request and no expression can be referred to.

@@ -37,6 +37,10 @@ type Variable struct {
 	Span   diag.Span    // of its value
 	Where  string       // for people: "environment sandbox", "--var", ".env"
 
+	// HoldsSecret says that a part of a structured value is secret. What is computed
+	// from all of it is masked, and its other parts are not.
+	HoldsSecret bool
+
 	// Lazy makes the dynamic variables in a file variable anew at each use
 	// (httpYac's :=, and VS Code). Without it they are fixed at their first use.
 	Lazy bool

@@ -1,11 +1,3 @@
-// Package script runs the JavaScript handlers of .http files: those of the HTTP
-// client of JetBrains, of httpYac and of kulala.
-//
-// [Compile] reads a handler once a plan: it finds the mistakes that can be known
-// without running it, and the names that it sets and reads. [Engine.Run] runs it
-// in a runtime of its own, which sees nothing but what the language has, what
-// the API of the tool adds, and what a [Host] hands out: no file, no network, no
-// process, no environment. The package knows neither the files nor the runner.
 package script
 
 import (

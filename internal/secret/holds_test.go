@@ -1,6 +1,22 @@
 package secret
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
+
+// TestWithin protects that the secrets in a text are found one by one, though one is
+// a part of another.
+func TestWithin(t *testing.T) {
+	var s Set
+	s.Add("opensesame", " sesame\n", "yes", "other")
+	if got, want := s.Within("yes, opensesame"), []string{"opensesame", "sesame"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got := s.Within("yes"); got != nil {
+		t.Errorf("%q in a text without any", got)
+	}
+}
 
 // TestHolds protects what must not be written down: also secrets that are not
 // masked, since they are too short, too common, or shown on purpose.

@@ -4,6 +4,7 @@ package secret
 
 import (
 	"encoding/base64"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -31,6 +32,8 @@ type Set struct {
 	patterns map[string]bool // that stand for them
 	pending  []string        // patterns that matcher does not find yet
 	unmasked int
+
+	unmaskable map[string]bool // variables whose values are too short or too common
 
 	observe func(value string) // told of values that are new; may be nil
 	told    map[string]bool    // what observe knows
@@ -61,6 +64,17 @@ func (s *Set) Add(values ...string) {
 	defer s.mu.Unlock()
 	for _, value := range values {
 		s.add(value)
+	}
+}
+
+// AddOf is Add for the value of the variable of a name, which [Set.Unmaskable] tells
+// if the value is not masked.
+func (s *Set) AddOf(name, value string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.add(value)
+	if trimmed := strings.TrimSpace(value); name != "" && trimmed != "" && trimmed != Mask && tooCommon(trimmed) {
+		insert(&s.unmaskable, name)
 	}
 }
 
@@ -129,6 +143,24 @@ func (s *Set) Holds(text string) bool {
 	return false
 }
 
+// Within returns the values that were added and are in a text, but those that are too
+// short or too common to be masked.
+func (s *Set) Within(text string) []string {
+	if s.Mask(text) == text {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var all []string
+	for value := range s.values {
+		if value = strings.TrimSpace(value); !tooCommon(value) && strings.Contains(text, value) {
+			all = append(all, value)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
 // Piece is a part of a text.
 type Piece struct {
 	Text   string
@@ -162,6 +194,14 @@ func (s *Set) Unmasked() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.unmasked
+}
+
+// Unmaskable returns the names of variables with such values, sorted. A value that
+// no variable has is of none of them.
+func (s *Set) Unmaskable() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Sorted(maps.Keys(s.unmaskable))
 }
 
 // add registers a value with everything that stands for it.

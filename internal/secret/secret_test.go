@@ -7,6 +7,7 @@ import (
 	"html"
 	"math/rand/v2"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -178,6 +179,21 @@ func TestAddBasic(t *testing.T) {
 	empty.AddBasic("admin", "")
 	if got := empty.Mask("YWRtaW46"); got != "YWRtaW46" {
 		t.Errorf("credentials without a password hide nothing, masked: %q", got)
+	}
+}
+
+// A message can name the variables whose values are not masked, and no others.
+func TestUnmaskable(t *testing.T) {
+	var s Set
+	for name, value := range map[string]string{"pin": "12", "flag": " true\n", "token": "a-token-of-mine", "empty": " ", "masked": Mask, "": "ab"} {
+		s.AddOf(name, value)
+	}
+	s.AddOf("again", "12")
+	if got := s.Unmaskable(); !slices.Equal(got, []string{"again", "flag", "pin"}) {
+		t.Errorf("Unmaskable() = %q", got)
+	}
+	if got := s.Unmasked(); got != 3 {
+		t.Errorf("Unmasked() = %d, want 3: 12, true, ab", got)
 	}
 }
 

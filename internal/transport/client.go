@@ -54,7 +54,7 @@ const (
 
 // New returns a Client. It connects to nothing before the first request.
 func New(o Options) *Client {
-	c := &Client{options: o, proxy: o.Proxy, private: isPrivate, pools: make(map[poolKey]*http.Transport)}
+	c := &Client{options: o, dial: o.Dial, proxy: o.Proxy, private: isPrivate, pools: make(map[poolKey]*http.Transport)}
 	if o.LoopbackOnly {
 		c.proxy = nil
 	}

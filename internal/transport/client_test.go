@@ -303,9 +303,7 @@ func TestProxy(t *testing.T) {
 	}
 	do(t, client, &Request{Method: "GET", URL: parseURL(t, "http://api.example.com/away?to=http://other.example/"), Redirects: 1})
 
-	gone := httptest.NewServer(nil)
-	gone.Close()
-	proxyURL = parseURL(t, strings.Replace(gone.URL, "http://", "http://user:s3cret@", 1))
+	proxyURL = parseURL(t, "http://user:s3cret@"+nobody)
 	for _, u := range []string{"http://fresh.example/", "https://fresh.example/"} {
 		_, d = fails(t, client, &Request{Method: "GET", URL: parseURL(t, u)}, diag.CodeNetwork, "connection to the proxy for fresh.example refused")
 		if strings.Contains(d.Summary+d.Detail+d.Suggestion, "s3cret") {

@@ -68,6 +68,10 @@ func newTLSServer(t testing.TB, http2 bool, change func(*tls.Config), handler ht
 	return s
 }
 
+// nobody is an address that refuses connections: a port that the system gives to
+// no server that asks for any, as it may with one that was just closed.
+const nobody = "127.0.0.1:1"
+
 // rawServer speaks whatever talk writes. It is called for each connection,
 // counted from 1, with the header of the first request already read.
 func rawServer(t testing.TB, talk func(count int, request string, conn net.Conn)) (address string) {

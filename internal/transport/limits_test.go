@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync"
@@ -266,8 +265,6 @@ func TestForeignTextIsNotCut(t *testing.T) {
 
 // Only an error that comes before every connection says that nothing was sent.
 func TestNotSent(t *testing.T) {
-	gone := httptest.NewServer(nil)
-	gone.Close()
 	closes := rawServer(t, func(int, string, net.Conn) {})
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -284,16 +281,16 @@ func TestNotSent(t *testing.T) {
 			conn.Close()
 		}
 	}()
-	away := newServer(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, gone.URL, http.StatusFound) })
+	away := newServer(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://"+nobody, http.StatusFound) })
 	secure := newTLSServer(t, false, nil, func(http.ResponseWriter, *http.Request) {})
 	tests := []struct {
 		name, url, proxy string
 		options          Options
 		want             bool
 	}{
-		{"refused", gone.URL, "", Options{}, true},
-		{"refused on this machine", strings.Replace(gone.URL, "127.0.0.1", "localhost", 1), "", Options{LoopbackOnly: true}, true},
-		{"proxy refused", "https://api.example.com", gone.URL, Options{}, true},
+		{"refused", "http://" + nobody, "", Options{}, true},
+		{"refused on this machine", "http://localhost:1", "", Options{LoopbackOnly: true}, true},
+		{"proxy refused", "https://api.example.com", "http://" + nobody, Options{}, true},
 		{"closed", "http://" + closes, "", Options{}, false},
 		{"closed in the handshake", "https://" + hangsUp, "", Options{}, false},
 		{"refused after a redirect", away.URL, "", Options{}, false},
@@ -335,14 +332,8 @@ func TestNotSent(t *testing.T) {
 }
 
 func TestNobodyThere(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	listener.Close()
 	client := newClient(t, Options{})
-	_, d := fails(t, client, &Request{Method: "GET", URL: parseURL(t, "http://u:s3cret@"+address+"/?s3cret")}, diag.CodeNetwork, "connection to "+address+" refused")
+	_, d := fails(t, client, &Request{Method: "GET", URL: parseURL(t, "http://u:s3cret@"+nobody+"/?s3cret")}, diag.CodeNetwork, "connection to "+nobody+" refused")
 	if strings.Contains(d.Summary+d.Detail, "s3cret") || d.Suggestion == "" {
 		t.Errorf("message %q, %q, suggestion %q", d.Summary, d.Detail, d.Suggestion)
 	}

@@ -16,6 +16,7 @@ func TestReach(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer listener.Close()
 	address := listener.Addr().String()
 	_, port, _ := net.SplitHostPort(address)
 	for _, o := range []Options{{}, {LoopbackOnly: true}} {
@@ -25,8 +26,7 @@ func TestReach(t *testing.T) {
 			}
 		}
 	}
-	listener.Close()
-	if err := New(Options{}).Reach(t.Context(), address); err == nil || !strings.Contains(err.Error(), "refused") {
+	if err := New(Options{}).Reach(t.Context(), nobody); err == nil || !strings.Contains(err.Error(), "refused") {
 		t.Errorf("nobody listens: %v", err)
 	}
 	for _, to := range []string{"192.0.2.1:80", "example.com:80", "no port"} {

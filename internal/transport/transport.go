@@ -8,6 +8,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"time"
@@ -161,4 +162,8 @@ type Options struct {
 	Proxy        Proxies        // nil for none
 	LoopbackOnly bool           // connect to loopback addresses and localhost only, without a proxy and without asking a name server
 	UserAgent    string         // sent unless the request sets one
+
+	// Dial makes connections; nil stands for those of a net.Dialer. It is told host
+	// names as they are, but for those of this machine.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
