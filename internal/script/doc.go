@@ -37,7 +37,7 @@
 //
 // The API of the tools:
 //
-//	client.go request.go response.go body.go stream.go env.go   JetBrains, and what all have
+//	client.go request.go response.go reply.go body.go stream.go env.go   JetBrains, and what all have
 //	yac.go kulala.go                        what httpYac and kulala have besides
 //	tests.go assertions.go throws.go console.go   tests, assertions and what is printed
 //
