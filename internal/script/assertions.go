@@ -5,11 +5,19 @@ import (
 )
 
 var assertModuleMembers = []string{"ok", "equal", "notEqual", "strictEqual", "notStrictEqual", "deepEqual", "deepStrictEqual", "notDeepEqual",
-	"notDeepStrictEqual", "match", "doesNotMatch", "fail", "throws", "doesNotThrow", "ifError", "strict"}
+	"notDeepStrictEqual", "match", "doesNotMatch", "fail", "throws", "doesNotThrow", "ifError", "strict", assertionError}
 
 // assertModule is the module of that name of Node: it needs nothing but the
-// language, and most httpYac scripts test with it.
-func (r *runtime) assertModule() goja.Value {
+// language, and most httpYac scripts test with it. In the strict one, to compare
+// is to compare strictly.
+func (r *runtime) assertModule(strict bool) goja.Value {
+	known := &r.asserts.loose
+	if strict {
+		known = &r.asserts.strict
+	}
+	if *known != nil {
+		return *known
+	}
 	ok := func(c goja.FunctionCall) goja.Value {
 		ok := r.condition(c, "assert")
 		if isObject(c.Argument(1)) {
@@ -20,19 +28,55 @@ func (r *runtime) assertModule() goja.Value {
 		return goja.Undefined()
 	}
 	f := r.function(ok).(*goja.Object)
+	*known = f
 	for _, name := range assertModuleMembers {
 		var member goja.Value
 		switch name {
 		case "ok":
 			member = r.function(ok)
 		case "strict":
-			member = f
+			member = r.assertModule(true)
+		case assertionError:
+			member = r.assertionErrors().Get("constructor")
 		default:
-			member = r.function(r.comparison(name))
+			member = r.function(r.comparison(name, strict))
 		}
 		_ = f.DefineDataProperty(name, member, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_TRUE)
 	}
 	return f
+}
+
+// asserts are the two modules, and the prototype of what their assertions throw,
+// once they are made.
+type asserts struct{ loose, strict, errors *goja.Object }
+
+const assertionError = "AssertionError"
+
+// assertionErrors is the prototype of what assertions throw.
+func (r *runtime) assertionErrors() *goja.Object {
+	if r.asserts.errors != nil {
+		return r.asserts.errors
+	}
+	prototype := r.vm.CreateObject(r.prototype("Error"))
+	r.asserts.errors = prototype
+	constructor := r.vm.ToValue(func(c goja.ConstructorCall) *goja.Object {
+		options, ok := c.Argument(0).(*goja.Object)
+		if !ok {
+			r.fault("write `new assert.AssertionError({message: …})`", "`assert.AssertionError` needs an object with a message")
+		}
+		e := r.vm.NewTypeError("%s", orUndefined(options.Get("message")).String())
+		_ = e.SetPrototype(c.This.Prototype())
+		return e
+	}).(*goja.Object)
+	hidden := func(o *goja.Object, name string, v goja.Value) {
+		_ = o.DefineDataProperty(name, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	}
+	hidden(constructor, "name", r.vm.ToValue(assertionError))
+	_ = constructor.DefineDataProperty("prototype", prototype, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
+	hidden(prototype, "constructor", constructor)
+	hidden(prototype, "name", r.vm.ToValue(assertionError))
+	hidden(prototype, "code", r.vm.ToValue("ERR_ASSERTION"))
+	return prototype
 }
 
 // reason is the message of an assertion of Node: text, or an error to throw.
@@ -45,8 +89,15 @@ func (r *runtime) reason(v goja.Value) string {
 	return r.message(v)
 }
 
+// strictly are the assertions that the loose ones are in the strict module.
+var strictly = map[string]string{"equal": "strictEqual", "notEqual": "notStrictEqual", "deepEqual": "deepStrictEqual", "notDeepEqual": "notDeepStrictEqual"}
+
 // comparison makes an assertion of Node.
-func (r *runtime) comparison(name string) func(goja.FunctionCall) goja.Value {
+func (r *runtime) comparison(name string, strict bool) func(goja.FunctionCall) goja.Value {
+	how := name
+	if s := strictly[name]; strict && s != "" {
+		how = s
+	}
 	return func(c goja.FunctionCall) goja.Value {
 		a, b := c.Argument(0), c.Argument(1)
 		needed := 2
@@ -57,28 +108,28 @@ func (r *runtime) comparison(name string) func(goja.FunctionCall) goja.Value {
 			r.fault("", "`assert.%s` needs two values to compare", name)
 		}
 		passed, message := true, c.Argument(2)
-		switch name {
+		switch how {
 		case "equal":
-			passed = a.Equals(b)
+			passed = equalOrNaN(a, b)
 		case "notEqual":
-			passed = !a.Equals(b)
+			passed = !equalOrNaN(a, b)
 		case "strictEqual":
 			passed = a.SameAs(b)
 		case "notStrictEqual":
 			passed = !a.SameAs(b)
 		case "deepEqual", "deepStrictEqual":
-			passed = r.deepEqual(a, b, name == "deepStrictEqual")
+			passed = r.deepEqual(a, b, how == "deepStrictEqual")
 		case "notDeepEqual", "notDeepStrictEqual":
-			passed = !r.deepEqual(a, b, name == "notDeepStrictEqual")
+			passed = !r.deepEqual(a, b, how == "notDeepStrictEqual")
 		case "match", "doesNotMatch":
-			passed = r.matches(a, b) == (name == "match")
+			passed = r.matches(a, b) == (how == "match")
 		case "fail":
 			r.assert(false, r.reason(a))
 		case "ifError":
 			r.assert(goja.IsNull(a) || goja.IsUndefined(a), r.show(a, false))
 			return goja.Undefined()
 		case "throws", "doesNotThrow":
-			r.throws(name == "throws", a, b, message)
+			r.throws(how == "throws", a, b, message)
 			return goja.Undefined()
 		}
 		text := r.reason(message)
@@ -89,6 +140,9 @@ func (r *runtime) comparison(name string) func(goja.FunctionCall) goja.Value {
 		return goja.Undefined()
 	}
 }
+
+// equalOrNaN is == of the language, for which NaN is not NaN.
+func equalOrNaN(a, b goja.Value) bool { return a.Equals(b) || goja.IsNaN(a) && goja.IsNaN(b) }
 
 func (r *runtime) matches(text, pattern goja.Value) bool {
 	o, ok := pattern.(*goja.Object)

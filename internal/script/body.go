@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/dop251/goja"
 
@@ -21,6 +20,7 @@ type body struct {
 	err  error  // why there is none, or of the charset
 
 	parsed goja.Value
+	masked bool // making it has noted a mask, as each reading of it is to do
 	read   bool // its numbers are in runtime.exact
 }
 
@@ -43,7 +43,7 @@ func (r *runtime) bodyOf() *body {
 		r.body.raw, r.body.err = nil, err
 		r.hostError(err)
 	}
-	r.body.text, r.body.err = charset.Text(response.header("Content-Type"), r.body.raw)
+	r.body.text, r.body.err = charset.Text(response.contentType(r), r.body.raw)
 	return r.body
 }
 
@@ -63,26 +63,21 @@ func (r *runtime) text() []byte {
 	return b.text
 }
 
-// header returns the first value of a header field; empty if there is none.
-func (r *Response) header(name string) string {
-	for _, h := range r.Headers {
-		if strings.EqualFold(h.Name, name) {
-			return h.Value
-		}
-	}
-	return ""
-}
-
 // parsedBody returns the document that the body is, if its type says so, or if
 // there is no type and it is an object or a list; otherwise its text.
 func (r *runtime) parsedBody() goja.Value {
 	response := r.responseOf()
-	contentType := response.header("Content-Type")
+	contentType := response.contentType(r)
 	media := charset.MediaOf(contentType)
 	b := r.bodyOf()
 	if b.parsed != nil {
+		if b.masked {
+			r.masked("response.body")
+		}
 		return b.parsed
 	}
+	masks := r.masks
+	defer func() { b.masked = r.masks != masks }()
 	text := r.text()
 	if !media.IsJSON() && !(contentType == "" && looksLikeJSON(text)) {
 		r.textOf()
@@ -128,7 +123,7 @@ func (r *runtime) document(text []byte) goja.Value {
 	d := decoder{runtime: r, text: bytes.TrimPrefix(text, []byte("\ufeff")), hides: hides, path: "response.body"}
 	v := d.value()
 	if goja.IsString(v) {
-		r.shown(d.path, v.String())
+		recorded{r, v.String()}.read(d.path)
 	}
 	if !d.long {
 		r.bodyOf().read = true // every number is one of JavaScript

@@ -25,7 +25,9 @@
 // Run:
 //
 //	runtime.go scope.go jobs.go             a run, its global names, what it has left to do
+//	waits.go lost.go                        what waits for ever, and exceptions that would be lost
 //	guard.go measure.go regular.go watch.go work.go   limits of memory and time
+//	lists.go spread.go bigint.go            what makes much in one step: long lists, `...` and templates, large integers
 //	locale.go                               what would differ from machine to machine
 //
 // Values on their way between Go and the script:
@@ -37,7 +39,7 @@
 //
 // The API of the tools:
 //
-//	client.go request.go response.go body.go stream.go env.go   JetBrains, and what all have
+//	client.go request.go response.go reply.go body.go stream.go env.go   JetBrains, and what all have
 //	yac.go expression.go kulala.go          what httpYac and kulala have besides
 //	tests.go assertions.go throws.go console.go   tests, assertions and what is printed
 //

@@ -2,6 +2,8 @@ package script
 
 import (
 	"bytes"
+	"math/big"
+	"reflect"
 	"slices"
 
 	"github.com/dop251/goja"
@@ -43,6 +45,11 @@ func (c *comparer) values(a, b goja.Value) bool {
 }
 
 func (c *comparer) objects(x, y *goja.Object) bool {
+	for _, o := range []*goja.Object{x, y} {
+		if o.ExportType() == proxyType || dynamicOf(o) != nil {
+			c.fault("compare its members", "%s is an object whose members are made when they are read, which cannot be compared", c.show(o, true))
+		}
+	}
 	if x.ClassName() != y.ClassName() || tagOf(x) != tagOf(y) || x.ExportType() != y.ExportType() {
 		return false
 	}
@@ -63,38 +70,82 @@ func (c *comparer) objects(x, y *goja.Object) bool {
 	return c.contents(x, y) && c.members(x, y)
 }
 
+var (
+	proxyType  = reflect.TypeFor[goja.Proxy]()
+	mapType    = reflect.TypeFor[[][2]any]()
+	listType   = reflect.TypeFor[[]any]() // of arrays and sets
+	bufferType = reflect.TypeFor[goja.ArrayBuffer]()
+	bigType    = reflect.TypeFor[*big.Int]()
+	stringType = reflect.TypeFor[string]() // of symbols in an object
+)
+
 // contents compares what two objects of the same kind are besides their members.
 func (c *comparer) contents(x, y *goja.Object) bool {
-	switch x.ClassName() {
+	switch class := x.ClassName(); class {
 	case "Date":
-		return c.call(x, "getTime").SameAs(c.call(y, "getTime"))
+		return c.of("Date", "getTime", x).StrictEquals(c.of("Date", "getTime", y))
 	case "RegExp":
 		return x.String() == y.String() && x.Get("lastIndex").SameAs(y.Get("lastIndex"))
-	case "String", "Number", "Boolean", "Symbol", "BigInt":
-		return dynamicOf(x) != nil || c.call(x, "valueOf").SameAs(c.call(y, "valueOf"))
+	case "String", "Number", "Boolean":
+		return c.boxed(class, x, y)
 	case "Array":
 		return x.Get("length").SameAs(y.Get("length"))
 	case "Error":
-		for _, name := range []string{"name", "message"} {
-			if is, other := x.Get(name), y.Get(name); (is == nil) != (other == nil) || is != nil && !c.values(is, other) {
-				return false
-			}
-		}
-		return true
+		return c.errors(x, y)
 	}
-	switch tag := tagOf(x); tag {
-	case "Map":
+	switch x.ExportType() {
+	case bigType:
+		return c.boxed("BigInt", x, y)
+	case stringType:
+		return c.boxed("Symbol", x, y)
+	case mapType:
 		return c.maps(x, y)
-	case "Set":
+	case listType:
 		return c.sets(x, y)
-	case "ArrayBuffer":
+	case bufferType:
 		a, _ := x.Export().(goja.ArrayBuffer)
 		b, _ := y.Export().(goja.ArrayBuffer)
 		return bytes.Equal(a.Bytes(), b.Bytes())
-	case "Promise", "WeakMap", "WeakSet", "DataView", "Generator", "Map Iterator", "Set Iterator", "Array Iterator":
+	}
+	switch tag := tagOf(x); tag {
+	case "Promise", "WeakMap", "WeakSet", "DataView", "Generator", "Map Iterator", "Set Iterator", "Array Iterator", "String Iterator", "RegExp String Iterator":
 		c.fault("compare what is in it", "%s %s cannot be compared with another", article(tag), tag)
 	}
+	return c.instances(x, y)
+}
+
+func (c *comparer) boxed(class string, x, y *goja.Object) bool {
+	return c.of(class, "valueOf", x).SameAs(c.of(class, "valueOf", y))
+}
+
+// errors compares exceptions. Where they were thrown does not matter.
+func (c *comparer) errors(x, y *goja.Object) bool {
+	for _, name := range []string{"name", "message", "cause", "errors"} {
+		if !c.values(orUndefined(x.Get(name)), orUndefined(y.Get(name))) {
+			return false
+		}
+	}
 	return true
+}
+
+// instances compares objects of the classes of ours.
+func (c *comparer) instances(x, y *goja.Object) bool {
+	l := c.runtime.objects()
+	is, ok := held[any](l, x)
+	other, too := held[any](l, y)
+	if !ok && !too {
+		return true
+	}
+	switch is := is.(type) {
+	case *urlObject:
+		u, ok := other.(*urlObject)
+		return ok && is.String() == u.String()
+	case *query:
+		q, ok := other.(*query)
+		return ok && is.String() == q.String()
+	}
+	c.fault("compare what is in it", "%s cannot be compared with another", c.show(x, true))
+	return false
 }
 
 // members compares the members that two objects have themselves.
@@ -143,11 +194,11 @@ func orUndefined(v goja.Value) goja.Value {
 	return v
 }
 
-// call calls a method of the language.
-func (c *comparer) call(o *goja.Object, method string, arguments ...goja.Value) goja.Value {
-	f, ok := goja.AssertFunction(o.Get(method))
+// of calls a method of a class of the language, whatever the object has in its place.
+func (c *comparer) of(class, method string, o *goja.Object, arguments ...goja.Value) goja.Value {
+	f, ok := goja.AssertFunction(c.prototype(class).Get(method))
 	if !ok {
-		c.fault("", "what is compared has no `%s`", method)
+		c.fault("", "`%s` has no `%s`", class, method)
 	}
 	v, err := f(o, arguments...)
 	if err != nil {
@@ -156,40 +207,43 @@ func (c *comparer) call(o *goja.Object, method string, arguments ...goja.Value) 
 	return v
 }
 
-// elements returns what iterating over an object gives.
-func (c *comparer) elements(o *goja.Object) (list []goja.Value) {
-	c.vm.ForOf(o, func(v goja.Value) bool {
-		list = append(list, v)
-		return true
-	})
-	return list
-}
-
 // sets compares two sets, whose order does not matter.
 func (c *comparer) sets(x, y *goja.Object) bool {
-	return c.matched(c.elements(x), c.elements(y), c.values)
+	return c.collections("Set", x, y, func(_, _ *goja.Object, v goja.Value) bool { return true }, c.values)
 }
 
 // maps compares two maps, whose order does not matter.
 func (c *comparer) maps(x, y *goja.Object) bool {
-	return c.matched(c.elements(x), c.elements(y), func(a, b goja.Value) bool {
-		p, q := a.ToObject(c.vm), b.ToObject(c.vm)
-		return c.values(p.Get("0"), q.Get("0")) && c.values(p.Get("1"), q.Get("1"))
+	same := func(of, other *goja.Object, key goja.Value) bool {
+		return c.values(c.of("Map", "get", of, key), c.of("Map", "get", other, key))
+	}
+	return c.collections("Map", x, y, same, func(a, b goja.Value) bool {
+		return c.values(a, b) && c.values(c.of("Map", "get", x, a), c.of("Map", "get", y, b))
 	})
 }
 
-// matched reports whether every element of a list has one of its own in another
-// that is equal. They are mostly in the same order.
-func (c *comparer) matched(list, others []goja.Value, equal func(a, b goja.Value) bool) bool {
-	if len(list) != len(others) {
+// collections compares two collections by their keys: those that both have, where
+// same holds for them, and each of the others with one of its own that is equal.
+func (c *comparer) collections(class string, x, y *goja.Object, same func(of, other *goja.Object, key goja.Value) bool, equal func(a, b goja.Value) bool) bool {
+	others := func(of, other *goja.Object) (keys []goja.Value) {
+		c.vm.ForOf(c.of(class, "keys", of).(*goja.Object), func(key goja.Value) bool {
+			if !c.of(class, "has", other, key).ToBoolean() || !same(of, other, key) {
+				keys = append(keys, key)
+			}
+			return true
+		})
+		return keys
+	}
+	left, right := others(x, y), others(y, x)
+	if len(left) != len(right) || c.strict && slices.ContainsFunc(left, func(v goja.Value) bool { return !isObject(v) }) {
 		return false
 	}
-	for _, v := range list {
-		i := slices.IndexFunc(others, func(other goja.Value) bool { return equal(v, other) })
+	for _, v := range left {
+		i := slices.IndexFunc(right, func(other goja.Value) bool { return equal(v, other) })
 		if i < 0 {
 			return false
 		}
-		others = slices.Delete(others, i, i+1)
+		right = slices.Delete(right, i, i+1)
 	}
 	return true
 }

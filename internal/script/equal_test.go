@@ -18,7 +18,9 @@ func TestDeepEqual(t *testing.T) {
 		{`new Map()`, `new Set()`, unequal},
 		{`new Date(0)`, `new Date(1)`, unequal},
 		{`new Date(5)`, `new Date(5)`, strict},
-		{`new Date(NaN)`, `new Date(NaN)`, strict},
+		{`new Date(NaN)`, `new Date(NaN)`, unequal}, // as NaN is not NaN
+		{`new Set([{a: 1}, {a: 1}])`, `new Set([{a: 1}, {a: 2}])`, unequal},
+		{`new Map([[{a: 1}, 1], [{a: 1}, 1]])`, `new Map([[{a: 1}, 1], [{a: 1}, 2]])`, unequal},
 		{`/a/g`, `/a/i`, unequal},
 		{`/a/g`, `/b/g`, unequal},
 		{`/a/g`, `/a/g`, strict},
@@ -63,7 +65,13 @@ func TestDeepEqual(t *testing.T) {
 			}
 		}
 	}
-	for _, code := range []string{`a.deepEqual(new WeakSet(), new WeakSet())`, `a.notDeepEqual(Promise.resolve(1), Promise.resolve(1))`, `a.deepEqual(new DataView(new ArrayBuffer(1)), new DataView(new ArrayBuffer(1)))`,
+	const circle = `const x = {}; x.x = x; const y = {}; y.x = y; `
+	if got := runCode(t, HTTPYac, AfterResponse, ` const a = require('assert'); `+circle+`a.deepEqual(x, y) `, &made{response: jsonAnswer(`{}`)}); !strings.Contains(got, "what is compared contains itself") {
+		t.Errorf("a circle: %s", got)
+	}
+	for _, code := range []string{`a.deepEqual(new WeakSet(), new WeakSet())`, `a.deepEqual(new Proxy({}, {}), {})`, `a.notDeepEqual({}, new Proxy({}, {}))`,
+		`a.notDeepEqual(response.headers, {"content-type": "application/json"})`, `a.deepEqual(crypto.sha256(), crypto.sha256())`, `a.deepEqual(new TextDecoder(), new TextDecoder())`, `a.deepEqual("a"[Symbol.iterator](), "b"[Symbol.iterator]())`,
+		`a.throws(() => { throw new Error("boom") }, "boom")`, `a.throws(() => { throw "boom" }, "boom")`, `a.notDeepEqual(Promise.resolve(1), Promise.resolve(1))`, `a.deepEqual(new DataView(new ArrayBuffer(1)), new DataView(new ArrayBuffer(1)))`,
 		`a.throws(() => { throw 1 }, 5)`, `a.throws(() => { throw new Error("x") }, {})`, `a.throws(async () => 1)`, `a.doesNotThrow(async () => { throw 1 })`} {
 		got := runCode(t, HTTPYac, AfterResponse, " const a = require('assert'); "+code+" ", &made{response: jsonAnswer(`{}`)})
 		if !strings.HasPrefix(got, "error PR802") {

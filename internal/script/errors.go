@@ -25,9 +25,9 @@ type mistake struct {
 
 // throw throws an exception of the API. It does not return.
 func (r *runtime) throw(m mistake) {
-	e := r.vm.NewTypeError(m.message)
+	e := r.vm.NewTypeError("%s", m.message)
 	if m.assertion {
-		m.name = "AssertionError"
+		_ = e.SetPrototype(r.assertionErrors())
 	}
 	if m.name != "" {
 		_ = e.Set("name", m.name)

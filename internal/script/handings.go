@@ -23,7 +23,7 @@ func (i *inspector) handsOver(path []string, n *ast.CallExpression) {
 			return
 		}
 	}
-	i.unit.handings = append(i.unit.handings, handing{of: path[0], span: i.unit.place(n).Span, prints: prints})
+	i.unit.handings = append(i.unit.handings, handing{span: i.unit.place(n).Span, of: path[0], prints: prints})
 }
 
 // assignsOver notes an assignment that does nothing but to set a variable of
@@ -37,13 +37,16 @@ func (i *inspector) assignsOver(n *ast.AssignExpression) {
 	if !ok || object.Name != "exports" && object.Name != "$global" {
 		return
 	}
-	i.unit.handings = append(i.unit.handings, handing{of: object.Name.String(), span: i.unit.place(n).Span, export: object.Name == "exports"})
+	i.unit.handings = append(i.unit.handings, handing{span: i.unit.place(n).Span, of: object.Name.String(), export: object.Name == "exports"})
 }
 
-// settleHandings drops the assignments to exports of a script that reads them
-// itself, and what is handed to something that the script has declared.
+// settleHandings drops the calls and assignments of what the unit declares itself,
+// or may do so: that does anything with a value. It drops the assignments to exports
+// of a script that reads them itself, too.
 func (i *inspector) settleHandings() {
-	i.unit.handings = slices.DeleteFunc(i.unit.handings, func(h handing) bool { return h.export && i.readsExports || i.declared[h.of] })
+	i.unit.handings = slices.DeleteFunc(i.unit.handings, func(h handing) bool {
+		return h.export && i.readsExports || i.declared[h.of] || i.shadows
+	})
 }
 
 func isLiteral(e ast.Expression) bool {

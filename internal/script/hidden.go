@@ -20,8 +20,8 @@ import (
 
 // handing is a place of the text at which a value is handed on as it is.
 type handing struct {
-	of     string    // the name that the function is read from
 	span   diag.Span // in the source
+	of     string    // the first name of what it is handed to
 	prints bool      // to the log; otherwise to a variable
 	export bool      // by way of the object that exports is
 }
@@ -51,14 +51,6 @@ func (r *runtime) hidesBytes(text []byte) bool {
 	return r.mask != "" && bytes.Contains(text, []byte(r.mask))
 }
 
-// shown notes that the script reads a text, called name, if it holds a mask.
-func (r *runtime) shown(name, text string) goja.Value {
-	if r.hides(text) {
-		r.masked(name)
-	}
-	return r.vm.ToValue(text)
-}
-
 // masked notes that the script reads a value that was masked.
 func (r *runtime) masked(name string) {
 	r.unseen(fmt.Sprintf("the value of `%s` was masked in the recording", name), "check it in a run that sends, or leave it out of the script")
@@ -66,6 +58,7 @@ func (r *runtime) masked(name string) {
 
 // unseen notes that the script reads what a replay does not know.
 func (r *runtime) unseen(summary, suggestion string) {
+	r.masks++
 	if r.result.Unseen != nil || r.quiet {
 		return
 	}

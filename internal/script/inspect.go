@@ -29,6 +29,7 @@ type inspector struct {
 
 	patterns     map[*ast.PropertyShort]bool // names in patterns, which bind and do not read
 	readsExports bool                        // the script reads what it exports, or may do so
+	shadows      bool                        // names may stand for something that no declaration tells
 }
 
 func (i *inspector) visit(n ast.Node) bool {
@@ -96,6 +97,8 @@ func (i *inspector) visit(n ast.Node) bool {
 		if n.Catch != nil && n.Catch.Parameter != nil {
 			i.declare(n.Catch.Parameter)
 		}
+	case *ast.WithStatement:
+		i.shadows = true
 	case *ast.NumberLiteral:
 		i.number(n)
 	case *ast.RegExpLiteral:
@@ -464,7 +467,7 @@ func (i *inspector) readPath(path []string, e ast.Expression) {
 			i.program.arrays = true
 		}
 	case "eval", "Function":
-		i.readsExports, facts.Body = true, true
+		i.readsExports, i.shadows, facts.Body = true, true, true
 		i.reads(Name{Place: place})
 	}
 	i.free = append(i.free, Name{Name: path[0], Place: place})

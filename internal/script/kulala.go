@@ -98,7 +98,7 @@ func (c *invocation) part(i int) string {
 }
 
 // answer throws if there is no answer yet.
-func (c *invocation) answer() *Response {
+func (c *invocation) answer() *reply {
 	response := c.l.responseOf()
 	if response == nil {
 		c.fail("there is no answer to check yet")

@@ -15,7 +15,9 @@ import (
 const maxModules = 200
 
 // builtins are the modules of Node that exist here too.
-var builtins = []string{"assert", "assert/strict"}
+var builtins = []string{"assert", strictAssert}
+
+const strictAssert = "assert/strict"
 
 // required notes a call of require.
 func (i *inspector) required(n *ast.CallExpression) {
@@ -174,7 +176,7 @@ func (r *runtime) module(u *unit) goja.Value {
 func (r *runtime) runModule(u *unit) goja.Value {
 	switch {
 	case u.builtin != "":
-		return r.assertModule()
+		return r.assertModule(u.builtin == strictAssert)
 	case u.json:
 		r.readNumbers(u.source.Text())
 		d := decoder{runtime: r, text: []byte(strings.TrimPrefix(string(u.source.Text()), "\ufeff"))}

@@ -53,11 +53,12 @@ func (o *object) Get(name string) goja.Value {
 		}
 		o.unknown(name)
 	}
+	masks := o.masks
 	v := o.get(name)
 	if v == nil {
 		v = goja.Undefined()
 	}
-	if !o.live {
+	if !o.live && o.masks == masks { // what is masked is to be noted whenever it is read
 		o.cache = append(o.cache, cached{name, v})
 	}
 	return v

@@ -99,15 +99,20 @@ func (r *runtime) end(how Ending, c goja.FunctionCall) goja.Value {
 	return goja.Undefined()
 }
 
+// sent returns what was sent for a text, for a script that reads it under a name.
+func (r *runtime) sent(name string, w Written) string {
+	r.tainted = r.tainted || w.Secret
+	r.hostError(w.Unsent)
+	return recorded{r, w.Sent}.read(name)
+}
+
 // written is a text of the request: a function that returns what was sent, with
 // functions for what was written.
 func (r *runtime) written(name string, w Written) goja.Value {
 	request := r.requestOf()
 	sent := func() goja.Value {
 		if request.Built {
-			r.tainted = r.tainted || w.Secret
-			r.hostError(w.Unsent)
-			return r.shown(name, w.Sent)
+			return r.vm.ToValue(r.sent(name, w))
 		}
 		return r.substitute(w.Raw)
 	}
@@ -175,9 +180,8 @@ func (r *runtime) requestHeader(request *Request, i int) *goja.Object {
 		if !request.Built {
 			return r.substitute(h.Value.Raw)
 		}
-		r.tainted = r.tainted || h.Secret || h.Value.Secret
-		r.hostError(h.Value.Unsent)
-		return r.shown("request.headers."+h.Name, h.Value.Sent)
+		r.tainted = r.tainted || h.Secret
+		return r.vm.ToValue(r.sent("request.headers."+h.Name, h.Value))
 	}
 	o.get = func(name string) goja.Value {
 		switch name {
@@ -201,10 +205,7 @@ func (r *runtime) mutableRequest() *goja.Object {
 	open := r.program.event == BeforeRequest && !request.Built
 	text := func(name string, w Written) string {
 		if request.Built {
-			r.tainted = r.tainted || w.Secret
-			r.hostError(w.Unsent)
-			r.shown(name, w.Sent)
-			return w.Sent
+			return r.sent(name, w)
 		}
 		return w.Raw
 	}

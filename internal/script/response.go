@@ -26,7 +26,7 @@ func (r *runtime) responseObject() goja.Value {
 		case "status", "statusCode", "responseCode":
 			return r.vm.ToValue(response.Status)
 		case "statusText", "statusMessage":
-			return r.shown("response.statusText", response.StatusText)
+			return response.StatusText.value("response.statusText")
 		case "body":
 			if r.program.api == HTTPYac {
 				return r.vm.ToValue(string(r.textOf()))
@@ -45,34 +45,26 @@ func (r *runtime) responseObject() goja.Value {
 		case "rawHeaders":
 			var list []any
 			for _, h := range r.headersOf() {
-				r.shown("response.rawHeaders", h.Value)
-				list = append(list, h.Name, h.Value)
+				list = append(list, h.name.read("response.rawHeaders"), h.value.read("response.rawHeaders"))
 			}
 			return r.vm.NewArray(list...)
 		case "contentType":
-			return r.contentType(response)
+			return r.contentType()
 		case "cookies":
-			return r.cookies(response)
+			return r.cookies(response.Cookies)
 		case "timings":
 			return r.timings(response.Timings)
 		case "protocol":
-			return r.vm.ToValue(response.Protocol)
+			return response.Protocol.value("response.protocol")
 		case "httpVersion":
-			_, version, _ := strings.Cut(response.Protocol, "/")
+			_, version, _ := strings.Cut(response.Protocol.read("response.httpVersion"), "/")
 			return r.vm.ToValue(version)
 		case "url":
-			return r.shown("response.url", response.URL)
+			return response.URL.value("response.url")
 		}
 		return nil
 	}
 	return r.object(o)
-}
-
-// headersOf returns the header of the answer.
-func (r *runtime) headersOf() []Header {
-	response := r.responseOf()
-	r.hostError(response.NoHeaders)
-	return response.Headers
 }
 
 // headers are the fields of an answer. The functions of JetBrains are members of
@@ -80,7 +72,7 @@ func (r *runtime) headersOf() []Header {
 // them.
 type headers struct {
 	*runtime
-	fields []Header
+	fields []field
 	made   []cached
 }
 
@@ -95,6 +87,7 @@ func (h *headers) Get(name string) goja.Value {
 			return c.value
 		}
 	}
+	masks := h.masks
 	var v goja.Value
 	switch name {
 	case "valueOf":
@@ -130,19 +123,14 @@ func (h *headers) Get(name string) goja.Value {
 			v = h.vm.ToValue(strings.Join(values, ", "))
 		}
 	}
-	h.made = append(h.made, cached{name, v})
+	if h.masks == masks {
+		h.made = append(h.made, cached{name, v})
+	}
 	return v
 }
 
 func (h *headers) values(name string) []string {
-	var values []string
-	for _, f := range h.fields {
-		if strings.EqualFold(f.Name, name) {
-			h.shown("response.headers."+name, f.Value)
-			values = append(values, f.Value)
-		}
-	}
-	return values
+	return valuesOf(h.fields, name, "response.headers."+name)
 }
 
 // Set implements goja.DynamicObject.
@@ -163,7 +151,7 @@ func (h *headers) Delete(name string) bool { return h.Set(name, nil) }
 func (h *headers) Keys() []string {
 	var names []string
 	for _, f := range h.fields {
-		if name := strings.ToLower(f.Name); !slices.Contains(names, name) {
+		if name := strings.ToLower(f.name.read("response.headers")); !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
@@ -172,47 +160,47 @@ func (h *headers) Keys() []string {
 
 var contentTypeMembers = []string{"mimeType", "charset", "contentType"}
 
-func (r *runtime) contentType(response *Response) *goja.Object {
-	r.headersOf()
-	written := response.header("Content-Type")
+func (r *runtime) contentType() *goja.Object {
+	fields := r.headersOf()
 	o := &object{name: "response.contentType", members: contentTypeMembers}
 	o.get = func(name string) goja.Value {
+		written := ""
+		if values := valuesOf(fields, "Content-Type", "response.contentType."+name); len(values) > 0 {
+			written = values[0]
+		}
 		switch name {
 		case "mimeType":
-			return r.shown(o.name, string(charset.MediaOf(written)))
+			return r.vm.ToValue(string(charset.MediaOf(written)))
 		case "charset":
 			for _, parameter := range strings.Split(written, ";")[min(1, len(strings.Split(written, ";"))):] {
 				if key, v, _ := strings.Cut(strings.TrimSpace(parameter), "="); strings.EqualFold(strings.TrimSpace(key), "charset") {
-					return r.shown(o.name, strings.Trim(strings.TrimSpace(v), `"`))
+					return r.vm.ToValue(strings.Trim(strings.TrimSpace(v), `"`))
 				}
 			}
 			return r.vm.ToValue("")
 		}
-		return r.shown(o.name, written)
+		return r.vm.ToValue(written)
 	}
 	return r.object(o)
 }
 
 // cookies are those that the answer sets: by their names, and in their order.
-func (r *runtime) cookies(response *Response) *goja.Object {
-	for _, h := range r.headersOf() {
-		if strings.EqualFold(h.Name, "Set-Cookie") {
-			r.shown("response.cookies", h.Value)
-		}
-	}
+func (r *runtime) cookies(list []cookie) *goja.Object {
+	const name = "response.cookies"
+	valuesOf(r.headersOf(), "Set-Cookie", name) // what is masked in it may have been more cookies
 	all := r.vm.NewObject()
-	for _, c := range response.Cookies {
+	for _, c := range list {
 		o := r.vm.NewObject()
-		_ = o.Set("name", c.Name)
-		_ = o.Set("value", c.Value)
-		_ = o.Set("domain", c.Domain)
-		_ = o.Set("path", c.Path)
+		_ = o.Set("name", c.Name.read(name))
+		_ = o.Set("value", c.Value.read(name))
+		_ = o.Set("domain", c.Domain.read(name))
+		_ = o.Set("path", c.Path.read(name))
 		_ = o.Set("secure", c.Secure)
 		_ = o.Set("httpOnly", c.HTTPOnly)
 		if !c.Expires.IsZero() {
 			_ = o.Set("expires", c.Expires.UTC().Format(time.RFC3339))
 		}
-		r.member(all, c.Name, o)
+		r.member(all, c.Name.read(name), o)
 	}
 	return all
 }

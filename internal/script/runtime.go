@@ -32,9 +32,9 @@ type runtime struct {
 	lastOnWay int64
 	operators *goja.Object // that large numbers are made with; nil before the first one is
 
-	request  *Request  // asked for once
-	response *Response // asked for once
-	answered bool      // response has been asked for
+	request  *Request // asked for once
+	response *reply   // asked for once; nil for none
+	answered bool     // response has been asked for
 	body     *body
 	exact    map[float64]string // what numbers of JavaScript stood for before they were rounded
 
@@ -44,6 +44,7 @@ type runtime struct {
 	tainted  bool // the script has read a secret
 	jobs     jobs
 	modules  map[*unit]goja.Value
+	asserts  asserts
 	printed  int     // bytes of the log
 	mutable  *object // the request of httpYac, once it has been read
 	exports  *goja.Object
@@ -59,6 +60,7 @@ type runtime struct {
 	mask   string                        // what stands for what a recording hides; "" if nothing was recorded
 	handed map[*handing]*diag.Diagnostic // what is on its way to be handed on
 	quiet  bool                          // what is read now, the script does not read
+	masks  int                           // how often something was read that was masked, or is not there
 }
 
 func newRuntime(p *Program, host Host, limits Limits, mask string) *runtime {
@@ -196,9 +198,13 @@ func (r *runtime) requestOf() *Request {
 }
 
 // responseOf returns the answer; nil before there is one.
-func (r *runtime) responseOf() *Response {
+func (r *runtime) responseOf() *reply {
 	if !r.answered {
-		r.ask(func(h Host) { r.response = h.Response() })
+		var response *Response
+		r.ask(func(h Host) { response = h.Response() })
+		if response != nil {
+			r.response = r.replyOf(response)
+		}
 		r.answered = true
 	}
 	return r.response

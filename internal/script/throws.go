@@ -19,6 +19,9 @@ func (r *runtime) throws(should bool, f, what, message goja.Value) {
 	}
 	r.failed = before // what is expected is not lost
 	if goja.IsString(what) {
+		if should && thrown && r.saidBy(e.Value(), what) {
+			r.fault("write a regular expression, or `{message: "+r.show(what, true)+"}`", "the text is the message of the exception, and `assert.throws` takes it for its own")
+		}
 		message, what = what, goja.Undefined()
 	}
 	said := r.reason(message)
@@ -44,6 +47,14 @@ func (r *runtime) throws(should bool, f, what, message goja.Value) {
 		fails("the function threw " + r.show(e.Value(), false))
 	}
 	r.assert(true, "")
+}
+
+// saidBy reports whether a text is a thrown value, or its message.
+func (r *runtime) saidBy(thrown, text goja.Value) bool {
+	if o, ok := thrown.(*goja.Object); ok {
+		thrown = orUndefined(o.Get("message"))
+	}
+	return thrown.SameAs(text)
 }
 
 // expected reports whether a thrown value is what an assertion names: a regular

@@ -182,7 +182,7 @@ func (r *runtime) testFunction() goja.Value {
 			return goja.Undefined()
 		}), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
 	}
-	answer := func() *Response {
+	answer := func() *reply {
 		response := r.responseOf()
 		if response == nil {
 			r.fault("", "there is no answer to test yet")
