@@ -41,7 +41,9 @@ func (s *step) markSecretReads() {
 	if s.request == nil {
 		return
 	}
-	s.markSecrets("", s.request.Target, targetPlaces)
+	if mayHoldSecret(s.request.Target.String()) {
+		s.markSecrets("", s.request.Target, targetPlaces)
+	}
 	for _, h := range s.request.Headers {
 		if name := h.Name.String(); !h.Spread && h.Value.HasTemplate() && redaction.SecretField(name) {
 			s.markSecrets(name, h.Value, fieldPlaces)
@@ -64,6 +66,13 @@ func (s *step) markSecretReads() {
 			s.markSecrets("", p.Value, wholePlace)
 		}
 	}
+}
+
+// mayHoldSecret reports whether a target as it is written may have a template in a
+// place that is secret, which takes a user or a query. Most targets have neither.
+func mayHoldSecret(target string) bool {
+	_, query, _ := strings.Cut(target, "?")
+	return strings.Contains(query, "{{") || strings.Contains(target, "@")
 }
 
 // stencil stands for a template in the shape of a text.
