@@ -74,7 +74,7 @@ func (p *parser) notScript(span diag.Span, text []byte) bool {
 		return false
 	}
 	last := -1
-	for i := p.at + 1; i < p.end && last < 0 && !p.isSeparator(i) && !isScriptOpening(p.line(i)); i++ {
+	for i := p.at + 1; i < p.end && last < 0 && !p.isSeparator(i) && !bytes.HasPrefix(trimBytes(p.line(i)), []byte("{{")); i++ {
 		if bytes.Equal(trimBytes(p.line(i)), []byte("}}")) {
 			last = i
 		}
@@ -124,6 +124,9 @@ func (b *bodyReader) readsLikeScript() bool {
 		}
 		if n := bytes.Index(line, []byte("%}")); n >= 0 {
 			return told && isBlank(line[n+len("%}"):])
+		}
+		if i > b.at && bytes.HasPrefix(trimBytes(line), []byte("{%")) {
+			return false // which is to be looked at by itself
 		}
 	}
 	return false
