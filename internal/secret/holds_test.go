@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 )
@@ -11,6 +12,12 @@ func TestWithin(t *testing.T) {
 	var s Set
 	s.Add("opensesame", " sesame\n", "yes", "other")
 	if got, want := s.Within("yes, opensesame"), []string{"opensesame", "sesame"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	for i := range 1000 { // so many that it is the text that is gone through
+		s.Add(fmt.Sprintf("other-%04d", i))
+	}
+	if got, want := s.Within("yes, opensesame and other-0007"), []string{"opensesame", "other", "other-0007", "sesame"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
 	if got := s.Within("yes"); got != nil {

@@ -29,6 +29,8 @@ type Set struct {
 
 	mu       sync.Mutex
 	values   map[string]bool // added so far
+	masked   map[string]bool // of these, without white space around them, that are masked
+	lengths  map[int]bool    // of the masked ones, in bytes
 	patterns map[string]bool // that stand for them
 	pending  []string        // patterns that matcher does not find yet
 	unmasked int
@@ -146,19 +148,42 @@ func (s *Set) Holds(text string) bool {
 // Within returns the values that were added and are in a text, but those that are too
 // short or too common to be masked.
 func (s *Set) Within(text string) []string {
-	if s.Mask(text) == text {
-		return nil
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	var all []string
-	for value := range s.values {
-		if value = strings.TrimSpace(value); !tooCommon(value) && strings.Contains(text, value) {
-			all = append(all, value)
+	for _, piece := range s.Cut(text) {
+		if piece.Secret {
+			all = append(all, s.valuesIn(piece.Text)...)
 		}
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// valuesIn returns the values that are in a text that is nothing but secret. There may
+// be thousands of values, as of a run that captures tokens, which are of a few lengths.
+func (s *Set) valuesIn(text string) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	places := 0 // at which one of them could be
+	for n := range s.lengths {
+		places += max(len(text)-n+1, 0)
+	}
+	var all []string
+	if places > len(s.masked) {
+		for value := range s.masked {
+			if strings.Contains(text, value) {
+				all = append(all, value)
+			}
+		}
+		return all
+	}
+	for n := range s.lengths {
+		for at := 0; at+n <= len(text); at++ {
+			if part := text[at : at+n]; s.masked[part] {
+				all = append(all, part)
+			}
+		}
+	}
+	return all
 }
 
 // Piece is a part of a text.
@@ -217,6 +242,12 @@ func (s *Set) add(value string) {
 	if common {
 		s.unmasked++
 		return
+	}
+	if insert(&s.masked, trimmed) {
+		if s.lengths == nil {
+			s.lengths = make(map[int]bool)
+		}
+		s.lengths[len(trimmed)] = true
 	}
 	s.tell(trimmed)
 	for _, form := range slices.Compact([]string{trimmed, value}) {
